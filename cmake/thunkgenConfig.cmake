@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+#
+# find_package(thunkgen): gives thunkgen_add_library(); see
+# thunkgenFunctions.cmake beside this file.
+get_filename_component(THUNKGEN_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../..
+  ABSOLUTE)
+set(THUNKGEN_INCLUDES ${THUNKGEN_PREFIX}/include)
+set(THUNKGEN_ARCH_INCLUDES ${THUNKGEN_PREFIX}/include/thunk/arch)
+set(THUNKGEN_RUNTIME ${THUNKGEN_PREFIX}/lib/thunkgen)
+
+if(NOT TARGET thunkgen::thunkgen)
+  add_executable(thunkgen::thunkgen IMPORTED)
+  set_target_properties(thunkgen::thunkgen PROPERTIES
+    IMPORTED_LOCATION ${THUNKGEN_PREFIX}/bin/thunkgen)
+  add_executable(thunkgen::thunk-run IMPORTED)
+  set_target_properties(thunkgen::thunk-run PROPERTIES
+    IMPORTED_LOCATION ${THUNKGEN_PREFIX}/bin/thunk-run)
+  add_library(thunkgen::host SHARED IMPORTED)
+  set_target_properties(thunkgen::host PROPERTIES
+    IMPORTED_LOCATION ${THUNKGEN_RUNTIME}/host/libthunk-host.so
+    INTERFACE_INCLUDE_DIRECTORIES ${THUNKGEN_INCLUDES})
+endif()
+
+include(${CMAKE_CURRENT_LIST_DIR}/thunkgenFunctions.cmake)

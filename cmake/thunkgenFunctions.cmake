@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: MIT
+#
+# thunkgen_add_library(NAME z HEADER zlib.h SPEC zlib.yml GUESTS x86_64)
+#
+# Generates the thunk of a shared library and builds both halves of it:
+#
+#   target NAME-guest-ISA   lib/thunkgen/guest/ISA/SONAME    for each guest
+#   target NAME-host        lib/thunkgen/host/libLIBRARY-htl.so
+#
+# below the build folder, for thunk-run --thunks BUILD/lib/thunkgen, and
+# installs them into the same places below the prefix.
+#
+#   NAME       for the targets
+#   HEADER     one or more headers, as #include <...> takes them
+#   SPEC       the spec; it has to have 'library:' and 'soname:' (docs/spec.md)
+#   GUESTS     any of x86_64 aarch64 riscv64; default: THUNKGEN_GUESTS
+#   LIBRARY    the library: a target of this project or a file. The host's half
+#              then finds it there too. Default: SONAME on the search path
+#   INCLUDES   folders for the headers
+#   OUTPUT     folder in place of BUILD/lib/thunkgen
+#   NO_INSTALL leaves it out of the installation
+#
+# A guest's code is compiled by THUNKGEN_<ISA>_CC: by default CMAKE_C_COMPILER
+# for this machine's own ISA, else <ISA>-linux-gnu-gcc.
+
+set(THUNKGEN_ISAS x86_64 aarch64 riscv64)
+set(THUNKGEN_HOST_ISA ${CMAKE_SYSTEM_PROCESSOR})
+if(NOT THUNKGEN_HOST_ISA IN_LIST THUNKGEN_ISAS)
+  message(FATAL_ERROR "thunkgen: hosts are ${THUNKGEN_ISAS}; "
+    "this one is ${THUNKGEN_HOST_ISA}")
+endif()
+
+set(_thunkgen_found)
+foreach(_isa ${THUNKGEN_ISAS})
+  if(_isa STREQUAL THUNKGEN_HOST_ISA)
+    set(THUNKGEN_${_isa}_CC ${CMAKE_C_COMPILER} CACHE FILEPATH
+      "Compiler of ${_isa} guest code")
+  else()
+    find_program(THUNKGEN_${_isa}_CC ${_isa}-linux-gnu-gcc
+      DOC "Compiler of ${_isa} guest code")
+  endif()
+  if(THUNKGEN_${_isa}_CC)
+    list(APPEND _thunkgen_found ${_isa})
+  endif()
+endforeach()
+set(THUNKGEN_GUESTS x86_64 CACHE STRING
+  "Guests for which thunkgen_add_library builds by default")
+
+# Where compilers and thunks of the runtime are found: in its own build, and
+# below the prefix of an installed one (thunkgenConfig.cmake sets the rest).
+if(NOT DEFINED THUNKGEN_PREFIX)
+  set(THUNKGEN_INCLUDES ${CMAKE_CURRENT_LIST_DIR}/../runtime/include)
+  set(THUNKGEN_ARCH_INCLUDES ${CMAKE_CURRENT_LIST_DIR}/../runtime/arch)
+  set(THUNKGEN_RUNTIME ${CMAKE_BINARY_DIR}/lib/thunkgen)
+endif()
+
+# Output folders of this project.
+set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
+
+set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden)
+
+# thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
+#                        [COMPILE ...] [LINK ...])
+# A shared library for a guest. CMake has one C compiler a project, and a guest's
+# is another: so the steps are spelled out, the same for every ISA.
+function(thunkgen_guest_library)
+  cmake_parse_arguments(arg "" "TARGET;ISA;OUTPUT" "SOURCES;DEPENDS;COMPILE;LINK"
+    ${ARGN})
+  set(objects)
+  foreach(source ${arg_SOURCES})
+    get_filename_component(name ${source} NAME)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dir/${name}.o)
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${THUNKGEN_${arg_ISA}_CC} ${THUNKGEN_GUEST_FLAGS}
+        -I${THUNKGEN_INCLUDES} -I${THUNKGEN_ARCH_INCLUDES}/${arg_ISA}
+        ${arg_COMPILE} -MD -MF ${object}.d -MT ${object} -c ${source}
+        -o ${object}
+      DEPENDS ${source} ${arg_DEPENDS}
+      DEPFILE ${object}.d
+      COMMENT "Compiling ${name} for ${arg_ISA} guests"
+      COMMAND_EXPAND_LISTS VERBATIM)
+    list(APPEND objects ${object})
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dir)
+  endforeach()
+  get_filename_component(folder ${arg_OUTPUT} DIRECTORY)
+  get_filename_component(name ${arg_OUTPUT} NAME)
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(OUTPUT ${arg_OUTPUT}
+    COMMAND ${THUNKGEN_${arg_ISA}_CC} -shared -o ${arg_OUTPUT} ${objects}
+      -Wl,-soname,${name} -Wl,-z,nodelete -Wl,-z,relro -Wl,--no-undefined
+      ${arg_LINK}
+    DEPENDS ${objects} ${arg_DEPENDS}
+    COMMENT "Linking ${name} for ${arg_ISA} guests"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  add_custom_target(${arg_TARGET} ALL DEPENDS ${arg_OUTPUT})
+endfunction()
+
+# The value of a key at the top of a spec.
+function(_thunkgen_spec_value spec key variable)
+  file(STRINGS ${spec} lines REGEX "^${key}:")
+  string(REGEX REPLACE "^${key}:[ \t]*[\"']?([^ \t\"'#]*).*" "\\1" value
+    "${lines}")
+  if(value STREQUAL "")
+    message(FATAL_ERROR "thunkgen_add_library: ${spec} has no '${key}:' line")
+  endif()
+  set(${variable} ${value} PARENT_SCOPE)
+endfunction()
+
+function(thunkgen_add_library)
+  cmake_parse_arguments(arg "NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
+    "HEADER;GUESTS;INCLUDES" ${ARGN})
+  if(NOT arg_OUTPUT)
+    set(arg_OUTPUT ${THUNKGEN_OUTPUT})
+  endif()
+  foreach(key NAME HEADER SPEC)
+    if(NOT arg_${key})
+      message(FATAL_ERROR "thunkgen_add_library: ${key} is missing")
+    endif()
+  endforeach()
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR
+      "thunkgen_add_library: not understood: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_GUESTS)
+    set(arg_GUESTS ${THUNKGEN_GUESTS})
+  endif()
+  get_filename_component(spec ${arg_SPEC} ABSOLUTE)
+  if(NOT EXISTS ${spec})
+    message(FATAL_ERROR "thunkgen_add_library: no spec ${spec}")
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
+  _thunkgen_spec_value(${spec} library library)
+  _thunkgen_spec_value(${spec} soname soname)
+
+  get_property(other GLOBAL PROPERTY THUNKGEN_SPEC_OF_${soname})
+  if(other)
+    message(FATAL_ERROR
+      "thunkgen_add_library: ${soname} has two specs, ${other} and ${spec}")
+  endif()
+  set_property(GLOBAL PROPERTY THUNKGEN_SPEC_OF_${soname} ${spec})
+
+  # Generate.
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-thunk)
+  set(stem ${folder}/${library})
+  set(generated ${stem}-frames.h ${stem}-guest.c ${stem}-guest.map
+    ${stem}-host.c)
+  set(options)
+  foreach(header ${arg_HEADER})
+    list(APPEND options --header ${header})
+  endforeach()
+  set(include_options)
+  foreach(include ${arg_INCLUDES})
+    get_filename_component(include ${include} ABSOLUTE)
+    list(APPEND include_options -I${include})
+  endforeach()
+  set(library_file)
+  set(library_folder)
+  if(TARGET "${arg_LIBRARY}")
+    set(library_file $<TARGET_FILE:${arg_LIBRARY}>)
+    set(library_folder $<TARGET_FILE_DIR:${arg_LIBRARY}>)
+  elseif(arg_LIBRARY)
+    get_filename_component(library_file ${arg_LIBRARY} ABSOLUTE)
+    get_filename_component(library_folder ${library_file} DIRECTORY)
+  endif()
+  if(library_file)
+    list(APPEND options --library ${library_file})
+  endif()
+  list(JOIN arg_GUESTS "," guests)
+  add_custom_command(OUTPUT ${stem}.stamp
+    BYPRODUCTS ${generated}
+    COMMAND thunkgen::thunkgen ${options} ${include_options} --spec ${spec}
+      --guest ${guests} -o ${folder} --depfile ${stem}.d
+      --deptarget ${stem}.stamp
+    COMMAND ${CMAKE_COMMAND} -E touch ${stem}.stamp
+    DEPENDS thunkgen::thunkgen ${spec} ${library_file}
+    DEPFILE ${stem}.d
+    COMMENT "Generating the thunk of ${soname}"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  add_custom_target(${arg_NAME}-generate DEPENDS ${stem}.stamp)
+
+  # Where the runtime is built beside the thunk, it lies in $ORIGIN.
+  set(runtime_elsewhere TRUE)
+  set(host_rpath "$ORIGIN" ${THUNKGEN_RUNTIME}/host)
+  if(THUNKGEN_RUNTIME STREQUAL arg_OUTPUT)
+    set(runtime_elsewhere FALSE)
+    set(host_rpath "$ORIGIN")
+  endif()
+
+  # The guests' halves.
+  foreach(isa ${arg_GUESTS})
+    if(NOT THUNKGEN_${isa}_CC)
+      message(FATAL_ERROR "thunkgen_add_library: no compiler for ${isa} "
+        "guests: install gcc-${isa}-linux-gnu or set THUNKGEN_${isa}_CC")
+    endif()
+    set(runtime ${THUNKGEN_RUNTIME}/guest/${isa})
+    set(rpath "-Wl,-rpath,$ORIGIN")
+    set(runtime_target)
+    if(TARGET thunk-guest-${isa})
+      set(runtime_target thunk-guest-${isa})
+    endif()
+    if(runtime_elsewhere)
+      string(APPEND rpath ":${runtime}")
+    endif()
+    thunkgen_guest_library(TARGET ${arg_NAME}-guest-${isa} ISA ${isa}
+      OUTPUT ${arg_OUTPUT}/guest/${isa}/${soname}
+      SOURCES ${stem}-guest.c
+      COMPILE ${include_options}
+      DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
+      LINK -Wl,--version-script=${stem}-guest.map ${rpath}
+        ${runtime}/libthunk-guest.so)
+    if(NOT arg_NO_INSTALL)
+      install(FILES ${arg_OUTPUT}/guest/${isa}/${soname}
+        DESTINATION lib/thunkgen/guest/${isa})
+    endif()
+  endforeach()
+
+  # The host's half.
+  add_library(${arg_NAME}-host MODULE ${stem}-host.c)
+  add_dependencies(${arg_NAME}-host ${arg_NAME}-generate)
+  target_include_directories(${arg_NAME}-host PRIVATE ${arg_INCLUDES})
+  target_link_libraries(${arg_NAME}-host
+    PRIVATE thunkgen::host ${CMAKE_DL_LIBS})
+  set_target_properties(${arg_NAME}-host PROPERTIES
+    OUTPUT_NAME ${library}-htl
+    PREFIX lib
+    C_VISIBILITY_PRESET hidden
+    LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT}/host
+    BUILD_RPATH "${host_rpath}"
+    INSTALL_RPATH "${host_rpath}")
+  if(library_folder)
+    set_property(TARGET ${arg_NAME}-host APPEND PROPERTY
+      BUILD_RPATH ${library_folder})
+  endif()
+  if(NOT arg_NO_INSTALL)
+    install(TARGETS ${arg_NAME}-host DESTINATION lib/thunkgen/host)
+  endif()
+endfunction()
