@@ -1,0 +1,743 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * dlcall: a QEMU user-mode plugin through which guest code loads and calls
+ * libraries of the host.
+ *
+ * A request is a system call that Linux does not have: number 4096, or the
+ * option syscall_num=N. Its first argument is the request's id:
+ *
+ *   id                      a2        a3           a4          wraps
+ *   0 GET_HOST_ATTRIBUTE    key       value out
+ *   1 LOAD_LIBRARY          path      flags        handle out  dlopen
+ *   2 GET_PROC_ADDRESS      handle    name         address out dlsym
+ *   3 FREE_LIBRARY          handle    int out                  dlclose
+ *   4 GET_LIBRARY_ERROR     text out                           dlerror
+ *   5 INVOKE_PROC           proc      arg1         arg2        proc(arg1, arg2)
+ *   0x7400 OPEN_DOOR        start     end          1 out
+ *   0x7401 SET_MAILBOX      mailbox   1 out
+ *
+ * Keys and the rules for clients are in runtime/include/thunk/protocol.h; the
+ * wire format is that of the plugin of this name in QEMU 11.1. A QEMU with a
+ * syscall filter (API 6) gives the guest 0, -EINVAL for an unknown id, -EFAULT
+ * for a bad pointer and -ENOSYS when guest addresses are not host addresses;
+ * in an older one the work is done while QEMU announces the system call, and
+ * the guest sees QEMU's own -ENOSYS.
+ *
+ * A guest may be wrong but is trusted: it runs host code as it likes. So a bad
+ * pointer, handle, proc or id is refused and never ends QEMU, and nothing here
+ * tries to keep a guest in.
+ */
+#define _GNU_SOURCE
+#include "qemu_api.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "door.h"
+#include "thunk/protocol.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum {
+    SYSCALL_MIN = 4096, /* Linux promises none from here up */
+    NAME_SIZE = 65536,  /* longest symbol name, with its NUL */
+    ERROR_SIZE = PATH_MAX + 256,
+    HANDLE_COUNT = 1024, /* libraries open at a time */
+    PROC_COUNT = 1024,   /* entries of the cache of procs */
+    CHUNK_SIZE = 4096,   /* divides every page size that Linux has */
+};
+
+/* The guest's dlopen flags are passed on as they are. */
+_Static_assert(RTLD_LAZY == 1 && RTLD_NOW == 2 && RTLD_NOLOAD == 4 &&
+                   RTLD_DEEPBIND == 8 && RTLD_GLOBAL == 0x100 &&
+                   RTLD_NODELETE == 0x1000,
+               "this host numbers dlopen's flags unlike its guests");
+
+int qemu_plugin_version;
+
+static qemu_plugin_id_t plugin_id;
+static int64_t syscall_number = THUNK_SYSCALL;
+
+/* ---- the API's version ---- */
+
+/* 100 X + Y of the "qemu-TARGET version X.Y.Z" in QEMU's own file; 0 if it has
+ * none. */
+static int qemu_version(void)
+{
+    static const char mark[] = "qemu-";
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), version = 0;
+    struct stat status;
+
+    if (file >= 0 && fstat(file, &status) == 0) {
+        const size_t size = (size_t)status.st_size;
+        char *start = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
+
+        if (start != MAP_FAILED) {
+            const char *at = start;
+            int major, minor;
+
+            while (version == 0 && (at = memmem(at, size - (size_t)(at - start),
+                                                mark, strlen(mark)))) {
+                if (sscanf(at, "qemu-%*31[a-z0-9_] version %d.%d", &major,
+                           &minor) == 2) {
+                    version = 100 * major + minor;
+                }
+                at += strlen(mark);
+            }
+            munmap(start, size);
+        }
+    }
+    close(file);
+    return version;
+}
+
+/* QEMU refuses a plugin whose API is out of its range, and reads the variable
+ * only after dlopen; so it is set by what this QEMU exports. 6 and 7 export
+ * the same functions: there QEMU's own version decides. */
+__attribute__((constructor)) static void version_choose(void)
+{
+    static const struct {
+        const char *symbol;
+        int version;
+    } marks[] = {
+        {"qemu_plugin_register_vcpu_syscall_filter_cb", 6},
+        {"qemu_plugin_write_memory_vaddr", 5},
+        {"qemu_plugin_read_memory_vaddr", 4},
+        {"qemu_plugin_scoreboard_new", 2},
+    };
+
+    qemu_plugin_version = 1;
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (dlsym(RTLD_DEFAULT, marks[i].symbol)) {
+            qemu_plugin_version = marks[i].version;
+            break;
+        }
+    }
+    if (qemu_plugin_version == 6 && qemu_version() >= 1101) {
+        qemu_plugin_version = 7;
+    }
+}
+
+/* ---- guest memory ---- */
+
+/* How far the guest's addresses lie from the host's. QEMU's plugin API does
+ * not tell; the first block that it translates does. */
+static uintptr_t guest_base;
+
+static bool guest_base_is_known;
+
+static void base_find(const struct qemu_plugin_tb *tb)
+{
+    const struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, 0);
+    const void *host = qemu_plugin_insn_haddr(insn);
+
+    if (host) {
+        guest_base = (uintptr_t)host - qemu_plugin_insn_vaddr(insn);
+        guest_base_is_known = true;
+    }
+}
+
+static bool base_check(void)
+{
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+
+    if (guest_base == 0) {
+        return true;
+    }
+    if (!atomic_flag_test_and_set(&told)) {
+        fprintf(stderr,
+                "plugin dlcall: host libraries are off: the guest's memory is "
+                "shifted by 0x%jx; run QEMU without -B and -R (and without "
+                "QEMU_GUEST_BASE and QEMU_RESERVED_VA)\n",
+                (uintmax_t)guest_base);
+    }
+    return false;
+}
+
+/* Copies where either side may be the guest's and so may be no memory at all:
+ * the kernel then answers with an error where our own access would end QEMU.
+ * (It checks the local side, to, no less than the remote one.) Sandboxes and
+ * QEMU itself, under which a plugin may run too, lack process_vm_readv. */
+static bool memory_copy(void *to, const void *from, size_t size)
+{
+    const struct iovec local = {to, size};
+    const struct iovec remote = {(void *)(uintptr_t)from, size};
+    ssize_t done = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+
+    if (done < 0 && (errno == ENOSYS || errno == EPERM)) {
+        int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+
+        done = pread(memory, to, size, (off_t)(uintptr_t)from);
+        close(memory);
+    }
+    return done == (ssize_t)size;
+}
+
+static bool slot_write(uint64_t slot, const void *value, size_t size)
+{
+    return memory_copy((void *)(uintptr_t)slot, value, size);
+}
+
+/* Reads no further than the page that ends the string. */
+static bool string_read(char *text, size_t size, uint64_t from)
+{
+    for (size_t done = 0; done < size;) {
+        const char *at = (const char *)((uintptr_t)from + done);
+        size_t chunk = CHUNK_SIZE - (uintptr_t)at % CHUNK_SIZE;
+
+        chunk = chunk < size - done ? chunk : size - done;
+        if (!memory_copy(text + done, at, chunk)) {
+            return false;
+        }
+        if (memchr(text + done, '\0', chunk)) {
+            return true;
+        }
+        done += chunk;
+    }
+    return false;
+}
+
+/* ---- errors ---- */
+
+/* Of this thread, as dlerror's. A copy, because host code that runs before the
+ * guest asks may use the dl functions as well. */
+static _Thread_local struct {
+    bool pending;
+    char text[ERROR_SIZE];
+} library_error;
+
+__attribute__((format(printf, 1, 2))) static void error_set(const char *format,
+                                                            ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(library_error.text, sizeof library_error.text, format, arguments);
+    va_end(arguments);
+    library_error.pending = true;
+}
+
+/* What the last dl function said; a symbol can be NULL without an error. */
+static void error_take(void)
+{
+    const char *text = dlerror();
+
+    library_error.pending = false;
+    if (text) {
+        error_set("%s", text);
+    }
+}
+
+/* ---- libraries ---- */
+
+/* The handles that LOAD_LIBRARY gave out, each with how often: dlsym and
+ * dlclose follow any pointer. */
+static pthread_mutex_t handles_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    void *handle;
+    unsigned count;
+} handles[HANDLE_COUNT];
+
+/* Adds change to the handle's count; an unknown handle has 0. False if that
+ * cannot be. */
+static bool handle_count(void *handle, int change)
+{
+    size_t found = HANDLE_COUNT;
+    bool valid;
+
+    pthread_mutex_lock(&handles_lock);
+    for (size_t i = 0; i < HANDLE_COUNT; i++) {
+        if (handles[i].count > 0 && handles[i].handle == handle) {
+            found = i;
+            break;
+        }
+        if (handles[i].count == 0 && change > 0) {
+            found = i;
+        }
+    }
+    valid = found < HANDLE_COUNT;
+    if (valid) {
+        handles[found].handle = handle;
+        handles[found].count += (unsigned)change;
+    }
+    pthread_mutex_unlock(&handles_lock);
+    return valid;
+}
+
+static bool handle_check(void *handle, int change)
+{
+    if (handle_count(handle, change)) {
+        return true;
+    }
+    error_set("%p is not the handle of a loaded library", handle);
+    return false;
+}
+
+static int64_t library_load(uint64_t path, int flags, uint64_t slot)
+{
+    char text[PATH_MAX];
+    void *handle = NULL;
+
+    if (!slot_write(slot, &handle, sizeof handle)) {
+        return -EFAULT;
+    }
+    if (!string_read(text, sizeof text, path)) {
+        error_set("the path of a library is no readable string of at most %d "
+                  "characters",
+                  PATH_MAX - 1);
+        return -EFAULT;
+    }
+    handle = dlopen(text, flags);
+    error_take();
+    if (handle && !handle_count(handle, 1)) {
+        dlclose(handle);
+        handle = NULL;
+        error_set("%s: more than %d libraries are open", text, HANDLE_COUNT);
+    }
+    return slot_write(slot, &handle, sizeof handle) ? 0 : -EFAULT;
+}
+
+static int64_t library_find(void *handle, uint64_t name, uint64_t slot)
+{
+    char text[NAME_SIZE];
+    void *address = NULL;
+
+    if (!slot_write(slot, &address, sizeof address)) {
+        return -EFAULT;
+    }
+    if (!string_read(text, sizeof text, name)) {
+        error_set("the name of a symbol is no readable string of at most %d "
+                  "characters",
+                  NAME_SIZE - 1);
+        return -EFAULT;
+    }
+    if (handle_check(handle, 0)) {
+        address = dlsym(handle, text);
+        error_take();
+    }
+    return slot_write(slot, &address, sizeof address) ? 0 : -EFAULT;
+}
+
+static void procs_forget(void);
+
+static int64_t library_free(void *handle, uint64_t slot)
+{
+    int answer = -1;
+
+    if (!slot_write(slot, &answer, sizeof answer)) {
+        return -EFAULT;
+    }
+    if (handle_check(handle, -1)) {
+        answer = dlclose(handle);
+        error_take();
+        procs_forget();
+    }
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
+static int64_t library_error_get(uint64_t slot)
+{
+    const char *text = library_error.pending ? library_error.text : NULL;
+
+    if (!slot_write(slot, &text, sizeof text)) {
+        return -EFAULT;
+    }
+    library_error.pending = false;
+    return 0;
+}
+
+/* ---- procs ---- */
+
+/* Procs known to be executable, each at its own place or not at all. */
+static _Atomic uintptr_t procs[PROC_COUNT];
+
+/* Whether host code has run in this process, so that there may be something to
+ * flush when it ends. */
+static atomic_bool host_ran;
+
+static void procs_forget(void)
+{
+    for (size_t i = 0; i < PROC_COUNT; i++) {
+        atomic_store_explicit(&procs[i], 0, memory_order_relaxed);
+    }
+}
+
+/* Guest code is not executable for the host, so this refuses it too. */
+static bool memory_executable(uintptr_t address)
+{
+    char line[PATH_MAX + 128];
+    bool found = false;
+    FILE *maps = fopen("/proc/self/maps", "re");
+
+    while (maps && !found && fgets(line, sizeof line, maps)) {
+        uintmax_t start, end;
+        char executable;
+
+        found =
+            sscanf(line, "%jx-%jx %*2c%c", &start, &end, &executable) == 3 &&
+            executable == 'x' && start <= address && address < end;
+    }
+    if (maps) {
+        fclose(maps);
+    }
+    return found;
+}
+
+static bool proc_check(uintptr_t proc)
+{
+    _Atomic uintptr_t *known = &procs[(proc >> 4 ^ proc >> 14) % PROC_COUNT];
+
+    if (proc != 0 &&
+        atomic_load_explicit(known, memory_order_relaxed) == proc) {
+        return true;
+    }
+    if (!memory_executable(proc)) {
+        error_set("0x%jx is not the address of host code", (uintmax_t)proc);
+        return false;
+    }
+    atomic_store_explicit(known, proc, memory_order_relaxed);
+    return true;
+}
+
+int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2)
+{
+    if (!proc_check(proc)) {
+        return -EFAULT;
+    }
+    if (!atomic_load_explicit(&host_ran, memory_order_relaxed)) {
+        atomic_store_explicit(&host_ran, true, memory_order_relaxed);
+    }
+    ((void (*)(void *, void *))proc)((void *)(uintptr_t)arg1,
+                                     (void *)(uintptr_t)arg2);
+    return 0;
+}
+
+/* ---- attributes ---- */
+
+static struct utsname host;
+static const char *mode = "observe";
+
+static int64_t attribute_get(uint64_t key, uint64_t slot)
+{
+    const struct {
+        const char *key, *value;
+    } attributes[] = {
+        {THUNK_ATTRIBUTE_EMULATOR, "qemu"},
+        {THUNK_ATTRIBUTE_VERSION, "1"},
+        {THUNK_ATTRIBUTE_DOORS, "syscall instruction"},
+        {THUNK_ATTRIBUTE_MODE, mode},
+        {THUNK_ATTRIBUTE_ARCH, host.machine},
+    };
+    char text[PATH_MAX];
+    const char *value = NULL;
+    bool readable = string_read(text, sizeof text, key);
+
+    for (size_t i = 0; readable && i < COUNT(attributes); i++) {
+        if (strcmp(attributes[i].key, text) == 0) {
+            value = attributes[i].value;
+        }
+    }
+    return slot_write(slot, &value, sizeof value) && readable ? 0 : -EFAULT;
+}
+
+/* ---- the instruction door ---- */
+
+/* Blocks are looked at only while there is something to find in them: the first
+ * for guest_base, and all once a thunk library has opened the door. */
+static qemu_callback *block_translate;
+
+static void block_see(const struct qemu_plugin_tb *tb)
+{
+    if (!guest_base_is_known) {
+        base_find(tb);
+        if (guest_base_is_known && !door_is_open()) {
+            qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, NULL, NULL);
+        }
+    }
+    if (door_is_open()) {
+        door_scan(tb);
+    }
+}
+
+static int64_t door_request(uint64_t start, uint64_t end, uint64_t slot)
+{
+    const bool was_open = door_is_open();
+    uint64_t answer = 0;
+
+    if (!slot_write(slot, &answer, sizeof answer)) {
+        return -EFAULT;
+    }
+    answer = door_open(start, end);
+    if (answer && !was_open) {
+        qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, block_translate, NULL);
+    }
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
+static int64_t mailbox_request(unsigned vcpu, uint64_t mailbox, uint64_t slot)
+{
+    struct thunk_mailbox copy;
+    uint64_t answer = 0;
+
+    if (mailbox % sizeof(void *) != 0 ||
+        !memory_copy(&copy, (void *)(uintptr_t)mailbox, sizeof copy) ||
+        !slot_write(mailbox, &copy, sizeof copy) ||
+        !slot_write(slot, &answer, sizeof answer)) {
+        return -EFAULT;
+    }
+    answer = door_mailbox_set(vcpu, (struct thunk_mailbox *)(uintptr_t)mailbox);
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
+/* ---- requests ---- */
+
+static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
+                              uint64_t a3, uint64_t a4)
+{
+    if (!base_check()) {
+        return -ENOSYS;
+    }
+    switch (id) {
+    case THUNK_INVOKE_PROC:
+        return proc_invoke((uintptr_t)a2, a3, a4);
+    case THUNK_GET_HOST_ATTRIBUTE:
+        return attribute_get(a2, a3);
+    case THUNK_LOAD_LIBRARY:
+        return library_load(a2, (int)a3, a4);
+    case THUNK_GET_PROC_ADDRESS:
+        return library_find((void *)(uintptr_t)a2, a3, a4);
+    case THUNK_FREE_LIBRARY:
+        return library_free((void *)(uintptr_t)a2, a3);
+    case THUNK_GET_LIBRARY_ERROR:
+        return library_error_get(a2);
+    case THUNK_OPEN_DOOR:
+        return door_request(a2, a3, a4);
+    case THUNK_SET_MAILBOX:
+        return mailbox_request(vcpu, a2, a3);
+    default:
+        return -EINVAL;
+    }
+}
+
+/* What QEMU calls. Each is an adapter from one API to the functions above. */
+
+static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
+{
+    (void)id, (void)a5, (void)a6, (void)a7, (void)a8;
+    if (num == syscall_number) {
+        request_handle(vcpu, a1, a2, a3, a4);
+    }
+}
+
+static bool syscall_filter_v7(QEMU_SYSCALL, int64_t *result, void *userdata)
+{
+    (void)a5, (void)a6, (void)a7, (void)a8, (void)userdata;
+    if (num != syscall_number) {
+        return false;
+    }
+    *result = request_handle(vcpu, a1, a2, a3, a4);
+    return true;
+}
+
+static bool syscall_filter_v6(qemu_plugin_id_t id, QEMU_SYSCALL,
+                              uint64_t *result)
+{
+    (void)id;
+    return syscall_filter_v7(vcpu, num, a1, a2, a3, a4, a5, a6, a7, a8,
+                             (int64_t *)result, NULL);
+}
+
+static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+    (void)id;
+    block_see(tb);
+}
+
+static void block_translate_v7(struct qemu_plugin_tb *tb, void *userdata)
+{
+    (void)userdata;
+    block_see(tb);
+}
+
+/* A vCPU's number goes to another thread when its own has ended. */
+static void vcpu_end_v1(qemu_plugin_id_t id, unsigned vcpu)
+{
+    (void)id;
+    door_mailbox_set(vcpu, NULL);
+}
+
+static void vcpu_end_v7(unsigned vcpu, void *userdata)
+{
+    (void)userdata;
+    door_mailbox_set(vcpu, NULL);
+}
+
+/* ---- the end of the process ---- */
+
+/* glibc's walk over its open FILEs: exported, but in no header. */
+__attribute__((weak)) void _IO_list_lock(void);
+__attribute__((weak)) void _IO_list_unlock(void);
+__attribute__((weak)) void *_IO_iter_begin(void);
+__attribute__((weak)) void *_IO_iter_end(void);
+__attribute__((weak)) void *_IO_iter_next(void *iterator);
+__attribute__((weak)) FILE *_IO_iter_file(void *iterator);
+
+/* QEMU leaves by exit_group, so what host libraries hold in FILEs would be
+ * lost. fflush(NULL) would wait for every FILE's lock, and for ever for one
+ * in whose fgets another thread waits; exit does not wait for locks either. */
+static void files_flush(void)
+{
+    if (!atomic_load_explicit(&host_ran, memory_order_relaxed)) {
+        return;
+    }
+    if (!_IO_iter_begin) {
+        fflush(NULL);
+        return;
+    }
+    _IO_list_lock();
+    for (void *at = _IO_iter_begin(); at != _IO_iter_end();
+         at = _IO_iter_next(at)) {
+        FILE *file = _IO_iter_file(at);
+
+        if (ftrylockfile(file) == 0) {
+            if (__fpending(file) > 0) {
+                fflush_unlocked(file);
+            }
+            funlockfile(file);
+        }
+    }
+    _IO_list_unlock();
+}
+
+/* Libraries get no destructor called at the end either: one that was loaded
+ * and wants to know exports THUNK_EXIT_SYMBOL. */
+static void libraries_tell(void)
+{
+    if (pthread_mutex_trylock(&handles_lock) != 0) {
+        return; /* another thread is loading: no time to wait for it */
+    }
+    for (size_t i = 0; i < HANDLE_COUNT; i++) {
+        if (handles[i].count > 0) {
+            void *tell = dlsym(handles[i].handle, THUNK_EXIT_SYMBOL);
+
+            if (tell) {
+                ((void (*)(void))(uintptr_t)tell)();
+            }
+        }
+    }
+    pthread_mutex_unlock(&handles_lock);
+}
+
+static void process_end(void)
+{
+    libraries_tell();
+    files_flush();
+}
+
+/* A forked child has copies of its parent's FILEs. Until host code runs in it
+ * as well it flushes none, so that _exit in it writes nothing twice. */
+static void fork_prepare(void)
+{
+    pthread_mutex_lock(&handles_lock);
+}
+
+static void fork_parent(void)
+{
+    pthread_mutex_unlock(&handles_lock);
+}
+
+static void fork_child(void)
+{
+    pthread_mutex_unlock(&handles_lock);
+    atomic_store_explicit(&host_ran, false, memory_order_relaxed);
+}
+
+/* ---- installation ---- */
+
+static bool option_apply(const char *option)
+{
+    static const char key[] = "syscall_num=";
+    const char *value = option + strlen(key);
+    unsigned long long number;
+    char *end;
+
+    if (strncmp(option, key, strlen(key)) != 0) {
+        fprintf(stderr,
+                "plugin dlcall: unknown option '%s'; the only one is "
+                "syscall_num=N\n",
+                option);
+        return false;
+    }
+    errno = 0;
+    number = strtoull(value, &end, 0);
+    if (*value < '0' || *value > '9' || *end != '\0') {
+        fprintf(stderr, "plugin dlcall: '%s' is no whole number\n", option);
+        return false;
+    }
+    if (errno != 0 || number < SYSCALL_MIN || number > INT64_MAX) {
+        fprintf(stderr,
+                "plugin dlcall: '%s' is out of range: below %d there are "
+                "system calls of Linux\n",
+                option, SYSCALL_MIN);
+        return false;
+    }
+    syscall_number = (int64_t)number;
+    return true;
+}
+
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
+                        int argc, char **argv)
+{
+    const bool userdata = info->version.cur >= QEMU_API_USERDATA;
+
+    if (info->system_emulation) {
+        fprintf(stderr, "plugin dlcall: for user-mode emulation only\n");
+        return -1;
+    }
+    for (int i = 0; i < argc; i++) {
+        if (!option_apply(argv[i])) {
+            return -1;
+        }
+    }
+    if (uname(&host) != 0 ||
+        pthread_atfork(fork_prepare, fork_parent, fork_child) != 0) {
+        fprintf(stderr, "plugin dlcall: out of memory\n");
+        return -1;
+    }
+    plugin_id = id;
+    door_install(info->target_name, info->version.cur);
+    block_translate = userdata ? (qemu_callback *)block_translate_v7
+                               : (qemu_callback *)block_translate_v1;
+    qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);
+    qemu_plugin_register_vcpu_exit_cb(id,
+                                      userdata ? (qemu_callback *)vcpu_end_v7
+                                               : (qemu_callback *)vcpu_end_v1,
+                                      NULL);
+    qemu_plugin_register_atexit_cb(id, process_end, NULL);
+    if (qemu_plugin_register_vcpu_syscall_filter_cb) {
+        mode = "filter";
+        qemu_plugin_register_vcpu_syscall_filter_cb(
+            id,
+            userdata ? (qemu_callback *)syscall_filter_v7
+                     : (qemu_callback *)syscall_filter_v6,
+            NULL);
+    } else {
+        qemu_plugin_register_vcpu_syscall_cb(
+            id, (qemu_callback *)syscall_announce_v1, NULL);
+    }
+    return 0;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "door.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "thunk/protocol.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum {
+    RANGE_COUNT = 4096,   /* of code: one or two for each thunk library */
+    VCPU_COUNT = 1 << 16, /* threads that have a mailbox at a time */
+    KNOCK_SIZE = 8,       /* the longest */
+};
+
+/* The instruction that does nothing, for each guest: thunk_arch_guest.h says
+ * why no other code has it. */
+static const struct knock {
+    const char *target;
+    size_t size;
+    unsigned char bytes[KNOCK_SIZE];
+} knocks[] = {
+    {"x86_64", 8, {0x0f, 0x1f, 0x84, 0x00, 0x77, 0x66, 0x55, 0x44}},
+    {"aarch64", 4, {0x1f, 0x8d, 0x8e, 0xd2}},
+    {"riscv64", 4, {0x13, 0x30, 0x80, 0x46}},
+};
+
+static const struct knock *knock;
+static bool data_is_copied; /* what qemu_plugin_insn_data() does */
+
+/* Ranges are only added; readers see `range_count` of them whole. */
+static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    uint64_t start, end;
+} ranges[RANGE_COUNT];
+static atomic_size_t range_count;
+
+static _Atomic(struct thunk_mailbox *) mailboxes[VCPU_COUNT];
+
+bool door_install(const char *target, int api)
+{
+    for (size_t i = 0; i < COUNT(knocks); i++) {
+        if (strcmp(knocks[i].target, target) == 0) {
+            knock = &knocks[i];
+        }
+    }
+    data_is_copied = api >= QEMU_API_INSN_COPY;
+    return knock != NULL;
+}
+
+bool door_is_open(void)
+{
+    return atomic_load_explicit(&range_count, memory_order_acquire) > 0;
+}
+
+static bool range_is_watched(uint64_t start, uint64_t end)
+{
+    size_t count = atomic_load_explicit(&range_count, memory_order_acquire);
+
+    for (size_t i = 0; i < count; i++) {
+        if (ranges[i].start <= start && end <= ranges[i].end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool door_open(uint64_t start, uint64_t end)
+{
+    bool is_open;
+
+    if (!knock || start >= end) {
+        return false;
+    }
+    pthread_mutex_lock(&ranges_lock);
+    is_open = range_is_watched(start, end);
+    if (!is_open && range_count < RANGE_COUNT) {
+        ranges[range_count].start = start;
+        ranges[range_count].end = end;
+        atomic_store_explicit(&range_count, range_count + 1,
+                              memory_order_release);
+        is_open = true;
+    }
+    pthread_mutex_unlock(&ranges_lock);
+    return is_open;
+}
+
+bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox)
+{
+    if (vcpu >= VCPU_COUNT) {
+        return false;
+    }
+    atomic_store_explicit(&mailboxes[vcpu], mailbox, memory_order_relaxed);
+    return true;
+}
+
+/* The guest knocks. What its mailbox holds may be anything; a proc that is no
+ * host code is refused, and a frame that the host function cannot write to
+ * stays as it is: either way the guest finds it unanswered, or gets a SIGSEGV.
+ * The mailbox is emptied first: should a signal handler of the guest's come
+ * between its words and its knock, and knock itself, then the first knock must
+ * not find the handler's words again. */
+static void knocked(unsigned vcpu, void *userdata)
+{
+    struct thunk_mailbox *mailbox = NULL;
+
+    (void)userdata;
+    if (vcpu < VCPU_COUNT) {
+        mailbox = atomic_load_explicit(&mailboxes[vcpu], memory_order_relaxed);
+    }
+    if (mailbox && mailbox->proc) {
+        const uintptr_t proc = (uintptr_t)mailbox->proc;
+
+        mailbox->proc = NULL;
+        proc_invoke(proc, (uintptr_t)mailbox->arg1, (uintptr_t)mailbox->arg2);
+    }
+}
+
+static bool insn_is_knock(const struct qemu_plugin_insn *insn)
+{
+    unsigned char copy[KNOCK_SIZE];
+    size_t result;
+
+    if (qemu_plugin_insn_size(insn) != knock->size) {
+        return false;
+    }
+    result = qemu_plugin_insn_data(insn, copy, knock->size);
+    return memcmp(data_is_copied ? copy : (const void *)result, knock->bytes,
+                  knock->size) == 0;
+}
+
+void door_scan(const struct qemu_plugin_tb *tb)
+{
+    const size_t count = qemu_plugin_tb_n_insns(tb);
+    const uint64_t start = qemu_plugin_tb_vaddr(tb);
+
+    if (!range_is_watched(start, start + 1)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+        if (insn_is_knock(insn)) {
+            qemu_plugin_register_vcpu_insn_exec_cb(
+                insn, knocked, QEMU_PLUGIN_CB_NO_REGS, NULL);
+        }
+    }
+}

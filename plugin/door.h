@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The instruction door: see struct thunk_mailbox in thunk/protocol.h. */
+#ifndef DLCALL_DOOR_H
+#define DLCALL_DOOR_H
+
+#include "qemu_api.h"
+
+/* Tells which guest QEMU emulates ("x86_64" ...) and its API. False: there is
+ * no door for that guest, and door_open() will refuse. */
+bool door_install(const char *target, int api);
+
+/* Adds a range of guest code to those that are watched. True unless there are
+ * too many; a range that is watched already is fine. */
+bool door_open(uint64_t start, uint64_t end);
+
+/* Whether any range is watched. */
+bool door_is_open(void);
+
+/* Sets the mailbox of a vCPU; NULL when its thread ends. False when there are
+ * too many vCPUs. */
+struct thunk_mailbox;
+bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox);
+
+/* QEMU has translated a block: finds the knocks in it. */
+void door_scan(const struct qemu_plugin_tb *tb);
+
+/* What a knock does with the three words; dlcall.c has it. */
+int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2);
+
+#endif

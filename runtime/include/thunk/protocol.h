@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The dlcall protocol: how code in the guest asks the plugin inside QEMU for
+ * work on the host. It is the wire format of QEMU 11.1's own
+ * contrib/plugins/dlcall.c; a client of one works with the other.
+ *
+ * A request is a system call that Linux does not have, THUNK_SYSCALL by
+ * default, with a request id as its first argument:
+ *
+ *   id                              a2            a3            a4
+ *   THUNK_GET_HOST_ATTRIBUTE        key           value out
+ *   THUNK_LOAD_LIBRARY              path          dlopen flags  handle out
+ *   THUNK_GET_PROC_ADDRESS          handle        name          address out
+ *   THUNK_FREE_LIBRARY              handle        int out
+ *   THUNK_GET_LIBRARY_ERROR         text out
+ *   THUNK_INVOKE_PROC               proc          arg1          arg2
+ *
+ * Strings are NUL-terminated; out arguments point to 8 bytes (4 for the int)
+ * of guest memory. A handle or an address that could not be had is NULL, and
+ * THUNK_GET_LIBRARY_ERROR then tells why (a host string, valid until the next
+ * request of this thread). A key that the plugin does not know gives NULL.
+ *
+ * Of our own, for the instruction door below:
+ *
+ *   THUNK_OPEN_DOOR                 start         end           uint64_t out
+ *   THUNK_SET_MAILBOX               mailbox       uint64_t out
+ *
+ * The system call's own result is not part of the answer: a QEMU without
+ * syscall filter (before 11.0) always makes it -ENOSYS, after the plugin has
+ * done the work; one with the filter gives 0, -EINVAL for an unknown id and
+ * -EFAULT for a pointer that is not the guest's. So a client presets every out
+ * slot with THUNK_UNANSWERED: what still holds it afterwards was not answered,
+ * because no plugin is there or because the request was bad.
+ */
+#ifndef THUNK_PROTOCOL_H
+#define THUNK_PROTOCOL_H
+
+#include <stdint.h>
+
+/* The system call's number; the plugin's option syscall_num=N changes it.
+ * Linux promises none so high on any of our guests. */
+#define THUNK_SYSCALL 4096
+
+enum thunk_request_id {
+    THUNK_GET_HOST_ATTRIBUTE = 0,
+    THUNK_LOAD_LIBRARY = 1,
+    THUNK_GET_PROC_ADDRESS = 2,
+    THUNK_FREE_LIBRARY = 3,
+    THUNK_GET_LIBRARY_ERROR = 4,
+    THUNK_INVOKE_PROC = 5, /* proc is void (*)(void *arg1, void *arg2) */
+
+    THUNK_OPEN_DOOR = 0x7400,   /* 1: the range of guest code is watched */
+    THUNK_SET_MAILBOX = 0x7401, /* 1: this thread's mailbox is known */
+};
+
+/* The instruction door: INVOKE_PROC without a system call. A thunk library
+ * opens its code once; the plugin then looks, in that code alone, for one
+ * instruction that does nothing (thunk_knock() in thunk_arch_guest.h), and has
+ * itself called wherever it is executed. The three words wait in a mailbox of
+ * the thread, which it has told the plugin of: 8-byte aligned, its own until
+ * it ends.
+ *
+ * QEMU does not leave translated code for it, so it costs a tenth of a system
+ * call; but it counts the thread as running meanwhile. What needs all threads
+ * to stop (fork, a full translation cache, an atomic operation that QEMU must
+ * do alone) waits for the host function. So a function that may block or take
+ * long must not go through it. An instruction that was translated before the
+ * door was opened does nothing: the caller sees that by THUNK_LOST in its
+ * frame, and takes the system call. */
+struct thunk_mailbox {
+    void (*proc)(void *arg1, void *arg2);
+    void *arg1;
+    void *arg2;
+};
+
+/* What a client puts into an out slot before it asks. No address: bit 63 of a
+ * user address is 0 on every host we run on. */
+#define THUNK_UNANSWERED 0xd1ca11d1ca11d1caULL
+
+/* Keys of THUNK_GET_HOST_ATTRIBUTE. */
+#define THUNK_ATTRIBUTE_EMULATOR                                               \
+    "emu" /* "qemu"; every dlcall plugin has it                                \
+           */
+#define THUNK_ATTRIBUTE_VERSION "dlcall.version" /* ours: "1" */
+#define THUNK_ATTRIBUTE_DOORS   "dlcall.doors" /* ours: "syscall instruction" */
+#define THUNK_ATTRIBUTE_MODE    "dlcall.mode"  /* ours: "observe" or "filter" */
+#define THUNK_ATTRIBUTE_ARCH    "dlcall.arch" /* ours: host ISA, "x86_64" ... */
+
+/* QEMU ends the process without destructors. Our plugin then calls a function
+ * of this name and of type void (*)(void) in every library that was loaded and
+ * that has one, itself or in what it is linked with. */
+#define THUNK_EXIT_SYMBOL "dlcall_exit"
+
+#endif
