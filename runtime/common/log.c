@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum thunk_log_level level_wanted(void)
+{
+    const char *text = getenv("THUNK_LOG");
+
+    if (text == NULL) {
+        return THUNK_LOG_ERROR;
+    }
+    if (strcmp(text, "debug") == 0) {
+        return THUNK_LOG_DEBUG;
+    }
+    return strcmp(text, "info") == 0 ? THUNK_LOG_INFO : THUNK_LOG_ERROR;
+}
+
+int thunk_log_enabled(enum thunk_log_level level)
+{
+    return level <= level_wanted();
+}
+
+void thunk_log(enum thunk_log_level level, const char *format, ...)
+{
+    static const char prefix[] = "thunk: ";
+    const size_t start = sizeof(prefix) - 1;
+    char line[1024];
+    va_list arguments;
+    int saved = errno;
+    int length;
+    size_t used;
+
+    if (!thunk_log_enabled(level)) {
+        return;
+    }
+    memcpy(line, prefix, start);
+    va_start(arguments, format);
+    length =
+        vsnprintf(line + start, sizeof(line) - start - 1, format, arguments);
+    va_end(arguments);
+    used = length < 0 ? 0 : (size_t)length;
+    if (used > sizeof(line) - start - 2) {
+        used = sizeof(line) - start - 2;
+    }
+    line[start + used] = '\n';
+    if (write(STDERR_FILENO, line, start + used + 1) < 0) {
+        /* nobody left to tell */
+    }
+    errno = saved;
+}

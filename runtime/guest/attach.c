@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ties a GTL to its HTL at the library's first call, and each function at its
+ * own. There is no lock: several threads may do the same work at once, all come
+ * to the same outcome, and the first to publish it tells it. So a first call
+ * from a signal handler, a constructor or a forked child cannot hang.
+ */
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <thunk/guest.h>
+
+#include "guest.h"
+
+enum library_state { UNKNOWN, ATTACHED, UNAVAILABLE };
+
+enum {
+    /* dlopen flags as Linux has them on every host of ours */
+    HOST_RTLD_NOW = 2,
+};
+
+/* Where the HTL is: in $THUNK_HOST_DIR, else in ../../host/ as seen from the
+ * folder of the GTL, which is how build and install folders are laid out. */
+static bool host_path_find(const struct thunk_library *library, char *path,
+                           size_t size)
+{
+    const char *folder = getenv("THUNK_HOST_DIR");
+    Dl_info info;
+    const char *slash;
+    int length;
+
+    if (folder != NULL && folder[0] != '\0') {
+        length = snprintf(path, size, "%s/%s", folder, library->host_name);
+        return length > 0 && (size_t)length < size;
+    }
+    if (dladdr(library, &info) == 0 || info.dli_fname == NULL) {
+        return false;
+    }
+    slash = strrchr(info.dli_fname, '/');
+    length = snprintf(path, size, "%.*s/../../host/%s",
+                      slash == NULL ? 1 : (int)(slash - info.dli_fname),
+                      slash == NULL ? "." : info.dli_fname, library->host_name);
+    return length > 0 && (size_t)length < size;
+}
+
+/* Why the last request gave NULL. */
+static const char *host_error(void)
+{
+    volatile uint64_t text = THUNK_UNANSWERED;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_LIBRARY_ERROR,
+                        (uintptr_t)&text, 0, 0);
+    return text == THUNK_UNANSWERED || text == 0
+               ? "no reason given"
+               : (const char *)(uintptr_t)text;
+}
+
+static bool plugin_is_present(void)
+{
+    volatile uint64_t emulator = THUNK_UNANSWERED;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_HOST_ATTRIBUTE,
+                        (uintptr_t)THUNK_ATTRIBUTE_EMULATOR,
+                        (uintptr_t)&emulator, 0);
+    return emulator != THUNK_UNANSWERED && emulator != 0;
+}
+
+/* Why there is no host half, and what to do about it: told only by the thread
+ * that is the first to find it out. */
+struct reason {
+    char text[PATH_MAX + 256];
+};
+
+__attribute__((format(printf, 2, 3))) static void
+reason_set(struct reason *reason, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reason->text, sizeof(reason->text), format, arguments);
+    va_end(arguments);
+}
+
+static bool table_fits(const struct thunk_library *library,
+                       const struct thunk_table *table, const char *path,
+                       struct reason *reason)
+{
+    /* What follows the version is only known where the version is ours. */
+    if (table->abi != THUNK_ABI) {
+        reason_set(reason,
+                   "%s is for version %u of the runtime, the guest thunk for "
+                   "version %u: generate and build both anew",
+                   path, table->abi, THUNK_ABI);
+        return false;
+    }
+    if (table->hash != library->hash || table->count != library->count) {
+        reason_set(reason,
+                   "%s is of another generation than the guest thunk (hash "
+                   "%016llx, the guest's is %016llx): generate and build both "
+                   "anew",
+                   path, (unsigned long long)table->hash,
+                   (unsigned long long)library->hash);
+        return false;
+    }
+    return true;
+}
+
+/* The table of the HTL, or NULL for a reason. */
+static const struct thunk_table *table_load(const struct thunk_library *library,
+                                            struct reason *reason)
+{
+    volatile uint64_t handle = THUNK_UNANSWERED;
+    volatile uint64_t address = THUNK_UNANSWERED;
+    const struct thunk_table *table;
+    char path[PATH_MAX];
+
+    if (!host_path_find(library, path, sizeof(path))) {
+        reason_set(reason, "cannot tell the folder of %s: set THUNK_HOST_DIR",
+                   library->host_name);
+        return NULL;
+    }
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_LOAD_LIBRARY, (uintptr_t)path,
+                        HOST_RTLD_NOW, (uintptr_t)&handle);
+    if (handle == THUNK_UNANSWERED || handle == 0) {
+        reason_set(reason,
+                   "no host thunk library: %s (build it with "
+                   "thunkgen_add_library, or set THUNK_HOST_DIR to its folder)",
+                   host_error());
+        return NULL;
+    }
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_PROC_ADDRESS, handle,
+                        (uintptr_t)THUNK_TABLE_SYMBOL, (uintptr_t)&address);
+    if (address == THUNK_UNANSWERED || address == 0) {
+        reason_set(reason,
+                   "%s is no host thunk library: %s (build it with "
+                   "thunkgen_add_library, or set THUNK_HOST_DIR to its folder)",
+                   path, host_error());
+        return NULL;
+    }
+    table = (const struct thunk_table *)(uintptr_t)address;
+    if (!table_fits(library, table, path, reason)) {
+        return NULL;
+    }
+    thunk_log(THUNK_LOG_DEBUG, "%s: loaded %s on the host", library->soname,
+              path);
+    return table;
+}
+
+static bool state_publish(struct thunk_library *library, uint32_t state)
+{
+    uint32_t expected = UNKNOWN;
+
+    return __atomic_compare_exchange_n(&library->state, &expected, state, false,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+/* The host's library opened and its way in known; or a reason. */
+static bool table_attach(struct thunk_library *library, struct reason *reason)
+{
+    struct thunk_attachment attachment = {.runners = library->runners};
+    const struct thunk_table *table = table_load(library, reason);
+
+    if (table == NULL) {
+        return false;
+    }
+    thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->attach,
+                  (uintptr_t)&attachment, (uintptr_t)table);
+    if (attachment.error != NULL || attachment.enter == NULL) {
+        reason_set(reason, "no such library on the host: %s (install it there)",
+                   attachment.error == NULL ? "no reason given"
+                                            : attachment.error);
+        return false;
+    }
+    __atomic_store_n(&library->table, table, __ATOMIC_RELEASE);
+    __atomic_store_n(&library->enter, attachment.enter, __ATOMIC_RELEASE);
+    __atomic_store_n(&library->enter_leaf, attachment.enter_leaf,
+                     __ATOMIC_RELEASE);
+    if (library->is_fast) {
+        thunk_guest_door_open(library);
+    }
+    return true;
+}
+
+static void library_attach(struct thunk_library *library)
+{
+    struct reason reason = {""};
+
+    if (!plugin_is_present()) {
+        if (state_publish(library, UNAVAILABLE)) {
+            thunk_log(THUNK_LOG_INFO,
+                      "%s: no dlcall plugin behind this process: calls go to "
+                      "%s",
+                      library->soname, thunk_guest_real_path(library));
+        }
+    } else if (table_attach(library, &reason)) {
+        if (state_publish(library, ATTACHED)) {
+            thunk_log(THUNK_LOG_INFO, "%s: host library attached",
+                      library->soname);
+        }
+    } else if (state_publish(library, UNAVAILABLE)) {
+        thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
+        thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
+                  library->soname, thunk_guest_real_path(library));
+    }
+}
+
+static void *entry_resolve(struct thunk_library *library, uint32_t index)
+{
+    struct thunk_resolution resolution = {.index = index};
+    const struct thunk_table *table;
+
+    if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNKNOWN) {
+        library_attach(library);
+    }
+    if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNAVAILABLE) {
+        return NULL;
+    }
+    table = __atomic_load_n(&library->table, __ATOMIC_RELAXED);
+    thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->resolve,
+                  (uintptr_t)&resolution, (uintptr_t)table);
+    if (resolution.entry == NULL) {
+        thunk_log(THUNK_LOG_ERROR, "%s: %s: %s: the guest's own is used",
+                  library->soname, library->symbols[index].name,
+                  resolution.error == NULL ? "not on the host"
+                                           : resolution.error);
+    } else {
+        thunk_log(THUNK_LOG_DEBUG, "%s: %s: goes to the host", library->soname,
+                  library->symbols[index].name);
+        __atomic_store_n(&library->entries[index], resolution.entry,
+                         __ATOMIC_RELEASE);
+    }
+    return resolution.entry;
+}
+
+void *thunk_guest_resolve(struct thunk_library *library, uint32_t index)
+{
+    int saved = errno;
+    void *entry;
+
+    thunk_guest_search_begin();
+    entry = entry_resolve(library, index);
+    thunk_guest_search_end();
+    errno = saved;
+    return entry;
+}

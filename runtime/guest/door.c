@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The guest's side of the instruction door.
+ */
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+
+__thread struct thunk_guest_mailbox thunk_guest_mailbox
+    __attribute__((tls_model("initial-exec")));
+
+/* Whether the process has opened a door at all. */
+static bool door_is_open;
+
+/* The loaded object that an address lies in. */
+struct search {
+    uintptr_t address;
+    bool is_open;
+};
+
+static int object_open(struct dl_phdr_info *object, size_t size, void *data)
+{
+    struct search *search = data;
+    bool is_found = false;
+
+    (void)size;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+
+        is_found |= segment->p_type == PT_LOAD && search->address >= start &&
+                    search->address - start < segment->p_memsz;
+    }
+    for (int i = 0; is_found && i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+        volatile uint64_t answer = THUNK_UNANSWERED;
+
+        if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0) {
+            (void)thunk_syscall(THUNK_SYSCALL, THUNK_OPEN_DOOR, start,
+                                start + segment->p_memsz, (uintptr_t)&answer);
+            search->is_open |= answer == 1;
+        }
+    }
+    return is_found;
+}
+
+void thunk_guest_door_open(const struct thunk_library *library)
+{
+    const char *wanted = getenv("THUNK_DOOR");
+    struct search search = {.address = (uintptr_t)library};
+    struct search own = {.address = (uintptr_t)&door_is_open};
+
+    if (wanted != NULL && strcmp(wanted, "syscall") == 0) {
+        return;
+    }
+    dl_iterate_phdr(object_open, &search);
+    dl_iterate_phdr(object_open, &own); /* call.c knocks for callbacks */
+    if (search.is_open) {
+        __atomic_store_n(&door_is_open, true, __ATOMIC_RELEASE);
+    }
+    thunk_log(THUNK_LOG_DEBUG, "%s: instruction door %s", library->soname,
+              search.is_open ? "open" : "not to be had");
+}
+
+bool thunk_guest_mailbox_open(void)
+{
+    struct thunk_guest_mailbox *mailbox = &thunk_guest_mailbox;
+    volatile uint64_t answer = THUNK_UNANSWERED;
+
+    if (mailbox->state == THUNK_MAILBOX_NEW) {
+        if (__atomic_load_n(&door_is_open, __ATOMIC_ACQUIRE)) {
+            (void)thunk_syscall(THUNK_SYSCALL, THUNK_SET_MAILBOX,
+                                (uintptr_t)&mailbox->words, (uintptr_t)&answer,
+                                0);
+        }
+        mailbox->state =
+            answer == 1 ? THUNK_MAILBOX_OPEN : THUNK_MAILBOX_CLOSED;
+    }
+    return mailbox->state == THUNK_MAILBOX_OPEN;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls on stacks of their own. A call is one object together with its stack;
+ * while a callback runs in the guest it is just left suspended, so calls of one
+ * thread may finish in any order. Unused ones wait in a list of their thread,
+ * and what a thread leaves behind in a list of the process.
+ *
+ * A guest may never come back from a callback: it leaves by longjmp(), or its
+ * thread ends. Such calls are looked for when a stack is wanted and none is
+ * unused; see call_is_abandoned().
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <thunk_arch_host.h>
+#include <unistd.h>
+
+#include "fiber.h"
+#include "host.h"
+
+enum {
+    /* As much as the main thread of a program has by default. Only the pages
+     * that are used are ever there. */
+    STACK_SIZE = 8 * 1024 * 1024,
+    /* No access; no frame of sane code jumps over it. Every page size of our
+     * hosts divides it. */
+    GUARD_SIZE = 64 * 1024,
+    /* Unused stacks of the process that keep their pages. */
+    WARM_LIMIT = 64,
+};
+
+/* At the upper end of its own stack, which is there as long as the process. */
+struct thunk_host_call {
+    void *stack_pointer; /* of the call, while it is not running */
+    void *door_pointer;  /* of the vCPU's stack, while it is */
+    thunk_entry *entry;
+    struct thunk_frame *frame;
+    struct thunk_request request;
+    uint64_t turns; /* odd while it is suspended; never the same again */
+    struct thunk_host_call *next;      /* in a list of unused ones */
+    struct thunk_host_call *next_made; /* in the list of all */
+    struct thunk_fiber fiber;
+} __attribute__((aligned(16))); /* the stack below it must be */
+
+struct thread_state {
+    struct thunk_host_call *running;
+    struct thunk_host_call *unused;
+    struct thunk_frame *leaf; /* of the leaf that runs, which has no call */
+    void *leaf_place[5];      /* __builtin_setjmp()'s: where it crashes to */
+    int *error;               /* errno's place, which would take a call */
+    uint64_t control; /* of the vCPU: nothing else that runs there changes it */
+    bool is_registered; /* the two above are set, thread_leave() will come */
+};
+
+static __thread struct thread_state self
+    __attribute__((tls_model("initial-exec")));
+
+static struct {
+    struct thunk_host_call *unused;
+    struct thunk_host_call *made;
+    size_t unused_count;
+    size_t made_count;
+    size_t takes; /* since the last search for abandoned calls */
+} pool;           /* under thunk_host_lock() */
+
+static pthread_key_t thread_key;
+static bool has_thread_key;
+static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
+
+/* First code on every stack. A stack is used again from inside this loop, by
+ * whatever thread: so it must not touch errno, whose place a compiler may keep
+ * in a register. The vCPU's side does. */
+static void call_main(void)
+{
+    struct thunk_host_call *call = self.running;
+
+    for (;;) {
+        call->entry(call->frame);
+        call->frame->state = THUNK_DONE;
+        fiber_leave(&call->fiber);
+        thunk_switch_here(&call->stack_pointer, call->door_pointer,
+                          thunk_arch_control());
+    }
+}
+
+/* Only the call's own thread does this, and pool_reclaim() when that does not;
+ * so it is no atomic addition. */
+static inline void turn_next(struct thunk_host_call *call, int order)
+{
+    uint64_t turn = __atomic_load_n(&call->turns, __ATOMIC_RELAXED);
+
+    __atomic_store_n(&call->turns, turn + 1, order);
+}
+
+static char *call_stack(struct thunk_host_call *call)
+{
+    return (char *)(call + 1) - STACK_SIZE;
+}
+
+/* Makes the call ready to start, whatever was on its stack. */
+static void call_reset(struct thunk_host_call *call)
+{
+    fiber_reset(&call->fiber, call_stack(call), STACK_SIZE);
+    call->stack_pointer = thunk_arch_stack(call, call_main);
+}
+
+static struct thunk_host_call *call_new(void)
+{
+    char *stack =
+        mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    struct thunk_host_call *call;
+
+    if (stack == MAP_FAILED) {
+        return NULL;
+    }
+    if (mprotect(stack, GUARD_SIZE, PROT_NONE) != 0) {
+        munmap(stack, STACK_SIZE);
+        return NULL;
+    }
+    /* A stack uses a few pages, not 2 MiB. A kernel without huge pages does not
+     * know the advice and does not need it. */
+    (void)madvise(stack, STACK_SIZE, MADV_NOHUGEPAGE);
+    call = (struct thunk_host_call *)(void *)(stack + STACK_SIZE) - 1;
+    call_reset(call);
+    return call;
+}
+
+/* Whether nobody can resume a suspended call: its frame is not what it was.
+ * Only the host writes that pointer, and the guest's thunk keeps the frame
+ * until the call is done; when it is gone, something else lies there, or
+ * nothing does. As long as it looks alive it is kept. The frame is another
+ * thread's, so the kernel reads it; where it may not, all calls are kept. */
+static bool call_is_abandoned(struct thunk_host_call *call)
+{
+    struct thunk_frame *frame = __atomic_load_n(&call->frame, __ATOMIC_RELAXED);
+    const struct thunk_request *request = NULL;
+    struct iovec here = {.iov_base = &request, .iov_len = sizeof(request)};
+    struct iovec there = {.iov_base = &frame->request,
+                          .iov_len = sizeof(request)};
+    ssize_t count = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+
+    if (count < 0) {
+        return errno == EFAULT;
+    }
+    return count == sizeof(request) && request != &call->request;
+}
+
+/* Puts all abandoned calls into the pool, with the lock held. A call that was
+ * suspended in the same turn before and after its frame was looked at was so
+ * all the time; and if it is abandoned, its turn does not end by itself. So the
+ * thread that resumes a call needs no atomic operation for this. */
+static void pool_reclaim(void)
+{
+    struct thunk_host_call *call = pool.made;
+
+    for (; call != NULL; call = call->next_made) {
+        uint64_t turn = __atomic_load_n(&call->turns, __ATOMIC_ACQUIRE);
+
+        if (turn % 2 == 1 && call_is_abandoned(call) &&
+            __atomic_compare_exchange_n(&call->turns, &turn, turn + 1, false,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            call_reset(call);
+            call->next = pool.unused;
+            pool.unused = call;
+            pool.unused_count++;
+        }
+    }
+}
+
+/* From the pool, or NULL. The search goes over all calls, so it is made only
+ * every so many times: its cost for each stack is bounded. */
+static struct thunk_host_call *pool_take(void)
+{
+    struct thunk_host_call *call;
+
+    thunk_host_lock();
+    pool.takes++;
+    if (pool.unused == NULL && pool.takes > pool.made_count / 2) {
+        pool_reclaim();
+        pool.takes = 0;
+    }
+    call = pool.unused;
+    if (call != NULL) {
+        pool.unused = call->next;
+        pool.unused_count--;
+    }
+    thunk_host_unlock();
+    return call;
+}
+
+/* Hands the unused stacks of a thread that ends to the process. */
+static void thread_leave(void *state)
+{
+    struct thread_state *thread = state;
+
+    thread->is_registered = false; /* destructors to come may call again */
+    while (thread->unused != NULL) {
+        struct thunk_host_call *call = thread->unused;
+        size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        char *lower = call_stack(call) + GUARD_SIZE;
+        char *upper = (char *)((uintptr_t)call & ~(uintptr_t)(page - 1));
+
+        thread->unused = call->next;
+        thunk_host_lock();
+        if (pool.unused_count >= WARM_LIMIT) {
+            call_reset(call); /* on the upmost page, which stays */
+            (void)madvise(lower, (size_t)(upper - lower), MADV_DONTNEED);
+        }
+        call->next = pool.unused;
+        pool.unused = call;
+        pool.unused_count++;
+        thunk_host_unlock();
+    }
+}
+
+static void thread_key_make(void)
+{
+    has_thread_key = pthread_key_create(&thread_key, thread_leave) == 0;
+    if (!has_thread_key) {
+        thunk_log(THUNK_LOG_ERROR, "no pthread key left: stacks of threads "
+                                   "that end are not used again");
+    }
+}
+
+static __attribute__((noinline, cold)) void thread_register(void)
+{
+    pthread_once(&thread_key_once, thread_key_make);
+    if (has_thread_key) {
+        pthread_setspecific(thread_key, &self);
+    }
+    self.error = &errno;
+    self.control = thunk_arch_control();
+    self.is_registered = true;
+}
+
+static __attribute__((noinline, cold)) struct thunk_host_call *
+call_take_slowly(void)
+{
+    struct thunk_host_call *call;
+
+    if (!self.is_registered) {
+        thread_register();
+    }
+    call = pool_take();
+    if (call == NULL) {
+        call = call_new();
+        if (call != NULL) {
+            thunk_host_lock();
+            call->next_made = pool.made;
+            pool.made = call;
+            pool.made_count++;
+            thunk_host_unlock();
+        }
+    }
+    return call;
+}
+
+/* Runs the call until it is done or wants something of the guest. `error` is
+ * errno as the host function is to see it. */
+static inline void call_continue(struct thunk_host_call *call, int error)
+{
+    struct thunk_frame *frame;
+
+    self.running = call;
+    *self.error = error;
+    fiber_enter(&call->fiber);
+    thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
+    error = *self.error;
+    self.running = NULL;
+    frame = call->frame;
+    if (frame->state == THUNK_CALLBACK) {
+        call->request.error = error;
+        return;
+    }
+    frame->error = error;
+    if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
+        call_reset(call);
+    }
+    call->next = self.unused;
+    self.unused = call;
+}
+
+void thunk_host_enter(void *entry, void *frame)
+{
+    struct thunk_host_call *call = self.unused;
+
+    if (__builtin_expect(call != NULL, 1)) {
+        self.unused = call->next;
+    } else {
+        call = call_take_slowly();
+        if (call == NULL) {
+            ((struct thunk_frame *)frame)->state = THUNK_REFUSED;
+            return;
+        }
+    }
+    call->entry = (thunk_entry *)(uintptr_t)entry;
+    __atomic_store_n(&call->frame, frame, __ATOMIC_RELAXED);
+    call_continue(call, 0);
+}
+
+/* A crash must not reach QEMU: it does not expect one in code that translated
+ * code has called. The builtin notes three words, where setjmp() would save all
+ * registers and a signal mask. */
+void thunk_host_enter_leaf(void *entry, void *frame)
+{
+    if (__builtin_setjmp(self.leaf_place) == 0) {
+        self.leaf = frame;
+        ((thunk_entry *)(uintptr_t)entry)(frame);
+        self.leaf->state = THUNK_DONE;
+    } else {
+        self.leaf->state = THUNK_CRASHED;
+    }
+    self.leaf = NULL;
+}
+
+void thunk_host_resume(void *request, void *frame)
+{
+    struct thunk_host_call *call =
+        (struct thunk_host_call *)(void *)((char *)request -
+                                           offsetof(struct thunk_host_call,
+                                                    request));
+
+    if (__builtin_expect(!self.is_registered, 0)) {
+        thread_register(); /* the call began on another thread */
+    }
+    /* Before anything is written to the frame, as call_is_abandoned() needs */
+    turn_next(call, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    __atomic_store_n(&call->frame, frame, __ATOMIC_RELAXED);
+    call_continue(call, call->request.error);
+}
+
+bool thunk_host_call_is_running(void)
+{
+    return self.running != NULL || self.leaf != NULL;
+}
+
+void thunk_host_call_abandon(void)
+{
+    struct thunk_host_call *call = self.running;
+
+    if (self.leaf != NULL) {
+        __builtin_longjmp(self.leaf_place, 1);
+    }
+    call->frame->state = THUNK_CRASHED;
+    fiber_leave(&call->fiber);
+    thunk_switch(&call->stack_pointer, call->door_pointer);
+    abort(); /* nobody resumes it */
+}
+
+void thunk_host_callback(const struct thunk_host_target *target,
+                         struct thunk_frame *frame)
+{
+    struct thunk_host_call *call = self.running;
+
+    if (self.leaf != NULL) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: a function that the spec calls a leaf calls back (%s): "
+                  "remove 'leaf'",
+                  target->library->table->soname,
+                  target->library->callbacks[target->index].name);
+        thunk_host_call_abandon();
+    }
+    if (call == NULL) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: a thread of the host's own called back into the guest "
+                  "(%s): not possible",
+                  target->library->table->soname,
+                  target->library->callbacks[target->index].name);
+        abort();
+    }
+    if (thunk_host_counts()) {
+        __atomic_fetch_add(&target->library->callbacks_taken, 1,
+                           __ATOMIC_RELAXED);
+    }
+    call->request = (struct thunk_request){
+        .run = target->library->runners[target->index],
+        .target = target->target,
+        .frame = frame,
+    };
+    call->frame->request = &call->request;
+    call->frame->state = THUNK_CALLBACK;
+    turn_next(call, __ATOMIC_RELEASE);
+    fiber_leave(&call->fiber);
+    thunk_switch(&call->stack_pointer, call->door_pointer);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The host jumps to a guest function: a library has found its address in a
+ * struct of the program's. The page is not executable for the host, so the
+ * processor reports a fault at the very address that it was to execute. If the
+ * address was adopted, the thread goes on at its trampoline, with registers and
+ * stack as the caller left them.
+ *
+ * Any other fault inside host code is a crash of the program, most likely for a
+ * bad pointer that it passed. The call is given up and the guest gets its
+ * SIGSEGV, so that it dies, or goes on in its handler, as it would natively.
+ *
+ * QEMU has handlers of its own for faults of translated code; they are kept,
+ * with their mask and flags, and get everything else. QEMU does not touch the
+ * host's handlers for these two signals later on, whatever the guest installs.
+ */
+#include <dlfcn.h>
+#include <signal.h>
+#include <stddef.h>
+#include <thunk_arch_host.h>
+
+#include "host.h"
+
+static struct sigaction previous_segv, previous_bus;
+
+/* Of this thread's last crash. */
+static __thread struct {
+    uintptr_t pc;
+    uintptr_t address;
+} crash __attribute__((tls_model("initial-exec")));
+
+/* Where the thread goes on after host code has crashed. QEMU must not see such
+ * a fault: it would take it for one of translated code and jump back to where
+ * that was started, which on the syscall door has long returned. */
+static void crash_report(void)
+{
+    Dl_info info = {0};
+
+    (void)dladdr((void *)crash.pc, &info);
+    thunk_log(THUNK_LOG_ERROR,
+              "host code crashed: access to 0x%llx at 0x%llx, in %s of %s",
+              (unsigned long long)crash.address, (unsigned long long)crash.pc,
+              info.dli_sname == NULL ? "an unnamed function" : info.dli_sname,
+              info.dli_fname == NULL ? "no library" : info.dli_fname);
+    thunk_host_call_abandon();
+}
+
+static void fault_pass_on(int number, siginfo_t *info, void *context)
+{
+    const struct sigaction *previous =
+        number == SIGSEGV ? &previous_segv : &previous_bus;
+
+    if ((previous->sa_flags & SA_SIGINFO) != 0) {
+        previous->sa_sigaction(number, info, context);
+    } else if (previous->sa_handler == SIG_DFL ||
+               previous->sa_handler == SIG_IGN) {
+        /* Neither can be called. A fault comes again under it; a signal that
+         * was sent has to be sent again. */
+        sigaction(number, previous, NULL);
+        if (info->si_code <= 0) {
+            raise(number);
+        }
+    } else {
+        previous->sa_handler(number);
+    }
+}
+
+static void fault_handle(int number, siginfo_t *info, void *context)
+{
+    uintptr_t pc = thunk_arch_pc(context);
+    struct thunk_host_library *library;
+    thunk_function trampoline = NULL;
+
+    /* A positive si_code is the kernel's; kill() cannot pretend to one. */
+    if (info->si_code <= 0 || !thunk_host_call_is_running()) {
+        fault_pass_on(number, info, context);
+        return;
+    }
+    if ((uintptr_t)info->si_addr == pc) {
+        trampoline = thunk_host_trampoline_find(pc, &library);
+    }
+    if (trampoline != NULL) {
+        if (thunk_host_counts()) {
+            __atomic_fetch_add(&library->faults_taken, 1, __ATOMIC_RELAXED);
+        }
+        thunk_arch_pc_set(context, (uintptr_t)trampoline);
+        return;
+    }
+    crash.pc = pc;
+    crash.address = (uintptr_t)info->si_addr;
+    thunk_arch_go(context, crash_report);
+}
+
+static bool handler_install(int number, struct sigaction *previous)
+{
+    struct sigaction action;
+
+    if (sigaction(number, NULL, previous) != 0) {
+        return false;
+    }
+    action = *previous;
+    action.sa_flags |= SA_SIGINFO;
+    action.sa_flags &= ~(int)SA_RESETHAND;
+    action.sa_sigaction = fault_handle;
+    return sigaction(number, &action, NULL) == 0;
+}
+
+void thunk_host_fault_handler_install(void)
+{
+    if (!handler_install(SIGSEGV, &previous_segv) ||
+        !handler_install(SIGBUS, &previous_bus)) {
+        thunk_log(THUNK_LOG_ERROR, "cannot catch SIGSEGV: function pointers in "
+                                   "structs will not work");
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the guest half and the host half of a thunk share: the head of every
+ * frame, the request of a suspended call, and the table of a host thunk
+ * library. Both halves see the same bytes (guest_base is 0), and all guests and
+ * hosts are little-endian with 8-byte pointers, so these structs need no
+ * conversion; the assertions below pin that.
+ */
+#ifndef THUNK_FRAME_H
+#define THUNK_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Version of everything in this header. Two halves of different versions
+ * refuse each other before anything else is looked at. */
+#define THUNK_ABI 1
+
+/* What a thunk library exports; the rest is compiled with hidden visibility. */
+#define THUNK_EXPORT __attribute__((visibility("default")))
+
+/* A fact that thunkgen found for the ABIs of host and guests; both halves
+ * compile it, so neither can be built for an ABI in which it does not hold. */
+#define THUNK_PIN_SIZE(type, size)                                             \
+    _Static_assert(sizeof(type) == (size), "size of " #type)
+#define THUNK_PIN_OFFSET(type, member, offset)                                 \
+    _Static_assert(offsetof(type, member) == (offset),                         \
+                   "place of " #member " in " #type)
+
+/* Where a call stands when it comes back through the door. */
+enum thunk_state {
+    THUNK_LOST = 0,     /* preset by the guest: nothing was done */
+    THUNK_DONE = 1,     /* the result is in the frame */
+    THUNK_CALLBACK = 2, /* the host function waits for a guest function */
+    THUNK_REFUSED = 3,  /* the call could not be made: no memory for a stack */
+    THUNK_CRASHED = 4,  /* the host function ran into SIGSEGV */
+};
+
+struct thunk_request;
+
+/* First member of every frame. A frame is one struct per function, generated
+ * for both sides: this head, the arguments by value, then the result. It lives
+ * on the stack of the guest function that fills it in; for a callback, on the
+ * host stack of the trampoline. */
+struct thunk_frame {
+    uint32_t state; /* enum thunk_state */
+
+    /* errno of the host function where it set one, else 0. The host presets
+     * errno with 0, which no function sets (C11 7.5p3). */
+    int32_t error;
+
+    /* Only while state is THUNK_CALLBACK: what the guest is to run. */
+    struct thunk_request *request;
+};
+
+/* A function of whatever type; cast it to its own before calling. */
+typedef void (*thunk_function)(void);
+
+/* A guest function of the GTL that calls `target` with the arguments in
+ * `frame` and leaves the result there. One for each callback type. */
+typedef void thunk_runner(thunk_function target, struct thunk_frame *frame);
+
+/* What a suspended host call waits for. It belongs to the host and stays valid
+ * until the call is resumed. */
+struct thunk_request {
+    thunk_runner *run;         /* guest code */
+    thunk_function target;     /* the program's own function pointer */
+    struct thunk_frame *frame; /* arguments in, result out */
+    int32_t error;             /* errno: the host's in, the guest's out */
+    int32_t reserved;
+};
+
+/* A host function that the door can call. */
+typedef void thunk_proc(void *arg1, void *arg2);
+
+/* What an HTL exports, as THUNK_TABLE_SYMBOL. The guest reads it in place. */
+struct thunk_table {
+    uint32_t abi;   /* THUNK_ABI */
+    uint32_t count; /* functions */
+    uint64_t hash;  /* of all signatures and layouts: see thunkgen's plan */
+    const char *soname;
+    thunk_proc *attach;  /* (struct thunk_attachment *, table) */
+    thunk_proc *resolve; /* (struct thunk_resolution *, table) */
+    thunk_proc *resume;  /* (struct thunk_request *, struct thunk_frame *) */
+};
+
+#define THUNK_TABLE_SYMBOL "thunk_table"
+
+/* Argument of attach: opens the host's own library. */
+struct thunk_attachment {
+    thunk_runner *const *runners; /* in: the GTL's, by callback index */
+    thunk_proc *enter;            /* out: (entry, struct thunk_frame *) */
+    thunk_proc *enter_leaf;       /* out: the same, on the caller's stack */
+    const char *error;            /* out: NULL, or why it cannot be had */
+};
+
+/* Argument of resolve: finds one function of the library. */
+struct thunk_resolution {
+    uint64_t index;    /* in */
+    void *entry;       /* out: first argument of enter; NULL when missing */
+    const char *error; /* out: why it is missing */
+};
+
+_Static_assert(sizeof(void *) == 8, "guests and hosts are LP64");
+_Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
+_Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
+_Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
+_Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 32, "shared layout");
+_Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
+
+#endif

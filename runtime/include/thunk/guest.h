@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The guest runtime, as generated guest thunk libraries (GTLs) use it.
+ *
+ * A thunk fills in a frame and calls thunk_call(). It gives true when the host
+ * has done the work, or false when it cannot (no plugin behind this process, no
+ * such library on the host, a host half from another generation): then the
+ * thunk calls the guest's own library instead, through thunk_guest_real(). All
+ * functions may be called from any thread and from signal handlers. The first
+ * call attaches the library, and the first of each function looks for it;
+ * fork() waits while one of them is under way.
+ */
+#ifndef THUNK_GUEST_H
+#define THUNK_GUEST_H
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <thunk/frame.h>
+#include <thunk/protocol.h>
+#include <thunk_arch_guest.h>
+
+/* How a call goes to the host; the spec says it for each function. Where the
+ * plugin has no instruction door, all take
+ * the system call. */
+enum thunk_way {
+    /* Through a system call: the function may block or take long. */
+    THUNK_SYSCALL_DOOR,
+    /* Through the instruction door: it is short and does not block. */
+    THUNK_FAST,
+    /* That, and on the stack of QEMU's own thread, which is small: it calls
+     * nothing back and leaves errno alone, too. */
+    THUNK_LEAF,
+};
+
+struct thunk_guest_symbol {
+    const char *name;
+    const char *version; /* NULL: the symbol has none */
+};
+
+/* One GTL; static in its source, which fills in the first group. */
+struct thunk_library {
+    const char *soname;
+    const char *host_name; /* file name of the HTL */
+    uint64_t hash;         /* must be the HTL's */
+    uint32_t count;
+    const struct thunk_guest_symbol *symbols; /* count */
+    void **entries;                           /* count, NULL at first */
+    thunk_function *reals;                    /* count, NULL at first */
+    thunk_runner *const *runners;             /* by callback index */
+    bool is_fast;                             /* any call is */
+
+    /* The rest belongs to the runtime and starts as 0. */
+    thunk_proc *enter;      /* what runs an entry */
+    thunk_proc *enter_leaf; /* the same without a stack of its own */
+    const struct thunk_table *table;
+    void *handle; /* dlopen handle of the guest's own library */
+    uint32_t state;
+};
+
+/* The whole of thunk_call(), for when not everything is ready for it: attaches
+ * the library, resolves the function, opens this thread's mailbox. The reason
+ * why a call cannot go to the host is told on stderr, once. */
+THUNK_EXPORT bool thunk_guest_call(struct thunk_library *library, void **entry,
+                                   struct thunk_frame *frame,
+                                   enum thunk_way way);
+
+/* Takes a call that came back unfinished to its end: runs the callbacks that
+ * the host function asks for. Ends the process with a message when the call is
+ * lost, because its frame then holds no result. */
+THUNK_EXPORT void thunk_guest_finish(struct thunk_library *library, void *word,
+                                     struct thunk_frame *frame,
+                                     enum thunk_way way);
+
+/* Function `index` of the guest's own library, found past this GTL on the
+ * search path. Never NULL: without it the process ends with a message, as the
+ * dynamic linker would end it ("symbol lookup error", status 127). */
+THUNK_EXPORT thunk_function thunk_guest_real(struct thunk_library *library,
+                                             uint32_t index);
+
+/* Formats as vprintf does and writes the outcome as a new format of the same
+ * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
+ * as "%1$c". The host then formats just that, so the guest's own libc decides
+ * what all conversions mean. Returns NULL where vprintf would fail (errno says
+ * why); free() it. */
+THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
+
+/* This thread's side of the instruction door. In libthunk-guest.so, with a
+ * place in every thread's static TLS block: thunks read it without a call. */
+struct thunk_guest_mailbox {
+    struct thunk_mailbox words;
+    uint64_t state; /* enum thunk_mailbox_state */
+};
+
+enum thunk_mailbox_state {
+    THUNK_MAILBOX_NEW = 0,    /* the plugin does not know it yet */
+    THUNK_MAILBOX_OPEN = 1,   /* knock away */
+    THUNK_MAILBOX_CLOSED = 2, /* this process has no instruction door */
+};
+
+THUNK_EXPORT extern __thread struct thunk_guest_mailbox thunk_guest_mailbox
+    __attribute__((tls_model("initial-exec")));
+
+/* What runs an entry that way. Threads that attach at once write the same here
+ * again. */
+static inline thunk_proc *thunk_enter(struct thunk_library *library,
+                                      enum thunk_way way)
+{
+    return __atomic_load_n(way == THUNK_LEAF ? &library->enter_leaf
+                                             : &library->enter,
+                           __ATOMIC_RELAXED);
+}
+
+/* Has the host run proc(arg1, arg2). A signal handler that comes between the
+ * words and the knock and makes calls of its own leaves an empty mailbox
+ * behind: then nothing runs, and the caller finds its frame THUNK_LOST. */
+static inline void thunk_pass_fast(thunk_proc *proc, void *arg1, void *arg2)
+{
+    thunk_guest_mailbox.words.proc = proc;
+    thunk_guest_mailbox.words.arg1 = arg1;
+    thunk_guest_mailbox.words.arg2 = arg2;
+    thunk_knock();
+}
+
+static inline void thunk_pass(thunk_proc *proc, void *arg1, void *arg2)
+{
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)proc,
+                        (uintptr_t)arg1, (uintptr_t)arg2);
+}
+
+/* Makes the call when everything is ready for it: `word` is what resolving
+ * gave, and this thread can take that way. */
+static inline void thunk_send(struct thunk_library *library, void *word,
+                              struct thunk_frame *frame, enum thunk_way way)
+{
+    frame->state = THUNK_LOST;
+    if (way == THUNK_SYSCALL_DOOR) {
+        thunk_pass(thunk_enter(library, way), word, frame);
+    } else {
+        thunk_pass_fast(thunk_enter(library, way), word, frame);
+    }
+    if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
+        thunk_guest_finish(library, word, frame, way);
+    } else if (way != THUNK_LEAF && __builtin_expect(frame->error != 0, 0)) {
+        errno = frame->error;
+    }
+}
+
+/* Makes the call of `entry`, a place in library->entries. True: the result is
+ * in the frame and errno is set as the host function set it. What is rare is
+ * left to calls that end it, so that the common way needs no register saved. */
+static inline bool thunk_call(struct thunk_library *library, void **entry,
+                              struct thunk_frame *frame, enum thunk_way way)
+{
+    void *word = __atomic_load_n(entry, __ATOMIC_ACQUIRE);
+
+    if (__builtin_expect(word == NULL, 0) ||
+        (way != THUNK_SYSCALL_DOOR &&
+         __builtin_expect(thunk_guest_mailbox.state != THUNK_MAILBOX_OPEN,
+                          0))) {
+        return thunk_guest_call(library, entry, frame, way);
+    }
+    thunk_send(library, word, frame, way);
+    return true;
+}
+
+/* Function `index` of the guest's own library; see thunk_guest_real(). */
+static inline thunk_function thunk_real(struct thunk_library *library,
+                                        uint32_t index)
+{
+    thunk_function real =
+        __atomic_load_n(&library->reals[index], __ATOMIC_ACQUIRE);
+
+    return real != NULL ? real : thunk_guest_real(library, index);
+}
+
+/* In the source of a GTL, whose statics have these names: the call of a
+ * function by its frame, each way, and the guest's own function of that name.
+ */
+#define THUNK_CALL_WAY(function, frame, way)                                   \
+    thunk_call(&library, &entries[THUNK_INDEX_##function], &(frame).head, way)
+#define THUNK_CALL(function, frame)                                            \
+    THUNK_CALL_WAY(function, frame, THUNK_SYSCALL_DOOR)
+#define THUNK_CALL_FAST(function, frame)                                       \
+    THUNK_CALL_WAY(function, frame, THUNK_FAST)
+#define THUNK_CALL_LEAF(function, frame)                                       \
+    THUNK_CALL_WAY(function, frame, THUNK_LEAF)
+#define THUNK_REAL(function)                                                   \
+    ((__typeof__(&(function)))thunk_real(&library, THUNK_INDEX_##function))
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The host runtime, as generated host thunk libraries (HTLs) use it.
+ *
+ * A guest call arrives on the vCPU's thread, on the small stack that QEMU gives
+ * it. The runtime moves to a stack of its own, which it takes from a pool, and
+ * runs the HTL's entry there; the entry calls the real function. When that one
+ * calls back into the guest, the whole stack is suspended and the door returns
+ * to the guest, which runs the guest function and comes back to resume it.
+ */
+#ifndef THUNK_HOST_H
+#define THUNK_HOST_H
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <thunk/frame.h>
+
+/* The HTL's code for one function: unpacks the frame, calls the real function,
+ * puts the result into the frame. */
+typedef void thunk_entry(struct thunk_frame *frame);
+
+struct thunk_host_function {
+    const char *name;
+    const char *version; /* of the symbol; NULL: it has none */
+    thunk_entry *entry;
+};
+
+/* One type of callback: `code` is a host function of exactly that C type. It
+ * runs when the host calls a trampoline, learns with thunk_host_target() which
+ * guest function is meant, fills a frame and calls thunk_host_callback(). */
+struct thunk_host_callback {
+    const char *name;
+    thunk_function code;
+};
+
+/* One HTL. All static in its source; the last group belongs to the runtime. */
+struct thunk_host_library {
+    const struct thunk_table *table;
+    const struct thunk_host_function *functions; /* table->count */
+    thunk_function *symbols;                     /* table->count, NULL */
+    const struct thunk_host_callback *callbacks;
+    void *(*open)(const char *soname, int flags); /* thunk_host_open */
+
+    thunk_runner *const *runners;    /* the GTL's; guest addresses */
+    void *handle;                    /* dlopen handle of the real library */
+    struct thunk_host_library *next; /* of those attached */
+    uint64_t callbacks_taken;        /* counted; see host/count.c */
+    uint64_t faults_taken;
+};
+
+/* dlopen(), called from the HTL itself: so its own RUNPATH counts, where the
+ * build of a library that is not installed leaves that library's folder. */
+static inline void *thunk_host_open(const char *soname, int flags)
+{
+    void *opened = dlopen(soname, flags);
+
+    /* dlopen() tells its caller by the return address: no tail call. */
+    __asm__ volatile("" : "+r"(opened));
+    return opened;
+}
+
+/* In the source of an HTL, whose static has this name: the real function. */
+#define THUNK_REAL(function)                                                   \
+    ((__typeof__(&(function)))symbols[THUNK_INDEX_##function])
+
+/* Functions for struct thunk_table; see there for their arguments. An HTL wraps
+ * attach and resolve to add itself as `library`. */
+THUNK_EXPORT void thunk_host_attach(struct thunk_host_library *library,
+                                    struct thunk_attachment *attachment);
+THUNK_EXPORT void thunk_host_resolve(struct thunk_host_library *library,
+                                     struct thunk_resolution *resolution);
+THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
+
+/* The host function pointer that stands for the guest function `target`, which
+ * has the type callbacks[index]. The same two give the same pointer on every
+ * thread, for good. NULL gives NULL, and a pointer that is a trampoline already
+ * is given back as it is. */
+THUNK_EXPORT thunk_function thunk_host_trampoline(
+    struct thunk_host_library *library, uint32_t index, thunk_function target);
+
+/* Tells the type of a guest function that the host will find by itself, in a
+ * struct of the program's. The struct is left alone: when the host calls the
+ * pointer, the processor faults, because guest code is not executable for the
+ * host, and the runtime goes on at the trampoline of that type. Costs a look
+ * into a table when it is known; NULL and host functions do no harm. */
+THUNK_EXPORT void thunk_host_adopt(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function target);
+
+/* Who is called; to be asked first of all in a callback's code. */
+struct thunk_host_target {
+    struct thunk_host_library *library;
+    uint32_t index;
+    thunk_function target; /* guest code */
+    thunk_function code;   /* callbacks[index].code, for trampoline.S */
+};
+
+THUNK_EXPORT const struct thunk_host_target *thunk_host_target(void);
+
+/* Suspends the host call that runs on this thread, lets the guest run the
+ * target with `frame`, and returns when the result is there. */
+THUNK_EXPORT void thunk_host_callback(const struct thunk_host_target *target,
+                                      struct thunk_frame *frame);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ * Compiled with LOOP_SIDE, "host" or "guest". */
+#include "loop.h"
+
+#include <errno.h>
+#include <execinfo.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aligned.h"
+
+const char *loop_side(void)
+{
+    return LOOP_SIDE;
+}
+
+#ifdef LOOP_IS_GUEST
+int loop_guest_only(int value)
+{
+    return value + 1;
+}
+#endif
+
+long loop_add(long a, long b)
+{
+    return a + b;
+}
+
+double loop_mix(int i1, double d1, short i2, float f1, long i3, double d2,
+                unsigned char i4, double d3, long i5, double d4, long i6,
+                double d5, long i7, double d6, long i8, double d7, long i9,
+                double d8, long i10, double d9)
+{
+    return i1 * d1 + i2 * (double)f1 + (double)i3 * d2 + i4 * d3 +
+           (double)i5 * d4 + (double)i6 * d5 + (double)i7 * d6 +
+           (double)i8 * d7 + (double)i9 * d8 + (double)i10 * d9;
+}
+
+struct loop_pair loop_swap(struct loop_pair pair, struct loop_large large)
+{
+    return (struct loop_pair){
+        .number = (long)pair.real + large.numbers[8],
+        .real = (double)pair.number,
+    };
+}
+
+struct loop_large loop_fill(long first)
+{
+    struct loop_large large;
+
+    for (int i = 0; i < 9; i++) {
+        large.numbers[i] = first + i;
+    }
+    return large;
+}
+
+int loop_errno(int value)
+{
+    int found = errno;
+
+    if (value != 0) {
+        errno = value;
+    }
+    return found;
+}
+
+long loop_call(loop_visit visit, void *context, long value)
+{
+    return visit(context, value) + 1;
+}
+
+long loop_repeat(loop_visit visit, void *context, long count)
+{
+    long sum = 0;
+
+    for (long i = 0; i < count; i++) {
+        sum += visit(context, i);
+    }
+    return sum;
+}
+
+double loop_call_mixed(loop_mixed mixed)
+{
+    return mixed(1, 1.5, -2, 2.5F, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8,
+                 8.5, 9, 9.5, 10, 10.5);
+}
+
+struct loop_pair loop_call_turn(loop_turn turn, long first)
+{
+    struct loop_pair pair = {.number = first, .real = 0.5};
+
+    return turn(pair, loop_fill(first));
+}
+
+int loop_call_errno(loop_visit visit, void *context, int before)
+{
+    errno = before;
+    visit(context, before);
+    return errno;
+}
+
+int loop_same(loop_visit one, loop_visit two)
+{
+    return one == two;
+}
+
+long loop_operate(const struct loop_operations *operations, long value)
+{
+    return operations->visit(operations->context, value) + 1;
+}
+
+void loop_crash(int *address)
+{
+    stack_misalign_and_write(address);
+}
+
+/* Each level looks at the block of the one above, so that all are there. */
+static long deep(long kibibytes, const volatile char *above)
+{
+    volatile char block[1024];
+
+    memset((char *)block, above[0], sizeof(block));
+    return kibibytes <= 1 ? block[1]
+                          : deep(kibibytes - 1, block) + (above[1] == block[1]);
+}
+
+long loop_deep(long kibibytes)
+{
+    const volatile char first[2] = {1, 1};
+
+    return deep(kibibytes, first);
+}
+
+int loop_backtrace(void)
+{
+    void *frames[200];
+
+    return backtrace(frames, 200);
+}
+
+int loop_is_aligned(void)
+{
+    return stack_is_aligned();
+}
+
+int loop_format(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ * The test library: one function for each thing that a call can do. */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stddef.h>
+
+/* "host" or "guest": two builds of the library play the two sides'. */
+const char *loop_side(void);
+
+/* The host's build lacks it. */
+int loop_guest_only(int value);
+
+long loop_add(long a, long b);
+
+/* More of both kinds than there are argument registers. */
+double loop_mix(int i1, double d1, short i2, float f1, long i3, double d2,
+                unsigned char i4, double d3, long i5, double d4, long i6,
+                double d5, long i7, double d6, long i8, double d7, long i9,
+                double d8, long i10, double d9);
+
+struct loop_pair {
+    long number;
+    double real;
+};
+
+struct loop_large {
+    long numbers[9];
+};
+
+struct loop_pair loop_swap(struct loop_pair pair, struct loop_large large);
+struct loop_large loop_fill(long first);
+
+/* Sets errno to `value` unless that is 0; returns errno as it found it. */
+int loop_errno(int value);
+
+typedef long (*loop_visit)(void *context, long value);
+typedef double (*loop_mixed)(int i1, double d1, short i2, float f1, long i3,
+                             double d2, unsigned char i4, double d3, long i5,
+                             double d4, long i6, double d5, long i7, double d6,
+                             long i8, double d7, long i9, double d8, long i10,
+                             double d9);
+typedef struct loop_pair (*loop_turn)(struct loop_pair pair,
+                                      struct loop_large large);
+
+/* visit(context, value) + 1 */
+long loop_call(loop_visit visit, void *context, long value);
+
+/* The sum of visit(context, i) for i below count. */
+long loop_repeat(loop_visit visit, void *context, long count);
+
+double loop_call_mixed(loop_mixed mixed);
+struct loop_pair loop_call_turn(loop_turn turn, long first);
+
+/* Sets errno to `before`, calls, and returns errno as it is then. */
+int loop_call_errno(loop_visit visit, void *context, int before);
+
+/* Whether the two are the same pointer, as the host sees them. */
+int loop_same(loop_visit one, loop_visit two);
+
+struct loop_operations {
+    loop_visit visit;
+    void *context;
+};
+
+/* As loop_call() with what is in the struct. */
+long loop_operate(const struct loop_operations *operations, long value);
+
+/* Writes to address, with the stack off its alignment. */
+void loop_crash(int *address);
+
+/* Uses that many KiB of stack. */
+long loop_deep(long kibibytes);
+
+/* How many frames backtrace() finds, 200 at most. */
+int loop_backtrace(void);
+
+/* Whether the stack of a host function is aligned, and that of a callback. */
+int loop_is_aligned(void);
+
+/* snprintf() */
+int loop_format(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
