@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * thunk-run: runs a guest program under QEMU with its libraries thunked.
+ *
+ * It works out five things, each from an option or from where it lies itself,
+ * and then becomes QEMU: no process stays behind, so exit status, signals and
+ * the terminal are the program's own.
+ *
+ *   program   on PATH; a script stands for its interpreter
+ *   guest     the ISA in the program's ELF header
+ *   QEMU      --qemu, $THUNK_QEMU, or qemu-<guest> on PATH
+ *   plugin    <prefix>/lib/thunkgen/libdlcall.so
+ *   thunks    <prefix>/lib/thunkgen/guest/<guest>, put in front of the guest's
+ *             LD_LIBRARY_PATH; a GTL finds its HTL relative to itself
+ *
+ * The prefix is the folder above the one that thunk-run is in. The build
+ * folder has the same layout.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef THUNKGEN_VERSION
+#define THUNKGEN_VERSION "0.1.0"
+#endif
+
+/* The shell's numbers for a command that it cannot run. */
+enum {
+    STATUS_USAGE = 2,
+    STATUS_NOT_RUNNABLE = 126,
+    STATUS_NOT_FOUND = 127,
+};
+
+enum {
+    SCRIPT_DEPTH = 4,  /* scripts whose interpreter is a script */
+    SCRIPT_LINE = 256, /* Linux's BINPRM_BUF_SIZE */
+};
+
+/* A NULL-terminated vector, ready for exec. */
+struct list {
+    const char **items;
+    size_t count;
+};
+
+struct isa {
+    const char *name;
+    unsigned machine;
+};
+
+struct options {
+    const struct isa *guest;
+    const char *qemu;
+    const char *sysroot;
+    const char *plugin;
+    struct list thunks;
+    struct list environment; /* VAR=VALUE, each VAR once */
+};
+
+struct program {
+    const char *path; /* the ELF file that QEMU loads */
+    struct list argv;
+    const struct isa *isa;
+};
+
+static const struct isa isas[] = {
+    {"x86_64", EM_X86_64},
+    {"aarch64", EM_AARCH64},
+    {"riscv64", EM_RISCV},
+};
+
+static const char usage[] =
+    "usage: thunk-run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+    "Run a guest program under QEMU with its libraries thunked.\n"
+    "\n"
+    "  --guest ISA      x86_64, aarch64 or riscv64; default: PROGRAM's own\n"
+    "  --thunks DIR     folder with guest/ and host/ in it; may be repeated,\n"
+    "                   the earlier wins; default: the installed thunks\n"
+    "  --qemu PATH      default: $THUNK_QEMU, else qemu-ISA on PATH\n"
+    "  --sysroot DIR    the guest's root, where QEMU looks for files first\n"
+    "  --plugin FILE    default: the installed libdlcall.so\n"
+    "  -E VAR=VALUE     set VAR in the guest's environment\n"
+    "  --help, --version\n"
+    "\n"
+    "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
+    "The exit status is the program's; 127: something is missing, 126: it\n"
+    "cannot be run, 2: wrong usage.\n";
+
+static _Noreturn void fail(int status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void fail(int status, const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("thunk-run: error: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(status);
+}
+
+/* Fails with errno, whose number decides between the two statuses. */
+static _Noreturn void fail_file(const char *path, const char *cure)
+{
+    fail(errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND
+                                             : STATUS_NOT_RUNNABLE,
+         "%s: %s%s", path, strerror(errno), cure);
+}
+
+/* Nothing is ever freed: exec replaces this process. */
+static char *format_text(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static char *format_text(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+    va_end(arguments);
+    return text;
+}
+
+static void list_insert(struct list *list, size_t index, const char *item)
+{
+    list->items =
+        reallocarray(list->items, list->count + 2, sizeof *list->items);
+    if (list->items == NULL) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+    memmove(list->items + index + 1, list->items + index,
+            (list->count - index) * sizeof *list->items);
+    list->items[index] = item;
+    list->items[++list->count] = NULL;
+}
+
+static void list_append(struct list *list, const char *item)
+{
+    list_insert(list, list->count, item);
+}
+
+static const struct isa *isa_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        if (strcmp(isas[i].name, name) == 0) {
+            return &isas[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct isa *isa_by_machine(unsigned machine)
+{
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+        if (isas[i].machine == machine) {
+            return &isas[i];
+        }
+    }
+    return NULL;
+}
+
+static void environment_set(struct list *environment, const char *variable)
+{
+    size_t name = strcspn(variable, "=");
+
+    if (name == 0 || variable[name] == '\0') {
+        fail(STATUS_USAGE, "-E %s: VAR=VALUE expected", variable);
+    }
+    for (size_t i = 0; i < environment->count; i++) {
+        if (strncmp(environment->items[i], variable, name + 1) == 0) {
+            environment->items[i] = variable;
+            return;
+        }
+    }
+    list_append(environment, variable);
+}
+
+static void options_parse(struct options *options, int argc, char **argv)
+{
+    enum { GUEST = 256, THUNKS, QEMU, SYSROOT, PLUGIN, HELP, VERSION };
+    static const struct option table[] = {
+        {"guest", required_argument, NULL, GUEST},
+        {"thunks", required_argument, NULL, THUNKS},
+        {"qemu", required_argument, NULL, QEMU},
+        {"sysroot", required_argument, NULL, SYSROOT},
+        {"plugin", required_argument, NULL, PLUGIN},
+        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, VERSION},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+
+    while ((option = getopt_long(argc, argv, "+E:", table, NULL)) != -1) {
+        switch (option) {
+        case GUEST:
+            options->guest = isa_by_name(optarg);
+            if (options->guest == NULL) {
+                fail(STATUS_USAGE,
+                     "--guest %s: x86_64, aarch64 or riscv64 expected", optarg);
+            }
+            break;
+        case THUNKS:
+            list_append(&options->thunks, optarg);
+            break;
+        case QEMU:
+            options->qemu = optarg;
+            break;
+        case SYSROOT:
+            options->sysroot = optarg;
+            break;
+        case PLUGIN:
+            options->plugin = optarg;
+            break;
+        case 'E':
+            environment_set(&options->environment, optarg);
+            break;
+        case HELP:
+            fputs(usage, stdout);
+            exit(0);
+        case VERSION:
+            puts("thunk-run " THUNKGEN_VERSION);
+            exit(0);
+        default: /* getopt_long has said what is wrong */
+            fputs("try thunk-run --help\n", stderr);
+            exit(STATUS_USAGE);
+        }
+    }
+    if (optind == argc) {
+        fail(STATUS_USAGE, "no PROGRAM given; try thunk-run --help");
+    }
+}
+
+/* The folder above the one of this executable. */
+static char *prefix_find(void)
+{
+    char *path = realpath("/proc/self/exe", NULL);
+
+    if (path == NULL) {
+        fail_file("/proc/self/exe", "");
+    }
+    for (int level = 0; level < 2; level++) {
+        char *slash = strrchr(path, '/');
+
+        if (slash != NULL) {
+            *slash = '\0';
+        }
+    }
+    return path;
+}
+
+/* Sets errno if PATH is no file that may be executed. */
+static bool file_is_executable(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EACCES;
+        return false;
+    }
+    return access(path, X_OK) == 0;
+}
+
+/* Looks for PATH below SYSROOT first, as QEMU does for what the guest opens.
+ * NULL with errno if it is in neither place. */
+static const char *executable_find(const char *path, const char *sysroot)
+{
+    if (sysroot != NULL && *path == '/') {
+        const char *inside = format_text("%s%s", sysroot, path);
+
+        if (file_is_executable(inside)) {
+            return inside;
+        }
+    }
+    return file_is_executable(path) ? path : NULL;
+}
+
+/* Looks for a command as execvp does. NULL with errno if there is none. */
+static const char *command_find(const char *name, const char *sysroot)
+{
+    const char *folder = getenv("PATH");
+    int error = ENOENT;
+
+    if (strchr(name, '/') != NULL) {
+        return executable_find(name, sysroot);
+    }
+    if (folder == NULL) {
+        folder = "/bin:/usr/bin";
+    }
+    while (*name != '\0') {
+        int length = (int)strcspn(folder, ":");
+        const char *path =
+            executable_find(format_text("%.*s/%s", length > 0 ? length : 1,
+                                        length > 0 ? folder : ".", name),
+                            sysroot);
+
+        if (path != NULL) {
+            return path;
+        }
+        if (errno == EACCES) {
+            error = EACCES;
+        }
+        if (folder[length] == '\0') {
+            break;
+        }
+        folder += length + 1;
+    }
+    errno = error;
+    return NULL;
+}
+
+/* Reads the start of a file and terminates it. The rest of HEAD is zero. */
+static void file_read_head(const char *path, char head[SCRIPT_LINE + 1])
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    memset(head, 0, SCRIPT_LINE + 1);
+    if (file < 0 || read(file, head, SCRIPT_LINE) < 0) {
+        fail_file(path, "");
+    }
+    close(file);
+}
+
+/* Gives the ISA of an ELF program from the start of its file. */
+static const struct isa *elf_isa(const char *path, const char *head)
+{
+    const struct isa *isa;
+    Elf64_Ehdr header;
+
+    memcpy(&header, head, sizeof header);
+    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+        fail(STATUS_NOT_RUNNABLE,
+             "%s: neither an ELF program nor a script with #!", path);
+    }
+    if (header.e_ident[EI_CLASS] != ELFCLASS64) {
+        fail(STATUS_NOT_RUNNABLE,
+             "%s: a 32-bit program; only 64-bit guests can be thunked", path);
+    }
+    if (header.e_ident[EI_DATA] != ELFDATA2LSB) {
+        fail(STATUS_NOT_RUNNABLE,
+             "%s: a big-endian program; only little-endian guests can be "
+             "thunked",
+             path);
+    }
+    if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
+        fail(STATUS_NOT_RUNNABLE, "%s: an ELF file, but no program", path);
+    }
+    isa = isa_by_machine(header.e_machine);
+    if (isa == NULL) {
+        fail(STATUS_NOT_RUNNABLE,
+             "%s: ELF machine %u; the guest must be x86_64, aarch64 or riscv64",
+             path, header.e_machine);
+    }
+    return isa;
+}
+
+/* Splits a script's first line as fs/binfmt_script.c does: everything behind
+ * the interpreter is one argument, "" if there is none. */
+static void script_parse(const char *path, const char *head,
+                         const char **interpreter, const char **argument)
+{
+    static const char blanks[] = " \t";
+    char *line = format_text("%.*s", (int)strcspn(head, "\n"), head);
+    char *word, *end = line + strlen(line);
+
+    while (strchr(blanks, end[-1]) != NULL) {
+        *--end = '\0';
+    }
+    word = line + 2 + strspn(line + 2, blanks);
+    end = word + strcspn(word, blanks);
+    if (end == word) {
+        fail(STATUS_NOT_RUNNABLE, "%s: no interpreter behind #!", path);
+    }
+    *interpreter = word;
+    *argument = end + strspn(end, blanks);
+    *end = '\0';
+}
+
+/* Puts a script's interpreter in front of it and gives that one's path. */
+static const char *script_enter(struct program *program, const char *head,
+                                const char *sysroot)
+{
+    const char *interpreter, *argument, *path;
+
+    script_parse(program->path, head, &interpreter, &argument);
+    program->argv.items[0] = program->path;
+    /* "#!/usr/bin/env NAME": env would exec NAME, and the kernel would run it
+     * outside QEMU, natively if it can. */
+    if (strcmp(basename(interpreter), "env") == 0 && *argument != '\0' &&
+        *argument != '-' && strpbrk(argument, "= \t") == NULL) {
+        interpreter = argument;
+        argument += strlen(argument);
+    }
+    if (*argument != '\0') {
+        list_insert(&program->argv, 0, argument);
+    }
+    list_insert(&program->argv, 0, interpreter);
+
+    path = command_find(interpreter, sysroot);
+    if (path == NULL) {
+        fail_file(interpreter,
+                  format_text("; it is the interpreter of %s", program->path));
+    }
+    return path;
+}
+
+/* Finds what QEMU shall load for the command line ARGV. */
+static void program_find(struct program *program, char **argv,
+                         const struct options *options)
+{
+    char head[SCRIPT_LINE + 1];
+
+    for (; *argv != NULL; argv++) {
+        list_append(&program->argv, *argv);
+    }
+    program->path = command_find(program->argv.items[0], NULL);
+    if (program->path == NULL) {
+        fail_file(program->argv.items[0],
+                  "; PROGRAM is a path or a command on PATH");
+    }
+    file_read_head(program->path, head);
+    for (int depth = 0; strncmp(head, "#!", 2) == 0; depth++) {
+        if (depth == SCRIPT_DEPTH) {
+            fail(STATUS_NOT_RUNNABLE,
+                 "%s: more than %d scripts whose interpreter is a script",
+                 program->path, SCRIPT_DEPTH);
+        }
+        program->path = script_enter(program, head, options->sysroot);
+        file_read_head(program->path, head);
+    }
+    program->isa = elf_isa(program->path, head);
+    if (options->guest != NULL && options->guest != program->isa) {
+        fail(STATUS_NOT_RUNNABLE, "%s: a program for %s, not for --guest %s",
+             program->path, program->isa->name, options->guest->name);
+    }
+}
+
+/* Whether a QEMU can load plugins: one that can exports the functions that
+ * plugins call, so their names are in its file. */
+static bool qemu_has_plugins(const char *path)
+{
+    static const char name[] = "qemu_plugin_register_vcpu_syscall_cb";
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    bool found = false;
+
+    if (file < 0 || fstat(file, &status) != 0) {
+        fail_file(path, "");
+    }
+    if (status.st_size > 0) {
+        size_t size = (size_t)status.st_size;
+        void *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
+
+        if (text == MAP_FAILED) {
+            fail_file(path, "");
+        }
+        found = memmem(text, size, name, sizeof name - 1) != NULL;
+        munmap(text, size);
+    }
+    close(file);
+    return found;
+}
+
+static const char *qemu_find(const struct options *options,
+                             const struct isa *isa)
+{
+    const char *name = options->qemu;
+    const char *path;
+
+    if (name == NULL) {
+        name = getenv("THUNK_QEMU");
+    }
+    if (name == NULL || *name == '\0') {
+        name = format_text("qemu-%s", isa->name);
+    }
+    path = command_find(name, NULL);
+    if (path == NULL) {
+        fail_file(name, "; install QEMU (Debian 12: apt-get install qemu-user) "
+                        "or name one with --qemu");
+    }
+    if (!qemu_has_plugins(path)) {
+        fail(STATUS_NOT_RUNNABLE,
+             "%s: this QEMU cannot load plugins, and thunks need one; Debian "
+             "13 and bookworm-backports build qemu-user so. Install Debian "
+             "12's qemu-user, or build QEMU with --enable-plugins and without "
+             "--static, and name it with --qemu or THUNK_QEMU",
+             path);
+    }
+    return path;
+}
+
+/* Gives the guest's LD_LIBRARY_PATH: the folders with the GTLs, then what the
+ * user has set for the guest or else for everyone. */
+static const char *library_path_make(const struct options *options,
+                                     const struct isa *isa,
+                                     const char *inherited)
+{
+    const char *path = "";
+
+    for (size_t i = 0; i < options->thunks.count; i++) {
+        char *folder =
+            format_text("%s/guest/%s", options->thunks.items[i], isa->name);
+        char *absolute = realpath(folder, NULL);
+
+        if (absolute == NULL) {
+            fail_file(folder,
+                      format_text("; there are no thunks for %s guests: build "
+                                  "them, or name others with --thunks",
+                                  isa->name));
+        }
+        if (strpbrk(absolute, ",:;") != NULL) {
+            fail(STATUS_NOT_RUNNABLE,
+                 "%s: a folder in LD_LIBRARY_PATH cannot have ',', ':' or ';' "
+                 "in its name; move it",
+                 absolute);
+        }
+        path = format_text("%s%s%s", path, i > 0 ? ":" : "", absolute);
+    }
+    if (inherited != NULL && *inherited != '\0') {
+        if (strchr(inherited, ',') != NULL) {
+            fail(STATUS_NOT_RUNNABLE,
+                 "LD_LIBRARY_PATH=%s: cannot be passed to the guest: QEMU "
+                 "splits it at the comma",
+                 inherited);
+        }
+        path = format_text("%s:%s", path, inherited);
+    }
+    return path;
+}
+
+/* Adds the guest's environment to QEMU's options. The thunks must be in the
+ * guest's alone: a QEMU that links libz would load the GTL too. */
+static void command_add_environment(struct list *command,
+                                    const struct options *options,
+                                    const struct isa *isa)
+{
+    static const char library_path[] = "LD_LIBRARY_PATH=";
+    const char *inherited = getenv("LD_LIBRARY_PATH");
+
+    for (size_t i = 0; i < options->environment.count; i++) {
+        const char *variable = options->environment.items[i];
+
+        if (strncmp(variable, library_path, sizeof library_path - 1) == 0) {
+            inherited = variable + sizeof library_path - 1;
+        } else if (strchr(variable, ',') == NULL) {
+            list_append(command, "-E");
+            list_append(command, variable);
+        } else if (strncmp(variable, "LD_", 3) == 0 ||
+                   strncmp(variable, "QEMU_", 5) == 0) {
+            fail(STATUS_USAGE,
+                 "-E %s: QEMU splits -E at the comma, and this variable would "
+                 "act on QEMU itself if it were in its environment",
+                 variable);
+        } else {
+            /* Every QEMU so far (7.2 and 10.0 tried) takes -E a=b,c for two
+             * variables, without an escape. But the guest's environment starts
+             * as a copy of QEMU's own, where a comma is nothing special. */
+            char *name = strndup(variable, strcspn(variable, "="));
+
+            if (name == NULL ||
+                setenv(name, variable + strlen(name) + 1, 1) != 0) {
+                fail(STATUS_NOT_RUNNABLE, "out of memory");
+            }
+        }
+    }
+    list_append(command, "-E");
+    list_append(command,
+                format_text("%s%s", library_path,
+                            library_path_make(options, isa, inherited)));
+}
+
+/* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */
+static const char *plugin_option_make(const char *plugin)
+{
+    char *path = realpath(plugin, NULL);
+    const char *rest = path;
+    const char *option = "file=";
+
+    if (path == NULL || access(path, R_OK) != 0) {
+        fail_file(plugin, "; build or install the plugin libdlcall.so, or name "
+                          "it with --plugin");
+    }
+    for (;;) {
+        size_t length = strcspn(rest, ",");
+        bool more = rest[length] == ',';
+
+        option = format_text("%s%.*s%s", option, (int)length, rest,
+                             more ? ",," : "");
+        if (!more) {
+            return option;
+        }
+        rest += length + 1;
+    }
+}
+
+/* Prints a command line that a shell would take back. */
+static void command_print(const struct list *command)
+{
+    fputs("thunk-run: debug:", stderr);
+    for (size_t i = 0; i < command->count; i++) {
+        const char *word = command->items[i];
+
+        if (*word != '\0' &&
+            strpbrk(word, " \t\n\"'\\$`&|;<>()*?[]#~!{}") == NULL) {
+            fprintf(stderr, " %s", word);
+            continue;
+        }
+        fputs(" '", stderr);
+        for (; *word != '\0'; word++) {
+            if (*word == '\'') {
+                fputs("'\\''", stderr);
+            } else {
+                fputc(*word, stderr);
+            }
+        }
+        fputc('\'', stderr);
+    }
+    fputc('\n', stderr);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct program program = {0};
+    struct list command = {0};
+    const char *log = getenv("THUNK_LOG");
+    char *home;
+
+    options_parse(&options, argc, argv);
+    home = format_text("%s/lib/thunkgen", prefix_find());
+    if (options.thunks.count == 0) {
+        list_append(&options.thunks, home);
+    }
+    if (options.plugin == NULL) {
+        options.plugin = format_text("%s/libdlcall.so", home);
+    }
+
+    program_find(&program, argv + optind, &options);
+    list_append(&command, qemu_find(&options, program.isa));
+    list_append(&command, "-plugin");
+    list_append(&command, plugin_option_make(options.plugin));
+    if (options.sysroot != NULL) {
+        list_append(&command, "-L");
+        list_append(&command, options.sysroot);
+    }
+    command_add_environment(&command, &options, program.isa);
+    list_append(&command, "-0");
+    list_append(&command, program.argv.items[0]);
+    list_append(&command, "--");
+    list_append(&command, program.path);
+    for (size_t i = 1; i < program.argv.count; i++) {
+        list_append(&command, program.argv.items[i]);
+    }
+
+    if (log != NULL && strcmp(log, "debug") == 0) {
+        command_print(&command);
+    }
+    execv(command.items[0], (char **)command.items);
+    fail_file(command.items[0], "");
+}

@@ -1,0 +1,460 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Tests of thunk-run. usage: cases.sh CASE THUNK_RUN [PLUGIN]
+#
+# Every case works on a prefix of its own in a temporary folder. Most run a
+# QEMU that is a script and prints its arguments, one in brackets per line; the
+# cases real_* run Debian's QEMU with PLUGIN. Exit status 77: skipped.
+#
+# shellcheck disable=SC2016 # what $ stands for is the guest shell's to say
+set -u
+
+case=$1
+thunk_run=$2
+plugin=${3:-}
+
+unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH
+work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+home=$work/prefix/lib/thunkgen
+mkdir -p "$work/prefix/bin" "$home/guest/x86_64" "$work/bin"
+cp "$thunk_run" "$work/prefix/bin/thunk-run"
+: >"$home/libdlcall.so"
+cat >"$work/bin/qemu-x86_64" <<'EOF'
+#!/bin/sh
+# qemu_plugin_register_vcpu_syscall_cb: what thunk-run looks for
+printf '[%s]\n' "$@"
+EOF
+chmod +x "$work/bin/qemu-x86_64"
+PATH=$work/prefix/bin:$work/bin:$PATH
+cd "$work" || exit 1
+
+fail()
+{
+    echo "$case: $*" >&2
+    exit 1
+}
+
+# run STATUS COMMAND...: what it prints goes into $out and $err.
+run()
+{
+    expected=$1
+    shift
+    "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    out=$(cat "$work/out")
+    err=$(cat "$work/err")
+    [ "$status" = "$expected" ] ||
+        fail "$*: exit status $status, not $expected: $out $err"
+}
+
+# error STATUS TEXT COMMAND...: the message has TEXT in it.
+error()
+{
+    status=$1
+    text=$2
+    shift 2
+    run "$status" "$@"
+    case $err in
+    "thunk-run: error: "*"$text"*) ;;
+    *) fail "$*: no '$text' in: $err" ;;
+    esac
+}
+
+same()
+{
+    [ "$1" = "$2" ] || fail "expected:
+$2
+but got:
+$1"
+}
+
+# The lines of $out from the option or word $1 on.
+tail_from()
+{
+    printf '%s\n' "$out" | sed -n "/^\[$1\]\$/,\$p"
+}
+
+# elf FILE MACHINE [CLASS [DATA [TYPE]]]: the header of a program, in octal.
+elf()
+{
+    {
+        printf '\177ELF%b%b\001' "\\0${3:-002}" "\\0${4:-001}"
+        head -c 9 /dev/zero
+        printf '%b\000%b\000' "\\0${5:-003}" "\\0$2"
+        head -c 44 /dev/zero
+    } >"$1"
+    chmod +x "$1"
+}
+
+script()
+{
+    printf '%s\n' "$2" >"$1"
+    chmod +x "$1"
+}
+
+# A machine that can run the real thing, with the plugin in its place.
+real()
+{
+    qemu=$(PATH=/usr/bin:/bin command -v qemu-x86_64) || skip "no qemu-x86_64"
+    [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
+    [ -e "${plugin:-}" ] || skip "libdlcall.so is not built"
+    cp "$plugin" "$home/libdlcall.so"
+    THUNK_QEMU=$qemu
+    export THUNK_QEMU
+}
+
+skip()
+{
+    echo "skipped: $*"
+    exit 77
+}
+
+case_help()
+{
+    run 0 thunk-run --help
+    case $out in
+    "usage: thunk-run "*--guest*--thunks*--qemu*--sysroot*--plugin*-E*) ;;
+    *) fail "help: $out" ;;
+    esac
+    run 0 thunk-run --version
+    case $out in
+    "thunk-run "[0-9]*.[0-9]*) ;;
+    *) fail "version: $out" ;;
+    esac
+}
+
+case_usage()
+{
+    error 2 "no PROGRAM" thunk-run
+    error 2 "no PROGRAM" thunk-run --
+    error 2 "--guest mips" thunk-run --guest mips /bin/true
+    error 2 "-E WORD" thunk-run -E WORD /bin/true
+    error 2 "-E =x" thunk-run -E =x /bin/true
+    run 2 thunk-run --nonsense /bin/true
+    run 2 thunk-run --qemu
+}
+
+case_layout()
+{
+    elf program 076
+    run 0 thunk-run ./program -x '' 'a b'
+    same "$out" "[-plugin]
+[file=$home/libdlcall.so]
+[-E]
+[LD_LIBRARY_PATH=$home/guest/x86_64]
+[-0]
+[./program]
+[--]
+[./program]
+[-x]
+[]
+[a b]"
+
+    # The same through a link, from elsewhere.
+    ln -s "$work/prefix/bin/thunk-run" link
+    first=$out
+    run 0 ./link ./program -x '' 'a b'
+    same "$out" "$first"
+}
+
+case_thunks()
+{
+    elf program 076
+    mkdir -p one/guest/x86_64 two/guest/x86_64 'a,b/guest/x86_64' empty
+    run 0 thunk-run --thunks one --thunks=two ./program
+    same "$(tail_from -E | sed -n 2p)" \
+        "[LD_LIBRARY_PATH=$work/one/guest/x86_64:$work/two/guest/x86_64]"
+    error 127 "empty/guest/x86_64: No such file" \
+        thunk-run --thunks empty ./program
+    error 126 "a,b/guest/x86_64: a folder in LD_LIBRARY_PATH" \
+        thunk-run --thunks a,b ./program
+    rm -r "$home/guest/x86_64"
+    error 127 "$home/guest/x86_64: No such file" thunk-run ./program
+}
+
+case_guest()
+{
+    elf arm 267
+    elf riscv 363
+    mkdir "$home/guest/aarch64" "$home/guest/riscv64"
+    cp bin/qemu-x86_64 bin/qemu-aarch64
+    cp bin/qemu-x86_64 bin/qemu-riscv64
+    run 0 thunk-run ./arm
+    same "$(tail_from -E | sed -n 2p)" "[LD_LIBRARY_PATH=$home/guest/aarch64]"
+    run 0 thunk-run --guest riscv64 --sysroot /root/of/guest ./riscv
+    same "$(tail_from -L | sed -n 2p)" "[/root/of/guest]"
+    error 126 "a program for aarch64, not for --guest x86_64" \
+        thunk-run --guest x86_64 ./arm
+}
+
+case_elf()
+{
+    elf bits 003 001
+    error 126 "a 32-bit program" thunk-run ./bits
+    elf endian 026 002 002
+    error 126 "a big-endian program" thunk-run ./endian
+    elf machine 025
+    error 126 "ELF machine 21" thunk-run ./machine
+    elf object 076 002 001 001
+    error 126 "an ELF file, but no program" thunk-run ./object
+    : >empty
+    chmod +x empty
+    error 126 "neither an ELF program nor a script" thunk-run ./empty
+}
+
+case_program()
+{
+    error 127 "./missing: No such file" thunk-run ./missing
+    error 127 "missing-command: No such file" thunk-run missing-command
+    error 127 ": No such file" thunk-run ''
+    error 126 "/: Is a directory" thunk-run /
+    : >plain
+    error 126 "./plain: Permission denied" thunk-run ./plain
+}
+
+case_script()
+{
+    elf interpreter 076
+    script one "#! $work/interpreter -a  b  "
+    run 0 thunk-run ./one x
+    same "$(tail_from -0)" "[-0]
+[$work/interpreter]
+[--]
+[$work/interpreter]
+[-a  b]
+[./one]
+[x]"
+
+    script two "#!$work/one"
+    run 0 thunk-run ./two x
+    same "$(tail_from --)" "[--]
+[$work/interpreter]
+[-a  b]
+[$work/one]
+[./two]
+[x]"
+
+    # env would leave QEMU: NAME is looked up here.
+    mv interpreter bin/thunk-test-interpreter
+    script three '#!/usr/bin/env thunk-test-interpreter'
+    run 0 thunk-run ./three
+    same "$(tail_from -0)" "[-0]
+[thunk-test-interpreter]
+[--]
+[$work/bin/thunk-test-interpreter]
+[./three]"
+
+    # An interpreter in the guest's root wins.
+    mkdir -p root/opt/bin
+    elf root/opt/bin/inside 076
+    script four '#!/opt/bin/inside'
+    run 0 thunk-run --sysroot "$work/root" ./four
+    same "$(tail_from -0)" "[-0]
+[/opt/bin/inside]
+[--]
+[$work/root/opt/bin/inside]
+[./four]"
+
+    script loop "#!$work/loop"
+    error 126 "more than 4 scripts" thunk-run ./loop
+    script nothing '#!  '
+    error 126 "no interpreter" thunk-run ./nothing
+    script lost '#!/no/such/shell'
+    error 127 "/no/such/shell: No such file" thunk-run ./lost
+    case $err in
+    *"the interpreter of ./lost") ;;
+    *) fail "the script is not named: $err" ;;
+    esac
+}
+
+case_path()
+{
+    mkdir first second
+    elf second/thunk-test-command 076
+    : >first/thunk-test-command
+    PATH=$work/first:$work/second:$PATH
+    run 0 thunk-run thunk-test-command
+    same "$(tail_from -0)" "[-0]
+[thunk-test-command]
+[--]
+[$work/second/thunk-test-command]"
+    chmod -x second/thunk-test-command
+    error 126 "thunk-test-command: Permission denied" \
+        thunk-run thunk-test-command
+
+    # An empty element is the current folder.
+    elf thunk-test-here 076
+    PATH=:$PATH
+    run 0 thunk-run thunk-test-here
+    same "$(tail_from -- | sed -n 2p)" '[./thunk-test-here]'
+}
+
+case_qemu()
+{
+    elf program 076
+    for name in option variable; do
+        sed "s/^printf/echo $name; &/" bin/qemu-x86_64 >"$name"
+        chmod +x "$name"
+    done
+    THUNK_QEMU=$work/variable
+    export THUNK_QEMU
+    run 0 thunk-run ./program
+    same "$(printf '%s\n' "$out" | head -n 1)" variable
+    run 0 thunk-run --qemu ./option ./program
+    same "$(printf '%s\n' "$out" | head -n 1)" option
+    unset THUNK_QEMU
+
+    error 127 "./nowhere: No such file" thunk-run --qemu ./nowhere ./program
+    script plain '#!/bin/sh'
+    error 126 "./plain: this QEMU cannot load plugins" \
+        thunk-run --qemu ./plain ./program
+    case $err in
+    *"Debian 13"*"--enable-plugins"*) ;;
+    *) fail "no cure: $err" ;;
+    esac
+    error 127 "qemu-x86_64: No such file" \
+        env PATH="$work/prefix/bin" thunk-run ./program
+}
+
+case_plugin()
+{
+    elf program 076
+    mkdir 'a,b'
+    : >'a,b/p,,q.so'
+    run 0 thunk-run --plugin 'a,b/p,,q.so' ./program
+    same "$(tail_from -plugin | sed -n 2p)" "[file=$work/a,,b/p,,,,q.so]"
+    error 127 "./gone.so: No such file" thunk-run --plugin ./gone.so ./program
+    rm "$home/libdlcall.so"
+    error 127 "$home/libdlcall.so: No such file" thunk-run ./program
+}
+
+case_environment()
+{
+    elf program 076
+    run 0 thunk-run -E A=1 -E 'B=x y' -E A=2 -E C= ./program
+    same "$(tail_from -E)" "[-E]
+[A=2]
+[-E]
+[B=x y]
+[-E]
+[C=]
+[-E]
+[LD_LIBRARY_PATH=$home/guest/x86_64]
+[-0]
+[./program]
+[--]
+[./program]"
+
+    # The user's own LD_LIBRARY_PATH stays, behind the thunks, and QEMU's.
+    sed 's/^printf.*/echo "$LD_LIBRARY_PATH"; &/' bin/qemu-x86_64 >bin/shows
+    chmod +x bin/shows
+    LD_LIBRARY_PATH=/some/where
+    export LD_LIBRARY_PATH
+    run 0 thunk-run --qemu shows ./program
+    same "$(printf '%s\n' "$out" | head -n 1)" /some/where
+    same "$(tail_from -E | sed -n 2p)" \
+        "[LD_LIBRARY_PATH=$home/guest/x86_64:/some/where]"
+    run 0 thunk-run -E LD_LIBRARY_PATH=/else ./program
+    same "$(tail_from -E | sed -n 2p)" \
+        "[LD_LIBRARY_PATH=$home/guest/x86_64:/else]"
+    LD_LIBRARY_PATH=
+    run 0 thunk-run ./program
+    same "$(tail_from -E | sed -n 2p)" "[LD_LIBRARY_PATH=$home/guest/x86_64]"
+}
+
+case_commas()
+{
+    elf program 076
+    sed 's/^printf.*/echo "$A"; &/' bin/qemu-x86_64 >bin/shows
+    chmod +x bin/shows
+    run 0 thunk-run --qemu shows -E A=old -E 'A=1,2=3' ./program
+    same "$(printf '%s\n' "$out" | head -n 1)" 1,2=3
+    same "$(tail_from -E | sed -n 2p)" "[LD_LIBRARY_PATH=$home/guest/x86_64]"
+    error 2 "-E LD_PRELOAD=a,b" thunk-run -E LD_PRELOAD=a,b ./program
+    error 2 "-E QEMU_LOG=a,b" thunk-run -E QEMU_LOG=a,b ./program
+    error 126 "LD_LIBRARY_PATH=a,b" thunk-run -E LD_LIBRARY_PATH=a,b ./program
+}
+
+case_debug()
+{
+    elf program 076
+    THUNK_LOG=info
+    export THUNK_LOG
+    run 0 thunk-run ./program
+    same "$err" ''
+    THUNK_LOG=debug
+    run 0 thunk-run ./program '' "it's" a=b
+    case $err in
+    "thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
+    *) fail "$err" ;;
+    esac
+}
+
+case_real_arguments()
+{
+    real
+    run 0 thunk-run printf '[%s]\n' '' 'a b' --help
+    same "$out" "[]
+[a b]
+[--help]"
+    run 0 thunk-run -- sh -c 'tr "\0" "|" </proc/$$/cmdline; :' zero
+    case $out in
+    "sh|-c|"*"|zero|") ;;
+    *) fail "argv[0]: $out" ;;
+    esac
+}
+
+case_real_status()
+{
+    real
+    run 0 thunk-run true
+    run 1 thunk-run false
+    run 42 thunk-run sh -c 'exit 42'
+    echo input >text
+    same "$(thunk-run cat <text)" input
+}
+
+# A shell shows 128 + n for a command that a signal has ended.
+case_real_signal()
+{
+    real
+    for signal in TERM KILL HUP; do
+        kill_self="kill -$signal \$\$"
+        sh -c "sh -c '$kill_self'; exit \$?" 2>/dev/null
+        native=$?
+        sh -c "thunk-run sh -c '$kill_self'; exit \$?" 2>/dev/null
+        same "$?" "$native"
+    done
+    # From outside: there is only one process, so the signal meets QEMU.
+    thunk-run sleep 30 &
+    pid=$!
+    sleep 0.3
+    kill -TERM "$pid"
+    wait "$pid"
+    same "$?" 143
+}
+
+case_real_script()
+{
+    real
+    script greet '#!/bin/sh -e
+echo "$0" "$@"
+false
+echo not reached'
+    run 1 thunk-run ./greet 'a b'
+    same "$out" './greet a b'
+}
+
+case_real_environment()
+{
+    real
+    INHERITED=1,2
+    export INHERITED
+    run 0 thunk-run -E 'SET=a b' -E COMMA=3,4 -E LD_LIBRARY_PATH=/else \
+        sh -c 'echo "$INHERITED $SET $COMMA"; echo "$LD_LIBRARY_PATH"'
+    same "$out" "1,2 a b 3,4
+$home/guest/x86_64:/else"
+}
+
+"case_$case"
