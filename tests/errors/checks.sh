@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every check of thunkgen has a case that it fires in, and each message the form
+# "file:line:col: error: text [check]".
+# usage: checks.sh THUNKGEN_SOURCES
+set -eu
+cd "$(dirname "$0")"
+
+# The first text in a call is the check's name; there may be two to choose from.
+checks=$(cat "$1"/*.c | tr -s '[:space:]' ' ' |
+    grep -oE '(diag_(error|warning)|planner_refuse)\([^";]*"[a-z-]+"( : "[a-z-]+")?' |
+    grep -oE '"[a-z-]+"' | tr -d '"' | sort -u)
+[ "$(echo "$checks" | wc -l)" -gt 30 ]
+
+status=0
+for check in $checks; do
+    # The machine would have to be another.
+    [ "$check" != host ] || continue
+    if ! grep -q "\[$check\]\$" ./*/expected; then
+        echo "no case of [$check]: add a folder with one"
+        status=1
+    fi
+done
+form='^[^:]*:[0-9]+:[0-9]+: ((error|warning): .* \[[a-z-]+\]|note: .*)$'
+if grep -vE "$form|^thunkgen: [0-9]+ errors?, nothing written\$" ./*/expected
+then
+    echo "the form is not file:line:col: error: text [check]"
+    status=1
+fi
+exit "$status"

@@ -1,0 +1,4 @@
+int f(int a);
+int g(unknown b);
+
+int h(int c;

@@ -1,0 +1,3 @@
+int f(int a);
+void g(int a, ...);
+struct missing x;

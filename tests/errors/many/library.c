@@ -1,0 +1,8 @@
+int f(int a)
+{
+    return a;
+}
+void g(int a, ...)
+{
+    (void)a;
+}

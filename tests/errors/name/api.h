@@ -1,0 +1,3 @@
+int f(int a);
+void attach(void);
+void call_f(void);

@@ -1,0 +1,8 @@
+int f(int a)
+{
+    return a;
+}
+int g()
+{
+    return 0;
+}

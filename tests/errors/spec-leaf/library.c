@@ -1,0 +1,9 @@
+int f(int a, int (*call)(int))
+{
+    return call(a);
+}
+
+int g(int a)
+{
+    return a;
+}

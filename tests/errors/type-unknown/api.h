@@ -1,0 +1,2 @@
+int f(int a);
+_Complex double g(_Complex double a);

@@ -1,0 +1,8 @@
+int f(int a)
+{
+    return a;
+}
+_Complex double g(_Complex double a)
+{
+    return a;
+}

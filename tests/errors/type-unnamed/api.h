@@ -1,0 +1,3 @@
+int f(int a);
+enum { ONE } g(void);
+int h(struct { int a; } * b);

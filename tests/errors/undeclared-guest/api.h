@@ -1,0 +1,3 @@
+#ifndef __aarch64__
+int f(int a);
+#endif

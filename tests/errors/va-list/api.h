@@ -1,0 +1,2 @@
+#include <stdarg.h>
+int f(const char *format, va_list list);

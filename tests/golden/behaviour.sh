@@ -1,0 +1,213 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# How thunkgen behaves as a program. usage: behaviour.sh CASE THUNKGEN CC
+set -u
+
+case=$1
+thunkgen=$2
+cc=$3
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+fail()
+{
+    echo "$case: $*" >&2
+    exit 1
+}
+
+same()
+{
+    [ "$1" = "$2" ] || fail "expected:
+$2
+but got:
+$1"
+}
+
+# run STATUS ARGUMENT...: what thunkgen prints goes into $out and $err.
+run()
+{
+    expected=$1
+    shift
+    "$thunkgen" "$@" >"$work/stdout" 2>"$work/stderr"
+    status=$?
+    out=$(cat "$work/stdout")
+    err=$(cat "$work/stderr")
+    [ "$status" = "$expected" ] ||
+        fail "$*: exit status $status, not $expected: $out $err"
+}
+
+# The case callback_typedef, small but not empty, in the present folder.
+small()
+{
+    cp "$here/callback_typedef/api.h" "$here/callback_typedef/spec.yml" .
+    $cc -shared -fPIC -w -I. -Wl,-soname,libcallback_typedef.so.1 \
+        "$here/callback_typedef/library.c" -o library.so
+}
+
+generate()
+{
+    run 0 -I. --header api.h --spec spec.yml --library library.so "$@"
+}
+
+# Time stamps, in nanoseconds, and inodes.
+stamps()
+{
+    stat -c '%n %y %i' "$1"/*
+}
+
+x86_64_only()
+{
+    [ "$(uname -m)" = x86_64 ] || {
+        echo "skipped: the goldens are for x86_64 hosts"
+        exit 77
+    }
+}
+
+case_zlib()
+{
+    x86_64_only
+    grep -qs '"1\.2\.13"' /usr/include/zlib.h || {
+        echo "skipped: generated/zlib is of zlib 1.2.13"
+        exit 77
+    }
+    run 0 --header zlib.h --spec "$root/specs/zlib.yml" -o actual
+    if [ "${TEST_UPDATE:-}" = 1 ]; then
+        rm -rf "$root/generated/zlib"
+        cp -r actual "$root/generated/zlib"
+    fi
+    diff -ru "$root/generated/zlib" actual ||
+        fail "generated/zlib is out of date; this updates it:
+build/bin/thunkgen --header zlib.h --spec specs/zlib.yml -o generated/zlib"
+    [ "$(grep -c '^    THUNK_INDEX_' actual/z-frames.h)" -ge 85 ] ||
+        fail "functions are missing"
+}
+
+case_twice()
+{
+    small
+    generate -o one
+    generate -o two
+    diff -r one two || fail "two runs differ"
+    same "$(ls one)" "callback_typedef-frames.h
+callback_typedef-guest.c
+callback_typedef-guest.map
+callback_typedef-host.c"
+}
+
+case_elsewhere()
+{
+    small
+    generate -o one
+    mkdir elsewhere
+    cd elsewhere || exit 1
+    run 0 -I"$work" --header api.h --spec "$work/spec.yml" \
+        --library "$work/library.so" -o "$work/two"
+    diff -r "$work/one" "$work/two" || fail "the working directory shows"
+    if grep -rF "$work" "$work/two"; then
+        fail "an absolute path shows"
+    fi
+}
+
+case_unchanged()
+{
+    small
+    generate -o out
+    before=$(stamps out)
+    generate -o out
+    same "$(stamps out)" "$before"
+    echo >>out/callback_typedef-host.c
+    generate -o out
+    same "$(stamps out | grep -v host.c)" "$(echo "$before" | grep -v host.c)"
+    [ "$(stamps out)" != "$before" ] || fail "a changed file was left alone"
+}
+
+case_permissions()
+{
+    small
+    (umask 027 && generate -o out)
+    same "$(stat -c %a out/callback_typedef-host.c)" 640
+}
+
+case_depfile()
+{
+    mkdir 'a b'
+    cd 'a b' || exit 1
+    small
+    run 0 -I. --header api.h --spec "$work/a b/spec.yml" \
+        --library library.so -o 'out put' --depfile 'de ps' \
+        --deptarget 'the $target'
+    # shellcheck disable=SC2016 # $$ is make's
+    same "$(cat 'de ps')" 'the\ $$target: \
+  '"$(echo "$work" | sed 's/[ #]/\\&/g; s/\$/$$/g')"'/a\ b/spec.yml \
+  library.so \
+  ./api.h'
+    generate -o 'out put' --depfile deps
+    same "$(head -n 1 deps)" 'out\ put/callback_typedef-frames.h: \'
+}
+
+case_dump()
+{
+    x86_64_only
+    small
+    for what in model plan; do
+        generate -o out --dump="$what"
+        same "$err" ''
+        [ ! -e out ] || fail "--dump has written"
+        if [ "${TEST_UPDATE:-}" = 1 ]; then
+            cp "$work/stdout" "$here/dump-$what.txt"
+        fi
+        diff -u "$here/dump-$what.txt" - <"$work/stdout" ||
+            fail "look at it, then TEST_UPDATE=1 ctest -L golden"
+    done
+}
+
+case_help()
+{
+    run 0 --help
+    case $out in
+    "usage: thunkgen "*) ;;
+    *) fail "$out" ;;
+    esac
+    for option in header spec output library guest sysroot target depfile \
+        deptarget dump help version; do
+        case $out in
+        *"--$option"*) ;;
+        *) fail "--help does not tell of --$option" ;;
+        esac
+    done
+    echo "$out" | awk 'length > 80 {exit 1}' || fail "a line is too wide"
+}
+
+case_version()
+{
+    run 0 --version
+    case $out in
+    "thunkgen "[0-9]*.[0-9]*) ;;
+    *) fail "$out" ;;
+    esac
+}
+
+case_usage()
+{
+    run 2
+    run 2 --header api.h
+    same "$err" 'thunkgen: --spec is missing
+thunkgen: try --help'
+    run 2 --spec spec.yml
+    run 2 --header api.h --spec spec.yml word
+    run 2 --header api.h --spec spec.yml --guest mips
+    same "$err" "thunkgen: --guest: no ISA 'mips': choose from x86_64, aarch64, riscv64
+thunkgen: try --help"
+    run 2 --header api.h --spec spec.yml --target mips=x
+    run 2 --header api.h --spec spec.yml --sysroot mips=/x
+    run 2 --header api.h --spec spec.yml --dump=all
+    run 2 --header api.h --spec spec.yml -o ''
+    run 2 --nonsense
+    run 2 --header
+    same "$out" ''
+}
+
+"case_$case"

@@ -1,0 +1,19 @@
+int f(int a)
+{
+    return a;
+}
+
+int g(int a)
+{
+    return a;
+}
+
+int h(int a)
+{
+    return a;
+}
+
+int i(int a)
+{
+    return a;
+}

@@ -1,0 +1,9 @@
+#define FIRST_H
+
+struct first {
+    int number;
+};
+
+#ifdef ONLY_THERE
+int headers_first(const struct first *from);
+#endif

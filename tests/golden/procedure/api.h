@@ -1,0 +1,2 @@
+void procedure_poke(unsigned char value, unsigned short *place);
+void procedure_tick(void);

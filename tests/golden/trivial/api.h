@@ -1,0 +1,1 @@
+int trivial_add(int a, int b);

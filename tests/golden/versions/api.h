@@ -1,0 +1,3 @@
+int version_old(void);
+int version_new(void);
+int version_none(void);

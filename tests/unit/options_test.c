@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * What is told of wrong usage is in tests/golden/behaviour.sh. */
+#include "options.h"
+
+#include <getopt.h>
+
+#include "unit.h"
+
+#define READ(unit, options, status, ...)                                       \
+    read_arguments((unit), (options), (status),                                \
+                   (char *[]){"thunkgen", __VA_ARGS__, NULL})
+
+static bool read_arguments(struct unit *unit, struct options *options,
+                           int *status, char **arguments)
+{
+    int count = 0;
+
+    while (arguments[count] != NULL) {
+        count++;
+    }
+    optind = 0; /* glibc: start anew */
+    opterr = 0;
+    return options_read(unit->arena, count, arguments, options, status);
+}
+
+static void defaults(void **state)
+{
+    struct options options;
+    int status = -1;
+
+    assert_true(READ(*state, &options, &status, "--header", "h", "--spec=s"));
+    assert_int_equal(options.n_headers, 1);
+    assert_string_equal(options.headers[0], "h");
+    assert_string_equal(options.specs[0], "s");
+    assert_string_equal(options.output, ".");
+    assert_null(options.library);
+    assert_int_equal(options.n_guests, 1);
+    assert_string_equal(options.guests[0]->name, "x86_64");
+    assert_int_equal(options.dump, DUMP_NONE);
+}
+
+static void all(void **state)
+{
+    struct options options;
+    int status = -1;
+
+    assert_true(READ(*state, &options, &status, "--header", "a", "--header",
+                     "b", "--spec", "s", "-o", "out", "--library", "l",
+                     "--guest", "riscv64,aarch64", "--guest", "riscv64", "-Ii",
+                     "-D", "A=1", "--sysroot", "/all=1", "--sysroot",
+                     "aarch64=/one", "--target", "riscv64=triple", "--depfile",
+                     "d", "--deptarget", "t", "--dump=plan"));
+    assert_int_equal(options.n_headers, 2);
+    assert_string_equal(options.headers[1], "b");
+    assert_string_equal(options.output, "out");
+    assert_string_equal(options.library, "l");
+    assert_int_equal(options.n_guests, 2);
+    assert_string_equal(options.guests[0]->name, "riscv64");
+    assert_int_equal(options.n_arguments, 2);
+    assert_string_equal(options.arguments[0], "-Ii");
+    assert_string_equal(options.arguments[1], "-DA=1");
+    assert_int_equal(options.n_sysroots, 2);
+    assert_null(options.sysroots[0].isa);
+    assert_string_equal(options.sysroots[0].value, "/all=1");
+    assert_string_equal(options.sysroots[1].isa->name, "aarch64");
+    assert_string_equal(options.sysroots[1].value, "/one");
+    assert_string_equal(options.targets[0].value, "triple");
+    assert_string_equal(options.depfile, "d");
+    assert_string_equal(options.deptarget, "t");
+    assert_int_equal(options.dump, DUMP_PLAN);
+}
+
+static void wrong(void **state)
+{
+    struct options options;
+    int status;
+
+#define REFUSED(...)                                                           \
+    status = -1;                                                               \
+    assert_false(READ(*state, &options, &status, "--header", "h", "--spec",    \
+                      "s", __VA_ARGS__));                                      \
+    assert_int_equal(status, 2)
+
+    REFUSED("word");
+    REFUSED("--guest", "mips");
+    REFUSED("--guest", "");
+    REFUSED("--guest", "x86_64,");
+    REFUSED("--target", "mips=x");
+    REFUSED("--dump", "all");
+    REFUSED("-o", "");
+    REFUSED("--what");
+    status = -1;
+    assert_false(READ(*state, &options, &status, "--version"));
+    assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(defaults),
+        UNIT_TEST(all),
+        UNIT_TEST(wrong),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

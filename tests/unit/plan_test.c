@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ * What is refused has its cases in tests/errors, what comes of a plan in
+ * tests/golden; this is what is decided. */
+#include "plan.h"
+
+#include "parse.h"
+
+/* The plan for a header, of a library that exports just those names. */
+static struct plan make(struct unit *unit, const char *header,
+                        const char *spec_text, const char *const *names)
+{
+    static const char *const headers[] = {"h.h"};
+    struct spec *spec = arena_alloc(unit->arena, sizeof(*spec));
+    struct model *model = arena_alloc(unit->arena, sizeof(*model));
+    struct elf_library *library = arena_alloc(unit->arena, sizeof(*library));
+    struct plan_input input = {.spec = spec,
+                               .library = library,
+                               .models = model,
+                               .n_models = 1,
+                               .headers = headers,
+                               .n_headers = 1};
+    struct plan plan = {0};
+
+    *model = parse(unit, "x86_64", header, names);
+    library->path = "l.so";
+    library->soname = "libl.so.1";
+    for (size_t i = 0; names[i] != NULL; i++) {
+        struct symbol *symbol =
+            ARENA_APPEND(unit->arena, library->symbols, library->n_symbols);
+
+        symbol->name = names[i];
+        symbol->is_default = true;
+    }
+    spec_read(unit->arena, unit->diag, unit_file("s.yml", spec_text), spec);
+    plan_make(unit->arena, unit->diag, &input, &plan);
+    return plan;
+}
+
+#define MAKE(header, spec, ...)                                                \
+    make(*state, header, spec, (const char *[]){__VA_ARGS__, NULL})
+
+static void ways_to_pass(void **state)
+{
+    struct plan plan =
+        MAKE("typedef void (*hook)(int);\n"
+             "struct s { hook h; int i; }; struct t { int i; };\n"
+             "int f(int a, hook b, struct s *c, struct s d,\n"
+             "      struct t *e, struct s **g);\n",
+             "library: l", "f");
+    const struct plan_parameter *p = plan.functions[0].parameters;
+
+    assert_string_equal(unit_told(*state), "");
+    assert_string_equal(plan.soname, "libl.so.1");
+    assert_string_equal(plan.spec, "s.yml");
+    assert_int_equal(plan.n_functions, 1);
+    assert_true(plan.functions[0].has_result);
+    assert_int_equal(p[0].pass, PASS_VALUE);
+    assert_int_equal(p[1].pass, PASS_CALLBACK);
+    assert_string_equal(p[1].callback->name, "hook");
+    assert_int_equal(p[2].pass, PASS_ADOPT);
+    assert_true(p[2].is_pointer);
+    assert_int_equal(p[3].pass, PASS_ADOPT);
+    assert_false(p[3].is_pointer);
+    assert_ptr_equal(p[2].record, p[3].record);
+    assert_int_equal(p[4].pass, PASS_VALUE);
+    assert_int_equal(p[5].pass, PASS_VALUE);
+    assert_int_equal(plan.n_callbacks, 1);
+    assert_int_equal(plan.n_records, 1);
+    assert_int_equal(plan.n_pinned, 2);
+    /* head 16, a 4, b 8, c 8, d 16, e 8, g 8, result 4 */
+    assert_int_equal(plan.functions[0].frame_size, 80);
+}
+
+static void formats(void **state)
+{
+    struct plan plan =
+        MAKE("#include <stdarg.h>\n"
+             "int f(int a, const char *b, ...);\n"
+             "char *g(const char *a, va_list b);\n"
+             "unsigned h(const char *, ...)\n"
+             "    __attribute__((format(printf, 1, 2)));\n",
+             "library: l\nfunctions: {f: {printf: b}, g: {printf: a}}", "f",
+             "g", "h");
+
+    assert_string_equal(unit_told(*state), "");
+    assert_int_equal(plan.functions[0].parameters[1].pass, PASS_FORMAT);
+    assert_true(plan.functions[0].is_variadic);
+    assert_string_equal(plan.functions[0].failure, "-1");
+    assert_int_equal(plan.functions[1].parameters[0].pass, PASS_FORMAT);
+    assert_int_equal(plan.functions[1].parameters[1].pass, PASS_ARGUMENTS);
+    assert_true(plan.functions[1].is_va_list);
+    assert_string_equal(plan.functions[1].failure, "NULL");
+    assert_int_equal(plan.functions[1].frame_size, 32); /* no va_list in it */
+    assert_int_equal(plan.functions[2].parameters[0].pass, PASS_FORMAT);
+    assert_string_equal(plan.functions[2].failure, "(unsigned int)-1");
+}
+
+static void omitted(void **state)
+{
+    struct plan plan = MAKE("int f(int a, ...);\nint g(void);\n",
+                            "library: l\nomit: [f]", "f", "g");
+
+    assert_string_equal(unit_told(*state), "");
+    assert_int_equal(plan.n_functions, 1);
+    assert_string_equal(plan.functions[0].name, "g");
+}
+
+/* A record that is refused is for every function that takes it, so that all can
+ * be left out at once. */
+static void refused_for_all(void **state)
+{
+    (void)MAKE("struct s { void (*h)(int, ...); };\n"
+               "void f(struct s *);\nvoid g(struct s *);\n",
+               "library: l", "f", "g");
+    assert_non_null(strstr(unit_told(*state), "2 errors"));
+}
+
+static void hash_covers_the_plan(void **state)
+{
+    static const char header[] = "void f(const char *a, const char *b, ...);\n";
+    uint64_t one =
+        MAKE(header, "library: l\nfunctions: {f: {printf: a}}", "f").hash;
+    uint64_t other =
+        MAKE(header, "library: l\nfunctions: {f: {printf: b}}", "f").hash;
+    uint64_t again =
+        MAKE(header, "library: m\nfunctions:\n  f: {printf: a}", "f").hash;
+
+    assert_true(one != other);
+    assert_true(one == again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(ways_to_pass),
+        UNIT_TEST(formats),
+        UNIT_TEST(omitted),
+        UNIT_TEST(refused_for_all),
+        UNIT_TEST(hash_covers_the_plan),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

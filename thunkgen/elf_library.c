@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "elf_library.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "isa.h"
+
+/* The sections that matter. */
+struct sections {
+    Elf_Scn *dynamic, *symbols, *versym, *verdef;
+};
+
+struct reader {
+    struct arena *arena;
+    struct diag *diag;
+    struct location where;
+    struct elf_library *library;
+    Elf *elf;
+    const char **version_names; /* by index in .gnu.version_d; NULL: none */
+};
+
+enum { N_VERSIONS = 0x8000 }; /* an index has 15 bits */
+
+static const char *string_copy(struct reader *reader, size_t section,
+                               size_t offset)
+{
+    const char *text = elf_strptr(reader->elf, section, offset);
+
+    return arena_strdup(reader->arena, text == NULL ? "" : text);
+}
+
+static struct sections sections_find(Elf *elf)
+{
+    struct sections found = {0};
+    Elf_Scn *section = NULL;
+
+    while ((section = elf_nextscn(elf, section)) != NULL) {
+        GElf_Shdr header;
+
+        if (gelf_getshdr(section, &header) == NULL) {
+            continue;
+        }
+        switch (header.sh_type) {
+        case SHT_DYNAMIC:
+            found.dynamic = section;
+            break;
+        case SHT_DYNSYM:
+            found.symbols = section;
+            break;
+        case SHT_GNU_versym:
+            found.versym = section;
+            break;
+        case SHT_GNU_verdef:
+            found.verdef = section;
+            break;
+        default:
+            break;
+        }
+    }
+    return found;
+}
+
+static void soname_read(struct reader *reader, Elf_Scn *section)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    GElf_Shdr header;
+    GElf_Dyn entry;
+
+    if (gelf_getshdr(section, &header) == NULL) {
+        return;
+    }
+    for (int i = 0; gelf_getdyn(data, i, &entry) != NULL; i++) {
+        if (entry.d_tag == DT_SONAME) {
+            reader->library->soname =
+                string_copy(reader, header.sh_link, entry.d_un.d_val);
+        }
+        if (entry.d_tag == DT_NULL) {
+            return;
+        }
+    }
+}
+
+static void versions_read(struct reader *reader, Elf_Scn *section)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    GElf_Shdr header;
+    GElf_Verdef definition;
+    int offset = 0;
+
+    if (gelf_getshdr(section, &header) == NULL) {
+        return;
+    }
+    while (gelf_getverdef(data, offset, &definition) != NULL) {
+        int parent_offset = offset + (int)definition.vd_aux;
+        struct version *version = NULL;
+        GElf_Verdaux name;
+
+        for (unsigned i = 0; i < definition.vd_cnt; i++) {
+            const char *text;
+
+            if (gelf_getverdaux(data, parent_offset, &name) == NULL) {
+                break;
+            }
+            text = string_copy(reader, header.sh_link, name.vda_name);
+            if (i == 0 && (definition.vd_flags & VER_FLG_BASE) == 0) {
+                version = ARENA_APPEND(reader->arena, reader->library->versions,
+                                       reader->library->n_versions);
+                version->name = text;
+                if (definition.vd_ndx < N_VERSIONS) {
+                    reader->version_names[definition.vd_ndx] = text;
+                }
+            } else if (version != NULL) {
+                *ARENA_APPEND(reader->arena, version->parents,
+                              version->n_parents) = text;
+            }
+            if ((int)name.vda_next <= 0) { /* the last, or a broken file */
+                break;
+            }
+            parent_offset += (int)name.vda_next;
+        }
+        if ((int)definition.vd_next <= 0) {
+            return;
+        }
+        offset += (int)definition.vd_next;
+    }
+}
+
+static bool symbol_is_exported(const GElf_Sym *symbol)
+{
+    unsigned char binding = GELF_ST_BIND(symbol->st_info);
+    unsigned char visibility = GELF_ST_VISIBILITY(symbol->st_other);
+
+    return symbol->st_shndx != SHN_UNDEF && symbol->st_shndx != SHN_ABS &&
+           (binding == STB_GLOBAL || binding == STB_WEAK ||
+            binding == STB_GNU_UNIQUE) &&
+           (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
+}
+
+/* What linkers put into every library, and some export. */
+static bool name_is_of_linker(const char *name)
+{
+    static const char *const names[] = {
+        "__bss_start", "_edata", "_end", "_fini", "_init",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum symbol_kind symbol_kind(const GElf_Sym *symbol)
+{
+    switch (GELF_ST_TYPE(symbol->st_info)) {
+    case STT_OBJECT:
+    case STT_COMMON:
+        return SYMBOL_DATA;
+    case STT_TLS:
+        return SYMBOL_TLS;
+    default: /* STT_FUNC, STT_GNU_IFUNC; STT_NOTYPE of hand-written code */
+        return SYMBOL_FUNCTION;
+    }
+}
+
+static void symbols_read(struct reader *reader, const struct sections *sections)
+{
+    Elf_Data *data = elf_getdata(sections->symbols, NULL);
+    Elf_Data *versions =
+        sections->versym == NULL ? NULL : elf_getdata(sections->versym, NULL);
+    GElf_Shdr header;
+    GElf_Sym from;
+
+    if (gelf_getshdr(sections->symbols, &header) == NULL) {
+        return;
+    }
+    for (int i = 0; gelf_getsym(data, i, &from) != NULL; i++) {
+        GElf_Versym index = VER_NDX_GLOBAL;
+        struct symbol *symbol;
+        const char *name;
+
+        name = elf_strptr(reader->elf, header.sh_link, from.st_name);
+        if (!symbol_is_exported(&from) || name == NULL ||
+            name_is_of_linker(name)) {
+            continue;
+        }
+        if (versions != NULL) {
+            (void)gelf_getversym(versions, i, &index);
+        }
+        symbol = ARENA_APPEND(reader->arena, reader->library->symbols,
+                              reader->library->n_symbols);
+        symbol->name = arena_strdup(reader->arena, name);
+        symbol->is_default = (index & 0x8000) == 0; /* VERSYM_HIDDEN */
+        index &= 0x7fff;
+        symbol->version = reader->version_names[index];
+        symbol->kind = symbol_kind(&from);
+    }
+}
+
+static int symbol_compare(const void *left, const void *right)
+{
+    const struct symbol *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+
+    if (order != 0) {
+        return order;
+    }
+    if (a->is_default != b->is_default) {
+        return a->is_default ? -1 : 1;
+    }
+    return strcmp(a->version == NULL ? "" : a->version,
+                  b->version == NULL ? "" : b->version);
+}
+
+static void library_read(struct reader *reader)
+{
+    struct elf_library *library = reader->library;
+    const struct isa *isa;
+    struct sections sections;
+    GElf_Ehdr header;
+
+    if (elf_kind(reader->elf) != ELF_K_ELF ||
+        gelf_getehdr(reader->elf, &header) == NULL) {
+        diag_error(reader->diag, reader->where, "library-format",
+                   "'%s' is no ELF file: name the shared library with "
+                   "--library",
+                   library->path);
+        return;
+    }
+    isa = isa_of_machine(header.e_machine);
+    if (header.e_type != ET_DYN || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+        header.e_ident[EI_DATA] != ELFDATA2LSB || isa == NULL) {
+        diag_error(reader->diag, reader->where, "library-machine",
+                   "'%s' is no shared library for x86_64, aarch64 or riscv64: "
+                   "name one with --library",
+                   library->path);
+        return;
+    }
+    library->isa = isa->name;
+    reader->version_names =
+        arena_alloc(reader->arena, N_VERSIONS * sizeof(char *));
+    sections = sections_find(reader->elf);
+    if (sections.dynamic != NULL) {
+        soname_read(reader, sections.dynamic);
+    }
+    if (sections.verdef != NULL) {
+        versions_read(reader, sections.verdef);
+    }
+    if (sections.symbols != NULL) {
+        symbols_read(reader, &sections);
+    }
+    if (library->n_symbols == 0) {
+        diag_error(reader->diag, reader->where, "library-empty",
+                   "'%s' exports nothing: name another with --library",
+                   library->path);
+        return;
+    }
+    qsort(library->symbols, library->n_symbols, sizeof(*library->symbols),
+          symbol_compare);
+}
+
+void elf_library_read(struct arena *arena, struct diag *diag,
+                      struct location where, const char *path,
+                      struct elf_library *library)
+{
+    struct reader reader = {
+        .arena = arena, .diag = diag, .where = where, .library = library};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    char byte;
+
+    library->path = path;
+    /* A folder can be opened, but not read. */
+    if (file < 0 || pread(file, &byte, 1, 0) < 0) {
+        diag_error(diag, where, "library-unreadable",
+                   "'%s': %s: name a readable shared library with --library",
+                   path, strerror(errno));
+        if (file >= 0) {
+            close(file);
+        }
+        return;
+    }
+    (void)elf_version(EV_CURRENT);
+    reader.elf = elf_begin(file, ELF_C_READ, NULL);
+    if (reader.elf == NULL) {
+        diag_error(diag, where, "library-format",
+                   "'%s': %s: name the shared library with --library", path,
+                   elf_errmsg(-1));
+    } else {
+        library_read(&reader);
+        elf_end(reader.elf);
+    }
+    close(file);
+}
+
+const char *elf_library_find(struct arena *arena, const char *soname)
+{
+    const char *found = NULL;
+    void *self = dlopen(NULL, RTLD_LAZY);
+    Dl_serinfo head;
+    Dl_serinfo *list;
+
+    if (self == NULL) {
+        return NULL;
+    }
+    if (dlinfo(self, RTLD_DI_SERINFOSIZE, &head) == 0) {
+        list = arena_alloc(arena, head.dls_size);
+        if (dlinfo(self, RTLD_DI_SERINFOSIZE, list) == 0 &&
+            dlinfo(self, RTLD_DI_SERINFO, list) == 0) {
+            for (unsigned i = 0; found == NULL && i < list->dls_cnt; i++) {
+                const char *path = arena_printf(
+                    arena, "%s/%s", list->dls_serpath[i].dls_name, soname);
+
+                found = access(path, R_OK) == 0 ? path : NULL;
+            }
+        }
+    }
+    dlclose(self);
+    return found;
+}

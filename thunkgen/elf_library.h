@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads what a shared library exports from its ELF file. The only module that
+ * knows libelf.
+ */
+#ifndef THUNKGEN_ELF_LIBRARY_H
+#define THUNKGEN_ELF_LIBRARY_H
+
+#include "diag.h"
+
+enum symbol_kind { SYMBOL_FUNCTION, SYMBOL_DATA, SYMBOL_TLS };
+
+struct symbol {
+    const char *name;
+    const char *version; /* NULL: none */
+    bool is_default;     /* name@@version, or without version */
+    enum symbol_kind kind;
+};
+
+/* A version node of the library. */
+struct version {
+    const char *name;
+    const char **parents;
+    size_t n_parents;
+};
+
+struct elf_library {
+    const char *path;
+    const char *soname; /* NULL: none */
+    const char *isa;
+    struct symbol *symbols; /* sorted by name, default version first */
+    size_t n_symbols;
+    struct version *versions; /* in the file's order */
+    size_t n_versions;
+};
+
+/* `where` is the place to blame: what named the library. */
+void elf_library_read(struct arena *arena, struct diag *diag,
+                      struct location where, const char *path,
+                      struct elf_library *library);
+
+/* The file of a soname on this machine's own search path, or NULL. */
+const char *elf_library_find(struct arena *arena, const char *soname);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cdecl.h"
+#include "emit.h"
+#include "template.h"
+
+struct writer {
+    struct arena *arena;
+    const struct plan *plan;
+    FILE *stream;
+};
+
+static const char *upper(struct arena *arena, const char *name)
+{
+    char *text = arena_strdup(arena, name);
+
+    for (char *c = text; *c != '\0'; c++) {
+        if (*c >= 'a' && *c <= 'z') {
+            *c = (char)(*c - 'a' + 'A');
+        } else if (*c == '-') {
+            *c = '_';
+        }
+    }
+    return text;
+}
+
+static void defines_write(const struct writer *writer)
+{
+    struct arena *arena = writer->arena;
+
+    for (size_t i = 0; i < writer->plan->n_defines; i++) {
+        const char *define = writer->plan->defines[i];
+        const char *equals = strchr(define, '=');
+        const char *name =
+            equals == NULL
+                ? define
+                : arena_printf(arena, "%.*s", (int)(equals - define), define);
+
+        template_write(writer->stream, template_frames_h, "define", "name",
+                       name, "value", equals == NULL ? "1" : equals + 1, NULL);
+    }
+    if (writer->plan->n_defines > 0) {
+        fputc('\n', writer->stream);
+    }
+}
+
+static void preamble_write(const struct writer *writer)
+{
+    const struct plan *plan = writer->plan;
+    struct arena *arena = writer->arena;
+    struct arena_text includes = {0};
+    struct arena_text macros = {0};
+
+    template_write(writer->stream, template_frames_h, "head", "headers",
+                   emit_headers(arena, plan), "spec", plan->spec, "soname",
+                   plan->soname, "isas", plan->isas, "guard",
+                   upper(arena, plan->library), NULL);
+    defines_write(writer);
+    for (size_t i = 0; i < plan->n_headers; i++) {
+        arena_text_add(arena, &includes, "%s#include <%s>", i == 0 ? "" : "\n",
+                       plan->headers[i]);
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (plan->functions[i].function->is_deprecated) {
+            template_write(writer->stream, template_frames_h, "deprecated",
+                           NULL);
+            break;
+        }
+    }
+    template_write(writer->stream, template_frames_h, "includes", "lines",
+                   arena_text_get(&includes), NULL);
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (plan->functions[i].function->is_macro) {
+            arena_text_add(arena, &macros, "#undef %s\n",
+                           plan->functions[i].name);
+        }
+    }
+    if (macros.length > 0) {
+        template_write(writer->stream, template_frames_h, "macros", "lines",
+                       arena_text_get(&macros), NULL);
+    }
+}
+
+static void indexes_write(const struct writer *writer)
+{
+    const struct plan *plan = writer->plan;
+    struct arena *arena = writer->arena;
+    struct arena_text functions = {0};
+    struct arena_text callbacks = {0};
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        arena_text_add(arena, &functions, "    THUNK_INDEX_%s,\n",
+                       plan->functions[i].name);
+    }
+    template_write(
+        writer->stream, template_frames_h, "indexes", "hash",
+        arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
+        "functions", arena_text_get(&functions), NULL);
+    if (plan->n_callbacks == 0) {
+        return;
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_%s,\n",
+                       plan->callbacks[i]->name);
+    }
+    template_write(writer->stream, template_frames_h, "callbacks", "callbacks",
+                   arena_text_get(&callbacks), NULL);
+}
+
+static void pinned_write(const struct writer *writer)
+{
+    const struct plan *plan = writer->plan;
+
+    for (size_t i = 0; i < plan->n_pinned; i++) {
+        const struct record *record = plan->pinned[i];
+
+        template_write(writer->stream, template_frames_h, "pinned", "type",
+                       record->name, "size",
+                       arena_printf(writer->arena, "%llu",
+                                    (unsigned long long)record->size),
+                       NULL);
+        for (size_t f = 0; f < record->n_fields; f++) {
+            const struct field *field = &record->fields[f];
+
+            if (field->name[0] != '\0' && field->width < 0) {
+                template_write(
+                    writer->stream, template_frames_h, "pinned-member", "type",
+                    record->name, "member", field->name, "offset",
+                    arena_printf(writer->arena, "%llu",
+                                 (unsigned long long)field->offset / 8),
+                    NULL);
+            }
+        }
+        fputc('\n', writer->stream);
+    }
+}
+
+static void frame_write(const struct writer *writer, const char *tag,
+                        const struct plan_parameter *parameters,
+                        size_t n_parameters, const struct type *result,
+                        uint64_t size)
+{
+    struct arena *arena = writer->arena;
+    const char *members = "";
+
+    for (size_t i = 0; i < n_parameters; i++) {
+        if (parameters[i].pass != PASS_ARGUMENTS) {
+            members =
+                arena_printf(arena, "%s    %s;\n", members,
+                             cdecl_declare_variable(arena, parameters[i].type,
+                                                    parameters[i].name));
+        }
+    }
+    if (result != NULL) {
+        members = arena_printf(arena, "%s    %s;\n", members,
+                               cdecl_declare_variable(arena, result, "result"));
+    }
+    if (members[0] == '\0') {
+        template_write(writer->stream, template_frames_h, "empty-frame", "tag",
+                       tag, NULL);
+        return;
+    }
+    template_write(writer->stream, template_frames_h, "frame", "tag", tag,
+                   "members", members, "size",
+                   arena_printf(arena, "%llu", (unsigned long long)size), NULL);
+}
+
+/* A function that takes "..." for one that takes a va_list: only a function
+ * can make a va_list of its own side's kind. */
+static void va_list_call_write(const struct writer *writer,
+                               const struct plan_function *function)
+{
+    struct arena *arena = writer->arena;
+    const char *declaration = emit_declaration(
+        arena, function, "static inline ",
+        arena_printf(arena, "thunk_call_%s", function->name),
+        arena_printf(arena, "__typeof__(&(%s)) function", function->name),
+        true);
+    const char *values = "";
+    const char *last = "function";
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+        bool is_list = parameter->pass == PASS_ARGUMENTS;
+
+        values = arena_printf(arena, "%s%s%s", values, i == 0 ? "" : ", ",
+                              is_list ? "arguments" : parameter->name);
+        if (!is_list) {
+            last = parameter->name;
+        }
+    }
+    template_write(
+        writer->stream, template_frames_h, "va-list-call", "name",
+        function->name, "declaration", declaration, "result_variable",
+        function->has_result
+            ? arena_printf(
+                  arena, "    %s;\n",
+                  cdecl_declare_variable(
+                      arena, function->function->type->target, "result"))
+            : "",
+        "last", last, "result_assign", function->has_result ? "result = " : "",
+        "values", values, "result_return",
+        function->has_result ? "    return result;\n" : "", NULL);
+}
+
+void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    const struct writer writer = {arena, plan, stream};
+
+    preamble_write(&writer);
+    indexes_write(&writer);
+    pinned_write(&writer);
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        const struct plan_callback *callback = plan->callbacks[i];
+
+        frame_write(&writer,
+                    arena_printf(arena, "thunk_callback_%s", callback->name),
+                    callback->parameters, callback->function->n_parameters,
+                    callback->has_result ? callback->function->target : NULL,
+                    callback->frame_size);
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        frame_write(
+            &writer, arena_printf(arena, "thunk_frame_%s", function->name),
+            function->parameters, function->n_parameters,
+            function->has_result ? function->function->type->target : NULL,
+            function->frame_size);
+        if (function->is_va_list) {
+            va_list_call_write(&writer, function);
+        }
+    }
+    template_write(stream, template_frames_h, "tail", NULL);
+}

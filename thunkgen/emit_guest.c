@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cdecl.h"
+#include "emit.h"
+#include "template.h"
+
+static void head_write(struct arena *arena, const struct plan *plan,
+                       FILE *stream)
+{
+    struct arena_text symbols = {0};
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        arena_text_add(arena, &symbols, "    {\"%s\", %s},\n", function->name,
+                       function->version == NULL
+                           ? "NULL"
+                           : arena_printf(arena, "\"%s\"", function->version));
+    }
+    template_write(stream, template_guest_c, "head", "headers",
+                   emit_headers(arena, plan), "spec", plan->spec, "soname",
+                   plan->soname, "library", plan->library, "symbols",
+                   arena_text_get(&symbols), NULL);
+}
+
+static void runner_write(struct arena *arena,
+                         const struct plan_callback *callback, FILE *stream)
+{
+    const struct type *function = callback->function;
+    const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
+    const char *type = cdecl_declare_variable(arena, callback->pointer, "");
+    const char *assign = callback->has_result ? "frame->result = " : "";
+    const char **values = NULL;
+    size_t n_values = 0;
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        *ARENA_APPEND(arena, values, n_values) =
+            arena_printf(arena, "frame->%s", callback->parameters[i].name);
+    }
+    template_write(
+        stream, template_guest_c, "runner", "name", callback->name, "frame",
+        emit_frame_of_head(arena, tag, callback->has_result || n_values > 0),
+        "call",
+        emit_call(arena, 4,
+                  arena_printf(arena, "%s((%s)target)(", assign, type), values,
+                  n_values),
+        NULL);
+}
+
+static void library_write(struct arena *arena, const struct plan *plan,
+                          FILE *stream)
+{
+    struct arena_text runners = {0};
+
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        arena_text_add(arena, &runners, "    run_%s,\n",
+                       plan->callbacks[i]->name);
+    }
+    if (plan->n_callbacks > 0) {
+        template_write(stream, template_guest_c, "runners", "runners",
+                       arena_text_get(&runners), NULL);
+    }
+    template_write(stream, template_guest_c, "library", "soname", plan->soname,
+                   "library", plan->library, "runners_member",
+                   plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
+                   "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "",
+                   NULL);
+}
+
+/* The macro of thunk/guest.h that goes the planned way. */
+static const char *call_of(const struct plan_function *function)
+{
+    if (function->is_leaf) {
+        return "THUNK_CALL_LEAF";
+    }
+    return function->is_fast ? "THUNK_CALL_FAST" : "THUNK_CALL";
+}
+
+static const char *parameter_with(const struct plan_function *function,
+                                  enum pass pass)
+{
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (function->parameters[i].pass == pass) {
+            return function->parameters[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* The call that passes the finished text on to the guest's own library. */
+static const char *format_real_call(struct arena *arena,
+                                    const struct plan_function *function)
+{
+    const char *assign = function->has_result ? "frame.result = " : "";
+    const char *real = arena_printf(arena, "THUNK_REAL(%s)", function->name);
+    const char **values = NULL;
+    size_t n_values = 0;
+
+    if (function->is_va_list) {
+        *ARENA_APPEND(arena, values, n_values) = real;
+        real = arena_printf(arena, "thunk_call_%s", function->name);
+    }
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->pass != PASS_ARGUMENTS) {
+            *ARENA_APPEND(arena, values, n_values) =
+                parameter->pass == PASS_FORMAT ? "text" : parameter->name;
+        }
+    }
+    *ARENA_APPEND(arena, values, n_values) = "0";
+    return emit_call(arena, 8, arena_printf(arena, "%s%s(", assign, real),
+                     values, n_values);
+}
+
+static void format_function_write(struct arena *arena,
+                                  const struct plan_function *function,
+                                  const char *declaration, const char *frame,
+                                  FILE *stream)
+{
+    const char *format = parameter_with(function, PASS_FORMAT);
+    const char *list = parameter_with(function, PASS_ARGUMENTS);
+
+    template_write(
+        stream, template_guest_c,
+        function->has_result ? "format-function" : "format-procedure",
+        "declaration", declaration, "frame", frame, "name", function->name,
+        "call", call_of(function), "format", format, "failure",
+        function->failure, "list", list == NULL ? "arguments" : list,
+        "list_variable", list == NULL ? "    va_list arguments;\n" : "",
+        "list_start",
+        list == NULL
+            ? arena_printf(
+                  arena, "    va_start(arguments, %s);\n",
+                  function->parameters[function->n_parameters - 1].name)
+            : "",
+        "list_end", list == NULL ? "    va_end(arguments);\n" : "", "real_call",
+        format_real_call(arena, function), NULL);
+}
+
+static void function_write(struct arena *arena,
+                           const struct plan_function *function, FILE *stream)
+{
+    const char *tag = arena_printf(arena, "thunk_frame_%s", function->name);
+    const char *declaration = emit_declaration(arena, function, "THUNK_EXPORT ",
+                                               function->name, NULL, false);
+    const char *frame =
+        emit_frame(arena, tag, function->parameters, function->n_parameters);
+    const char **values = NULL;
+    size_t n_values = 0;
+
+    if (function->is_variadic || function->is_va_list) {
+        format_function_write(arena, function, declaration, frame, stream);
+        return;
+    }
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        /* From the frame, where it is anyway: so it need not be kept in a
+         * register over the call. */
+        *ARENA_APPEND(arena, values, n_values) =
+            arena_printf(arena, "frame.%s", function->parameters[i].name);
+    }
+    template_write(stream, template_guest_c,
+                   function->has_result ? "function" : "procedure",
+                   "declaration", declaration, "frame", frame, "name",
+                   function->name, "call", call_of(function), "end",
+                   function->function->is_noreturn ? "    abort();\n" : "",
+                   "real_call",
+                   emit_call(arena, 8,
+                             arena_printf(arena, "%sTHUNK_REAL(%s)(",
+                                          function->has_result ? "return " : "",
+                                          function->name),
+                             values, n_values),
+                   NULL);
+}
+
+void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    head_write(arena, plan, stream);
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        runner_write(arena, plan->callbacks[i], stream);
+    }
+    library_write(arena, plan, stream);
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        function_write(arena, &plan->functions[i], stream);
+    }
+}
+
+static const char *names_of_version(struct arena *arena,
+                                    const struct plan *plan,
+                                    const char *version)
+{
+    struct arena_text names = {0};
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+        bool is_same = version == NULL || function->version == NULL
+                           ? version == function->version
+                           : strcmp(version, function->version) == 0;
+
+        if (is_same) {
+            arena_text_add(arena, &names, "        %s;\n", function->name);
+        }
+    }
+    return arena_text_get(&names);
+}
+
+void emit_map(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    template_write(stream, template_guest_map, "head", "headers",
+                   emit_headers(arena, plan), "spec", plan->spec, "soname",
+                   plan->soname, NULL);
+    if (plan->n_versions == 0) {
+        template_write(stream, template_guest_map, "unversioned", "names",
+                       names_of_version(arena, plan, NULL), NULL);
+    }
+    for (size_t i = 0; i < plan->n_versions; i++) {
+        const struct version *version = &plan->versions[i];
+        const char *names = names_of_version(arena, plan, version->name);
+        const char *parents = "";
+
+        for (size_t p = 0; p < version->n_parents; p++) {
+            parents =
+                arena_printf(arena, "%s %s", parents, version->parents[p]);
+        }
+        template_write(
+            stream, template_guest_map, "node", "name", version->name, "names",
+            names[0] == '\0' ? ""
+                             : arena_printf(arena, "    global:\n%s", names),
+            "parents", parents, NULL);
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads C headers with libclang. The only module that knows libclang.
+ */
+#ifndef THUNKGEN_HEADER_H
+#define THUNKGEN_HEADER_H
+
+#include "model.h"
+
+struct header_input {
+    const char *const *headers; /* as #include <...> takes them */
+    size_t n_headers;
+    const char *const *defines; /* NAME or NAME=VALUE, of the spec */
+    size_t n_defines;
+    const char *const *arguments; /* -I, -D, --sysroot: of the command line */
+    size_t n_arguments;
+    const char *target; /* "x86_64-linux-gnu" ... */
+    const char *isa;    /* for the model */
+
+    /* Functions to take into the model; sorted by name. */
+    const char *const *names;
+    size_t n_names;
+};
+
+/* Fills the model; what is wrong with the headers goes to diag. */
+void header_parse(struct arena *arena, struct diag *diag,
+                  const struct header_input *input, struct model *model);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * The instruction sets that guests and hosts may have. */
+#ifndef THUNKGEN_ISA_H
+#define THUNKGEN_ISA_H
+
+#include <stdint.h>
+
+struct isa {
+    const char *name;   /* as in --guest */
+    const char *target; /* the compiler's */
+    uint16_t machine;   /* ELF e_machine */
+};
+
+/* NULL when there is none such. */
+const struct isa *isa_of_name(const char *name);
+const struct isa *isa_of_machine(uint16_t machine);
+
+/* What this program runs on; NULL when it is none of ours. */
+const struct isa *isa_of_host(void);
+
+/* "x86_64, aarch64, riscv64", for messages. */
+#define ISA_NAMES "x86_64, aarch64, riscv64"
+
+#endif

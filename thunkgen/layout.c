@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "layout.h"
+
+#include <string.h>
+
+/* What is known of a host record. */
+enum known { UNKNOWN, VISITED /* by the present function */, EQUAL };
+
+struct layout_comparison {
+    struct arena *arena;
+    enum known *known; /* by the record's index */
+    size_t *visited;   /* indexes of those that are VISITED */
+    size_t n_visited;
+    struct location where;
+    struct layout_difference *difference;
+};
+
+struct layout_hash {
+    uint64_t value;
+    size_t *order; /* by the record's index: of its first visit; 0: none yet */
+    size_t n_records;
+};
+
+struct layout_comparison *layout_comparison_new(struct arena *arena,
+                                                const struct model *host)
+{
+    struct layout_comparison *comparison =
+        arena_alloc(arena, sizeof(*comparison));
+
+    comparison->arena = arena;
+    comparison->known =
+        arena_alloc(arena, host->n_records * sizeof(*comparison->known));
+    return comparison;
+}
+
+static bool differ_in_text(struct layout_comparison *walk, const char *path,
+                           const char *what, const char *host,
+                           const char *guest)
+{
+    walk->difference->where = walk->where;
+    walk->difference->text =
+        arena_printf(walk->arena, "'%s' %s %s on the host, %s in the guest",
+                     path, what, host, guest);
+    return false;
+}
+
+static bool differ(struct layout_comparison *walk, const char *path,
+                   const char *what, uint64_t host, uint64_t guest)
+{
+    return differ_in_text(
+        walk, path, what,
+        arena_printf(walk->arena, "%llu", (unsigned long long)host),
+        arena_printf(walk->arena, "%llu", (unsigned long long)guest));
+}
+
+static bool types_equal(struct layout_comparison *walk, const char *path,
+                        const struct type *host, const struct type *guest);
+
+static bool fields_equal(struct layout_comparison *walk, const char *path,
+                         const struct field *host, const struct field *guest)
+{
+    path = arena_printf(walk->arena, "%s.%s", path, host->name);
+    walk->where = host->where;
+    if (strcmp(host->name, guest->name) != 0) {
+        return differ_in_text(walk, path, "is called", host->name, guest->name);
+    }
+    if (host->offset != guest->offset) {
+        return differ(walk, path, "is at bit", host->offset, guest->offset);
+    }
+    if (host->width != guest->width) {
+        return differ(walk, path, "has bits:", (uint64_t)host->width,
+                      (uint64_t)guest->width);
+    }
+    return types_equal(walk, path, host->type, guest->type);
+}
+
+static const char *record_kind(const struct record *record)
+{
+    if (!record->is_complete) {
+        return "incomplete";
+    }
+    return record->is_union ? "a union" : "a struct";
+}
+
+static bool records_equal(struct layout_comparison *walk, const char *path,
+                          const struct record *host, const struct record *guest)
+{
+    if (walk->known[host->index] != UNKNOWN) {
+        return true;
+    }
+    walk->known[host->index] = VISITED;
+    *ARENA_APPEND(walk->arena, walk->visited, walk->n_visited) = host->index;
+    walk->where = host->where;
+    if (host->name != NULL) {
+        path = host->name;
+    }
+    if (host->is_union != guest->is_union ||
+        host->is_complete != guest->is_complete) {
+        return differ_in_text(walk, path, "is", record_kind(host),
+                              record_kind(guest));
+    }
+    if (host->n_fields != guest->n_fields) {
+        return differ(walk, path, "has members:", host->n_fields,
+                      guest->n_fields);
+    }
+    for (size_t i = 0; i < host->n_fields; i++) {
+        if (!fields_equal(walk, path, &host->fields[i], &guest->fields[i])) {
+            return false;
+        }
+    }
+    if (host->align != guest->align) {
+        return differ(walk, path, "has alignment", host->align, guest->align);
+    }
+    return host->size == guest->size ||
+           differ(walk, path, "has size", host->size, guest->size);
+}
+
+static bool functions_equal(struct layout_comparison *walk, const char *path,
+                            const struct type *host, const struct type *guest)
+{
+    if (host->n_parameters != guest->n_parameters) {
+        return differ(walk, path, "has parameters:", host->n_parameters,
+                      guest->n_parameters);
+    }
+    if (host->is_variadic != guest->is_variadic) {
+        return differ_in_text(walk, path, "is",
+                              host->is_variadic ? "variadic" : "not variadic",
+                              guest->is_variadic ? "variadic" : "not");
+    }
+    for (size_t i = 0; i < host->n_parameters; i++) {
+        const struct type *a = host->parameters[i].type;
+        const struct type *b = guest->parameters[i].type;
+        const char *inner =
+            arena_printf(walk->arena, "%s(%s)", path, host->parameters[i].name);
+
+        /* A va_list itself never crosses. */
+        if (type_resolve(a)->kind == TYPE_VA_LIST &&
+            type_resolve(b)->kind == TYPE_VA_LIST) {
+            continue;
+        }
+        if (!types_equal(walk, inner, a, b)) {
+            return false;
+        }
+    }
+    return types_equal(walk, arena_printf(walk->arena, "%s()", path),
+                       host->target, guest->target);
+}
+
+static const char *kind_name(enum type_kind kind)
+{
+    static const char *const names[] = {
+        [TYPE_VOID] = "void",
+        [TYPE_INTEGER] = "an integer",
+        [TYPE_FLOAT] = "a float",
+        [TYPE_ENUM] = "an enum",
+        [TYPE_POINTER] = "a pointer",
+        [TYPE_ARRAY] = "an array",
+        [TYPE_RECORD] = "a record",
+        [TYPE_FUNCTION] = "a function",
+        [TYPE_TYPEDEF] = "a typedef",
+        [TYPE_VA_LIST] = "a va_list",
+        [TYPE_UNKNOWN] = "something else",
+    };
+
+    return names[kind];
+}
+
+static bool types_equal(struct layout_comparison *walk, const char *path,
+                        const struct type *host, const struct type *guest)
+{
+    host = type_resolve(host);
+    guest = type_resolve(guest);
+    if (host->kind != guest->kind) {
+        return differ_in_text(walk, path, "is", kind_name(host->kind),
+                              kind_name(guest->kind));
+    }
+    switch (host->kind) {
+    case TYPE_POINTER:
+        return types_equal(walk, path, host->target, guest->target);
+    case TYPE_FUNCTION:
+        return functions_equal(walk, path, host, guest);
+    case TYPE_RECORD:
+        return records_equal(walk, path, host->record, guest->record);
+    case TYPE_ARRAY:
+        return host->count != guest->count
+                   ? differ(walk, path, "has elements:", host->count,
+                            guest->count)
+                   : types_equal(walk, path, host->target, guest->target);
+    default:
+        break;
+    }
+    if (host->size != guest->size) {
+        return differ(walk, path, "has size", host->size, guest->size);
+    }
+    if (host->align != guest->align) {
+        return differ(walk, path, "has alignment", host->align, guest->align);
+    }
+    /* A lone byte crosses as it is, whatever sign plain char has. */
+    if (host->size > 1 && host->is_signed != guest->is_signed) {
+        return differ_in_text(walk, path, "is",
+                              host->is_signed ? "signed" : "unsigned",
+                              guest->is_signed ? "signed" : "unsigned");
+    }
+    if (host->kind == TYPE_FLOAT && strcmp(host->format, guest->format) != 0) {
+        return differ_in_text(walk, path, "has format", host->format,
+                              guest->format);
+    }
+    return true;
+}
+
+bool layout_equal(struct layout_comparison *comparison,
+                  const struct function *host, const struct function *guest,
+                  struct layout_difference *difference)
+{
+    bool is_equal;
+
+    comparison->where = host->where;
+    comparison->difference = difference;
+    comparison->n_visited = 0;
+    is_equal = functions_equal(comparison, host->name, host->type, guest->type);
+    /* Records that refer to each other are equal only if all of them are. */
+    for (size_t i = 0; i < comparison->n_visited; i++) {
+        comparison->known[comparison->visited[i]] = is_equal ? EQUAL : UNKNOWN;
+    }
+    return is_equal;
+}
+
+struct layout_hash *layout_hash_new(struct arena *arena,
+                                    const struct model *model)
+{
+    struct layout_hash *hash = arena_alloc(arena, sizeof(*hash));
+
+    hash->value = 0xcbf29ce484222325u;
+    hash->order = arena_alloc(arena, model->n_records * sizeof(*hash->order));
+    return hash;
+}
+
+/* FNV-1a, 64 bits. */
+static void hash_byte(struct layout_hash *hash, unsigned char byte)
+{
+    hash->value = (hash->value ^ byte) * 0x100000001b3u;
+}
+
+void layout_hash_text(struct layout_hash *hash, const char *text)
+{
+    do { /* the end, too, so that two texts are not one */
+        hash_byte(hash, (unsigned char)*text);
+    } while (*text++ != '\0');
+}
+
+static void hash_number(struct layout_hash *hash, uint64_t number)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        hash_byte(hash, (unsigned char)(number >> shift));
+    }
+}
+
+static void hash_record(struct layout_hash *hash, const struct record *record)
+{
+    size_t *order = &hash->order[record->index];
+    bool is_new = *order == 0;
+
+    if (is_new) {
+        *order = ++hash->n_records;
+    }
+    hash_number(hash, *order);
+    if (!is_new) {
+        return;
+    }
+    hash_number(hash, record->is_complete);
+    hash_number(hash, record->is_union);
+    hash_number(hash, record->size);
+    hash_number(hash, record->align);
+    hash_number(hash, record->n_fields);
+    for (size_t i = 0; i < record->n_fields; i++) {
+        hash_number(hash, record->fields[i].offset);
+        hash_number(hash, (uint64_t)record->fields[i].width);
+        layout_hash_type(hash, record->fields[i].type);
+    }
+}
+
+void layout_hash_type(struct layout_hash *hash, const struct type *type)
+{
+    type = type_resolve(type);
+    hash_number(hash, type->kind);
+    switch (type->kind) {
+    case TYPE_POINTER:
+        layout_hash_type(hash, type->target);
+        break;
+    case TYPE_ARRAY:
+        hash_number(hash, type->count);
+        layout_hash_type(hash, type->target);
+        break;
+    case TYPE_FUNCTION:
+        hash_number(hash, type->n_parameters);
+        for (size_t i = 0; i < type->n_parameters; i++) {
+            layout_hash_type(hash, type->parameters[i].type);
+        }
+        hash_number(hash, type->is_variadic);
+        layout_hash_type(hash, type->target);
+        break;
+    case TYPE_RECORD:
+        hash_record(hash, type->record);
+        break;
+    default:
+        hash_number(hash, type->size);
+        hash_number(hash, type->align);
+        hash_number(hash, type->size > 1 && type->is_signed);
+        layout_hash_text(hash, type->format == NULL ? "" : type->format);
+        break;
+    }
+}
+
+void layout_hash_function(struct layout_hash *hash,
+                          const struct function *function)
+{
+    layout_hash_text(hash, function->name);
+    layout_hash_type(hash, function->type);
+}
+
+uint64_t layout_hash_value(const struct layout_hash *hash)
+{
+    return hash->value;
+}
+
+void layout_struct_add(struct layout_struct *layout, const struct type *type)
+{
+    uint64_t align = type->align == 0 ? 1 : type->align;
+
+    layout->size = (layout->size + align - 1) / align * align + type->size;
+    layout->align = align > layout->align ? align : layout->align;
+}
+
+uint64_t layout_struct_size(const struct layout_struct *layout)
+{
+    uint64_t align = layout->align == 0 ? 1 : layout->align;
+
+    return (layout->size + align - 1) / align * align;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Types as an ABI sees them: bytes, places and formats, whatever they are
+ * called.
+ */
+#ifndef THUNKGEN_LAYOUT_H
+#define THUNKGEN_LAYOUT_H
+
+#include "model.h"
+
+/* Where two ABIs differ. */
+struct layout_difference {
+    struct location where;
+    const char *text; /* "'z_stream_s.total_in' has 8 bytes ... 4 ..." */
+};
+
+/* The comparison of two models, function by function. It knows which records
+ * were found equal, so that each is looked into once. */
+struct layout_comparison;
+
+struct layout_comparison *layout_comparison_new(struct arena *arena,
+                                                const struct model *host);
+
+/* Compares all that a function's type reaches. True when it is the same under
+ * both; else `difference` tells the first place. */
+bool layout_equal(struct layout_comparison *comparison,
+                  const struct function *host, const struct function *guest,
+                  struct layout_difference *difference);
+
+/* A hash over the functions of a model: the two halves of a library must have
+ * the same. It depends on the functions' names and order and on every byte,
+ * place and format of what they reach; not on the names of types and members.
+ */
+struct layout_hash;
+
+struct layout_hash *layout_hash_new(struct arena *arena,
+                                    const struct model *model);
+void layout_hash_text(struct layout_hash *hash, const char *text);
+void layout_hash_type(struct layout_hash *hash, const struct type *type);
+void layout_hash_function(struct layout_hash *hash,
+                          const struct function *function);
+uint64_t layout_hash_value(const struct layout_hash *hash);
+
+/* Members laid out one after the other as in a struct. */
+struct layout_struct {
+    uint64_t size, align;
+};
+
+void layout_struct_add(struct layout_struct *layout, const struct type *type);
+uint64_t layout_struct_size(const struct layout_struct *layout);
+
+#endif

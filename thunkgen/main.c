@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * thunkgen: from a library's headers, ELF file and spec to the sources of its
+ * thunks. Data flows one way: read (spec, header, elf_library) -> model -> plan
+ * -> emit -> outfile.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "elf_library.h"
+#include "emit.h"
+#include "header.h"
+#include "options.h"
+#include "outfile.h"
+#include "plan.h"
+#include "spec.h"
+
+enum { STATUS_GOOD = 0, STATUS_INPUT = 1 };
+
+struct run {
+    struct arena *arena;
+    struct diag *diag;
+    struct options options;
+    struct spec spec;
+    struct elf_library library;
+    struct model *models; /* the host's, then one for each guest */
+    size_t n_models;
+    struct plan plan;
+    struct outfiles outputs;
+};
+
+static void spec_second_tell(struct run *run, const struct spec *second)
+{
+    const struct spec *first = &run->spec;
+    struct location where = {second->path, 1, 1};
+
+    if (first->soname.text != NULL && second->soname.text != NULL &&
+        strcmp(first->soname.text, second->soname.text) == 0) {
+        diag_error(run->diag, second->soname.where, "spec-second",
+                   "a second spec for '%s': keep one", second->soname.text);
+        diag_note(run->diag, first->soname.where, "the first");
+    } else {
+        diag_error(run->diag, where, "spec-second",
+                   "a second spec: run thunkgen once for each library");
+    }
+}
+
+/* Only the first spec is worked on: a thunk is of one library. */
+static void specs_read(struct run *run)
+{
+    for (size_t i = 0; i < run->options.n_specs; i++) {
+        struct spec other = {0};
+        struct spec *spec = i == 0 ? &run->spec : &other;
+
+        spec_read(run->arena, run->diag, run->options.specs[i], spec);
+        if (i > 0) {
+            spec_second_tell(run, spec);
+        }
+    }
+}
+
+static void library_read(struct run *run)
+{
+    const char *path = run->options.library;
+    struct location where = {path, 1, 1};
+    const struct isa *host = isa_of_host();
+    bool is_of_guest = false;
+
+    if (path == NULL) {
+        if (run->spec.soname.where.file != NULL &&
+            run->spec.soname.text == NULL) {
+            return; /* an error was told */
+        }
+        if (run->spec.soname.text == NULL) {
+            diag_error(run->diag, run->spec.library.where, "library-unknown",
+                       "no library to look into: write its 'soname:' or name "
+                       "its file with --library");
+            return;
+        }
+        where = run->spec.soname.where;
+        path = elf_library_find(run->arena, run->spec.soname.text);
+        if (path == NULL) {
+            diag_error(run->diag, where, "library-missing",
+                       "this machine has no '%s' on its search path: name its "
+                       "file with --library",
+                       run->spec.soname.text);
+            return;
+        }
+    }
+    elf_library_read(run->arena, run->diag, where, path, &run->library);
+    if (run->library.isa == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < run->options.n_guests; i++) {
+        is_of_guest |=
+            strcmp(run->options.guests[i]->name, run->library.isa) == 0;
+    }
+    if (!is_of_guest &&
+        (host == NULL || strcmp(host->name, run->library.isa) != 0)) {
+        diag_error(run->diag, where, "library-machine",
+                   "'%s' is for %s, which is neither this machine nor a "
+                   "guest: name another with --library, or the guest with "
+                   "--guest",
+                   path, run->library.isa);
+    }
+}
+
+/* The last option given for that ISA or for all. */
+static const char *guest_option(const struct guest_option *options,
+                                size_t n_options, const struct isa *isa)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < n_options; i++) {
+        if (options[i].isa == NULL || options[i].isa == isa) {
+            value = options[i].value;
+        }
+    }
+    return value;
+}
+
+static const char **names_wanted(struct run *run, size_t *n_names)
+{
+    const char **names = NULL;
+
+    *n_names = 0;
+    for (size_t i = 0; i < run->library.n_symbols; i++) {
+        const char *name = run->library.symbols[i].name;
+
+        if (*n_names == 0 || strcmp(names[*n_names - 1], name) != 0) {
+            *ARENA_APPEND(run->arena, names, *n_names) = name;
+        }
+    }
+    return names;
+}
+
+/* Reads the headers as the host sees them (isa is NULL) or a guest does. */
+static void model_read(struct run *run, const struct isa *isa,
+                       const char *const *names, size_t n_names)
+{
+    const struct options *options = &run->options;
+    const struct isa *of = isa == NULL ? isa_of_host() : isa;
+    const char **arguments = NULL;
+    size_t n_arguments = 0;
+    const char **defines = NULL;
+    size_t n_defines = 0;
+    const char *sysroot = NULL;
+    const char *target = NULL;
+    struct header_input input;
+
+    if (isa != NULL) {
+        sysroot = guest_option(options->sysroots, options->n_sysroots, isa);
+        target = guest_option(options->targets, options->n_targets, isa);
+    }
+    for (size_t i = 0; i < options->n_arguments; i++) {
+        *ARENA_APPEND(run->arena, arguments, n_arguments) =
+            options->arguments[i];
+    }
+    if (sysroot != NULL) {
+        *ARENA_APPEND(run->arena, arguments, n_arguments) =
+            arena_printf(run->arena, "--sysroot=%s", sysroot);
+    }
+    for (size_t i = 0; i < run->spec.n_defines; i++) {
+        if (run->spec.defines[i].text != NULL) {
+            *ARENA_APPEND(run->arena, defines, n_defines) =
+                run->spec.defines[i].text;
+        }
+    }
+    input = (struct header_input){
+        .headers = options->headers,
+        .n_headers = options->n_headers,
+        .defines = defines,
+        .n_defines = n_defines,
+        .arguments = arguments,
+        .n_arguments = n_arguments,
+        .target = target == NULL ? of->target : target,
+        .isa = of->name,
+        .names = names,
+        .n_names = n_names,
+    };
+    header_parse(run->arena, run->diag, &input,
+                 ARENA_APPEND(run->arena, run->models, run->n_models));
+}
+
+static void models_read(struct run *run)
+{
+    const struct isa *host = isa_of_host();
+    struct location where = {"thunkgen", 1, 1};
+    const char **names;
+    size_t n_names;
+
+    if (host == NULL) {
+        diag_error(run->diag, where, "host",
+                   "this machine is none of " ISA_NAMES);
+        return;
+    }
+    names = names_wanted(run, &n_names);
+    model_read(run, NULL, names, n_names);
+    for (size_t i = 0; i < run->options.n_guests; i++) {
+        const struct isa *guest = run->options.guests[i];
+
+        /* The host's own ISA read in the same way is the same. */
+        if (guest != host || run->options.n_sysroots > 0 ||
+            run->options.n_targets > 0) {
+            model_read(run, guest, names, n_names);
+        }
+    }
+}
+
+static void outputs_make(struct run *run)
+{
+    for (size_t i = 0; i < n_emitters; i++) {
+        char *text = NULL;
+        size_t length = 0;
+        FILE *stream = open_memstream(&text, &length);
+
+        emitters[i].write(run->arena, &run->plan, stream);
+        fclose(stream);
+        outfiles_add(run->arena, &run->outputs, "-o",
+                     arena_printf(run->arena, "%s/%s-%s", run->options.output,
+                                  run->plan.library, emitters[i].suffix),
+                     arena_strdup(run->arena, text), length);
+        free(text);
+    }
+}
+
+/* A file name as make reads it. */
+static const char *make_escape(struct arena *arena, const char *path)
+{
+    struct arena_text text = {0};
+
+    for (; *path != '\0'; path++) {
+        const char *before = *path == ' ' || *path == '#' ? "\\"
+                             : *path == '$'               ? "$"
+                                                          : "";
+
+        arena_text_add(arena, &text, "%s%c", before, *path);
+    }
+    return arena_text_get(&text);
+}
+
+static int text_compare(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* The headers that were read for any ABI, sorted, each once. */
+static const char **files_read(struct run *run, size_t *n_files)
+{
+    const char **files = NULL;
+    size_t kept = 0;
+
+    *n_files = 0;
+    for (size_t m = 0; m < run->n_models; m++) {
+        for (size_t i = 0; i < run->models[m].n_files; i++) {
+            *ARENA_APPEND(run->arena, files, *n_files) =
+                run->models[m].files[i];
+        }
+    }
+    if (*n_files > 0) {
+        qsort(files, *n_files, sizeof(*files), text_compare);
+    }
+    for (size_t i = 0; i < *n_files; i++) {
+        if (kept == 0 || strcmp(files[kept - 1], files[i]) != 0) {
+            files[kept++] = files[i];
+        }
+    }
+    *n_files = kept;
+    return files;
+}
+
+static void depfile_make(struct run *run)
+{
+    struct arena *arena = run->arena;
+    const char *target = run->options.deptarget;
+    struct arena_text text = {0};
+    size_t n_files;
+    const char **files = files_read(run, &n_files);
+
+    if (target == NULL) {
+        target = arena_printf(arena, "%s/%s-%s", run->options.output,
+                              run->plan.library, emitters[0].suffix);
+    }
+    arena_text_add(arena, &text, "%s: \\\n  %s \\\n  %s",
+                   make_escape(arena, target),
+                   make_escape(arena, run->spec.path),
+                   make_escape(arena, run->library.path));
+    for (size_t i = 0; i < n_files; i++) {
+        arena_text_add(arena, &text, " \\\n  %s", make_escape(arena, files[i]));
+    }
+    arena_text_add(arena, &text, "\n");
+    outfiles_add(arena, &run->outputs, "--depfile", run->options.depfile,
+                 arena_text_get(&text), text.length);
+}
+
+static void dump(struct run *run)
+{
+    if (run->options.dump == DUMP_PLAN) {
+        dump_plan(run->arena, &run->plan, stdout);
+        return;
+    }
+    for (size_t i = 0; i < run->n_models; i++) {
+        dump_model(run->arena, &run->models[i], stdout);
+    }
+}
+
+static void generate(struct run *run)
+{
+    struct plan_input input;
+
+    specs_read(run);
+    if (run->spec.library.text == NULL) {
+        return;
+    }
+    library_read(run);
+    models_read(run);
+    if (run->library.n_symbols == 0 || run->n_models == 0) {
+        return;
+    }
+    input = (struct plan_input){
+        .spec = &run->spec,
+        .library = &run->library,
+        .models = run->models,
+        .n_models = run->n_models,
+        .headers = run->options.headers,
+        .n_headers = run->options.n_headers,
+    };
+    plan_make(run->arena, run->diag, &input, &run->plan);
+    if (run->options.dump != DUMP_NONE) {
+        dump(run);
+        return;
+    }
+    if (diag_has_errors(run->diag)) {
+        return;
+    }
+    outputs_make(run);
+    if (run->options.depfile != NULL) {
+        depfile_make(run);
+    }
+    (void)outfiles_write(run->arena, run->diag, &run->outputs);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = {.arena = arena_new()};
+    int status = STATUS_GOOD;
+
+    run.diag = diag_new(run.arena);
+    if (options_read(run.arena, argc, argv, &run.options, &status)) {
+        generate(&run);
+        diag_print(run.diag, stderr);
+        status = diag_has_errors(run.diag) ? STATUS_INPUT : STATUS_GOOD;
+    }
+    arena_free(run.arena);
+    return status;
+}

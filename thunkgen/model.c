@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include <string.h>
+
+const struct type *type_resolve(const struct type *type)
+{
+    while (type->kind == TYPE_TYPEDEF) {
+        type = type->target;
+    }
+    return type;
+}
+
+const struct type *type_callback(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER) {
+        return NULL;
+    }
+    type = type_resolve(type->target);
+    return type->kind == TYPE_FUNCTION ? type : NULL;
+}
+
+bool type_is_void(const struct type *type)
+{
+    return type_resolve(type)->kind == TYPE_VOID;
+}
+
+const struct function *model_function(const struct model *model,
+                                      const char *name)
+{
+    size_t low = 0, high = model->n_functions;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(model->functions[middle].name, name);
+
+        if (order == 0) {
+            return &model->functions[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}

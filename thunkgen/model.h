@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the generator knows of a library's C interface under one ABI: functions
+ * and the types that they reach. header.c fills it from libclang; everything
+ * after that works on this alone.
+ */
+#ifndef THUNKGEN_MODEL_H
+#define THUNKGEN_MODEL_H
+
+#include <stdint.h>
+
+#include "diag.h"
+
+enum type_kind {
+    TYPE_VOID,
+    TYPE_INTEGER, /* _Bool and character types too */
+    TYPE_FLOAT,
+    TYPE_ENUM,
+    TYPE_POINTER,
+    TYPE_ARRAY,
+    TYPE_RECORD, /* struct or union */
+    TYPE_FUNCTION,
+    TYPE_TYPEDEF,
+    TYPE_VA_LIST,
+    TYPE_UNKNOWN, /* C has it, the model does not: name says what */
+};
+
+struct parameter {
+    const char *name; /* as declared, made unique; never NULL */
+    const struct type *type;
+    const struct type *declared; /* before an array or function decays */
+};
+
+struct type {
+    enum type_kind kind;
+    bool is_const;
+    bool is_volatile;
+    bool is_restrict;
+
+    /* How C writes it: builtin types, enums, records ("struct z_stream_s") and
+     * typedefs. NULL for a record or enum that C cannot name. */
+    const char *name;
+
+    uint64_t size;  /* bytes; 0 when it has none (void, incomplete) */
+    uint64_t align; /* bytes */
+
+    bool is_signed;     /* INTEGER, ENUM */
+    const char *format; /* FLOAT: "binary64", "x87", "binary128" ... */
+    uint64_t count;     /* ARRAY; 0 for a flexible one */
+    struct record *record;
+
+    /* POINTER: what it points to. ARRAY: element. FUNCTION: result. TYPEDEF:
+     * what it stands for. */
+    const struct type *target;
+
+    /* FUNCTION */
+    struct parameter *parameters;
+    size_t n_parameters;
+    bool is_variadic;
+    bool has_no_prototype;
+};
+
+struct field {
+    const char *name; /* "" for an anonymous member */
+    const struct type *type;
+    uint64_t offset; /* bits */
+    int64_t width;   /* bits of a bit-field, else -1 */
+    struct location where;
+};
+
+struct record {
+    const char *name; /* as struct type's name */
+    size_t index;     /* among the records of its model, from 0 */
+    bool is_union;
+    bool is_complete;
+    uint64_t size, align; /* bytes */
+    struct field *fields;
+    size_t n_fields;
+    struct location where;
+};
+
+struct function {
+    const char *name;
+    const struct type *type; /* FUNCTION */
+    struct location where;
+    bool is_macro; /* a macro of the header hides the name */
+
+    /* The parameter with the printf format, counted from 1, that an attribute
+     * of the declaration tells; 0: none does. */
+    unsigned format;
+    bool is_deprecated;
+    bool is_noreturn;
+};
+
+struct model {
+    const char *isa;            /* "x86_64", "aarch64", "riscv64" */
+    struct function *functions; /* sorted by name */
+    size_t n_functions;
+    size_t n_records;
+    const char **files; /* that were read */
+    size_t n_files;
+    bool is_broken; /* the headers have errors: functions may be missing */
+};
+
+/* Without typedefs. */
+const struct type *type_resolve(const struct type *type);
+
+bool type_is_void(const struct type *type);
+
+/* The function type behind a pointer to a function, else NULL. */
+const struct type *type_callback(const struct type *type);
+
+const struct function *model_function(const struct model *model,
+                                      const char *name);
+
+#endif

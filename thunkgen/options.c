@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: thunkgen --header FILE --spec FILE [OPTION]...\n"
+    "\n"
+    "Reads the headers of a shared library, its ELF file and a spec, and "
+    "writes\n"
+    "the C sources of its guest and host thunk libraries: NAME-frames.h,\n"
+    "NAME-guest.c, NAME-guest.map and NAME-host.c, where NAME is the spec's\n"
+    "'library'.\n"
+    "\n"
+    "  --header FILE      header, as #include <FILE> takes it; may be "
+    "repeated\n"
+    "  --spec FILE        spec in YAML (docs/spec.md)\n"
+    "  -o, --output DIR   folder for the output (default: .)\n"
+    "  --library FILE     the shared library (default: the spec's soname on\n"
+    "                     this machine's search path)\n"
+    "  --guest ISA[,ISA]  guests to prove the ABI for: x86_64, aarch64,\n"
+    "                     riscv64 (default: x86_64)\n"
+    "  -I DIR, -D NAME[=VALUE]\n"
+    "                     as for a compiler\n"
+    "  --sysroot [ISA=]DIR, --target [ISA=]TRIPLE\n"
+    "                     for reading the headers as that guest, or any "
+    "guest,\n"
+    "                     sees them\n"
+    "  --depfile FILE     write a Makefile rule of everything that was read\n"
+    "  --deptarget NAME   its target (default: the first output)\n"
+    "  --dump=model|plan  print what was understood, or decided, and write no\n"
+    "                     output\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit status: 0 done, 1 the input has errors (all are told, nothing is\n"
+    "written), 2 wrong usage, 3 an error of thunkgen's own.\n";
+
+enum {
+    OPTION_HEADER = 256,
+    OPTION_SPEC,
+    OPTION_LIBRARY,
+    OPTION_GUEST,
+    OPTION_SYSROOT,
+    OPTION_TARGET,
+    OPTION_DEPFILE,
+    OPTION_DEPTARGET,
+    OPTION_DUMP,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"header", required_argument, NULL, OPTION_HEADER},
+    {"spec", required_argument, NULL, OPTION_SPEC},
+    {"output", required_argument, NULL, 'o'},
+    {"library", required_argument, NULL, OPTION_LIBRARY},
+    {"guest", required_argument, NULL, OPTION_GUEST},
+    {"sysroot", required_argument, NULL, OPTION_SYSROOT},
+    {"target", required_argument, NULL, OPTION_TARGET},
+    {"depfile", required_argument, NULL, OPTION_DEPFILE},
+    {"deptarget", required_argument, NULL, OPTION_DEPTARGET},
+    {"dump", required_argument, NULL, OPTION_DUMP},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static bool isa_unknown(const char *option, const char *name)
+{
+    fprintf(stderr, "thunkgen: %s: no ISA '%s': choose from " ISA_NAMES "\n",
+            option, name);
+    return false;
+}
+
+static bool guests_read(struct arena *arena, struct options *options,
+                        const char *list)
+{
+    char *text = arena_strdup(arena, list);
+    char *rest = text;
+
+    for (char *name; (name = strsep(&rest, ",")) != NULL;) {
+        const struct isa *isa = isa_of_name(name);
+        bool is_known = false;
+
+        if (isa == NULL) {
+            return isa_unknown("--guest", name);
+        }
+        for (size_t i = 0; i < options->n_guests; i++) {
+            is_known |= options->guests[i] == isa;
+        }
+        if (!is_known) {
+            *ARENA_APPEND(arena, options->guests, options->n_guests) = isa;
+        }
+    }
+    return true;
+}
+
+/* [ISA=]VALUE. A folder with '=' in its name is taken for one if '/' is before
+ * that. */
+static bool guest_option_read(struct arena *arena, const char *name,
+                              const char *text, struct guest_option *option)
+{
+    size_t length = strcspn(text, "=/");
+
+    *option = (struct guest_option){NULL, text};
+    if (text[length] == '=') {
+        const char *isa = arena_printf(arena, "%.*s", (int)length, text);
+
+        option->isa = isa_of_name(isa);
+        option->value = text + length + 1;
+        return option->isa != NULL || isa_unknown(name, isa);
+    }
+    return true;
+}
+
+static bool dump_read(struct options *options, const char *what)
+{
+    if (strcmp(what, "model") == 0) {
+        options->dump = DUMP_MODEL;
+    } else if (strcmp(what, "plan") == 0) {
+        options->dump = DUMP_PLAN;
+    } else {
+        fprintf(stderr, "thunkgen: --dump: no '%s': choose model or plan\n",
+                what);
+        return false;
+    }
+    return true;
+}
+
+static bool option_read(struct arena *arena, struct options *options,
+                        int option, const char *value)
+{
+    switch (option) {
+    case OPTION_HEADER:
+        *ARENA_APPEND(arena, options->headers, options->n_headers) = value;
+        return true;
+    case OPTION_SPEC:
+        *ARENA_APPEND(arena, options->specs, options->n_specs) = value;
+        return true;
+    case 'o':
+        options->output = value;
+        return true;
+    case OPTION_LIBRARY:
+        options->library = value;
+        return true;
+    case OPTION_GUEST:
+        return guests_read(arena, options, value);
+    case 'I':
+    case 'D':
+        *ARENA_APPEND(arena, options->arguments, options->n_arguments) =
+            arena_printf(arena, "-%c%s", option, value);
+        return true;
+    case OPTION_SYSROOT:
+        return guest_option_read(
+            arena, "--sysroot", value,
+            ARENA_APPEND(arena, options->sysroots, options->n_sysroots));
+    case OPTION_TARGET:
+        return guest_option_read(
+            arena, "--target", value,
+            ARENA_APPEND(arena, options->targets, options->n_targets));
+    case OPTION_DEPFILE:
+        options->depfile = value;
+        return true;
+    case OPTION_DEPTARGET:
+        options->deptarget = value;
+        return true;
+    case OPTION_DUMP:
+        return dump_read(options, value);
+    default: /* getopt has told what is wrong */
+        return false;
+    }
+}
+
+static bool options_complete(struct arena *arena, struct options *options)
+{
+    if (options->n_headers == 0 || options->n_specs == 0) {
+        fprintf(stderr, "thunkgen: %s is missing\n",
+                options->n_headers == 0 ? "--header" : "--spec");
+        return false;
+    }
+    if (options->n_guests == 0) {
+        *ARENA_APPEND(arena, options->guests, options->n_guests) =
+            isa_of_name("x86_64");
+    }
+    return true;
+}
+
+bool options_read(struct arena *arena, int argc, char **argv,
+                  struct options *options, int *status)
+{
+    bool is_good = true;
+    int option;
+
+    *options = (struct options){.output = "."};
+    while (is_good && (option = getopt_long(argc, argv, "o:I:D:", long_options,
+                                            NULL)) != -1) {
+        if (option == OPTION_HELP || option == OPTION_VERSION) {
+            fputs(option == OPTION_HELP ? help
+                                        : "thunkgen " THUNKGEN_VERSION "\n",
+                  stdout);
+            *status = 0;
+            return false;
+        }
+        if (optarg != NULL && optarg[0] == '\0') {
+            fputs("thunkgen: an option has an empty value\n", stderr);
+            is_good = false;
+        } else {
+            is_good = option_read(arena, options, option, optarg);
+        }
+    }
+    if (is_good && optind < argc) {
+        fprintf(stderr, "thunkgen: '%s' belongs to no option\n", argv[optind]);
+        is_good = false;
+    }
+    if (is_good && options_complete(arena, options)) {
+        return true;
+    }
+    fputs("thunkgen: try --help\n", stderr);
+    *status = 2;
+    return false;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * The command line. */
+#ifndef THUNKGEN_OPTIONS_H
+#define THUNKGEN_OPTIONS_H
+
+#include "diag.h"
+#include "isa.h"
+
+enum dump { DUMP_NONE, DUMP_MODEL, DUMP_PLAN };
+
+/* --sysroot and --target: of one guest ISA, or of all for which isa is NULL. */
+struct guest_option {
+    const struct isa *isa;
+    const char *value;
+};
+
+struct options {
+    const char **headers;
+    size_t n_headers;
+    const char **specs;
+    size_t n_specs;
+    const char *output; /* folder */
+    const char *library;
+    const struct isa **guests;
+    size_t n_guests;
+    const char **arguments; /* -I and -D, for the compiler */
+    size_t n_arguments;
+    struct guest_option *sysroots;
+    size_t n_sysroots;
+    struct guest_option *targets;
+    size_t n_targets;
+    const char *depfile;
+    const char *deptarget;
+    enum dump dump;
+};
+
+/* Returns true when there is work to do. Else the process is to end with
+ * *status: 0 after --help and --version, 2 after a message on stderr. */
+bool options_read(struct arena *arena, int argc, char **argv,
+                  struct options *options, int *status);
+
+#endif

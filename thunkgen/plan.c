@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+#include "planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The place for what the library is to blame for: where the spec names it. */
+static struct location spec_library(const struct planner *planner)
+{
+    return planner->input->spec->library.where;
+}
+
+void planner_refuse(struct planner *planner, const char *check,
+                    const char *what)
+{
+    const char *name = planner->function->name;
+
+    diag_error(planner->diag, planner->function->where, check,
+               "'%s' %s; to leave it out of the thunk, write 'omit: [%s]' in "
+               "the spec",
+               name, what, name);
+}
+
+static void parameter_plan(struct planner *planner,
+                           const struct parameter *parameter,
+                           struct plan_parameter *planned)
+{
+    const struct type *resolved = type_resolve(parameter->type);
+
+    if (!planner_value_check(
+            planner,
+            arena_printf(planner->arena, "parameter '%s'", parameter->name),
+            parameter->type)) {
+        return;
+    }
+    if (type_callback(parameter->type) != NULL) {
+        planned->callback = planner_callback(
+            planner, parameter->type,
+            arena_printf(planner->arena, "%s_%s", planner->function->name,
+                         parameter->name));
+        planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
+        return;
+    }
+    planned->is_pointer = resolved->kind == TYPE_POINTER;
+    planned->record = planner_record(
+        planner, planned->is_pointer ? resolved->target : resolved);
+    planned->pass = planned->record == NULL ? PASS_VALUE : PASS_ADOPT;
+}
+
+/* Marks what the function only writes: what lies there before the call says
+ * nothing about guest functions. */
+static void out_plan(struct planner *planner, struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+
+    for (size_t i = 0; spec != NULL && i < spec->n_out; i++) {
+        struct plan_parameter *parameter =
+            spec->out[i].text == NULL
+                ? NULL
+                : planner_parameter_named(planner, &spec->out[i], planned);
+
+        if (parameter == NULL) {
+            continue;
+        }
+        if (type_resolve(parameter->type)->kind != TYPE_POINTER) {
+            diag_error(planner->diag, spec->out[i].where, "spec-out",
+                       "parameter '%s' of '%s' is no pointer, so nothing is "
+                       "written through it: remove it from 'out'",
+                       spec->out[i].text, planned->name);
+        }
+        parameter->pass = PASS_OUT;
+    }
+}
+
+/* A leaf runs on a small stack that cannot be left behind for the guest, and
+ * only behind the instruction door can QEMU itself take a crash of it. */
+static void leaf_check(struct planner *planner,
+                       const struct spec_function *spec,
+                       const struct plan_function *planned)
+{
+    if (!planned->is_fast) {
+        diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                   "'%s' takes the system call, where 'leaf' is of no use: add "
+                   "'door: fast' or remove 'leaf'",
+                   planned->name);
+    }
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        enum pass pass = planned->parameters[i].pass;
+
+        if (pass == PASS_CALLBACK || pass == PASS_ADOPT) {
+            diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                       "'%s' can call the guest back through '%s', so it is no "
+                       "leaf: remove 'leaf'",
+                       planned->name, planned->parameters[i].name);
+            return;
+        }
+    }
+}
+
+/* Which way the calls go, and on which stack they run. */
+static void way_plan(struct planner *planner, struct plan_function *planned)
+{
+    const struct spec *all = planner->input->spec;
+    const struct spec_function *spec = spec_function_find(all, planned->name);
+
+    planned->is_fast = spec_door_is_fast(
+        spec != NULL && spec->door.text != NULL ? &spec->door : &all->door);
+    planned->is_leaf = spec != NULL && spec_is_true(&spec->leaf);
+    if (planned->is_leaf) {
+        leaf_check(planner, spec, planned);
+    }
+    planner->plan->is_fast |= planned->is_fast;
+}
+
+static void function_plan(struct planner *planner, const struct symbol *symbol)
+{
+    const struct function *function = planner->function;
+    const struct type *type = function->type;
+    struct plan_function *planned = ARENA_APPEND(
+        planner->arena, planner->plan->functions, planner->plan->n_functions);
+
+    planned->name = function->name;
+    planned->version = symbol->version;
+    planned->function = function;
+    planned->has_result = !type_is_void(type->target);
+    planned->parameters = planner_parameters(planner, type, function->name);
+    planned->n_parameters = type->n_parameters;
+    if (type->has_no_prototype) {
+        planner_refuse(planner, "prototype",
+                       "is declared without its parameters, as in 'int f()'");
+    }
+    planner_variadic(planner, planned);
+    out_plan(planner, planned);
+    for (size_t i = 0; i < type->n_parameters; i++) {
+        if (planned->parameters[i].pass == PASS_VALUE) {
+            parameter_plan(planner, &type->parameters[i],
+                           &planned->parameters[i]);
+        }
+    }
+    if (planned->has_result) {
+        (void)planner_value_check(planner, "result", type->target);
+        if (type_callback(type->target) != NULL) {
+            planner_refuse(
+                planner, "function-returned",
+                "returns a function pointer, which thunkgen cannot carry "
+                "over yet");
+        }
+    }
+    way_plan(planner, planned);
+    planned->frame_size = planner_frame_size(type, planned->parameters);
+}
+
+/* Every record that the other side looks into as well. */
+static void records_pin(struct planner *planner, const struct type *type)
+{
+    type = type_resolve(type);
+    switch (type->kind) {
+    case TYPE_POINTER:
+    case TYPE_ARRAY:
+        records_pin(planner, type->target);
+        break;
+    case TYPE_FUNCTION:
+        for (size_t i = 0; i < type->n_parameters; i++) {
+            records_pin(planner, type->parameters[i].type);
+        }
+        records_pin(planner, type->target);
+        break;
+    case TYPE_RECORD: {
+        const struct record *record = type->record;
+
+        if (planner->is_pinned[record->index]) {
+            return;
+        }
+        planner->is_pinned[record->index] = true;
+        if (record->is_complete && record->name != NULL) {
+            *ARENA_APPEND(planner->arena, planner->plan->pinned,
+                          planner->plan->n_pinned) = record;
+        }
+        for (size_t i = 0; i < record->n_fields; i++) {
+            records_pin(planner, record->fields[i].type);
+        }
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+/* The same function under every guest's ABI. */
+static void layouts_check(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+
+    for (size_t i = 1; i < input->n_models; i++) {
+        const struct model *model = &input->models[i];
+        const struct function *other =
+            model_function(model, planner->function->name);
+        struct layout_difference difference;
+
+        if (model->is_broken || input->models[0].is_broken) {
+            continue; /* the header's own errors come first */
+        }
+        if (other == NULL) {
+            planner_refuse(
+                planner, "undeclared-guest",
+                arena_printf(planner->arena,
+                             "is not declared for %s guests: give "
+                             "their own headers with --sysroot %s=DIR",
+                             model->isa, model->isa));
+        } else if (!layout_equal(planner->comparisons[i], planner->function,
+                                 other, &difference)) {
+            planner_refuse(planner, "layout",
+                           arena_printf(planner->arena,
+                                        "differs between host and %s guest: %s",
+                                        model->isa, difference.text));
+            diag_note(planner->diag, difference.where, "decided here");
+        }
+    }
+}
+
+static void symbol_plan(struct planner *planner, const struct symbol *symbol)
+{
+    const struct plan_input *input = planner->input;
+
+    if (spec_omits(input->spec, symbol->name)) {
+        return;
+    }
+    if (symbol->kind != SYMBOL_FUNCTION) {
+        diag_error(planner->diag, spec_library(planner), "data",
+                   "'%s' is a variable of %s, which thunkgen cannot carry "
+                   "over yet; to leave it out of the thunk, write 'omit: "
+                   "[%s]' in the spec",
+                   symbol->name, planner->plan->soname, symbol->name);
+        return;
+    }
+    if (!symbol->is_default) {
+        diag_error(planner->diag, spec_library(planner), "version-old",
+                   "%s has '%s' in an older version, %s, too, which thunkgen "
+                   "cannot carry over yet; to leave the function out of the "
+                   "thunk, write 'omit: [%s]' in the spec",
+                   planner->plan->soname, symbol->name,
+                   symbol->version == NULL ? "without a name" : symbol->version,
+                   symbol->name);
+        return;
+    }
+    planner->function = model_function(&input->models[0], symbol->name);
+    if (planner->function == NULL && input->models[0].is_broken) {
+        return; /* the header's own errors come first */
+    }
+    if (planner->function == NULL) {
+        diag_error(planner->diag, spec_library(planner), "undeclared",
+                   "%s exports '%s', but no header declares it: give its "
+                   "header with --header or what it hides behind under "
+                   "'defines:'; to leave it out of the thunk, write 'omit: "
+                   "[%s]' in the spec",
+                   planner->plan->soname, symbol->name, symbol->name);
+        return;
+    }
+    function_plan(planner, symbol);
+    layouts_check(planner);
+    records_pin(planner, planner->function->type);
+}
+
+static int symbol_compare(const void *key, const void *element)
+{
+    const struct symbol *symbol = element;
+
+    return strcmp(key, symbol->name);
+}
+
+static bool library_exports(const struct elf_library *library, const char *name)
+{
+    return bsearch(name, library->symbols, library->n_symbols,
+                   sizeof(*library->symbols), symbol_compare) != NULL;
+}
+
+static void name_check(struct planner *planner, const struct spec_text *name)
+{
+    if (name->text != NULL &&
+        !library_exports(planner->input->library, name->text)) {
+        diag_error(planner->diag, name->where, "spec-symbol",
+                   "%s exports no '%s': correct the name or remove it",
+                   planner->plan->soname, name->text);
+    }
+}
+
+static void spec_check(struct planner *planner)
+{
+    const struct spec *spec = planner->input->spec;
+
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        name_check(planner, &spec->functions[i].name);
+    }
+    for (size_t i = 0; i < spec->n_omit; i++) {
+        name_check(planner, &spec->omit[i]);
+    }
+}
+
+#define SONAME_CHARACTERS                                                      \
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
+
+static const char *soname_choose(struct planner *planner)
+{
+    const struct spec_text *wanted = &planner->input->spec->soname;
+    const struct elf_library *library = planner->input->library;
+    const char *soname;
+
+    if (library->soname == NULL && wanted->text == NULL) {
+        diag_error(planner->diag, spec_library(planner), "soname",
+                   "'%s' has no soname: write the name that programs are "
+                   "linked with, as in 'soname: libz.so.1'",
+                   library->path);
+        return "?";
+    }
+    if (wanted->text != NULL && library->soname != NULL &&
+        strcmp(wanted->text, library->soname) != 0) {
+        diag_error(planner->diag, wanted->where, "soname",
+                   "'%s' has soname '%s', not '%s': correct the spec or name "
+                   "another library with --library",
+                   library->path, library->soname, wanted->text);
+    }
+    soname = wanted->text != NULL ? wanted->text : library->soname;
+    /* It goes into C strings and comments. */
+    if (soname[strspn(soname, SONAME_CHARACTERS)] != '\0') {
+        diag_error(planner->diag,
+                   wanted->text != NULL ? wanted->where : spec_library(planner),
+                   "soname",
+                   "'%s' is no soname: letters, digits and '.', '_', '+', '-' "
+                   "can be in one",
+                   soname);
+    }
+    return soname;
+}
+
+static bool name_is_planned(const struct plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (strcmp(plan->functions[i].name, name) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (strcmp(plan->callbacks[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < plan->n_records; i++) {
+        if (strcmp(plan->records[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The functions of the library must leave those names alone that the generated
+ * sources give to what is static in them. */
+static void names_check(struct planner *planner)
+{
+    static const char *const fixed[] = {
+        "attach", "callbacks", "entries", "functions", "library",
+        "reals",  "resolve",   "runners", "symbols",   "thunk_table",
+    };
+    static const char *const prefixes[] = {
+        "adopt_", "call_", "callback_", "run_", "thunk_call_",
+    };
+    const struct plan *plan = planner->plan;
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const char *name = plan->functions[i].name;
+        bool is_taken = false;
+
+        for (size_t f = 0; f < sizeof(fixed) / sizeof(fixed[0]); f++) {
+            is_taken |= strcmp(name, fixed[f]) == 0;
+        }
+        for (size_t p = 0; p < sizeof(prefixes) / sizeof(prefixes[0]); p++) {
+            size_t length = strlen(prefixes[p]);
+
+            is_taken |= strncmp(name, prefixes[p], length) == 0 &&
+                        name_is_planned(plan, name + length);
+        }
+        if (is_taken) {
+            planner->function = plan->functions[i].function;
+            planner_refuse(planner, "name",
+                           "has a name that the generated code needs itself");
+        }
+    }
+}
+
+static int callback_compare(const void *left, const void *right)
+{
+    const struct plan_callback *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+static int record_compare(const void *left, const void *right)
+{
+    const struct plan_record *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+static int pinned_compare(const void *left, const void *right)
+{
+    const struct record *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+static void plan_sort(struct plan *plan)
+{
+    if (plan->n_callbacks > 0) {
+        qsort(plan->callbacks, plan->n_callbacks, sizeof(*plan->callbacks),
+              callback_compare);
+    }
+    if (plan->n_records > 0) {
+        qsort(plan->records, plan->n_records, sizeof(*plan->records),
+              record_compare);
+    }
+    if (plan->n_pinned > 0) {
+        qsort(plan->pinned, plan->n_pinned, sizeof(*plan->pinned),
+              pinned_compare);
+    }
+}
+
+/* Of all that both halves must agree on: the frames and what they reach, and
+ * both tables with their order. */
+static uint64_t plan_hash(struct planner *planner)
+{
+    const struct plan *plan = planner->plan;
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        layout_hash_function(planner->hash, function->function);
+        for (size_t p = 0; p < function->n_parameters; p++) {
+            layout_hash_text(planner->hash,
+                             arena_printf(planner->arena, "%d",
+                                          function->parameters[p].pass));
+        }
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        layout_hash_type(planner->hash, plan->callbacks[i]->function);
+    }
+    return layout_hash_value(planner->hash);
+}
+
+static void planner_start(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+    struct arena *arena = planner->arena;
+
+    planner->hash = layout_hash_new(arena, host);
+    planner->comparisons =
+        arena_alloc(arena, input->n_models * sizeof(*planner->comparisons));
+    for (size_t i = 1; i < input->n_models; i++) {
+        planner->comparisons[i] = layout_comparison_new(arena, host);
+    }
+    planner->records =
+        arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_pinned =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
+}
+
+void plan_make(struct arena *arena, struct diag *diag,
+               const struct plan_input *input, struct plan *plan)
+{
+    struct planner planner = {
+        .arena = arena, .diag = diag, .input = input, .plan = plan};
+    const struct spec *spec = input->spec;
+    const char *slash = strrchr(spec->path, '/');
+
+    planner_start(&planner);
+    plan->library = spec->library.text;
+    plan->soname = soname_choose(&planner);
+    plan->spec = slash == NULL ? spec->path : slash + 1;
+    plan->headers = input->headers;
+    plan->n_headers = input->n_headers;
+    plan->versions = input->library->versions;
+    plan->n_versions = input->library->n_versions;
+    plan->isas = input->models[0].isa;
+    for (size_t i = 0; i < spec->n_defines; i++) {
+        *ARENA_APPEND(arena, plan->defines, plan->n_defines) =
+            spec->defines[i].text;
+    }
+    for (size_t i = 1; i < input->n_models; i++) {
+        plan->isas =
+            arena_printf(arena, "%s, %s", plan->isas, input->models[i].isa);
+    }
+    spec_check(&planner);
+    for (size_t i = 0; i < input->library->n_symbols; i++) {
+        symbol_plan(&planner, &input->library->symbols[i]);
+    }
+    names_check(&planner);
+    plan_sort(plan);
+    plan->hash = plan_hash(&planner);
+}

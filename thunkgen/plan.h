@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is to be generated: every decision about every function, parameter and
+ * callback, made from the model, the spec and the library's symbols. The
+ * emitters only print it.
+ */
+#ifndef THUNKGEN_PLAN_H
+#define THUNKGEN_PLAN_H
+
+#include "elf_library.h"
+#include "model.h"
+#include "spec.h"
+
+enum pass {
+    PASS_VALUE,     /* as it is */
+    PASS_CALLBACK,  /* a guest function: the host gets a trampoline */
+    PASS_ADOPT,     /* a record that may hold guest functions, or a pointer to
+                     * one: the host learns their types and the rest is as is */
+    PASS_OUT,       /* a pointer to what the function only writes: as it is */
+    PASS_FORMAT,    /* a printf format: the guest formats */
+    PASS_ARGUMENTS, /* the va_list of that format: does not cross */
+};
+
+/* A type of guest functions. */
+struct plan_callback {
+    const char *name;
+    const struct type *pointer;        /* as C writes it */
+    const struct type *function;       /* what it points to */
+    struct plan_parameter *parameters; /* function->n_parameters */
+    uint64_t frame_size;
+    bool has_result;
+};
+
+/* Where a record holds a guest function: ".ops.read", "[i]" for every element
+ * of an array. */
+struct plan_member {
+    const char *path;
+    uint64_t count; /* elements; 0: no array */
+    const struct plan_callback *callback;
+};
+
+/* A record with guest functions in it. */
+struct plan_record {
+    const char *name; /* for the function's name: "z_stream_s" */
+    const struct record *record;
+    struct plan_member *members;
+    size_t n_members;
+};
+
+struct plan_parameter {
+    const char *name; /* none that the generated function needs itself */
+    const struct type *type;
+    enum pass pass;
+    const struct plan_callback *callback; /* PASS_CALLBACK */
+    const struct plan_record *record;     /* PASS_ADOPT */
+    bool is_pointer;                      /* PASS_ADOPT: to the record */
+};
+
+struct plan_function {
+    const char *name;
+    const char *version; /* NULL: none */
+    const struct function *function;
+    struct plan_parameter *parameters;
+    size_t n_parameters;
+    bool has_result;
+    bool is_variadic;    /* "..." with a format */
+    bool is_va_list;     /* a va_list with a format */
+    const char *failure; /* with a format: the result when that fails */
+    bool is_fast;        /* through the instruction door */
+    bool is_leaf;        /* and on the caller's stack */
+    uint64_t frame_size;
+};
+
+struct plan {
+    const char *library;
+    const char *soname;
+    const char *spec; /* file name, without folders */
+    const char *const *headers;
+    size_t n_headers;
+    const char **defines;
+    size_t n_defines;
+    const char *isas; /* for which it was proved: "x86_64, aarch64" */
+    uint64_t hash;
+    bool is_fast;                    /* any function is */
+    struct plan_function *functions; /* sorted by name */
+    size_t n_functions;
+    struct plan_callback **callbacks; /* sorted by name */
+    size_t n_callbacks;
+    struct plan_record **records; /* sorted by name */
+    size_t n_records;
+    const struct record **pinned; /* complete records that C can name */
+    size_t n_pinned;
+    const struct version *versions;
+    size_t n_versions;
+};
+
+struct plan_input {
+    const struct spec *spec;
+    const struct elf_library *library;
+    const struct model *models; /* the host's first, then the guests' */
+    size_t n_models;
+    const char *const *headers;
+    size_t n_headers;
+};
+
+void plan_make(struct arena *arena, struct diag *diag,
+               const struct plan_input *input, struct plan *plan);
+
+#endif

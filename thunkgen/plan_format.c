@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cdecl.h"
+#include "planner.h"
+
+static bool type_is_text(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER) {
+        return false;
+    }
+    type = type_resolve(type->target);
+    return type->kind == TYPE_INTEGER && type->size == 1;
+}
+
+/* The parameter that holds the printf format, as the spec tells or else an
+ * attribute in the header. NULL when neither does, or after an error. */
+static struct plan_parameter *format_find(struct planner *planner,
+                                          const struct spec_function *spec,
+                                          struct plan_function *planned)
+{
+    const struct function *function = planner->function;
+    const struct type *type = function->type;
+
+    if (spec == NULL || spec->format.text == NULL) {
+        return function->format == 0 || function->format > type->n_parameters
+                   ? NULL
+                   : &planned->parameters[function->format - 1];
+    }
+    return planner_parameter_named(planner, &spec->format, planned);
+}
+
+/* What a printf-like function returns when its format cannot be worked out;
+ * NULL when nothing can tell. */
+static const char *format_failure(struct planner *planner,
+                                  const struct type *result)
+{
+    const struct type *resolved = type_resolve(result);
+
+    switch (resolved->kind) {
+    case TYPE_VOID:
+        return "";
+    case TYPE_POINTER:
+        return "NULL";
+    case TYPE_INTEGER:
+    case TYPE_ENUM:
+    case TYPE_FLOAT:
+        if (resolved->kind == TYPE_INTEGER && resolved->is_signed) {
+            return "-1";
+        }
+        return arena_printf(planner->arena, "(%s)-1",
+                            cdecl_declare_variable(planner->arena, result, ""));
+    default:
+        return NULL;
+    }
+}
+
+/* Marks the parameters of a printf-like function; `where` is what says that it
+ * is one. */
+static void format_plan(struct planner *planner, struct location where,
+                        struct plan_parameter *format,
+                        struct plan_function *planned)
+{
+    const struct type *type = planner->function->type;
+    const char *problem = NULL;
+    size_t n_lists = type->is_variadic;
+
+    planned->is_variadic = type->is_variadic;
+    format->pass = PASS_FORMAT;
+    for (size_t i = 0; i < type->n_parameters; i++) {
+        if (type_resolve(type->parameters[i].type)->kind == TYPE_VA_LIST) {
+            n_lists++;
+            planned->is_va_list = true;
+            planned->parameters[i].pass = PASS_ARGUMENTS;
+        }
+    }
+    planned->failure = format_failure(planner, type->target);
+    if (!type_is_text(format->type)) {
+        problem = arena_printf(planner->arena,
+                               "parameter '%s' of '%s' is no text: name the "
+                               "one that holds the printf format",
+                               format->name, planned->name);
+    } else if (n_lists != 1) {
+        problem = arena_printf(
+            planner->arena,
+            n_lists == 0
+                ? "'%s' is not variadic and takes no va_list: remove 'printf'"
+                : "'%s' takes more than one list of arguments: write it under "
+                  "'omit' instead",
+            planned->name);
+    } else if (planned->failure == NULL) {
+        problem = arena_printf(planner->arena,
+                               "'%s' returns a record, so it could not tell "
+                               "that its format is wrong: write it under "
+                               "'omit' instead",
+                               planned->name);
+    }
+    if (problem != NULL) {
+        diag_error(planner->diag, where, "spec-format", "%s", problem);
+    }
+}
+
+void planner_variadic(struct planner *planner, struct plan_function *planned)
+{
+    const struct function *function = planner->function;
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, function->name);
+    bool is_given = spec != NULL && spec->format.text != NULL;
+    struct plan_parameter *format = NULL;
+    bool takes_list = function->type->is_variadic;
+
+    for (size_t i = 0; i < function->type->n_parameters; i++) {
+        takes_list |= type_resolve(function->type->parameters[i].type)->kind ==
+                      TYPE_VA_LIST;
+    }
+    if (is_given || takes_list) {
+        format = format_find(planner, spec, planned);
+    }
+    if (format != NULL) {
+        format_plan(planner, is_given ? spec->format.where : function->where,
+                    format, planned);
+    } else if (takes_list && !is_given) {
+        bool is_variadic = function->type->is_variadic;
+
+        planner_refuse(
+            planner, is_variadic ? "variadic" : "va-list",
+            arena_printf(planner->arena,
+                         "%s: tell which parameter is its printf format, "
+                         "as in '%s: {printf: format}' under 'functions:'",
+                         is_variadic ? "is variadic" : "takes a va_list",
+                         function->name));
+    }
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <string.h>
+
+#include "cdecl.h"
+#include "planner.h"
+
+/* Names that generated functions use themselves. */
+static bool name_is_reserved(const char *name)
+{
+    static const char *const reserved[] = {
+        "arguments", "entries", "frame", "free",   "function",
+        "head",      "library", "reals", "result", "runners",
+        "symbols",   "target",  "text",  "value",
+    };
+
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+        if (strcmp(name, reserved[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether parameter `place` cannot be called that: the names before it are
+ * settled, those behind it are as declared. */
+static bool name_is_taken(const struct type *function, const char *own_name,
+                          const struct plan_parameter *planned, size_t place,
+                          const char *name)
+{
+    if (name_is_reserved(name) || strcmp(name, own_name) == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (i != place &&
+            strcmp(i < place ? planned[i].name : function->parameters[i].name,
+                   name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct plan_parameter *planner_parameters(struct planner *planner,
+                                          const struct type *function,
+                                          const char *own_name)
+{
+    struct plan_parameter *planned =
+        arena_alloc(planner->arena, function->n_parameters * sizeof(*planned));
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const char *name = function->parameters[i].name;
+
+        while (name_is_taken(function, own_name, planned, i, name)) {
+            name = arena_printf(planner->arena, "%s_", name);
+        }
+        planned[i].name = name;
+        planned[i].type = function->parameters[i].type;
+    }
+    return planned;
+}
+
+struct plan_parameter *planner_parameter_named(struct planner *planner,
+                                               const struct spec_text *name,
+                                               struct plan_function *planned)
+{
+    const struct type *type = planner->function->type;
+    struct arena_text names = {0};
+
+    for (size_t i = 0; i < type->n_parameters; i++) {
+        if (strcmp(type->parameters[i].name, name->text) == 0) {
+            return &planned->parameters[i];
+        }
+        arena_text_add(planner->arena, &names, "%s'%s'", i == 0 ? "" : ", ",
+                       type->parameters[i].name);
+    }
+    diag_error(planner->diag, name->where, "spec-parameter",
+               "'%s' has no parameter '%s': it has %s", planned->name,
+               name->text, names.length == 0 ? "none" : arena_text_get(&names));
+    diag_note(planner->diag, planner->function->where, "'%s' is declared here",
+              planned->name);
+    return NULL;
+}
+
+/* A piece of an identifier made of a type's name. */
+static const char *name_identifier(struct planner *planner, const char *name)
+{
+    char *text;
+
+    if (strncmp(name, "struct ", 7) == 0) {
+        name += 7;
+    } else if (strncmp(name, "union ", 6) == 0) {
+        name += 6;
+    }
+    text = arena_strdup(planner->arena, name);
+    for (char *c = text; *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c)) {
+            *c = '_';
+        }
+    }
+    return text;
+}
+
+/* Whether C can write the type in a declaration of its own. */
+static bool type_is_nameable(const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_ENUM:
+    case TYPE_RECORD:
+        return type->name != NULL;
+    case TYPE_FUNCTION:
+        for (size_t i = 0; i < type->n_parameters; i++) {
+            if (!type_is_nameable(type->parameters[i].type)) {
+                return false;
+            }
+        }
+        return type_is_nameable(type->target);
+    case TYPE_ARRAY:
+    case TYPE_POINTER:
+        return type_is_nameable(type->target);
+    default:
+        return true;
+    }
+}
+
+bool planner_value_check(struct planner *planner, const char *what,
+                         const struct type *type)
+{
+    const struct type *resolved = type_resolve(type);
+
+    if (!type_is_nameable(type) ||
+        (resolved->kind == TYPE_RECORD && !resolved->record->is_complete)) {
+        planner_refuse(
+            planner, "type-unnamed",
+            arena_printf(planner->arena,
+                         "has a %s of a type that C cannot name or that is "
+                         "incomplete",
+                         what));
+        return false;
+    }
+    switch (resolved->kind) {
+    case TYPE_UNKNOWN:
+        planner_refuse(
+            planner, "type-unknown",
+            arena_printf(planner->arena,
+                         "has a %s of type '%s', which thunkgen does not "
+                         "know",
+                         what, resolved->name));
+        return false;
+    case TYPE_VA_LIST: /* planner_variadic() has told */
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool callback_check(struct planner *planner, const char *name,
+                           const struct type *function)
+{
+    const char *problem = NULL;
+
+    if (function->is_variadic || function->has_no_prototype) {
+        problem = function->is_variadic ? "is variadic" : "has no prototype";
+    }
+    for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
+        const struct type *type = function->parameters[i].type;
+
+        if (type_callback(type) != NULL) {
+            problem = "takes a function pointer of its own";
+        } else if (type_resolve(type)->kind == TYPE_VA_LIST) {
+            problem = "takes a va_list";
+        } else if (!planner_value_check(planner, "callback parameter", type)) {
+            return false;
+        }
+    }
+    if (problem == NULL && type_callback(function->target) != NULL) {
+        problem = "returns a function pointer";
+    }
+    if (problem != NULL) {
+        planner_refuse(
+            planner, "callback",
+            arena_printf(planner->arena,
+                         "takes a callback (%s) that %s, which thunkgen "
+                         "cannot carry over yet",
+                         name, problem));
+        return false;
+    }
+    return true;
+}
+
+uint64_t planner_frame_size(const struct type *function,
+                            const struct plan_parameter *parameters)
+{
+    struct layout_struct layout = {.size = 16, .align = 8}; /* the head */
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (parameters == NULL || parameters[i].pass != PASS_ARGUMENTS) {
+            layout_struct_add(&layout, function->parameters[i].type);
+        }
+    }
+    if (!type_is_void(function->target)) {
+        layout_struct_add(&layout, function->target);
+    }
+    return layout_struct_size(&layout);
+}
+
+static bool types_are_written_alike(struct planner *planner,
+                                    const struct type *a, const struct type *b)
+{
+    return strcmp(cdecl_declare_variable(planner->arena, a, ""),
+                  cdecl_declare_variable(planner->arena, b, "")) == 0;
+}
+
+const struct plan_callback *planner_callback(struct planner *planner,
+                                             const struct type *pointer,
+                                             const char *place)
+{
+    struct plan *plan = planner->plan;
+    const struct type *function = type_callback(pointer);
+    const char *name = pointer->kind == TYPE_TYPEDEF
+                           ? pointer->name
+                           : name_identifier(planner, place);
+    struct plan_callback *callback;
+
+    if (pointer->kind != TYPE_TYPEDEF &&
+        pointer->target->kind == TYPE_TYPEDEF) {
+        name = pointer->target->name; /* pointer to a function typedef */
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        callback = plan->callbacks[i];
+        if (strcmp(callback->name, name) != 0) {
+            continue;
+        }
+        if (types_are_written_alike(planner, callback->pointer, pointer)) {
+            return callback;
+        }
+        name = arena_printf(planner->arena, "%s_", name);
+        i = (size_t)-1; /* once more */
+    }
+    if (!callback_check(planner, name, function)) {
+        return NULL;
+    }
+    callback = arena_alloc(planner->arena, sizeof(*callback));
+    callback->name = name;
+    callback->pointer = pointer;
+    callback->function = function;
+    callback->parameters = planner_parameters(planner, function, "");
+    callback->frame_size = planner_frame_size(function, NULL);
+    callback->has_result = !type_is_void(function->target);
+    *ARENA_APPEND(planner->arena, plan->callbacks, plan->n_callbacks) =
+        callback;
+    return callback;
+}
+
+/* False after an error. */
+static bool member_add(struct planner *planner, struct plan_record *to,
+                       const struct type *pointer, const char *path,
+                       uint64_t count)
+{
+    const char *place = arena_printf(planner->arena, "%s_%s", to->name, path);
+    const struct plan_callback *callback =
+        planner_callback(planner, pointer, place);
+
+    if (callback != NULL) {
+        struct plan_member *member =
+            ARENA_APPEND(planner->arena, to->members, to->n_members);
+
+        member->path = path;
+        member->count = count;
+        member->callback = callback;
+    }
+    return callback != NULL;
+}
+
+/* Adds the guest functions that lie in a record itself, not behind pointers.
+ * Which member of a union is in use only the program knows: none is taken.
+ * False after an error. */
+static bool members_find(struct planner *planner, struct plan_record *to,
+                         const struct record *record, const char *path)
+{
+    bool is_good = true;
+
+    for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
+        const struct field *field = &record->fields[i];
+        const struct type *type = type_resolve(field->type);
+        const char *inner = path;
+
+        if (field->name[0] != '\0') {
+            inner = arena_printf(planner->arena, "%s%s%s", path,
+                                 path[0] == '\0' ? "" : ".", field->name);
+        }
+        if (type_callback(type) != NULL) {
+            is_good &= member_add(planner, to, field->type, inner, 0);
+        } else if (type->kind == TYPE_ARRAY && type->count > 0 &&
+                   type_callback(type->target) != NULL) {
+            is_good &=
+                member_add(planner, to, type->target, inner, type->count);
+        } else if (type->kind == TYPE_RECORD) {
+            is_good &= members_find(planner, to, type->record, inner);
+        }
+    }
+    return is_good;
+}
+
+/* An identifier for the functions of a record; "struct x" and a typedef x of
+ * another record may both be there. */
+static const char *record_identifier(struct planner *planner,
+                                     const struct record *record)
+{
+    const struct plan *plan = planner->plan;
+    const char *name = name_identifier(planner, record->name);
+
+    for (size_t i = 0; i < plan->n_records; i++) {
+        if (strcmp(plan->records[i]->name, name) == 0) {
+            name = arena_printf(planner->arena, "%s_", name);
+            i = (size_t)-1; /* once more */
+        }
+    }
+    return name;
+}
+
+const struct plan_record *planner_record(struct planner *planner,
+                                         const struct type *type)
+{
+    struct plan *plan = planner->plan;
+    const struct record *record;
+    struct plan_record *entry;
+
+    type = type_resolve(type);
+    if (type->kind != TYPE_RECORD || type->record->name == NULL) {
+        return NULL;
+    }
+    record = type->record;
+    entry = planner->records[record->index];
+    if (entry == NULL) {
+        entry = arena_alloc(planner->arena, sizeof(*entry));
+        entry->name = record_identifier(planner, record);
+        entry->record = record;
+        if (!members_find(planner, entry, record, "")) {
+            return NULL; /* the next function with it has the same error */
+        }
+        planner->records[record->index] = entry;
+        if (entry->n_members > 0) {
+            *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
+                entry;
+        }
+    }
+    return entry->n_members == 0 ? NULL : entry;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the planner share: plan.c decides about functions,
+ * plan_types.c about what they pass, plan_format.c about printf-like ones.
+ */
+#ifndef THUNKGEN_PLANNER_H
+#define THUNKGEN_PLANNER_H
+
+#include "layout.h"
+#include "plan.h"
+
+struct planner {
+    struct arena *arena;
+    struct diag *diag;
+    const struct plan_input *input;
+    struct plan *plan;
+    const struct function *function; /* in work, for messages */
+    struct layout_hash *hash;
+    struct layout_comparison **comparisons; /* with each guest's model */
+
+    /* By the index of the host model's records. */
+    struct plan_record **records; /* without members, too; NULL: not met */
+    bool *is_pinned;
+};
+
+/* Tells that the function in work cannot be carried over: "'name' <what>". */
+void planner_refuse(struct planner *planner, const char *check,
+                    const char *what);
+
+/* The parameters of a function as the generated code can write them; one that
+ * is called what the function is would hide it. */
+struct plan_parameter *planner_parameters(struct planner *planner,
+                                          const struct type *function,
+                                          const char *own_name);
+
+/* The parameter that the spec calls so; NULL after an error. */
+struct plan_parameter *planner_parameter_named(struct planner *planner,
+                                               const struct spec_text *name,
+                                               struct plan_function *planned);
+
+/* Whether a value of this type can be a member of a frame; else refuses. `what`
+ * is "result" or "parameter 'name'". */
+bool planner_value_check(struct planner *planner, const char *what,
+                         const struct type *type);
+
+/* The size of a frame; without `parameters`, of a callback's. */
+uint64_t planner_frame_size(const struct type *function,
+                            const struct plan_parameter *parameters);
+
+/* The plan's callback of that type. A typedef's name is its name; a type
+ * without one is named after its place. NULL after an error. */
+const struct plan_callback *planner_callback(struct planner *planner,
+                                             const struct type *pointer,
+                                             const char *place);
+
+/* The plan's entry of a record that holds guest functions, else NULL. */
+const struct plan_record *planner_record(struct planner *planner,
+                                         const struct type *type);
+
+/* Plans the format of a printf-like function, and refuses a function with "..."
+ * or a va_list that is none. */
+void planner_variadic(struct planner *planner, struct plan_function *planned);
+
+#endif

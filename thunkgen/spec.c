@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+#include "spec.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+struct reader {
+    struct arena *arena;
+    struct diag *diag;
+    struct spec *spec;
+    yaml_parser_t parser;
+    yaml_event_t event; /* the present one */
+    bool has_event;
+    bool is_broken; /* no YAML: nothing more can be read */
+};
+
+/* One key of a mapping and what reads its value. `target` is what the mapping
+ * describes. A reader starts on its value's first event and ends on its last.
+ */
+struct key {
+    const char *name;
+    void (*read)(struct reader *reader, const char *key, void *target);
+};
+
+static struct location place(const struct reader *reader, yaml_mark_t mark)
+{
+    struct location where = {reader->spec->path, (unsigned)mark.line + 1,
+                             (unsigned)mark.column + 1};
+
+    return where;
+}
+
+static struct location here(const struct reader *reader)
+{
+    return place(reader, reader->event.start_mark);
+}
+
+/* Where libyaml stumbled. Of bytes that are no text it tells only the offset.
+ */
+static struct location problem_place(const struct reader *reader)
+{
+    struct location where = place(reader, reader->parser.problem_mark);
+    FILE *file;
+
+    if (reader->parser.error != YAML_READER_ERROR) {
+        return where;
+    }
+    file = fopen(reader->spec->path, "rbe");
+    for (size_t i = 0; file != NULL && i < reader->parser.problem_offset; i++) {
+        where.column++;
+        if (fgetc(file) == '\n') {
+            where.line++;
+            where.column = 1;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return where;
+}
+
+static void event_next(struct reader *reader)
+{
+    if (reader->has_event) {
+        yaml_event_delete(&reader->event);
+        reader->has_event = false;
+    }
+    if (reader->is_broken ||
+        !yaml_parser_parse(&reader->parser, &reader->event)) {
+        if (!reader->is_broken) {
+            diag_error(reader->diag, problem_place(reader), "spec-yaml",
+                       "%s: correct the YAML from here on",
+                       reader->parser.problem == NULL ? "not readable as YAML"
+                                                      : reader->parser.problem);
+            if (reader->parser.context != NULL) {
+                diag_note(reader->diag,
+                          place(reader, reader->parser.context_mark), "%s",
+                          reader->parser.context);
+            }
+        }
+        reader->is_broken = true;
+        /* Everything that waits for an end sees one. */
+        memset(&reader->event, 0, sizeof(reader->event));
+        reader->event.type = YAML_STREAM_END_EVENT;
+        return;
+    }
+    reader->has_event = true;
+}
+
+static bool event_ends(const struct reader *reader)
+{
+    return reader->event.type == YAML_MAPPING_END_EVENT ||
+           reader->event.type == YAML_SEQUENCE_END_EVENT ||
+           reader->event.type == YAML_STREAM_END_EVENT;
+}
+
+/* Goes on to the last event of the present value. */
+static void value_skip(struct reader *reader)
+{
+    int depth = 0;
+
+    for (;;) {
+        switch (reader->event.type) {
+        case YAML_MAPPING_START_EVENT:
+        case YAML_SEQUENCE_START_EVENT:
+            depth++;
+            break;
+        case YAML_MAPPING_END_EVENT:
+        case YAML_SEQUENCE_END_EVENT:
+            depth--;
+            break;
+        case YAML_STREAM_END_EVENT:
+            return;
+        default:
+            break;
+        }
+        if (depth <= 0) {
+            return;
+        }
+        event_next(reader);
+    }
+}
+
+static const char *value_kind(const struct reader *reader)
+{
+    switch (reader->event.type) {
+    case YAML_SCALAR_EVENT:
+        return reader->event.data.scalar.length == 0 ? "nothing" : "a text";
+    case YAML_MAPPING_START_EVENT:
+        return "a mapping";
+    case YAML_SEQUENCE_START_EVENT:
+        return "a list";
+    case YAML_ALIAS_EVENT:
+        return "an alias";
+    default:
+        return "nothing";
+    }
+}
+
+static void type_error(struct reader *reader, const char *key,
+                       const char *wanted)
+{
+    const char *quote =
+        strchr(key, ' ') == NULL ? "'" : ""; /* a key, or words */
+
+    if (!reader->is_broken) {
+        diag_error(reader->diag, here(reader), "spec-type",
+                   "%s%s%s takes %s, not %s", quote, key, quote, wanted,
+                   value_kind(reader));
+    }
+    value_skip(reader);
+}
+
+static void text_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_text *text = target;
+
+    if (reader->event.type != YAML_SCALAR_EVENT ||
+        reader->event.data.scalar.length == 0) {
+        type_error(reader, key, "a text");
+        return;
+    }
+    text->where = here(reader);
+    text->text = arena_strdup(reader->arena,
+                              (const char *)reader->event.data.scalar.value);
+    if (strlen(text->text) != reader->event.data.scalar.length) {
+        diag_error(reader->diag, text->where, "spec-type",
+                   "'%s' has a NUL byte in its text", key);
+    }
+}
+
+static void list_read(struct reader *reader, const char *key,
+                      struct spec_text **items, size_t *n_items)
+{
+    if (reader->event.type != YAML_SEQUENCE_START_EVENT) {
+        type_error(reader, key, "a list of texts, as in [one, two]");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        text_read(reader, key, ARENA_APPEND(reader->arena, *items, *n_items));
+    }
+}
+
+static const char *keys_describe(struct reader *reader, const struct key *keys)
+{
+    const char *text = "";
+
+    for (; keys->name != NULL; keys++) {
+        text = arena_printf(reader->arena, "%s%s'%s'", text,
+                            text[0] == '\0' ? "" : ", ", keys->name);
+    }
+    return text;
+}
+
+static void mapping_read(struct reader *reader, const char *of,
+                         const struct key *keys, void *target)
+{
+    struct spec_text *seen = NULL;
+    size_t n_seen = 0;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, of, "a mapping, as in {key: value}");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        const struct key *key = keys;
+        struct spec_text name = {0};
+
+        text_read(reader, "a key", &name);
+        event_next(reader);
+        if (name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        for (size_t i = 0; i < n_seen; i++) {
+            if (strcmp(seen[i].text, name.text) == 0) {
+                diag_error(reader->diag, name.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", name.text);
+                diag_note(reader->diag, seen[i].where, "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, seen, n_seen) = name;
+        while (key->name != NULL && strcmp(key->name, name.text) != 0) {
+            key++;
+        }
+        if (key->name == NULL) {
+            diag_error(reader->diag, name.where, "spec-key",
+                       "'%s' is no key of %s: it takes %s", name.text, of,
+                       keys_describe(reader, keys));
+            value_skip(reader);
+            continue;
+        }
+        key->read(reader, key->name, target);
+    }
+}
+
+/* A text that must be one of two. */
+static void choice_read(struct reader *reader, const char *key,
+                        struct spec_text *text, const char *one,
+                        const char *other)
+{
+    text_read(reader, key, text);
+    if (text->text != NULL && strcmp(text->text, one) != 0 &&
+        strcmp(text->text, other) != 0) {
+        diag_error(reader->diag, text->where, "spec-value",
+                   "'%s' is '%s' or '%s', not '%s'", key, one, other,
+                   text->text);
+    }
+}
+
+static void door_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    choice_read(reader, key, &function->door, "fast", "syscall");
+}
+
+static void leaf_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    choice_read(reader, key, &function->leaf, "true", "false");
+}
+
+static void out_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    list_read(reader, key, &function->out, &function->n_out);
+}
+
+static void format_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->format);
+}
+
+static const struct key function_keys[] = {
+    {"door", door_read},     {"leaf", leaf_read}, {"out", out_read},
+    {"printf", format_read}, {NULL, NULL},
+};
+
+static void functions_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from function names");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_function function = {0};
+        const struct spec_function *before = NULL;
+
+        text_read(reader, "a function name", &function.name);
+        event_next(reader);
+        if (function.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        before = spec_function_find(spec, function.name.text);
+        if (before != NULL) {
+            diag_error(reader->diag, function.name.where, "spec-duplicate",
+                       "'%s' is given twice: keep one", function.name.text);
+            diag_note(reader->diag, before->name.where, "first given here");
+        }
+        mapping_read(
+            reader,
+            arena_printf(reader->arena, "function '%s'", function.name.text),
+            function_keys, &function);
+        *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
+            function;
+    }
+}
+
+static void library_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+    const char *text;
+
+    text_read(reader, key, &spec->library);
+    text = spec->library.text;
+    for (size_t i = 0; text != NULL && text[i] != '\0'; i++) {
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_' &&
+            text[i] != '-') {
+            diag_error(reader->diag, spec->library.where, "spec-library",
+                       "'%s' names files: write it with letters, digits, '_' "
+                       "and '-' alone, as in 'z'",
+                       text);
+            break;
+        }
+    }
+}
+
+static void soname_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    text_read(reader, key, &spec->soname);
+    if (spec->soname.text != NULL && strchr(spec->soname.text, '/') != NULL) {
+        diag_error(reader->diag, spec->soname.where, "spec-soname",
+                   "'%s' is a path: write the name that programs are linked "
+                   "with, as in 'libz.so.1', and give the path with --library",
+                   spec->soname.text);
+        spec->soname.text = NULL;
+    }
+}
+
+/* NAME, NAME=VALUE or NAME(PARAMETERS)=VALUE, in one line. */
+static bool define_is_good(const char *text)
+{
+    bool is_good = isalpha((unsigned char)*text) || *text == '_';
+
+    for (; *text != '\0'; text++) {
+        is_good &= !iscntrl((unsigned char)*text);
+    }
+    return is_good;
+}
+
+static void defines_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->defines, &spec->n_defines);
+    for (size_t i = 0; i < spec->n_defines; i++) {
+        struct spec_text *define = &spec->defines[i];
+
+        if (define->text != NULL && !define_is_good(define->text)) {
+            diag_error(reader->diag, define->where, "spec-define",
+                       "'%s' defines no macro: write NAME or NAME=VALUE",
+                       define->text);
+            define->text = NULL;
+        }
+    }
+}
+
+static void omit_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->omit, &spec->n_omit);
+}
+
+static void library_door_read(struct reader *reader, const char *key,
+                              void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->door, "fast", "syscall");
+}
+
+static const struct key spec_keys[] = {
+
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"omit", omit_read},
+    {"functions", functions_read},
+    {NULL, NULL},
+};
+
+static void document_read(struct reader *reader)
+{
+    struct location start = {reader->spec->path, 1, 1};
+
+    do { /* stream start, document start */
+        event_next(reader);
+    } while (reader->event.type == YAML_STREAM_START_EVENT ||
+             reader->event.type == YAML_DOCUMENT_START_EVENT);
+    if (!reader->is_broken) {
+        mapping_read(reader, "a spec", spec_keys, reader->spec);
+    }
+    if (!reader->is_broken && reader->spec->library.text == NULL) {
+        diag_error(reader->diag, start, "spec-library",
+                   "the spec does not name its library: add a line such as "
+                   "'library: z'");
+    }
+    while (!reader->is_broken && reader->event.type != YAML_STREAM_END_EVENT) {
+        if (reader->event.type == YAML_DOCUMENT_START_EVENT) {
+            diag_error(reader->diag, here(reader), "spec-yaml",
+                       "a second document: write one spec to a file");
+        }
+        event_next(reader);
+    }
+}
+
+void spec_read(struct arena *arena, struct diag *diag, const char *path,
+               struct spec *spec)
+{
+    struct reader reader = {.arena = arena, .diag = diag, .spec = spec};
+    FILE *file = fopen(path, "rbe");
+
+    spec->path = path;
+    /* A folder can be opened, but not read. */
+    if (file == NULL || (ungetc(fgetc(file), file) == EOF && ferror(file))) {
+        struct location where = {path, 1, 1};
+
+        diag_error(diag, where, "spec-unreadable", "%s: name a readable spec",
+                   strerror(errno));
+        if (file != NULL) {
+            fclose(file);
+        }
+        return;
+    }
+    if (!yaml_parser_initialize(&reader.parser)) {
+        fputs("thunkgen: out of memory\n", stderr);
+        exit(3);
+    }
+    yaml_parser_set_input_file(&reader.parser, file);
+    document_read(&reader);
+    if (reader.has_event) {
+        yaml_event_delete(&reader.event);
+    }
+    yaml_parser_delete(&reader.parser);
+    fclose(file);
+}
+
+const struct spec_function *spec_function_find(const struct spec *spec,
+                                               const char *name)
+{
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        if (strcmp(spec->functions[i].name.text, name) == 0) {
+            return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+bool spec_door_is_fast(const struct spec_text *door)
+{
+    return door->text != NULL && strcmp(door->text, "fast") == 0;
+}
+
+bool spec_is_true(const struct spec_text *text)
+{
+    return text->text != NULL && strcmp(text->text, "true") == 0;
+}
+
+bool spec_omits(const struct spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->n_omit; i++) {
+        if (spec->omit[i].text != NULL &&
+            strcmp(spec->omit[i].text, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
