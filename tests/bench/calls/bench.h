@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * Functions that do nothing, to measure the way to them. */
+#ifndef BENCH_H
+#define BENCH_H
+
+typedef int (*bench_callback)(int value);
+
+/* The same function, with another way in each in bench.yml. */
+int bench_leaf(int a, int b, int c);
+int bench_fast(int a, int b, int c);
+int bench_syscall(int a, int b, int c);
+
+/* Calls back `count` times. */
+int bench_call_fast(bench_callback callback, int count);
+int bench_call_syscall(bench_callback callback, int count);
+
+#endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ * Links libz and calls none of it. */
+int main(void)
+{
+    return 0;
+}

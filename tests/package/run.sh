@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: run.sh BUILD_DIR
+# Installs the build into a prefix and uses that as a project of its own would:
+# find_package, thunkgen_add_library, thunk-run.
+set -eu
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+prefix=$work/prefix
+
+fail()
+{
+    echo "package: $*" >&2
+    exit 1
+}
+
+cmake --install "$build" --prefix "$prefix" >"$work/install.log" ||
+    fail "cannot install"
+for file in bin/thunkgen bin/thunk-run lib/cmake/thunkgen/thunkgenConfig.cmake \
+    lib/thunkgen/libdlcall.so lib/thunkgen/guest/x86_64/libz.so.1; do
+    [ -e "$prefix/$file" ] || fail "$file was not installed"
+done
+! grep -rlI "$build" "$prefix" || fail "the prefix names the build folder"
+
+cp -r "$here/sample" "$work/sample"
+cmake -G Ninja -S "$work/sample" -B "$work/build" \
+    -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.log" 2>&1 || {
+    cat "$work/configure.log" >&2
+    fail "cannot configure"
+}
+cmake --build "$work/build" >"$work/build.log" 2>&1 || {
+    cat "$work/build.log" >&2
+    fail "cannot build"
+}
+cmake --build "$work/build" | grep -q 'no work to do' ||
+    fail "a second build had work to do"
+
+# A new function in the header and the library: everything follows.
+touch "$work/sample/greet.h"
+cmake --build "$work/build" >"$work/again.log"
+grep -q 'Generating the thunk of libgreet.so.1' "$work/again.log" ||
+    fail "a newer header was not generated from again"
+cmake --build "$work/build" | grep -q 'no work to do' ||
+    fail "the build does not settle after a newer header"
+
+command -v qemu-x86_64 >/dev/null || {
+    echo "package: built; not run: no qemu-x86_64"
+    exit 77
+}
+"$work/build/greeter" >"$work/native"
+THUNK_LOG=info "$prefix/bin/thunk-run" --thunks "$work/build/lib/thunkgen" \
+    "$work/build/greeter" >"$work/thunked" 2>"$work/log" || {
+    cat "$work/log" >&2
+    fail "the thunked program failed"
+}
+cmp "$work/native" "$work/thunked" || fail "the outputs differ"
+grep -q 'thunk: libgreet.so.1: 1 calls, 3 callbacks, 0 by fault' "$work/log" || {
+    cat "$work/log" >&2
+    fail "the host's library did not do the work"
+}
+
+# The installed thunk of zlib works too.
+echo hello >"$work/hello"
+(cd "$work" && THUNK_LOG=info "$prefix/bin/thunk-run" /usr/bin/python3 -c \
+    'import zlib; print(zlib.decompress(zlib.compress(b"x" * 9)))' \
+    2>"$work/log" >"$work/out")
+grep -q "b'xxxxxxxxx'" "$work/out" || fail "python3: wrong result"
+grep -q 'thunk: libz.so.1: host library attached' "$work/log" ||
+    fail "python3 did not use the host's libz"
+echo "package: installed, built, run"
