@@ -1,6 +1,5 @@
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct opaque;
 typedef struct hidden *handle;
@@ -29,7 +28,7 @@ int (*pointer_to_array(int (*rows)[4]))[4];
 void pointer_qualified(char *restrict const *to, const volatile void *from);
 struct node *pointer_walk(struct node *from, enum colour colour);
 int pointer_constant(constant a, const enum colour *colours);
-long pointer_file(FILE *file, wchar_t wide, _Bool flag, long double precise);
+long pointer_basic(wchar_t wide, _Bool flag, long double precise);
 intptr_t pointer_of_many_parameters(uint64_t first_of_them, int16_t second,
                                     const struct node *const *third_parameter,
                                     signed char fourth, float fifth);

@@ -37,9 +37,9 @@ int pointer_constant(constant a, const enum colour *colours)
     return colours == NULL ? a : 0;
 }
 
-long pointer_file(FILE *file, wchar_t wide, _Bool flag, long double precise)
+long pointer_basic(wchar_t wide, _Bool flag, long double precise)
 {
-    return file != NULL && wide && flag && precise > 0;
+    return wide && flag && precise > 0;
 }
 
 intptr_t pointer_of_many_parameters(uint64_t first_of_them, int16_t second,

@@ -9,13 +9,13 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xb52b5887926e85f5u
+#define THUNK_HASH 0x7496fdf44905fb3cu
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_pointer_arrays,
+    THUNK_INDEX_pointer_basic,
     THUNK_INDEX_pointer_constant,
-    THUNK_INDEX_pointer_file,
     THUNK_INDEX_pointer_names,
     THUNK_INDEX_pointer_of_many_parameters,
     THUNK_INDEX_pointer_open,
@@ -24,37 +24,6 @@ enum {
     THUNK_INDEX_pointer_walk,
     THUNK_FUNCTION_COUNT
 };
-
-THUNK_PIN_SIZE(struct _IO_FILE, 216);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags, 0);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_ptr, 8);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_end, 16);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_base, 24);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_base, 32);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_ptr, 40);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_end, 48);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_base, 56);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_end, 64);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_base, 72);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_backup_base, 80);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_end, 88);
-THUNK_PIN_OFFSET(struct _IO_FILE, _markers, 96);
-THUNK_PIN_OFFSET(struct _IO_FILE, _chain, 104);
-THUNK_PIN_OFFSET(struct _IO_FILE, _fileno, 112);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags2, 116);
-THUNK_PIN_OFFSET(struct _IO_FILE, _old_offset, 120);
-THUNK_PIN_OFFSET(struct _IO_FILE, _cur_column, 128);
-THUNK_PIN_OFFSET(struct _IO_FILE, _vtable_offset, 130);
-THUNK_PIN_OFFSET(struct _IO_FILE, _shortbuf, 131);
-THUNK_PIN_OFFSET(struct _IO_FILE, _lock, 136);
-THUNK_PIN_OFFSET(struct _IO_FILE, _offset, 144);
-THUNK_PIN_OFFSET(struct _IO_FILE, _codecvt, 152);
-THUNK_PIN_OFFSET(struct _IO_FILE, _wide_data, 160);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_list, 168);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_buf, 176);
-THUNK_PIN_OFFSET(struct _IO_FILE, __pad5, 184);
-THUNK_PIN_OFFSET(struct _IO_FILE, _mode, 192);
-THUNK_PIN_OFFSET(struct _IO_FILE, _unused2, 196);
 
 THUNK_PIN_SIZE(struct node, 48);
 THUNK_PIN_OFFSET(struct node, next, 0);
@@ -73,6 +42,15 @@ struct thunk_frame_pointer_arrays {
 };
 THUNK_PIN_SIZE(struct thunk_frame_pointer_arrays, 48);
 
+struct thunk_frame_pointer_basic {
+    struct thunk_frame head;
+    wchar_t wide;
+    _Bool flag;
+    long double precise;
+    long result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_pointer_basic, 64);
+
 struct thunk_frame_pointer_constant {
     struct thunk_frame head;
     int a;
@@ -80,16 +58,6 @@ struct thunk_frame_pointer_constant {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_pointer_constant, 40);
-
-struct thunk_frame_pointer_file {
-    struct thunk_frame head;
-    FILE *file;
-    wchar_t wide;
-    _Bool flag;
-    long double precise;
-    long result;
-};
-THUNK_PIN_SIZE(struct thunk_frame_pointer_file, 64);
 
 struct thunk_frame_pointer_names {
     struct thunk_frame head;

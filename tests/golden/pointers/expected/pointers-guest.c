@@ -9,8 +9,8 @@
 
 static const struct thunk_guest_symbol symbols[] = {
     {"pointer_arrays", NULL},
+    {"pointer_basic", NULL},
     {"pointer_constant", NULL},
-    {"pointer_file", NULL},
     {"pointer_names", NULL},
     {"pointer_of_many_parameters", NULL},
     {"pointer_open", NULL},
@@ -41,25 +41,23 @@ THUNK_EXPORT void pointer_arrays(vector a, const vector b, int c[2], int d[][4])
     }
 }
 
+THUNK_EXPORT long pointer_basic(wchar_t wide, _Bool flag, long double precise)
+{
+    struct thunk_frame_pointer_basic frame = {
+        .wide = wide, .flag = flag, .precise = precise};
+
+    if (!THUNK_CALL(pointer_basic, frame)) {
+        return THUNK_REAL(pointer_basic)(frame.wide, frame.flag, frame.precise);
+    }
+    return frame.result;
+}
+
 THUNK_EXPORT int pointer_constant(constant a, const enum colour *colours)
 {
     struct thunk_frame_pointer_constant frame = {.a = a, .colours = colours};
 
     if (!THUNK_CALL(pointer_constant, frame)) {
         return THUNK_REAL(pointer_constant)(frame.a, frame.colours);
-    }
-    return frame.result;
-}
-
-THUNK_EXPORT long pointer_file(FILE *file, wchar_t wide, _Bool flag,
-                               long double precise)
-{
-    struct thunk_frame_pointer_file frame = {
-        .file = file, .wide = wide, .flag = flag, .precise = precise};
-
-    if (!THUNK_CALL(pointer_file, frame)) {
-        return THUNK_REAL(pointer_file)(
-            frame.file, frame.wide, frame.flag, frame.precise);
     }
     return frame.result;
 }

@@ -16,19 +16,19 @@ static void call_pointer_arrays(struct thunk_frame *head)
     THUNK_REAL(pointer_arrays)(frame->a, frame->b, frame->c, frame->d);
 }
 
+static void call_pointer_basic(struct thunk_frame *head)
+{
+    struct thunk_frame_pointer_basic *frame = (void *)head;
+
+    frame->result = THUNK_REAL(pointer_basic)(
+        frame->wide, frame->flag, frame->precise);
+}
+
 static void call_pointer_constant(struct thunk_frame *head)
 {
     struct thunk_frame_pointer_constant *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_constant)(frame->a, frame->colours);
-}
-
-static void call_pointer_file(struct thunk_frame *head)
-{
-    struct thunk_frame_pointer_file *frame = (void *)head;
-
-    frame->result = THUNK_REAL(pointer_file)(
-        frame->file, frame->wide, frame->flag, frame->precise);
 }
 
 static void call_pointer_names(struct thunk_frame *head)
@@ -77,8 +77,8 @@ static void call_pointer_walk(struct thunk_frame *head)
 
 static const struct thunk_host_function functions[] = {
     {"pointer_arrays", NULL, call_pointer_arrays},
+    {"pointer_basic", NULL, call_pointer_basic},
     {"pointer_constant", NULL, call_pointer_constant},
-    {"pointer_file", NULL, call_pointer_file},
     {"pointer_names", NULL, call_pointer_names},
     {"pointer_of_many_parameters", NULL, call_pointer_of_many_parameters},
     {"pointer_open", NULL, call_pointer_open},
