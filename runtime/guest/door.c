@@ -47,22 +47,30 @@ static int object_open(struct dl_phdr_info *object, size_t size, void *data)
     return is_found;
 }
 
+/* Opens the code that an address of a loaded object belongs to. */
+static bool code_open(const void *address)
+{
+    struct search search = {.address = (uintptr_t)address};
+
+    dl_iterate_phdr(object_open, &search);
+    return search.is_open;
+}
+
 void thunk_guest_door_open(const struct thunk_library *library)
 {
     const char *wanted = getenv("THUNK_DOOR");
-    struct search search = {.address = (uintptr_t)library};
-    struct search own = {.address = (uintptr_t)&door_is_open};
+    bool is_open;
 
     if (wanted != NULL && strcmp(wanted, "syscall") == 0) {
         return;
     }
-    dl_iterate_phdr(object_open, &search);
-    dl_iterate_phdr(object_open, &own); /* call.c knocks for callbacks */
-    if (search.is_open) {
+    is_open = code_open(library);
+    if (is_open && !__atomic_load_n(&door_is_open, __ATOMIC_ACQUIRE)) {
+        (void)code_open(&door_is_open); /* call.c knocks for callbacks */
         __atomic_store_n(&door_is_open, true, __ATOMIC_RELEASE);
     }
     thunk_log(THUNK_LOG_DEBUG, "%s: instruction door %s", library->soname,
-              search.is_open ? "open" : "not to be had");
+              is_open ? "open" : "not to be had");
 }
 
 bool thunk_guest_mailbox_open(void)

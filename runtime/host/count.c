@@ -56,20 +56,21 @@ void *thunk_host_count_entry(struct thunk_host_library *library,
     return counted;
 }
 
+/* Counts one call more; the entry, as enter() takes it. */
+static void *entry_count(struct counted *counted)
+{
+    __atomic_fetch_add(&counted->calls, 1, __ATOMIC_RELAXED);
+    return (void *)(uintptr_t)counted->entry;
+}
+
 void thunk_host_enter_counted(void *counted, void *frame)
 {
-    struct counted *function = counted;
-
-    __atomic_fetch_add(&function->calls, 1, __ATOMIC_RELAXED);
-    thunk_host_enter((void *)(uintptr_t)function->entry, frame);
+    thunk_host_enter(entry_count(counted), frame);
 }
 
 void thunk_host_enter_leaf_counted(void *counted, void *frame)
 {
-    struct counted *function = counted;
-
-    __atomic_fetch_add(&function->calls, 1, __ATOMIC_RELAXED);
-    thunk_host_enter_leaf((void *)(uintptr_t)function->entry, frame);
+    thunk_host_enter_leaf(entry_count(counted), frame);
 }
 
 static uint64_t calls_sum(const struct thunk_host_library *library)

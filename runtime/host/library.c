@@ -7,7 +7,6 @@
  * scope, and none of them may get between a host library and its own functions.
  */
 #include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 
 #include "host.h"

@@ -21,8 +21,7 @@
 #include <thunk_arch_guest.h>
 
 /* How a call goes to the host; the spec says it for each function. Where the
- * plugin has no instruction door, all take
- * the system call. */
+ * plugin has no instruction door, all take the system call. */
 enum thunk_way {
     /* Through a system call: the function may block or take long. */
     THUNK_SYSCALL_DOOR,

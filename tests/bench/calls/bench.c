@@ -26,6 +26,11 @@ static int repeat(bench_callback callback, int count)
     return sum;
 }
 
+int bench_call_struct(const struct bench_operations *operations, int count)
+{
+    return repeat(operations->callback, count);
+}
+
 int bench_call_fast(bench_callback callback, int count)
 {
     return repeat(callback, count);

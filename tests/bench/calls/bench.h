@@ -10,6 +10,13 @@ int bench_leaf(int a, int b, int c);
 int bench_fast(int a, int b, int c);
 int bench_syscall(int a, int b, int c);
 
+/* The host finds the callback in here by itself: its call faults. */
+struct bench_operations {
+    bench_callback callback;
+};
+
+int bench_call_struct(const struct bench_operations *operations, int count);
+
 /* Calls back `count` times. */
 int bench_call_fast(bench_callback callback, int count);
 int bench_call_syscall(bench_callback callback, int count);

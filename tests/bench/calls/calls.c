@@ -14,7 +14,13 @@
 
 #include "bench.h"
 
-enum { ROUNDS = 15, CALLS = 200000, SYSCALLS = 40000, THREADS = 20 };
+enum {
+    ROUNDS = 15,
+    CALLS = 200000,
+    SYSCALLS = 40000,
+    FAULTS = 4000,
+    THREADS = 20
+};
 
 __attribute__((noinline)) static int local(int a, int b, int c)
 {
@@ -82,6 +88,13 @@ static void run_callback_syscall(int count)
     sink = bench_call_syscall(called, count);
 }
 
+static void run_callback_fault(int count)
+{
+    const struct bench_operations operations = {called};
+
+    sink = bench_call_struct(&operations, count);
+}
+
 static double now(void)
 {
     struct timespec time;
@@ -125,6 +138,7 @@ static const struct {
     {"syscall-full", run_syscall, SYSCALLS},
     {"instruction-callback", run_callback_fast, CALLS},
     {"syscall-callback", run_callback_syscall, SYSCALLS},
+    {"fault-callback", run_callback_fault, FAULTS},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
