@@ -49,19 +49,17 @@ static const struct thunk_host_function functions[] = {
 static const struct thunk_host_callback callbacks[] = {
 @callbacks@};
 
+%% enum
+static const struct thunk_host_constant constants_@name@[] = {
+@constants@    {NULL, 0},
+};
+
+%% enums
+static const struct thunk_host_enum enums[] = {
+@enums@    {NULL, NULL},
+};
+
 %% library
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
-
 extern const struct thunk_table thunk_table;
 
 THUNK_EXPORT const struct thunk_table thunk_table = {
@@ -69,14 +67,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "@soname@",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbols = symbols,
-@callbacks_member@    .open = thunk_host_open,
+@callbacks_member@@enums_member@    .open = thunk_host_open,
 };

@@ -136,6 +136,57 @@ static void entry_write(struct arena *arena,
         "adopt", adopt, "call", call_text(arena, function), NULL);
 }
 
+/* A string on lines of its own, which break behind a comma. */
+static const char *string_text(struct arena *arena, int column,
+                               const char *string)
+{
+    struct arena_text text = {0};
+    int room = 0;
+
+    arena_text_add(arena, &text, "%*s\"", column, "");
+    while (*string != '\0') {
+        const char *comma = strstr(string, ", ");
+        int length =
+            comma == NULL ? (int)strlen(string) : (int)(comma + 2 - string);
+
+        if (room != 0 && room + length > 74 - column) {
+            arena_text_add(arena, &text, "\"\n%*s\"", column, "");
+            room = 0;
+        }
+        arena_text_add(arena, &text, "%.*s", length, string);
+        room += length;
+        string += length;
+    }
+    arena_text_add(arena, &text, "\"");
+    return arena_text_get(&text);
+}
+
+static void enums_write(struct arena *arena, const struct plan *plan,
+                        FILE *stream)
+{
+    struct arena_text enums = {0};
+
+    for (size_t i = 0; i < plan->n_enums; i++) {
+        const struct enumeration *from = plan->enums[i].enumeration;
+        const char *name = plan->enums[i].name;
+        struct arena_text constants = {0};
+
+        for (size_t c = 0; c < from->n_constants; c++) {
+            arena_text_add(arena, &constants, "    {\"%s\", %lld},\n",
+                           from->constants[c].name,
+                           (long long)from->constants[c].value);
+        }
+        template_write(stream, template_host_c, "enum", "name", name,
+                       "constants", arena_text_get(&constants), NULL);
+        arena_text_add(arena, &enums, "    {\"%s\", constants_%s},\n", name,
+                       name);
+    }
+    if (plan->n_enums > 0) {
+        template_write(stream, template_host_c, "enums", "enums",
+                       arena_text_get(&enums), NULL);
+    }
+}
+
 static void tables_write(struct arena *arena, const struct plan *plan,
                          FILE *stream)
 {
@@ -149,8 +200,9 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                 ? "NULL"
                 : arena_printf(arena, "\"%s\"", function->version);
 
-        arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s},\n",
-                       function->name, version, function->name);
+        arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s,\n%s},\n",
+                       function->name, version, function->name,
+                       string_text(arena, 5, function->trace));
     }
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
@@ -161,8 +213,9 @@ static void tables_write(struct arena *arena, const struct plan *plan,
         const char *name = plan->callbacks[i]->name;
 
         arena_text_add(arena, &callbacks,
-                       "    {\"%s\", (thunk_function)callback_%s},\n", name,
-                       name);
+                       "    {\"%s\", (thunk_function)callback_%s,\n%s},\n",
+                       name, name,
+                       string_text(arena, 5, plan->callbacks[i]->trace));
     }
     template_write(stream, template_host_c, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -183,8 +236,10 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
         entry_write(arena, &plan->functions[i], stream);
     }
     tables_write(arena, plan, stream);
+    enums_write(arena, plan, stream);
     template_write(stream, template_host_c, "library", "soname", plan->soname,
                    "callbacks_member",
                    plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
-                   NULL);
+                   "enums_member",
+                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

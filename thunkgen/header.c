@@ -16,6 +16,13 @@ struct known_record {
     struct record *record;
 };
 
+/* Likewise an enum. */
+struct known_enum {
+    struct known_enum *next;
+    CXCursor cursor;
+    struct enumeration enumeration;
+};
+
 enum { N_BUCKETS = 1024 };
 
 struct reader {
@@ -24,6 +31,7 @@ struct reader {
     const struct header_input *input;
     struct model *model;
     struct known_record *records[N_BUCKETS];
+    struct known_enum *enums[N_BUCKETS];
     struct function *functions; /* by the place in input->names */
     bool *is_macro;             /* likewise: function-like or not */
     bool has_x87;               /* what long double is */
@@ -273,6 +281,37 @@ static struct record *record_read(struct reader *reader, CXType from)
     return record;
 }
 
+/* Each enum once. */
+static const struct enumeration *enum_read(struct reader *reader,
+                                           CXCursor declaration)
+{
+    CXCursor canonical = clang_getCanonicalCursor(declaration);
+    struct known_enum **bucket =
+        &reader->enums[clang_hashCursor(canonical) % N_BUCKETS];
+    struct known_enum *known = *bucket;
+    struct children constants;
+
+    while (known != NULL && !clang_equalCursors(known->cursor, canonical)) {
+        known = known->next;
+    }
+    if (known != NULL) {
+        return &known->enumeration;
+    }
+    known = arena_alloc(reader->arena, sizeof(*known));
+    *known = (struct known_enum){*bucket, canonical, {NULL, 0}};
+    *bucket = known;
+    constants = children_read(reader, declaration, CXCursor_EnumConstantDecl);
+    for (size_t i = 0; i < constants.n_cursors; i++) {
+        *ARENA_APPEND(reader->arena, known->enumeration.constants,
+                      known->enumeration.n_constants) = (struct enumerator){
+            .name = string_take(reader,
+                                clang_getCursorSpelling(constants.cursors[i])),
+            .value = clang_getEnumConstantDeclValue(constants.cursors[i]),
+        };
+    }
+    return &known->enumeration;
+}
+
 static bool name_is_va_list(const char *name)
 {
     return strcmp(name, "va_list") == 0 ||
@@ -378,6 +417,7 @@ static void type_read_kind(struct reader *reader, struct type *type,
 
         builtin_read(reader, type, integer);
         type->kind = TYPE_ENUM;
+        type->enumeration = enum_read(reader, named);
         if (strchr(type->name, '(') != NULL) {
             type->name = NULL;
         }

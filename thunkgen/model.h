@@ -25,6 +25,15 @@ enum type_kind {
     TYPE_UNKNOWN, /* C has it, the model does not: name says what */
 };
 
+/* What an enum declares, in the order of the source. */
+struct enumeration {
+    struct enumerator {
+        const char *name;
+        int64_t value;
+    } * constants;
+    size_t n_constants;
+};
+
 struct parameter {
     const char *name; /* as declared, made unique; never NULL */
     const struct type *type;
@@ -48,6 +57,7 @@ struct type {
     const char *format; /* FLOAT: "binary64", "x87", "binary128" ... */
     uint64_t count;     /* ARRAY; 0 for a flexible one */
     struct record *record;
+    const struct enumeration *enumeration; /* ENUM */
 
     /* POINTER: what it points to. ARRAY: element. FUNCTION: result. TYPEDEF:
      * what it stands for. */

@@ -149,6 +149,8 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
     }
     way_plan(planner, planned);
     planned->frame_size = planner_frame_size(type, planned->parameters);
+    planned->trace =
+        planner_trace(planner, planned->name, type, planned->parameters);
 }
 
 /* Every record that the other side looks into as well. */
@@ -350,6 +352,11 @@ static bool name_is_planned(const struct plan *plan, const char *name)
             return true;
         }
     }
+    for (size_t i = 0; i < plan->n_enums; i++) {
+        if (strcmp(plan->enums[i].name, name) == 0) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -358,11 +365,11 @@ static bool name_is_planned(const struct plan *plan, const char *name)
 static void names_check(struct planner *planner)
 {
     static const char *const fixed[] = {
-        "attach", "callbacks", "entries", "functions", "library",
-        "reals",  "resolve",   "runners", "symbols",   "thunk_table",
+        "callbacks", "entries", "enums",   "functions",   "library",
+        "reals",     "runners", "symbols", "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "run_", "thunk_call_",
+        "adopt_", "call_", "callback_", "constants_", "run_", "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 
@@ -401,6 +408,13 @@ static int record_compare(const void *left, const void *right)
     return strcmp((*a)->name, (*b)->name);
 }
 
+static int enum_compare(const void *left, const void *right)
+{
+    const struct plan_enum *a = left, *b = right;
+
+    return strcmp(a->name, b->name);
+}
+
 static int pinned_compare(const void *left, const void *right)
 {
     const struct record *const *a = left, *const *b = right;
@@ -417,6 +431,9 @@ static void plan_sort(struct plan *plan)
     if (plan->n_records > 0) {
         qsort(plan->records, plan->n_records, sizeof(*plan->records),
               record_compare);
+    }
+    if (plan->n_enums > 0) {
+        qsort(plan->enums, plan->n_enums, sizeof(*plan->enums), enum_compare);
     }
     if (plan->n_pinned > 0) {
         qsort(plan->pinned, plan->n_pinned, sizeof(*plan->pinned),

@@ -29,6 +29,13 @@ struct plan_callback {
     struct plan_parameter *parameters; /* function->n_parameters */
     uint64_t frame_size;
     bool has_result;
+    const char *trace;
+};
+
+/* An enum whose values --trace shows by name. */
+struct plan_enum {
+    const char *name; /* for its table: "VkResult", "enum_color" */
+    const struct enumeration *enumeration;
 };
 
 /* Where a record holds a guest function: ".ops.read", "[i]" for every element
@@ -69,6 +76,7 @@ struct plan_function {
     bool is_fast;        /* through the instruction door */
     bool is_leaf;        /* and on the caller's stack */
     uint64_t frame_size;
+    const char *trace; /* the frame, as thunk/host.h describes it */
 };
 
 struct plan {
@@ -88,6 +96,8 @@ struct plan {
     size_t n_callbacks;
     struct plan_record **records; /* sorted by name */
     size_t n_records;
+    struct plan_enum *enums; /* sorted by name */
+    size_t n_enums;
     const struct record **pinned; /* complete records that C can name */
     size_t n_pinned;
     const struct version *versions;

@@ -82,8 +82,7 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
     return NULL;
 }
 
-/* A piece of an identifier made of a type's name. */
-static const char *name_identifier(struct planner *planner, const char *name)
+const char *planner_identifier(struct planner *planner, const char *name)
 {
     char *text;
 
@@ -255,7 +254,7 @@ const struct plan_callback *planner_callback(struct planner *planner,
     const struct type *function = type_callback(pointer);
     const char *name = pointer->kind == TYPE_TYPEDEF
                            ? pointer->name
-                           : name_identifier(planner, place);
+                           : planner_identifier(planner, place);
     struct plan_callback *callback;
 
     if (pointer->kind != TYPE_TYPEDEF &&
@@ -283,6 +282,8 @@ const struct plan_callback *planner_callback(struct planner *planner,
     callback->parameters = planner_parameters(planner, function, "");
     callback->frame_size = planner_frame_size(function, NULL);
     callback->has_result = !type_is_void(function->target);
+    callback->trace =
+        planner_trace(planner, name, function, callback->parameters);
     *ARENA_APPEND(planner->arena, plan->callbacks, plan->n_callbacks) =
         callback;
     return callback;
@@ -344,7 +345,7 @@ static const char *record_identifier(struct planner *planner,
                                      const struct record *record)
 {
     const struct plan *plan = planner->plan;
-    const char *name = name_identifier(planner, record->name);
+    const char *name = planner_identifier(planner, record->name);
 
     for (size_t i = 0; i < plan->n_records; i++) {
         if (strcmp(plan->records[i]->name, name) == 0) {

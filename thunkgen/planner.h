@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the planner share: plan.c decides about functions,
- * plan_types.c about what they pass, plan_format.c about printf-like ones.
+ * plan_types.c about what they pass, plan_format.c about printf-like ones,
+ * plan_trace.c about how calls are shown.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -56,6 +57,14 @@ const struct plan_callback *planner_callback(struct planner *planner,
 /* The plan's entry of a record that holds guest functions, else NULL. */
 const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type);
+
+/* A piece of an identifier made of a type's name. */
+const char *planner_identifier(struct planner *planner, const char *name);
+
+/* How --trace shows a frame; adds the enums in it to the plan. */
+const char *planner_trace(struct planner *planner, const char *name,
+                          const struct type *function,
+                          const struct plan_parameter *parameters);
 
 /* Plans the format of a printf-like function, and refuses a function with "..."
  * or a va_list that is none. */

@@ -167,17 +167,19 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         return false;
     }
     thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->attach,
-                  (uintptr_t)&attachment, (uintptr_t)table);
-    if (attachment.error != NULL || attachment.enter == NULL) {
+                  (uintptr_t)&attachment, (uintptr_t)table->library);
+    if (attachment.error != NULL || attachment.resume == NULL) {
         reason_set(reason, "no such library on the host: %s (install it there)",
                    attachment.error == NULL ? "no reason given"
                                             : attachment.error);
         return false;
     }
     __atomic_store_n(&library->table, table, __ATOMIC_RELEASE);
-    __atomic_store_n(&library->enter, attachment.enter, __ATOMIC_RELEASE);
-    __atomic_store_n(&library->enter_leaf, attachment.enter_leaf,
-                     __ATOMIC_RELEASE);
+    for (int way = 0; way < THUNK_WAY_COUNT; way++) {
+        __atomic_store_n(&library->enter[way], attachment.enter[way],
+                         __ATOMIC_RELEASE);
+    }
+    __atomic_store_n(&library->resume, attachment.resume, __ATOMIC_RELEASE);
     if (library->is_fast) {
         thunk_guest_door_open(library);
     }
@@ -220,7 +222,7 @@ static void *entry_resolve(struct thunk_library *library, uint32_t index)
     }
     table = __atomic_load_n(&library->table, __ATOMIC_RELAXED);
     thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->resolve,
-                  (uintptr_t)&resolution, (uintptr_t)table);
+                  (uintptr_t)&resolution, (uintptr_t)table->library);
     if (resolution.entry == NULL) {
         thunk_log(THUNK_LOG_ERROR, "%s: %s: %s: the guest's own is used",
                   library->soname, library->symbols[index].name,

@@ -41,8 +41,7 @@ static void call_resume(thunk_proc *resume, struct thunk_request *request,
 void thunk_guest_finish(struct thunk_library *library, void *word,
                         struct thunk_frame *frame, enum thunk_way way)
 {
-    const struct thunk_table *table =
-        __atomic_load_n(&library->table, __ATOMIC_RELAXED);
+    thunk_proc *resume = __atomic_load_n(&library->resume, __ATOMIC_RELAXED);
     int before = errno;
 
     if (frame->state == THUNK_LOST) {
@@ -55,7 +54,7 @@ void thunk_guest_finish(struct thunk_library *library, void *word,
         errno = request->error;
         request->run(request->target, request->frame);
         request->error = errno;
-        call_resume(table->resume, request, frame, way);
+        call_resume(resume, request, frame, way);
     }
     if (frame->state == THUNK_CRASHED) {
         crash_as_native(library);
@@ -63,7 +62,7 @@ void thunk_guest_finish(struct thunk_library *library, void *word,
     if (frame->state != THUNK_DONE) {
         thunk_log(THUNK_LOG_ERROR,
                   frame->state == THUNK_REFUSED
-                      ? "%s: the host has no memory for another call"
+                      ? "%s: the host refuses a call"
                       : "%s: a call got no answer from the plugin",
                   library->soname);
         abort();

@@ -11,14 +11,16 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <thunk_arch_host.h>
 #include <unistd.h>
 
 #include "fiber.h"
 #include "host.h"
+#include "observe.h"
+#include "probe.h"
 
 enum {
     /* As much as the main thread of a program has by default. Only the pages
@@ -31,25 +33,35 @@ enum {
     WARM_LIMIT = 64,
 };
 
+/* How the host code of a call came to a stop. The guest's frame says the same,
+ * but only code on the call's own stack, where a fault is caught, may touch
+ * that: the guest may have said anything of where it is. */
+enum outcome { DONE, SUSPENDED, REFUSED, CRASHED };
+
 /* At the upper end of its own stack, which is there as long as the process. */
 struct thunk_host_call {
     void *stack_pointer; /* of the call, while it is not running */
     void *door_pointer;  /* of the vCPU's stack, while it is */
-    thunk_entry *entry;
+    const struct thunk_host_entry *entry;
     struct thunk_frame *frame;
+    int *error; /* errno's place on the thread that runs it */
+    enum outcome outcome;
     struct thunk_request request;
+    uint64_t check; /* thunk_host_check(), of its own address */
     uint64_t turns; /* odd while it is suspended; never the same again */
     struct thunk_host_call *next;      /* in a list of unused ones */
     struct thunk_host_call *next_made; /* in the list of all */
     struct thunk_fiber fiber;
+    const struct thunk_host_target *target; /* of the callback, if observed */
+    struct thunk_observation observation;
 } __attribute__((aligned(16))); /* the stack below it must be */
 
 struct thread_state {
     struct thunk_host_call *running;
     struct thunk_host_call *unused;
-    struct thunk_frame *leaf; /* of the leaf that runs, which has no call */
-    void *leaf_place[5];      /* __builtin_setjmp()'s: where it crashes to */
-    int *error;               /* errno's place, which would take a call */
+    bool is_guarded;  /* on the door's own stack, where a fault goes to: */
+    void *guard[5];   /* __builtin_setjmp()'s */
+    int *error;       /* errno's place, which would take a call */
     uint64_t control; /* of the vCPU: nothing else that runs there changes it */
     bool is_registered; /* the two above are set, thread_leave() will come */
 };
@@ -69,16 +81,30 @@ static pthread_key_t thread_key;
 static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
+/* Runs an entry, and fills in the frame's head. */
+static inline enum outcome entry_run(const struct thunk_host_entry *entry,
+                                     struct thunk_frame *frame)
+{
+    if (__builtin_expect(entry->check != thunk_host_check(entry), 0)) {
+        return REFUSED;
+    }
+    entry->code(frame);
+    return DONE;
+}
+
 /* First code on every stack. A stack is used again from inside this loop, by
  * whatever thread: so it must not touch errno, whose place a compiler may keep
- * in a register. The vCPU's side does. */
+ * in a register. The vCPU's side has left that in the call. */
 static void call_main(void)
 {
     struct thunk_host_call *call = self.running;
 
     for (;;) {
-        call->entry(call->frame);
-        call->frame->state = THUNK_DONE;
+        call->outcome = entry_run(call->entry, call->frame);
+        if (__builtin_expect(call->outcome == DONE, 1)) {
+            call->frame->error = *call->error;
+            call->frame->state = THUNK_DONE;
+        }
         fiber_leave(&call->fiber);
         thunk_switch_here(&call->stack_pointer, call->door_pointer,
                           thunk_arch_control());
@@ -103,6 +129,7 @@ static char *call_stack(struct thunk_host_call *call)
 static void call_reset(struct thunk_host_call *call)
 {
     fiber_reset(&call->fiber, call_stack(call), STACK_SIZE);
+    call->observation.entry = NULL;
     call->stack_pointer = thunk_arch_stack(call, call_main);
 }
 
@@ -124,6 +151,7 @@ static struct thunk_host_call *call_new(void)
      * know the advice and does not need it. */
     (void)madvise(stack, STACK_SIZE, MADV_NOHUGEPAGE);
     call = (struct thunk_host_call *)(void *)(stack + STACK_SIZE) - 1;
+    call->check = thunk_host_check(call);
     call_reset(call);
     return call;
 }
@@ -137,15 +165,11 @@ static bool call_is_abandoned(struct thunk_host_call *call)
 {
     struct thunk_frame *frame = __atomic_load_n(&call->frame, __ATOMIC_RELAXED);
     const struct thunk_request *request = NULL;
-    struct iovec here = {.iov_base = &request, .iov_len = sizeof(request)};
-    struct iovec there = {.iov_base = &frame->request,
-                          .iov_len = sizeof(request)};
-    ssize_t count = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+    enum thunk_probe probe =
+        thunk_host_probe(&request, &frame->request, sizeof(request));
 
-    if (count < 0) {
-        return errno == EFAULT;
-    }
-    return count == sizeof(request) && request != &call->request;
+    return probe == THUNK_PROBE_ABSENT ||
+           (probe == THUNK_PROBE_DONE && request != &call->request);
 }
 
 /* Puts all abandoned calls into the pool, with the lock held. A call that was
@@ -197,6 +221,7 @@ static void thread_leave(void *state)
     struct thread_state *thread = state;
 
     thread->is_registered = false; /* destructors to come may call again */
+    thunk_observe_leave();
     while (thread->unused != NULL) {
         struct thunk_host_call *call = thread->unused;
         size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -258,32 +283,54 @@ call_take_slowly(void)
     return call;
 }
 
+/* Tells the guest how its call ended where that is not as it should. */
+static __attribute__((noinline, cold)) void
+frame_tell(struct thunk_frame *frame, enum outcome outcome)
+{
+    /* Where there is no frame, the guest finds its own as it has preset it. */
+    if (__builtin_setjmp(self.guard) == 0) {
+        self.is_guarded = true;
+        frame->state = outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED;
+    }
+    self.is_guarded = false;
+}
+
+static __attribute__((noinline, cold)) void
+call_fail(struct thunk_frame *frame, enum outcome outcome, const void *entry)
+{
+    if (outcome == REFUSED) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "refused: a call of %p, which is no function of a thunk "
+                  "library",
+                  entry);
+    }
+    frame_tell(frame, outcome);
+}
+
 /* Runs the call until it is done or wants something of the guest. `error` is
  * errno as the host function is to see it. */
 static inline void call_continue(struct thunk_host_call *call, int error)
 {
-    struct thunk_frame *frame;
-
     self.running = call;
+    call->error = self.error;
     *self.error = error;
     fiber_enter(&call->fiber);
     thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
-    error = *self.error;
     self.running = NULL;
-    frame = call->frame;
-    if (frame->state == THUNK_CALLBACK) {
-        call->request.error = error;
+    if (call->outcome == SUSPENDED) {
         return;
     }
-    frame->error = error;
-    if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
+    if (__builtin_expect(call->outcome != DONE, 0)) {
+        call_fail(call->frame, call->outcome, call->entry);
         call_reset(call);
     }
     call->next = self.unused;
     self.unused = call;
 }
 
-void thunk_host_enter(void *entry, void *frame)
+/* A call that has not begun. NULL: no memory, which the guest is told. */
+static inline struct thunk_host_call *
+call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame)
 {
     struct thunk_host_call *call = self.unused;
 
@@ -292,13 +339,23 @@ void thunk_host_enter(void *entry, void *frame)
     } else {
         call = call_take_slowly();
         if (call == NULL) {
-            ((struct thunk_frame *)frame)->state = THUNK_REFUSED;
-            return;
+            thunk_log(THUNK_LOG_ERROR, "no memory for a host stack");
+            frame_tell(frame, REFUSED);
+            return NULL;
         }
     }
-    call->entry = (thunk_entry *)(uintptr_t)entry;
+    call->entry = entry;
     __atomic_store_n(&call->frame, frame, __ATOMIC_RELAXED);
-    call_continue(call, 0);
+    return call;
+}
+
+void thunk_host_enter(void *entry, void *frame)
+{
+    struct thunk_host_call *call = call_take(entry, frame);
+
+    if (__builtin_expect(call != NULL, 1)) {
+        call_continue(call, 0);
+    }
 }
 
 /* A crash must not reach QEMU: it does not expect one in code that translated
@@ -306,23 +363,52 @@ void thunk_host_enter(void *entry, void *frame)
  * registers and a signal mask. */
 void thunk_host_enter_leaf(void *entry, void *frame)
 {
-    if (__builtin_setjmp(self.leaf_place) == 0) {
-        self.leaf = frame;
-        ((thunk_entry *)(uintptr_t)entry)(frame);
-        self.leaf->state = THUNK_DONE;
-    } else {
-        self.leaf->state = THUNK_CRASHED;
+    volatile enum outcome outcome = CRASHED;
+
+    if (__builtin_setjmp(self.guard) == 0) {
+        self.is_guarded = true;
+        outcome = entry_run(entry, frame);
+        if (__builtin_expect(outcome == DONE, 1)) {
+            ((struct thunk_frame *)frame)->state = THUNK_DONE;
+        }
     }
-    self.leaf = NULL;
+    self.is_guarded = false;
+    if (__builtin_expect(outcome != DONE, 0)) {
+        call_fail(frame, outcome, entry);
+    }
 }
 
-void thunk_host_resume(void *request, void *frame)
+/* The suspended call that a request is part of; NULL when it is no such thing.
+ * The guest hands it over, and so it may be anything. */
+static struct thunk_host_call *call_of_request(void *request)
 {
     struct thunk_host_call *call =
         (struct thunk_host_call *)(void *)((char *)request -
                                            offsetof(struct thunk_host_call,
                                                     request));
+    volatile bool is_suspended = false;
 
+    if (__builtin_setjmp(self.guard) == 0) {
+        self.is_guarded = true;
+        is_suspended = call->check == thunk_host_check(call) &&
+                       __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 1;
+    }
+    self.is_guarded = false;
+    return is_suspended ? call : NULL;
+}
+
+/* Ready to go on, with that frame. NULL: refused, which the guest is told. */
+static inline struct thunk_host_call *call_resume(void *request,
+                                                  struct thunk_frame *frame)
+{
+    struct thunk_host_call *call = call_of_request(request);
+
+    if (__builtin_expect(call == NULL, 0)) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "refused: to resume %p, which is no suspended call", request);
+        frame_tell(frame, REFUSED);
+        return NULL;
+    }
     if (__builtin_expect(!self.is_registered, 0)) {
         thread_register(); /* the call began on another thread */
     }
@@ -330,22 +416,104 @@ void thunk_host_resume(void *request, void *frame)
     turn_next(call, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_RELEASE);
     __atomic_store_n(&call->frame, frame, __ATOMIC_RELAXED);
-    call_continue(call, call->request.error);
+    return call;
 }
+
+void thunk_host_resume(void *request, void *frame)
+{
+    struct thunk_host_call *call = call_resume(request, frame);
+
+    if (__builtin_expect(call != NULL, 1)) {
+        call_continue(call, call->request.error);
+    }
+}
+
+/* ---- the same for calls that are observed ---- */
+
+static bool frame_is_done(const struct thunk_frame *frame)
+{
+    uint32_t state;
+
+    return thunk_host_probe(&state, &frame->state, sizeof(state)) ==
+               THUNK_PROBE_DONE &&
+           state == THUNK_DONE;
+}
+
+static void call_continue_observed(struct thunk_host_call *call, int error)
+{
+    call_continue(call, error);
+    if (call->outcome != SUSPENDED) {
+        thunk_observe_end(&call->observation, call->outcome == DONE);
+    }
+}
+
+static void enter_observed(void *entry, void *frame, enum thunk_way way)
+{
+    struct thunk_host_call *call = call_take(entry, frame);
+
+    if (call != NULL) {
+        thunk_observe_start(&call->observation, entry, frame, way);
+        call_continue_observed(call, 0);
+    }
+}
+
+void thunk_host_enter_observed_syscall(void *entry, void *frame)
+{
+    enter_observed(entry, frame, THUNK_SYSCALL_DOOR);
+}
+
+void thunk_host_enter_observed_fast(void *entry, void *frame)
+{
+    enter_observed(entry, frame, THUNK_FAST);
+}
+
+/* Takes a call for its place alone, which the watch may look at any time. */
+void thunk_host_enter_observed_leaf(void *entry, void *frame)
+{
+    struct thunk_host_call *call = call_take(entry, frame);
+
+    if (call != NULL) {
+        thunk_observe_start(&call->observation, entry, frame, THUNK_LEAF);
+        thunk_host_enter_leaf(entry, frame);
+        thunk_observe_end(&call->observation, frame_is_done(frame));
+        call->next = self.unused;
+        self.unused = call;
+    }
+}
+
+void thunk_host_resume_observed(void *request, void *frame)
+{
+    struct thunk_host_call *call = call_resume(request, frame);
+
+    if (call != NULL) {
+        thunk_observe_resume(&call->observation, call->target,
+                             call->request.frame);
+        call_continue_observed(call, call->request.error);
+    }
+}
+
+/* ---- what happens inside of a call ---- */
 
 bool thunk_host_call_is_running(void)
 {
-    return self.running != NULL || self.leaf != NULL;
+    return self.running != NULL || self.is_guarded;
+}
+
+void thunk_host_call_count_fault(void)
+{
+    if (self.running != NULL && self.running->observation.entry != NULL) {
+        thunk_observe_fault(&self.running->observation);
+    }
 }
 
 void thunk_host_call_abandon(void)
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.leaf != NULL) {
-        __builtin_longjmp(self.leaf_place, 1);
+    if (self.is_guarded) {
+        __builtin_longjmp(self.guard, 1);
     }
-    call->frame->state = THUNK_CRASHED;
+    call->outcome = CRASHED;
     fiber_leave(&call->fiber);
     thunk_switch(&call->stack_pointer, call->door_pointer);
     abort(); /* nobody resumes it */
@@ -356,7 +524,7 @@ void thunk_host_callback(const struct thunk_host_target *target,
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.leaf != NULL) {
+    if (self.is_guarded) {
         thunk_log(THUNK_LOG_ERROR,
                   "%s: a function that the spec calls a leaf calls back (%s): "
                   "remove 'leaf'",
@@ -372,17 +540,19 @@ void thunk_host_callback(const struct thunk_host_target *target,
                   target->library->callbacks[target->index].name);
         abort();
     }
-    if (thunk_host_counts()) {
-        __atomic_fetch_add(&target->library->callbacks_taken, 1,
-                           __ATOMIC_RELAXED);
-    }
     call->request = (struct thunk_request){
         .run = target->library->runners[target->index],
         .target = target->target,
         .frame = frame,
+        .error = *call->error,
     };
     call->frame->request = &call->request;
     call->frame->state = THUNK_CALLBACK;
+    if (__builtin_expect(call->observation.entry != NULL, 0)) {
+        call->target = target;
+        thunk_observe_suspend(&call->observation, target, frame);
+    }
+    call->outcome = SUSPENDED;
     turn_next(call, __ATOMIC_RELEASE);
     fiber_leave(&call->fiber);
     thunk_switch(&call->stack_pointer, call->door_pointer);

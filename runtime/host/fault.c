@@ -68,7 +68,6 @@ static void fault_pass_on(int number, siginfo_t *info, void *context)
 static void fault_handle(int number, siginfo_t *info, void *context)
 {
     uintptr_t pc = thunk_arch_pc(context);
-    struct thunk_host_library *library;
     thunk_function trampoline = NULL;
 
     /* A positive si_code is the kernel's; kill() cannot pretend to one. */
@@ -77,12 +76,10 @@ static void fault_handle(int number, siginfo_t *info, void *context)
         return;
     }
     if ((uintptr_t)info->si_addr == pc) {
-        trampoline = thunk_host_trampoline_find(pc, &library);
+        trampoline = thunk_host_trampoline_find(pc);
     }
     if (trampoline != NULL) {
-        if (thunk_host_counts()) {
-            __atomic_fetch_add(&library->faults_taken, 1, __ATOMIC_RELAXED);
-        }
+        thunk_host_call_count_fault();
         thunk_arch_pc_set(context, (uintptr_t)trampoline);
         return;
     }

@@ -8,14 +8,40 @@
 
 #include "../common/log.h"
 
-/* Runs an entry on a host stack of its own; the proc of every full call. Its
- * arguments are a thunk_entry * and a struct thunk_frame *. */
-void thunk_host_enter(void *entry, void *frame);
+/* A function that can be called: what resolving gives the guest, and the first
+ * argument of enter(). The guest only hands it back; that it did is seen by the
+ * check, so a wild word is refused and nothing is run that no table lists. */
+struct thunk_host_entry {
+    uint64_t check; /* thunk_host_check(), of its own address */
+    thunk_entry *code;
+    struct thunk_host_library *library; /* NULL: the runtime's own */
+    uint32_t index;                     /* in the library's table */
+    bool is_traced;
+};
 
-/* Runs an entry on the caller's stack. */
-void thunk_host_enter_leaf(void *entry, void *frame);
+/* Differs for every address, and no memory that is something else holds it. */
+static inline uint64_t thunk_host_check(const void *address)
+{
+    return (uint64_t)(uintptr_t)address ^ UINT64_C(0x7e41c9d3a85b0f26);
+}
 
-/* For work that is seldom: stacks, trampolines, counters. A forked child finds
+/* The procs of struct thunk_attachment. Exported only because the instruction
+ * door calls nothing that its library does not list.
+ *
+ * enter: runs an entry on a host stack of its own; enter_leaf: on the caller's.
+ * Their arguments are a struct thunk_host_entry and a struct thunk_frame. The
+ * observed ones do the same for --stats and --trace. */
+THUNK_EXPORT void thunk_host_enter(void *entry, void *frame);
+THUNK_EXPORT void thunk_host_enter_leaf(void *entry, void *frame);
+THUNK_EXPORT void thunk_host_enter_observed_syscall(void *entry, void *frame);
+THUNK_EXPORT void thunk_host_enter_observed_fast(void *entry, void *frame);
+THUNK_EXPORT void thunk_host_enter_observed_leaf(void *entry, void *frame);
+
+/* Goes on with a suspended call: its struct thunk_request, and its frame. */
+THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
+THUNK_EXPORT void thunk_host_resume_observed(void *request, void *frame);
+
+/* For work that is seldom: stacks, trampolines, libraries. A forked child finds
  * it open. */
 void thunk_host_lock(void);
 bool thunk_host_try_lock(void);
@@ -28,33 +54,14 @@ bool thunk_host_call_is_running(void);
 void thunk_host_call_abandon(void) __attribute__((noreturn));
 
 /* A trampoline of whatever type for this guest address, or NULL when none is
- * known; `library` is set to the one that made it known. Takes no lock: it is
- * called from a signal handler. */
-thunk_function thunk_host_trampoline_find(uintptr_t target,
-                                          struct thunk_host_library **library);
+ * known. Takes no lock: it is called from a signal handler. */
+thunk_function thunk_host_trampoline_find(uintptr_t target);
+
+/* Counts a fault that became a callback for the running call, if it is
+ * observed. */
+void thunk_host_call_count_fault(void);
 
 /* Puts the handler for adopted pointers before QEMU's own; once. */
 void thunk_host_fault_handler_install(void);
-
-/* Whether calls are counted, for a line of each library at the end: with
- * THUNK_LOG=info or debug. Decided once, by thunk_host_count_start(). */
-extern bool thunk_host_is_counting;
-
-static inline bool thunk_host_counts(void)
-{
-    return __builtin_expect(
-        __atomic_load_n(&thunk_host_is_counting, __ATOMIC_RELAXED), 0);
-}
-
-/* Joins a library to those that are told of; may be called again. */
-void thunk_host_count_start(struct thunk_host_library *library);
-
-/* The first argument of enter() for that entry; NULL without memory. */
-void *thunk_host_count_entry(struct thunk_host_library *library,
-                             thunk_entry *entry);
-
-/* enter() and enter_leaf() for what thunk_host_count_entry() gives. */
-void thunk_host_enter_counted(void *counted, void *frame);
-void thunk_host_enter_leaf_counted(void *counted, void *frame);
 
 #endif

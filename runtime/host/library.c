@@ -8,8 +8,10 @@
  */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "host.h"
+#include "observe.h"
 
 /* Work of the runtime that needs a real stack: dlopen() runs constructors. */
 struct attach_frame {
@@ -38,31 +40,86 @@ static void attach_entry(struct thunk_frame *head)
     thunk_host_unlock();
 }
 
-void thunk_host_attach(struct thunk_host_library *library,
-                       struct thunk_attachment *attachment)
+/* The library's own, as the host's dynamic linker opens it. */
+static void library_open(struct thunk_host_library *library,
+                         struct thunk_attachment *attachment)
+{
+    struct attach_frame frame = {.library = library};
+    struct thunk_host_entry entry = {.code = attach_entry};
+
+    entry.check = thunk_host_check(&entry);
+    thunk_host_enter(&entry, &frame.head);
+    attachment->error =
+        frame.head.state == THUNK_DONE ? frame.error : "the call was refused";
+}
+
+/* What resolving gives out. False: no memory. */
+static bool entries_make(struct thunk_host_library *library)
+{
+    thunk_host_lock();
+    if (library->entries == NULL) {
+        library->entries =
+            calloc(library->table->count, sizeof(*library->entries));
+    }
+    thunk_host_unlock();
+    return library->entries != NULL;
+}
+
+void thunk_host_attach(void *attachment_, void *library_)
 {
     static pthread_once_t handler_once = PTHREAD_ONCE_INIT;
-    struct attach_frame frame = {.library = library};
+    struct thunk_attachment *attachment = attachment_;
+    struct thunk_host_library *library = library_;
+    bool is_observed = thunk_observe_is_wanted();
 
     pthread_once(&handler_once, thunk_host_fault_handler_install);
-    thunk_host_count_start(library);
     thunk_host_lock();
     if (library->runners == NULL) {
         library->runners = attachment->runners;
     }
     thunk_host_unlock();
-    thunk_host_enter((void *)(uintptr_t)attach_entry, &frame.head);
-    attachment->error =
-        frame.head.state == THUNK_DONE ? frame.error : "no memory for a stack";
-    attachment->enter =
-        thunk_host_counts() ? thunk_host_enter_counted : thunk_host_enter;
-    attachment->enter_leaf = thunk_host_counts() ? thunk_host_enter_leaf_counted
-                                                 : thunk_host_enter_leaf;
+    library_open(library, attachment);
+    if (!entries_make(library) ||
+        (is_observed && !thunk_observe_library(library))) {
+        attachment->error = "no memory";
+    }
+    attachment->enter[THUNK_SYSCALL_DOOR] =
+        is_observed ? thunk_host_enter_observed_syscall : thunk_host_enter;
+    attachment->enter[THUNK_FAST] =
+        is_observed ? thunk_host_enter_observed_fast : thunk_host_enter;
+    attachment->enter[THUNK_LEAF] =
+        is_observed ? thunk_host_enter_observed_leaf : thunk_host_enter_leaf;
+    attachment->resume =
+        is_observed ? thunk_host_resume_observed : thunk_host_resume;
 }
 
-void thunk_host_resolve(struct thunk_host_library *library,
-                        struct thunk_resolution *resolution)
+/* The same for every thread that asks. */
+static struct thunk_host_entry *entry_make(struct thunk_host_library *library,
+                                           uint32_t index,
+                                           thunk_function symbol)
 {
+    const struct thunk_host_function *function = &library->functions[index];
+    struct thunk_host_entry *entry = &library->entries[index];
+
+    thunk_host_lock();
+    if (entry->code == NULL) {
+        library->symbols[index] = symbol;
+        *entry = (struct thunk_host_entry){
+            .check = thunk_host_check(entry),
+            .code = function->entry,
+            .library = library,
+            .index = index,
+            .is_traced = thunk_observe_is_traced(function->name),
+        };
+    }
+    thunk_host_unlock();
+    return entry;
+}
+
+void thunk_host_resolve(void *resolution_, void *library_)
+{
+    struct thunk_resolution *resolution = resolution_;
+    struct thunk_host_library *library = library_;
     const struct thunk_host_function *function;
     void *symbol;
 
@@ -78,15 +135,6 @@ void thunk_host_resolve(struct thunk_host_library *library,
         resolution->error = dlerror();
         return;
     }
-    thunk_host_lock();
-    if (library->symbols[resolution->index] == NULL) {
-        library->symbols[resolution->index] = (thunk_function)(uintptr_t)symbol;
-    }
-    thunk_host_unlock();
-    resolution->entry = thunk_host_counts()
-                            ? thunk_host_count_entry(library, function->entry)
-                            : (void *)(uintptr_t)function->entry;
-    if (resolution->entry == NULL) {
-        resolution->error = "no memory";
-    }
+    resolution->entry = entry_make(library, (uint32_t)resolution->index,
+                                   (thunk_function)(uintptr_t)symbol);
 }

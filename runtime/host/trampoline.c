@@ -98,8 +98,7 @@ pool_find(const struct thunk_host_library *library, uint32_t index,
     return NULL;
 }
 
-thunk_function thunk_host_trampoline_find(uintptr_t target,
-                                          struct thunk_host_library **library)
+thunk_function thunk_host_trampoline_find(uintptr_t target)
 {
     const struct table *table = table_load();
     const struct trampoline *found;
@@ -111,7 +110,6 @@ thunk_function thunk_host_trampoline_find(uintptr_t target,
     slot = slot_first(table, target);
     while ((found = slot_load(table, slot)) != NULL) {
         if ((uintptr_t)found->target.target == target) {
-            *library = found->target.library;
             return found->address;
         }
         slot = (slot + 1) & (table->size - 1);

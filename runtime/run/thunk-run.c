@@ -89,6 +89,11 @@ static const char usage[] =
     "  --sysroot DIR    the guest's root, where QEMU looks for files first\n"
     "  --plugin FILE    default: the installed libdlcall.so\n"
     "  -E VAR=VALUE     set VAR in the guest's environment\n"
+    "  --stats[=FILE]   report at exit which functions were called, how, and\n"
+    "                   how long they took: on stderr, or in FILE, as JSON if\n"
+    "                   it ends in .json\n"
+    "  --trace[=NAMES]  print each call with its arguments and result on\n"
+    "                   stderr; NAMES: patterns with commas between them\n"
     "  --help, --version\n"
     "\n"
     "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
@@ -189,15 +194,54 @@ static void environment_set(struct list *environment, const char *variable)
     list_append(environment, variable);
 }
 
+static void variable_set(const char *name, const char *value)
+{
+    if (setenv(name, value, 1) != 0) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+}
+
+/* Each process of the program adds a report to the file; it may have changed
+ * its folder by then. */
+static void stats_want(const char *path)
+{
+    char *absolute;
+    int file;
+
+    if (path == NULL) {
+        variable_set("THUNK_STATS", "-");
+        return;
+    }
+    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    absolute = file < 0 ? NULL : realpath(path, NULL);
+    if (absolute == NULL) {
+        fail(STATUS_USAGE, "--stats=%s: %s", path, strerror(errno));
+    }
+    close(file);
+    variable_set("THUNK_STATS", absolute);
+}
+
 static void options_parse(struct options *options, int argc, char **argv)
 {
-    enum { GUEST = 256, THUNKS, QEMU, SYSROOT, PLUGIN, HELP, VERSION };
+    enum {
+        GUEST = 256,
+        THUNKS,
+        QEMU,
+        SYSROOT,
+        PLUGIN,
+        STATS,
+        TRACE,
+        HELP,
+        VERSION
+    };
     static const struct option table[] = {
         {"guest", required_argument, NULL, GUEST},
         {"thunks", required_argument, NULL, THUNKS},
         {"qemu", required_argument, NULL, QEMU},
         {"sysroot", required_argument, NULL, SYSROOT},
         {"plugin", required_argument, NULL, PLUGIN},
+        {"stats", optional_argument, NULL, STATS},
+        {"trace", optional_argument, NULL, TRACE},
         {"help", no_argument, NULL, HELP},
         {"version", no_argument, NULL, VERSION},
         {NULL, 0, NULL, 0},
@@ -227,6 +271,12 @@ static void options_parse(struct options *options, int argc, char **argv)
             break;
         case 'E':
             environment_set(&options->environment, optarg);
+            break;
+        case STATS:
+            stats_want(optarg);
+            break;
+        case TRACE:
+            variable_set("THUNK_TRACE", optarg == NULL ? "*" : optarg);
             break;
         case HELP:
             fputs(usage, stdout);

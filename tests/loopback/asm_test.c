@@ -137,7 +137,7 @@ static void guest_function(void)
 static void trampoline_keeps_arguments(void)
 {
     static const struct thunk_host_callback callbacks[] = {
-        {"probe", probe_callee}};
+        {"probe", probe_callee, "probe()"}};
     static const struct thunk_table table = {.soname = "probe"};
     static struct thunk_host_library library = {.table = &table,
                                                 .callbacks = callbacks};

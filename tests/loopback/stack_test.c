@@ -64,7 +64,7 @@ static void refusal_is_told(void)
     }
     child = check_child_run(refused);
     CHECK(check_child_died(&child, SIGABRT));
-    CHECK(strstr(child.errors, "no memory for another call") != NULL);
+    CHECK(strstr(child.errors, "no memory for a host stack") != NULL);
 }
 
 static long nest(void *context, long depth)

@@ -21,8 +21,8 @@ static void code_two(void)
 {
 }
 
-static const struct thunk_host_callback callbacks[] = {{"one", code_one},
-                                                       {"two", code_two}};
+static const struct thunk_host_callback callbacks[] = {
+    {"one", code_one, "one()"}, {"two", code_two, "two()"}};
 static const struct thunk_table table = {.soname = "libtest.so"};
 static struct thunk_host_library library = {.table = &table,
                                             .callbacks = callbacks};

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 1
+#define THUNK_ABI 2
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -32,8 +32,22 @@ enum thunk_state {
     THUNK_LOST = 0,     /* preset by the guest: nothing was done */
     THUNK_DONE = 1,     /* the result is in the frame */
     THUNK_CALLBACK = 2, /* the host function waits for a guest function */
-    THUNK_REFUSED = 3,  /* the call could not be made: no memory for a stack */
+    THUNK_REFUSED = 3,  /* the call was not made; the host has told why */
     THUNK_CRASHED = 4,  /* the host function ran into SIGSEGV */
+};
+
+/* How a call goes to the host; the spec says it for each function. Where the
+ * plugin has no instruction door, all take the system call. */
+enum thunk_way {
+    /* Through a system call: the function may block or take long. */
+    THUNK_SYSCALL_DOOR = 0,
+    /* Through the instruction door, which is much shorter: the function does
+     * neither, see protocol.h. */
+    THUNK_FAST = 1,
+    /* That, and on the stack of QEMU's own thread, which is small: it calls
+     * nothing back and leaves errno alone, too. */
+    THUNK_LEAF = 2,
+    THUNK_WAY_COUNT
 };
 
 struct thunk_request;
@@ -79,9 +93,9 @@ struct thunk_table {
     uint32_t count; /* functions */
     uint64_t hash;  /* of all signatures and layouts: see thunkgen's plan */
     const char *soname;
-    thunk_proc *attach;  /* (struct thunk_attachment *, table) */
-    thunk_proc *resolve; /* (struct thunk_resolution *, table) */
-    thunk_proc *resume;  /* (struct thunk_request *, struct thunk_frame *) */
+    thunk_proc *attach;  /* (struct thunk_attachment *, library) */
+    thunk_proc *resolve; /* (struct thunk_resolution *, library) */
+    void *library;       /* the host's own */
 };
 
 #define THUNK_TABLE_SYMBOL "thunk_table"
@@ -89,9 +103,12 @@ struct thunk_table {
 /* Argument of attach: opens the host's own library. */
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
-    thunk_proc *enter;            /* out: (entry, struct thunk_frame *) */
-    thunk_proc *enter_leaf;       /* out: the same, on the caller's stack */
-    const char *error;            /* out: NULL, or why it cannot be had */
+
+    /* out, by enum thunk_way: (entry, struct thunk_frame *) */
+    thunk_proc *enter[THUNK_WAY_COUNT];
+    thunk_proc
+        *resume;       /* out: (struct thunk_request *, struct thunk_frame *) */
+    const char *error; /* out: NULL, or why it cannot be had */
 };
 
 /* Argument of resolve: finds one function of the library. */
@@ -106,7 +123,7 @@ _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
 _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 32, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 48, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

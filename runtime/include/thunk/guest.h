@@ -20,18 +20,6 @@
 #include <thunk/protocol.h>
 #include <thunk_arch_guest.h>
 
-/* How a call goes to the host; the spec says it for each function. Where the
- * plugin has no instruction door, all take the system call. */
-enum thunk_way {
-    /* Through a system call: the function may block or take long. */
-    THUNK_SYSCALL_DOOR,
-    /* Through the instruction door: it is short and does not block. */
-    THUNK_FAST,
-    /* That, and on the stack of QEMU's own thread, which is small: it calls
-     * nothing back and leaves errno alone, too. */
-    THUNK_LEAF,
-};
-
 struct thunk_guest_symbol {
     const char *name;
     const char *version; /* NULL: the symbol has none */
@@ -50,8 +38,8 @@ struct thunk_library {
     bool is_fast;                             /* any call is */
 
     /* The rest belongs to the runtime and starts as 0. */
-    thunk_proc *enter;      /* what runs an entry */
-    thunk_proc *enter_leaf; /* the same without a stack of its own */
+    thunk_proc *enter[THUNK_WAY_COUNT]; /* what runs an entry */
+    thunk_proc *resume;                 /* and what goes on with its call */
     const struct thunk_table *table;
     void *handle; /* dlopen handle of the guest's own library */
     uint32_t state;
@@ -105,9 +93,7 @@ THUNK_EXPORT extern __thread struct thunk_guest_mailbox thunk_guest_mailbox
 static inline thunk_proc *thunk_enter(struct thunk_library *library,
                                       enum thunk_way way)
 {
-    return __atomic_load_n(way == THUNK_LEAF ? &library->enter_leaf
-                                             : &library->enter,
-                           __ATOMIC_RELAXED);
+    return __atomic_load_n(&library->enter[way], __ATOMIC_RELAXED);
 }
 
 /* Has the host run proc(arg1, arg2). A signal handler that comes between the

@@ -19,10 +19,18 @@
  * puts the result into the frame. */
 typedef void thunk_entry(struct thunk_frame *frame);
 
+/* `trace` in the structs below is how --trace shows a frame: the C declaration
+ * with a conversion for each type in it, "gzopen(path=%s, mode=%s) = %p". As in
+ * printf: %d and %u with h, hh or l for integers, %g with h or L for floating
+ * types (%hg: float), %c, %p and %s, the latter for strings that end with a
+ * NUL. Beyond it: %b for _Bool, %{NAME} for an enum of 4 bytes (%l{NAME}: of
+ * 8), and %[SIZE,ALIGN] for what is not shown. The values lie in the frame in
+ * that order, each as C aligns it. */
 struct thunk_host_function {
     const char *name;
     const char *version; /* of the symbol; NULL: it has none */
     thunk_entry *entry;
+    const char *trace;
 };
 
 /* One type of callback: `code` is a host function of exactly that C type. It
@@ -31,6 +39,18 @@ struct thunk_host_function {
 struct thunk_host_callback {
     const char *name;
     thunk_function code;
+    const char *trace;
+};
+
+/* An enum, for --trace. */
+struct thunk_host_constant {
+    const char *name;
+    int64_t value;
+};
+
+struct thunk_host_enum {
+    const char *name;                            /* NULL ends a table of them */
+    const struct thunk_host_constant *constants; /* a NULL name ends them */
 };
 
 /* One HTL. All static in its source; the last group belongs to the runtime. */
@@ -39,13 +59,14 @@ struct thunk_host_library {
     const struct thunk_host_function *functions; /* table->count */
     thunk_function *symbols;                     /* table->count, NULL */
     const struct thunk_host_callback *callbacks;
+    const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
 
-    thunk_runner *const *runners;    /* the GTL's; guest addresses */
-    void *handle;                    /* dlopen handle of the real library */
-    struct thunk_host_library *next; /* of those attached */
-    uint64_t callbacks_taken;        /* counted; see host/count.c */
-    uint64_t faults_taken;
+    thunk_runner *const *runners;     /* the GTL's; guest addresses */
+    void *handle;                     /* dlopen handle of the real library */
+    struct thunk_host_entry *entries; /* table->count */
+    struct thunk_host_stats *stats;   /* table->count, where they are wanted */
+    struct thunk_host_library *next;  /* of those with stats */
 };
 
 /* dlopen(), called from the HTL itself: so its own RUNPATH counts, where the
@@ -63,13 +84,10 @@ static inline void *thunk_host_open(const char *soname, int flags)
 #define THUNK_REAL(function)                                                   \
     ((__typeof__(&(function)))symbols[THUNK_INDEX_##function])
 
-/* Functions for struct thunk_table; see there for their arguments. An HTL wraps
- * attach and resolve to add itself as `library`. */
-THUNK_EXPORT void thunk_host_attach(struct thunk_host_library *library,
-                                    struct thunk_attachment *attachment);
-THUNK_EXPORT void thunk_host_resolve(struct thunk_host_library *library,
-                                     struct thunk_resolution *resolution);
-THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
+/* For struct thunk_table; see there. `library` is a struct thunk_host_library.
+ */
+THUNK_EXPORT void thunk_host_attach(void *attachment, void *library);
+THUNK_EXPORT void thunk_host_resolve(void *resolution, void *library);
 
 /* The host function pointer that stands for the guest function `target`, which
  * has the type callbacks[index]. The same two give the same pointer on every

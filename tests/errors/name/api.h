@@ -1,3 +1,3 @@
 int f(int a);
-void attach(void);
+void symbols(void);
 void call_f(void);

@@ -2,7 +2,7 @@ int f(int a)
 {
     return a;
 }
-void attach(void)
+void symbols(void)
 {
 }
 void call_f(void)

@@ -43,24 +43,17 @@ static void call_attribute_stops_too(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"attribute_hidden", NULL, call_attribute_hidden},
-    {"attribute_old", NULL, call_attribute_old},
-    {"attribute_renamed", NULL, call_attribute_renamed},
-    {"attribute_stops", NULL, call_attribute_stops},
-    {"attribute_stops_too", NULL, call_attribute_stops_too},
+    {"attribute_hidden", NULL, call_attribute_hidden,
+     "attribute_hidden(a=%d) = %d"},
+    {"attribute_old", NULL, call_attribute_old,
+     "attribute_old()"},
+    {"attribute_renamed", NULL, call_attribute_renamed,
+     "attribute_renamed(a=%d) = %d"},
+    {"attribute_stops", NULL, call_attribute_stops,
+     "attribute_stops(status=%d)"},
+    {"attribute_stops_too", NULL, call_attribute_stops_too,
+     "attribute_stops_too()"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -69,9 +62,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libattributes.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

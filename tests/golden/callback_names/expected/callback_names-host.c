@@ -73,28 +73,22 @@ static void call_set_up(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"find", NULL, call_find},
-    {"set_hook", NULL, call_set_hook},
-    {"set_up", NULL, call_set_up},
+    {"find", NULL, call_find,
+     "find(hook=%p)"},
+    {"set_hook", NULL, call_set_hook,
+     "set_hook(hook=%p)"},
+    {"set_up", NULL, call_set_up,
+     "set_up(it=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"find_hook", (thunk_function)callback_find_hook},
-    {"find_hook_", (thunk_function)callback_find_hook_},
-    {"set_hook", (thunk_function)callback_set_hook},
+    {"find_hook", (thunk_function)callback_find_hook,
+     "find_hook(arg1=%ld) = %ld"},
+    {"find_hook_", (thunk_function)callback_find_hook_,
+     "find_hook_(arg1=%d)"},
+    {"set_hook", (thunk_function)callback_set_hook,
+     "set_hook()"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -103,9 +97,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libcallback_names.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

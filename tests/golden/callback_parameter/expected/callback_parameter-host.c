@@ -94,30 +94,26 @@ static void call_callback_many(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"callback_const", NULL, call_callback_const},
-    {"callback_find", NULL, call_callback_find},
-    {"callback_many", NULL, call_callback_many},
+    {"callback_const", NULL, call_callback_const,
+     "callback_const(hook=%p)"},
+    {"callback_find", NULL, call_callback_find,
+     "callback_find(items=%p, n_items=%lu, is_it=%p) = %d"},
+    {"callback_many", NULL, call_callback_many,
+     "callback_many(before=%p, scale=%g, work=%p, after=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"callback_const_hook", (thunk_function)callback_callback_const_hook},
-    {"callback_find_is_it", (thunk_function)callback_callback_find_is_it},
-    {"callback_many_after", (thunk_function)callback_callback_many_after},
-    {"callback_many_before", (thunk_function)callback_callback_many_before},
-    {"callback_many_work", (thunk_function)callback_callback_many_work},
+    {"callback_const_hook", (thunk_function)callback_callback_const_hook,
+     "callback_const_hook(arg1=%d, arg2=%s)"},
+    {"callback_find_is_it", (thunk_function)callback_callback_find_is_it,
+     "callback_find_is_it(item=%p) = %d"},
+    {"callback_many_after", (thunk_function)callback_callback_many_after,
+     "callback_many_after()"},
+    {"callback_many_before", (thunk_function)callback_callback_many_before,
+     "callback_many_before(arg1=%d) = %d"},
+    {"callback_many_work", (thunk_function)callback_callback_many_work,
+     "callback_many_work(arg1=%g, arg2=%hg) = %g"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -126,9 +122,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libcallback_parameter.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

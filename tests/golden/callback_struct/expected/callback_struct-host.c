@@ -140,32 +140,30 @@ static void call_device_open(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"device_by_value", NULL, call_device_by_value},
-    {"device_close", NULL, call_device_close},
-    {"device_open", NULL, call_device_open},
+    {"device_by_value", NULL, call_device_by_value,
+     "device_by_value(operations=%[16,8])"},
+    {"device_close", NULL, call_device_close,
+     "device_close(it=%p)"},
+    {"device_open", NULL, call_device_open,
+     "device_open(it=%p, also=%p) = %d"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"device__inner_log", (thunk_function)callback_device__inner_log},
-    {"device__on_event", (thunk_function)callback_device__on_event},
-    {"device__operations_read", (thunk_function)callback_device__operations_read},
-    {"device__operations_write", (thunk_function)callback_device__operations_write},
-    {"device_close", (thunk_function)callback_device_close},
-    {"operations_read", (thunk_function)callback_operations_read},
-    {"operations_write", (thunk_function)callback_operations_write},
+    {"device__inner_log", (thunk_function)callback_device__inner_log,
+     "device__inner_log(line=%s)"},
+    {"device__on_event", (thunk_function)callback_device__on_event,
+     "device__on_event(event=%d)"},
+    {"device__operations_read", (thunk_function)callback_device__operations_read,
+     "device__operations_read(stream=%p, to=%p, length=%d) = %d"},
+    {"device__operations_write", (thunk_function)callback_device__operations_write,
+     "device__operations_write(stream=%p, from=%s, length=%d) = %d"},
+    {"device_close", (thunk_function)callback_device_close,
+     "device_close()"},
+    {"operations_read", (thunk_function)callback_operations_read,
+     "operations_read(stream=%p, to=%p, length=%d) = %d"},
+    {"operations_write", (thunk_function)callback_operations_write,
+     "operations_write(stream=%p, from=%s, length=%d) = %d"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -174,9 +172,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libcallback_struct.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

@@ -58,27 +58,20 @@ static void call_callback_each(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"callback_at_exit", NULL, call_callback_at_exit},
-    {"callback_decays", NULL, call_callback_decays},
-    {"callback_each", NULL, call_callback_each},
+    {"callback_at_exit", NULL, call_callback_at_exit,
+     "callback_at_exit(run=%p)"},
+    {"callback_decays", NULL, call_callback_decays,
+     "callback_decays(run=%p)"},
+    {"callback_each", NULL, call_callback_each,
+     "callback_each(visit=%p, data=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"hook", (thunk_function)callback_hook},
-    {"visitor", (thunk_function)callback_visitor},
+    {"hook", (thunk_function)callback_hook,
+     "hook()"},
+    {"visitor", (thunk_function)callback_visitor,
+     "visitor(data=%p, item=%d) = %d"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -87,9 +80,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libcallback_typedef.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

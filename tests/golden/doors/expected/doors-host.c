@@ -38,23 +38,15 @@ static void call_i(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"f", NULL, call_f},
-    {"g", NULL, call_g},
-    {"h", NULL, call_h},
-    {"i", NULL, call_i},
+    {"f", NULL, call_f,
+     "f(a=%d) = %d"},
+    {"g", NULL, call_g,
+     "g(a=%d) = %d"},
+    {"h", NULL, call_h,
+     "h(a=%d) = %d"},
+    {"i", NULL, call_i,
+     "i(a=%d) = %d"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -63,9 +55,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libdoors.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

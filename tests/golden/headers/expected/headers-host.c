@@ -24,21 +24,11 @@ static void call_headers_second(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"headers_first", NULL, call_headers_first},
-    {"headers_second", NULL, call_headers_second},
+    {"headers_first", NULL, call_headers_first,
+     "headers_first(from=%p) = %d"},
+    {"headers_second", NULL, call_headers_second,
+     "headers_second(from=%p) = %p"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -47,9 +37,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libheaders.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

@@ -66,28 +66,24 @@ static void call_names_own(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"names_all", NULL, call_names_all},
-    {"names_double", NULL, call_names_double},
-    {"names_more", NULL, call_names_more},
-    {"names_none", NULL, call_names_none},
-    {"names_own", NULL, call_names_own},
+    {"names_all", NULL, call_names_all,
+     "names_all(arguments=%d, entries=%d, frame=%d, head=%d, library=%d, "
+     "result=%d, symbols=%d, target=%d, text=%d, value=%d)"},
+    {"names_double", NULL, call_names_double,
+     "names_double(frame=%d, frame_=%d) = %d"},
+    {"names_more", NULL, call_names_more,
+     "names_more(reals=%d, runners=%d, function=%d, free=%d, "
+     "target=%p) = %d"},
+    {"names_none", NULL, call_names_none,
+     "names_none(arg1_=%d, arg1=%d, arg3=%d) = %d"},
+    {"names_own", NULL, call_names_own,
+     "names_own(names_own=%d) = %d"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"called", (thunk_function)callback_called},
+    {"called", (thunk_function)callback_called,
+     "called(target=%d, frame=%d, head=%d, result=%d, arg5=%d)"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -96,9 +92,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libnames.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

@@ -76,28 +76,37 @@ static void call_pointer_walk(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"pointer_arrays", NULL, call_pointer_arrays},
-    {"pointer_basic", NULL, call_pointer_basic},
-    {"pointer_constant", NULL, call_pointer_constant},
-    {"pointer_names", NULL, call_pointer_names},
-    {"pointer_of_many_parameters", NULL, call_pointer_of_many_parameters},
-    {"pointer_open", NULL, call_pointer_open},
-    {"pointer_qualified", NULL, call_pointer_qualified},
-    {"pointer_to_array", NULL, call_pointer_to_array},
-    {"pointer_walk", NULL, call_pointer_walk},
+    {"pointer_arrays", NULL, call_pointer_arrays,
+     "pointer_arrays(a=%p, b=%p, c=%p, d=%p)"},
+    {"pointer_basic", NULL, call_pointer_basic,
+     "pointer_basic(wide=%d, flag=%b, precise=%Lg) = %ld"},
+    {"pointer_constant", NULL, call_pointer_constant,
+     "pointer_constant(a=%d, colours=%p) = %d"},
+    {"pointer_names", NULL, call_pointer_names,
+     "pointer_names(from=%p, n_names=%p) = %p"},
+    {"pointer_of_many_parameters", NULL, call_pointer_of_many_parameters,
+     "pointer_of_many_parameters(first_of_them=%lu, second=%hd, "
+     "third_parameter=%p, fourth=%hhd, fifth=%hg) = %ld"},
+    {"pointer_open", NULL, call_pointer_open,
+     "pointer_open(path=%s, result=%p) = %p"},
+    {"pointer_qualified", NULL, call_pointer_qualified,
+     "pointer_qualified(to=%p, from=%p)"},
+    {"pointer_to_array", NULL, call_pointer_to_array,
+     "pointer_to_array(rows=%p) = %p"},
+    {"pointer_walk", NULL, call_pointer_walk,
+     "pointer_walk(from=%p, colour=%{enum_colour}) = %p"},
 };
 
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
+static const struct thunk_host_constant constants_enum_colour[] = {
+    {"RED", 0},
+    {"GREEN", 1},
+    {NULL, 0},
+};
 
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
+static const struct thunk_host_enum enums[] = {
+    {"enum_colour", constants_enum_colour},
+    {NULL, NULL},
+};
 
 extern const struct thunk_table thunk_table;
 
@@ -106,14 +115,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libpointers.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbols = symbols,
+    .enums = enums,
     .open = thunk_host_open,
 };

@@ -83,29 +83,38 @@ static void call_say_text(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"say", NULL, call_say},
-    {"say_attribute", NULL, call_say_attribute},
-    {"say_attribute_list", NULL, call_say_attribute_list},
-    {"say_first", NULL, call_say_first},
-    {"say_length", NULL, call_say_length},
-    {"say_list", NULL, call_say_list},
-    {"say_nothing", NULL, call_say_nothing},
-    {"say_nothing_list", NULL, call_say_nothing_list},
-    {"say_outcome", NULL, call_say_outcome},
-    {"say_text", NULL, call_say_text},
+    {"say", NULL, call_say,
+     "say(to=%p, format=%s) = %d"},
+    {"say_attribute", NULL, call_say_attribute,
+     "say_attribute(level=%d, format=%s) = %d"},
+    {"say_attribute_list", NULL, call_say_attribute_list,
+     "say_attribute_list(format=%s) = %d"},
+    {"say_first", NULL, call_say_first,
+     "say_first(format=%s, level=%d) = %d"},
+    {"say_length", NULL, call_say_length,
+     "say_length(to=%p, size=%lu, text=%s) = %lu"},
+    {"say_list", NULL, call_say_list,
+     "say_list(to=%p, format=%s) = %d"},
+    {"say_nothing", NULL, call_say_nothing,
+     "say_nothing(format=%s)"},
+    {"say_nothing_list", NULL, call_say_nothing_list,
+     "say_nothing_list(format=%s)"},
+    {"say_outcome", NULL, call_say_outcome,
+     "say_outcome(format=%s) = %{outcome}"},
+    {"say_text", NULL, call_say_text,
+     "say_text(arg1=%s) = %s"},
 };
 
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
+static const struct thunk_host_constant constants_outcome[] = {
+    {"GOOD", 0},
+    {"BAD", 1},
+    {NULL, 0},
+};
 
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
+static const struct thunk_host_enum enums[] = {
+    {"outcome", constants_outcome},
+    {NULL, NULL},
+};
 
 extern const struct thunk_table thunk_table;
 
@@ -114,14 +123,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libprintf.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbols = symbols,
+    .enums = enums,
     .open = thunk_host_open,
 };

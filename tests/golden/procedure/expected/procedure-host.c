@@ -23,21 +23,11 @@ static void call_procedure_tick(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"procedure_poke", NULL, call_procedure_poke},
-    {"procedure_tick", NULL, call_procedure_tick},
+    {"procedure_poke", NULL, call_procedure_poke,
+     "procedure_poke(value=%hhu, place=%p)"},
+    {"procedure_tick", NULL, call_procedure_tick,
+     "procedure_tick()"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -46,9 +36,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libprocedure.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

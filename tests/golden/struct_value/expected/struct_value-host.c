@@ -24,21 +24,11 @@ static void call_value_swap(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"value_fill", NULL, call_value_fill},
-    {"value_swap", NULL, call_value_swap},
+    {"value_fill", NULL, call_value_fill,
+     "value_fill(from=%[48,8], how=%[4,4]) = %[48,8]"},
+    {"value_swap", NULL, call_value_swap,
+     "value_swap(from=%[16,8]) = %[16,8]"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -47,9 +37,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libstruct_value.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

@@ -31,22 +31,13 @@ static void call_version_old(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"version_new", "LIB_2.0", call_version_new},
-    {"version_none", NULL, call_version_none},
-    {"version_old", "LIB_1.0", call_version_old},
+    {"version_new", "LIB_2.0", call_version_new,
+     "version_new() = %d"},
+    {"version_none", NULL, call_version_none,
+     "version_none() = %d"},
+    {"version_old", "LIB_1.0", call_version_old,
+     "version_old() = %d"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -55,9 +46,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libversions.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory that the guest says is there, and that may not be: the kernel copies,
+ * and answers with an error where an access of our own would be a fault.
+ */
+#ifndef THUNK_PROBE_H
+#define THUNK_PROBE_H
+
+#include <stddef.h>
+
+enum thunk_probe {
+    THUNK_PROBE_DONE,
+    THUNK_PROBE_ABSENT,  /* not all of the memory can be read */
+    THUNK_PROBE_REFUSED, /* the kernel does not let us look */
+};
+
+/* Copies `size` bytes. Sandboxes, and QEMU when it runs the host's side, lack
+ * process_vm_readv: then the copy is slower, or refused. */
+enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size);
+
+#endif
