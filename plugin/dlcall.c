@@ -48,6 +48,7 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "memory.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -301,6 +302,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
                   PATH_MAX - 1);
         return -EFAULT;
     }
+    memory_start(path);
     handle = dlopen(text, flags);
     error_take();
     if (handle && !handle_count(handle, 1)) {
@@ -535,18 +537,23 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
 
 /* What QEMU calls. Each is an adapter from one API to the functions above. */
 
+#define QEMU_ARGUMENTS ((const uint64_t[]){a1, a2, a3, a4, a5, a6})
+
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
 {
-    (void)id, (void)a5, (void)a6, (void)a7, (void)a8;
+    (void)id, (void)a7, (void)a8;
     if (num == syscall_number) {
         request_handle(vcpu, a1, a2, a3, a4);
+    } else {
+        memory_see(num, QEMU_ARGUMENTS);
     }
 }
 
 static bool syscall_filter_v7(QEMU_SYSCALL, int64_t *result, void *userdata)
 {
-    (void)a5, (void)a6, (void)a7, (void)a8, (void)userdata;
+    (void)a7, (void)a8, (void)userdata;
     if (num != syscall_number) {
+        memory_see(num, QEMU_ARGUMENTS);
         return false;
     }
     *result = request_handle(vcpu, a1, a2, a3, a4);
@@ -720,6 +727,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     }
     plugin_id = id;
     door_install(info->target_name, info->version.cur);
+    memory_install(info->target_name);
     block_translate = userdata ? (qemu_callback *)block_translate_v7
                                : (qemu_callback *)block_translate_v1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);
