@@ -33,7 +33,7 @@ def calls_once(target, rounds):
 
 def calls_print(target, times):
     name = f"calls-{target.name}"
-    print(f"  {target.title:36} {'ns':>9}  x local  x magic  plain/it")
+    print(f"  {target.title:40} {'ns':>9}  x local  x magic  plain/it")
     for kind, value in medians(times).items():
         local = ratio(times, kind, "local")
         magic = ratio(times, kind, "magic-syscall")
@@ -46,7 +46,7 @@ def calls_print(target, times):
             times_plain = ratio(times, plain, kind)
             record(name, f"{plain}/{kind}", times_plain, "ratio")
             gain = f"{times_plain:9.2f}"
-        print(f"    {kind:34} {value:9.1f} {local:8.2f} {magic:8.2f} {gain}")
+        print(f"    {kind:38} {value:9.1f} {local:8.2f} {magic:8.2f} {gain}")
     record(name, "syscall-full/instruction-leaf",
            ratio(times, "syscall-full", "instruction-leaf"), "ratio")
 
@@ -54,7 +54,8 @@ def calls_print(target, times):
 def calls(targets, folder, quick):
     print("calls of a function of three ints, and callbacks of one: "
           "nanoseconds; how many\nemulated local calls, or bare magic "
-          "syscalls, that is; how many times as long\nthe plain scheme takes")
+          "syscalls, that is; how many times as long\nthe plain scheme takes. "
+          "'library' is an emulated call into another library")
     for target in targets:
         runs = [calls_once(target, 3 if quick else 15)
                 for _ in range(1 if quick else 5)]
@@ -71,10 +72,10 @@ def nested(targets, folder, quick):
         values = medians(times)
         name = f"nested-{target.name}"
         heads = "".join(f"{f'depth {depth}':>10}" for depth in DEPTHS)
-        print(f"  {target.title:36}{heads}")
+        print(f"  {target.title:40}{heads}")
         for kind in ("instruction", "syscall", "plain"):
             line = [values[f"{kind}-nested-{depth}"] for depth in DEPTHS]
-            print(f"    {kind:34}" + "".join(f"{ns:10.1f}" for ns in line))
+            print(f"    {kind:38}" + "".join(f"{ns:10.1f}" for ns in line))
             for depth, value in zip(DEPTHS, line):
                 record(name, f"{kind}-{depth}", value, "ns")
                 if kind != "plain":
@@ -84,14 +85,17 @@ def nested(targets, folder, quick):
 
 
 def scale(targets, folder, quick):
-    print("calls a second on 2 threads over 1; 'local' shows what this machine "
-          "gives at best")
+    print("calls a second on 2 threads over 1, of the runs in which nobody else "
+          "took a\nprocessor; 'local' shows what this machine gives at best")
+    rounds = 3 if quick else 15
     for target in targets:
-        values = bench_calls(target, 3 if quick else 25, "scale")
-        print(f"  {target.title}")
+        values = bench_calls(target, rounds, "scale")
+        print(f"  {target.title:40} 2 over 1  quiet runs")
         for kind, value in values.items():
-            print(f"    {kind:34} {value:9.2f}")
-            record(f"scale-{target.name}", kind, value, "ratio")
+            if f"{kind}-quiet" in values:
+                quiet = int(values[f"{kind}-quiet"])
+                print(f"    {kind:38} {value:8.2f} {quiet:5} of {rounds}")
+                record(f"scale-{target.name}", kind, value, "ratio")
 
 
 def threads(targets, folder, quick):
@@ -100,14 +104,14 @@ def threads(targets, folder, quick):
           "itself and by its call")
     for target in targets:
         name = f"threads-{target.name}"
-        print(f"  {target.title:36} first us  next us   KiB own  KiB call")
+        print(f"  {target.title:40} first us  next us   KiB own  KiB call")
         for kind in THREAD_KINDS:
             runs = [bench_calls(target, 1, "thread", kind)
                     for _ in range(1 if quick else 5)]
             values = medians(turned(runs))
             first, following = (values[key] / 1e3 for key in
                                 ("first-call", "next-first-call"))
-            print(f"    {kind:34} {first:9.1f} {following:8.1f}"
+            print(f"    {kind:38} {first:9.1f} {following:8.1f}"
                   f" {values['thread-kib']:9.1f} {values['call-kib']:9.2f}")
             record(name, f"{kind}-first-call", first, "us")
             record(name, f"{kind}-next-first-call", following, "us")

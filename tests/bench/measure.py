@@ -77,13 +77,13 @@ def sysroot_of(isa):
     return str(pathlib.Path(libc).resolve().parents[1])
 
 
-def target_of(isa, qemu, names):
+def target_of(isa, qemu, is_listed):
     """The target, or None and a word on why not."""
     if not (PROGRAMS / isa / "nothing").exists():
         print(f"{isa}: left out: no compiler for its programs was found")
         return None
     version = run([qemu, "--version"]).split()[2]
-    if f"{isa}-{version}" in names:  # two builds of it: tell them by folder
+    if is_listed:  # there may be several builds of a version
         version += f"({pathlib.Path(qemu).resolve().parents[1].name})"
     target = Target(isa, qemu, version, sysroot_of(isa))
     nothing = target.thunked(target.program("nothing"), thunks=BENCH / "thunks")
@@ -101,15 +101,14 @@ def targets_find():
     own = os.uname().machine
     found = []
     for isa in sorted(ISAS, key=lambda isa: isa != own):
-        qemus = [os.environ.get("THUNK_QEMU") if isa == own else None,
-                 shutil.which(f"qemu-{isa}")]
-        qemus = [qemu for qemu in qemus if qemu][:1]
-        qemus += [qemu for qemu in others
+        first = (isa == own and os.environ.get("THUNK_QEMU")
+                 or shutil.which(f"qemu-{isa}"))
+        listed = [qemu for qemu in others
                   if os.path.basename(qemu) == f"qemu-{isa}"]
-        if not qemus:
-            print(f"{isa}: left out: no qemu-{isa} on PATH")
-        for qemu in qemus:
-            target = target_of(isa, qemu, [known.name for known in found])
+        if not first:
+            print(f"{isa}: no qemu-{isa} on PATH")
+        for qemu in [first, *listed]:
+            target = qemu and target_of(isa, qemu, qemu in listed)
             if target:
                 found.append(target)
     return found

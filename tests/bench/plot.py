@@ -9,7 +9,7 @@ from measure import rows
 
 TERMINALS = {".svg": "svg size 1000,900 dynamic background rgb 'white'",
              ".png": "pngcairo size 1000,900"}
-BARS = ("local", "instruction-leaf", "instruction-full",
+BARS = ("local", "library", "instruction-leaf", "instruction-full",
         "instruction-callback", "magic-syscall", "syscall-full", "plain-call",
         "syscall-callback", "plain-callback", "fault-callback")
 

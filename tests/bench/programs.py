@@ -23,7 +23,7 @@ def startup(targets, folder, quick):
                     "thunk": target.program("nothing-linked")}
         if target.isa == os.uname().machine and linked_z.exists():
             programs["libz"] = linked_z
-        print(f"  {target.title:36} plain QEMU   +plugin  +thunk-run")
+        print(f"  {target.title:40} plain QEMU   +plugin  +thunk-run")
         for name, program in programs.items():
             thunks = BENCH / "thunks" if name == "thunk" else None
             times = paired({
@@ -34,7 +34,7 @@ def startup(targets, folder, quick):
             plain = 1e3 * statistics.median(times["emulated"])
             more = {variant: 1e3 * longer(times, variant, "emulated")
                     for variant in ("plugin", "thunk-run")}
-            print(f"    {name:34} {plain:10.2f} {more['plugin']:+9.2f}"
+            print(f"    {name:38} {plain:10.2f} {more['plugin']:+9.2f}"
                   f" {more['thunk-run']:+11.2f}")
             row = f"startup-{target.name}"
             record(row, f"{name}/emulated", plain, "ms")
@@ -55,14 +55,14 @@ def steady(targets, folder, quick):
                     "system": [program, "system"]}
         if perl and target.isa == os.uname().machine:
             commands["perl"] = [perl, "-e", script]
-        print(f"  {target.title:36} plain QEMU   plugin/plain")
+        print(f"  {target.title:40} plain QEMU   plugin/plain")
         for name, command in commands.items():
             times = paired({"emulated": target.emulated(*command),
                             "plugin": target.plugged(*command)},
                            1 if quick else 25, clock=processor_time)
             plain = statistics.median(times["emulated"])
             slower = ratio(times, "plugin", "emulated")
-            print(f"    {name:34} {plain:8.2f} s {slower:14.3f}")
+            print(f"    {name:38} {plain:8.2f} s {slower:14.3f}")
             record(f"steady-{target.name}", f"{name}/emulated", plain, "s")
             record(f"steady-{target.name}", f"{name}/plugin/emulated", slower,
                    "ratio")
@@ -97,9 +97,9 @@ def zlib(targets, folder, quick):
         times = turned(runs)
         values = medians(times)
         name = f"zlib-{target.name}"
-        print(f"  {target.title:24}" + "".join(
+        print(f"  {target.title}", f"{'':26}" + "".join(
             f"{variant:>9}" for variant in variants) +
-            "  thunked/e  syscall/e  fast/e")
+            "  thunked/   syscall/     fast/ emulated", sep="\n")
         for kind in (kind for variant, kind in times if variant == "native"):
             line = f"    {kind:22}" + "".join(
                 f"{values[variant, kind]:9.1f}" for variant in variants)
@@ -107,7 +107,7 @@ def zlib(targets, folder, quick):
                 record(name, f"{kind}/{variant}", values[variant, kind], "ns")
             for variant in ("thunked", "syscall", "fast"):
                 part = ratio(times, (variant, kind), ("emulated", kind))
-                line += f" {part:9.2f}"
+                line += f" {part:10.2f}"
                 record(name, f"{kind}/{variant}/emulated", part, "ratio")
             print(line)
 

@@ -18,7 +18,7 @@ SKIPPED = 77
 
 # For each table a few of its rows, of the first guest.
 ROWS = {
-    "calls": ("loop", "local", "magic-syscall", "instruction-leaf",
+    "calls": ("loop", "local", "library", "magic-syscall", "instruction-leaf",
               "instruction-full", "syscall-leaf", "syscall-full",
               "instruction-callback", "syscall-callback", "fault-callback",
               "plain-call", "plain-callback", "instruction-leaf/local",

@@ -7,6 +7,7 @@
  *   nested       a callback in a callback in a ..., a level: NAME-DEPTH
  *   scale        calls a second on 2 threads over 1 thread: a ratio
  *   thread KIND  a thread's first call, and the memory that it takes
+ *   only KIND    one call of that kind and nothing else: for a profile
  *
  * PLAIN is the host library of the plain scheme. One round of short runs goes
  * after another, and the median of each kind counts, so that a machine that is
@@ -51,10 +52,21 @@ static void nested_print(int rounds)
     }
 }
 
+/* A round here is as long as a hundred elsewhere. */
+static void only_print(const struct kind *kind, int rounds)
+{
+    double sum = 0;
+
+    for (int round = 0; round < rounds * 100; round++) {
+        sum += kind_measure(kind);
+    }
+    printf("%s %.2f\n", kind->name, sum / (rounds * 100));
+}
+
 static int usage(void)
 {
     fputs("usage: bench-calls PLAIN ROUNDS calls | nested | scale | "
-          "thread KIND\n",
+          "thread KIND | only KIND\n",
           stderr);
     return 2;
 }
@@ -63,6 +75,7 @@ int main(int argc, char **argv)
 {
     int rounds = argc > 2 ? atoi(argv[2]) : 0;
     const char *mode = argc > 3 ? argv[3] : "";
+    const struct kind *kind = argc > 4 ? kind_find(argv[4]) : NULL;
 
     if (rounds < 1 || rounds > ROUNDS_MAX) {
         return usage();
@@ -78,9 +91,10 @@ int main(int argc, char **argv)
         nested_print(rounds);
     } else if (strcmp(mode, "scale") == 0) {
         threads_scale(rounds);
-    } else if (strcmp(mode, "thread") == 0 && argc > 4 &&
-               kind_find(argv[4]) != NULL) {
-        threads_begin(kind_find(argv[4]));
+    } else if (strcmp(mode, "thread") == 0 && kind != NULL) {
+        threads_begin(kind);
+    } else if (strcmp(mode, "only") == 0 && kind != NULL) {
+        only_print(kind, rounds);
     } else {
         return usage();
     }

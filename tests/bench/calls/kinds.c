@@ -54,6 +54,7 @@ static void run_magic(int count)
     }
 
 RUN_CALL(local, local)
+RUN_CALL(library, plain_emulated)
 RUN_CALL(leaf, bench_leaf)
 RUN_CALL(fast, bench_fast)
 RUN_CALL(syscall, bench_syscall)
@@ -97,6 +98,7 @@ RUN_NESTED(plain, plain_nest)
 const struct kind kinds[] = {
     {"loop", run_loop, CALLS},
     {"local", run_local, CALLS},
+    {"library", run_library, CALLS},
     {"magic-syscall", run_magic, SYSCALLS},
     {"instruction-leaf", run_leaf, CALLS},
     {"instruction-full", run_fast, CALLS},

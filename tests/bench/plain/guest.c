@@ -61,6 +61,11 @@ PLAIN_EXPORT int plain_add(int a, int b, int c)
     return result;
 }
 
+PLAIN_EXPORT int plain_emulated(int a, int b, int c)
+{
+    return a + b + c;
+}
+
 /* Makes a call that may call back. */
 static void call(uint64_t function, void **arguments, void *result)
 {

@@ -44,6 +44,10 @@ struct plain_call {
 /* The guest half. False: there is no plugin, or no such host library. */
 bool plain_open(const char *host_library);
 
+/* The sum by the guest itself: a call into another library as a program makes
+ * it that has no thunk. */
+int plain_emulated(int a, int b, int c);
+
 /* bench_leaf(), bench_call_fast() and bench_nest_fast() of the host. */
 int plain_add(int a, int b, int c);
 int plain_call_back(plain_callback callback, int count);
