@@ -91,11 +91,13 @@ def scale(targets, folder, quick):
     for target in targets:
         values = bench_calls(target, rounds, "scale")
         print(f"  {target.title:40} 2 over 1  quiet runs")
-        for kind, value in values.items():
-            if f"{kind}-quiet" in values:
-                quiet = int(values[f"{kind}-quiet"])
-                print(f"    {kind:38} {value:8.2f} {quiet:5} of {rounds}")
-                record(f"scale-{target.name}", kind, value, "ratio")
+        for name in (name for name in values if name.endswith("-quiet")):
+            kind = name.removesuffix("-quiet")
+            quiet = int(values[name])
+            print(f"    {kind:38}", f"{values[kind]:8.2f}" if quiet else
+                  f"{'none':>8}", f"{quiet:5} of {rounds}")
+            if quiet > 0:
+                record(f"scale-{target.name}", kind, values[kind], "ratio")
 
 
 def threads(targets, folder, quick):

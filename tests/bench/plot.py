@@ -15,7 +15,7 @@ BARS = ("local", "library", "instruction-leaf", "instruction-full",
 
 
 def plot_check(path):
-    """Ends the program, before anything is measured, if there can be no plot."""
+    """Ends the program, before it measures, if there can be no plot."""
     if path.suffix not in TERMINALS:
         sys.exit(f"bench: --plot {path}: a name that ends in "
                  f"{' or '.join(TERMINALS)}")

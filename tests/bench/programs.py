@@ -47,7 +47,7 @@ def steady(targets, folder, quick):
           "without. 'system'\nmakes nothing but system calls: QEMU tells "
           "plugins of each")
     perl = shutil.which("perl")
-    script = ("my %h; for my $i (1 .. 400000) { $h{$i % 5000} .= chr($i % 64); }"
+    script = ("my %h; for my $i (1 .. 400000) { $h{$i % 5000} .= chr($i % 64) }"
               "print scalar(keys %h);")
     for target in targets:
         program = target.program("steady")
