@@ -85,8 +85,8 @@ def nested(targets, folder, quick):
 
 
 def scale(targets, folder, quick):
-    print("calls a second on 2 threads over 1, of the runs in which nobody else "
-          "took a\nprocessor; 'local' shows what this machine gives at best")
+    print("calls a second on 2 threads over 1, of the runs in which nobody "
+          "else took a\nprocessor; 'local' shows what this machine gives at best")
     rounds = 3 if quick else 15
     for target in targets:
         values = bench_calls(target, rounds, "scale")
