@@ -132,12 +132,13 @@ function(thunkgen_add_library)
   _thunkgen_spec_value(${spec} library library)
   _thunkgen_spec_value(${spec} soname soname)
 
-  get_property(other GLOBAL PROPERTY THUNKGEN_SPEC_OF_${soname})
+  # One folder has room for one thunk of a library.
+  get_property(other GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname})
   if(other)
     message(FATAL_ERROR
       "thunkgen_add_library: ${soname} has two specs, ${other} and ${spec}")
   endif()
-  set_property(GLOBAL PROPERTY THUNKGEN_SPEC_OF_${soname} ${spec})
+  set_property(GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname} ${spec})
 
   # Generate.
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-thunk)

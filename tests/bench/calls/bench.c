@@ -40,3 +40,13 @@ int bench_call_syscall(bench_callback callback, int count)
 {
     return repeat(callback, count);
 }
+
+int bench_nest_fast(bench_callback callback, int depth)
+{
+    return callback(depth);
+}
+
+int bench_nest_syscall(bench_callback callback, int depth)
+{
+    return callback(depth);
+}

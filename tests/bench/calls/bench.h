@@ -21,4 +21,9 @@ int bench_call_struct(const struct bench_operations *operations, int count);
 int bench_call_fast(bench_callback callback, int count);
 int bench_call_syscall(bench_callback callback, int count);
 
+/* Calls callback(depth) once. A callback that calls this again, with one less,
+ * makes a call inside a callback inside a call ... */
+int bench_nest_fast(bench_callback callback, int depth);
+int bench_nest_syscall(bench_callback callback, int depth);
+
 #endif

@@ -1,173 +1,102 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints what a call of each kind costs, in nanoseconds: NAME VALUE. One round
- * of short runs after another, the median of each kind, so that a machine that
- * is busy for a while shows in no figure alone.
+ * Prints what calls cost: NAME VALUE, nanoseconds if nothing else is said.
+ * usage: bench-calls PLAIN ROUNDS MODE [KIND]
+ *
+ *   calls        one call of each kind
+ *   nested       a callback in a callback in a ..., a level: NAME-DEPTH
+ *   scale        calls a second on 2 threads over 1 thread: a ratio
+ *   thread KIND  a thread's first call, and the memory that it takes
+ *   only KIND    one call of that kind and nothing else: for a profile
+ *
+ * PLAIN is the host library of the plain scheme. One round of short runs goes
+ * after another, and the median of each kind counts, so that a machine that is
+ * busy for a while shows in no figure alone.
  */
-#include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <thunk/protocol.h>
-#include <thunk_arch_guest.h>
-#include <time.h>
+#include <string.h>
 
-#include "bench.h"
+#include "kinds.h"
+#include "plain.h"
 
-enum {
-    ROUNDS = 15,
-    CALLS = 200000,
-    SYSCALLS = 40000,
-    FAULTS = 4000,
-    THREADS = 20
-};
+enum { KINDS_MAX = 32, ROUNDS_MAX = 99 };
 
-__attribute__((noinline)) static int local(int a, int b, int c)
+static double times[KINDS_MAX][ROUNDS_MAX];
+
+static void measure(const struct kind *table, size_t count, int rounds)
 {
-    __asm__ volatile("" : "+r"(a));
-    return a + b + c;
-}
-
-static int called(int value)
-{
-    return value;
-}
-
-static volatile int sink;
-
-static void run_local(int count)
-{
-    for (int i = 0; i < count; i++) {
-        sink = local(i, 1, 2);
-    }
-}
-
-static void run_loop(int count)
-{
-    for (int i = 0; i < count; i++) {
-        sink = i;
-    }
-}
-
-static void run_leaf(int count)
-{
-    for (int i = 0; i < count; i++) {
-        sink = bench_leaf(i, 1, 2);
-    }
-}
-
-static void run_fast(int count)
-{
-    for (int i = 0; i < count; i++) {
-        sink = bench_fast(i, 1, 2);
-    }
-}
-
-static void run_syscall(int count)
-{
-    for (int i = 0; i < count; i++) {
-        sink = bench_syscall(i, 1, 2);
-    }
-}
-
-/* No request of anybody's: the way there and back alone. */
-static void run_magic(int count)
-{
-    for (int i = 0; i < count; i++) {
-        (void)thunk_syscall(THUNK_SYSCALL, UINT64_MAX, 0, 0, 0);
-    }
-}
-
-static void run_callback_fast(int count)
-{
-    sink = bench_call_fast(called, count);
-}
-
-static void run_callback_syscall(int count)
-{
-    sink = bench_call_syscall(called, count);
-}
-
-static void run_callback_fault(int count)
-{
-    const struct bench_operations operations = {called};
-
-    sink = bench_call_struct(&operations, count);
-}
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
-static void *first_call(void *nanoseconds)
-{
-    double start = now();
-
-    sink = bench_syscall(1, 2, 3);
-    *(double *)nanoseconds = now() - start;
-    return NULL;
-}
-
-static int number_compare(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
-static double median(double *numbers, size_t count)
-{
-    qsort(numbers, count, sizeof(*numbers), number_compare);
-    return numbers[count / 2];
-}
-
-static const struct {
-    const char *name;
-    void (*run)(int count);
-    int count;
-} kinds[] = {
-    {"loop", run_loop, CALLS},
-    {"local", run_local, CALLS},
-    {"magic-syscall", run_magic, SYSCALLS},
-    {"instruction-leaf", run_leaf, CALLS},
-    {"instruction-full", run_fast, CALLS},
-    {"syscall-full", run_syscall, SYSCALLS},
-    {"instruction-callback", run_callback_fast, CALLS},
-    {"syscall-callback", run_callback_syscall, SYSCALLS},
-    {"fault-callback", run_callback_fault, FAULTS},
-};
-
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
-
-int main(void)
-{
-    static double times[KINDS][ROUNDS];
-    double first[THREADS];
-
-    for (int round = -1; round < ROUNDS; round++) { /* -1: to warm up */
-        for (int kind = 0; kind < KINDS; kind++) {
-            double start = now();
-
-            kinds[kind].run(kinds[kind].count);
-            times[kind][round < 0 ? 0 : round] =
-                (now() - start) / kinds[kind].count;
+    for (int round = -1; round < rounds; round++) { /* -1: to warm up */
+        for (size_t i = 0; i < count; i++) {
+            times[i][round < 0 ? 0 : round] = kind_measure(&table[i]);
         }
     }
-    for (int kind = 0; kind < KINDS; kind++) {
-        printf("%s %.2f\n", kinds[kind].name, median(times[kind], ROUNDS));
-    }
-    for (int i = 0; i < THREADS; i++) {
-        pthread_t thread;
+}
 
-        if (pthread_create(&thread, NULL, first_call, &first[i]) != 0) {
-            return 1;
-        }
-        pthread_join(thread, NULL);
+static void calls_print(int rounds)
+{
+    measure(kinds, kind_count, rounds);
+    for (size_t i = 0; i < kind_count; i++) {
+        printf("%s %.2f\n", kinds[i].name, median(times[i], (size_t)rounds));
     }
-    printf("first-call-on-a-thread %.0f\n", median(first, THREADS));
+}
+
+static void nested_print(int rounds)
+{
+    for (nested_depth = 1; nested_depth <= 32; nested_depth *= 2) {
+        measure(nested_kinds, nested_kind_count, rounds);
+        for (size_t i = 0; i < nested_kind_count; i++) {
+            printf("%s-%d %.2f\n", nested_kinds[i].name, nested_depth,
+                   median(times[i], (size_t)rounds));
+        }
+    }
+}
+
+/* A round here is as long as a hundred elsewhere. */
+static void only_print(const struct kind *kind, int rounds)
+{
+    double sum = 0;
+
+    for (int round = 0; round < rounds * 100; round++) {
+        sum += kind_measure(kind);
+    }
+    printf("%s %.2f\n", kind->name, sum / (rounds * 100));
+}
+
+static int usage(void)
+{
+    fputs("usage: bench-calls PLAIN ROUNDS calls | nested | scale | "
+          "thread KIND | only KIND\n",
+          stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    int rounds = argc > 2 ? atoi(argv[2]) : 0;
+    const char *mode = argc > 3 ? argv[3] : "";
+    const struct kind *kind = argc > 4 ? kind_find(argv[4]) : NULL;
+
+    if (rounds < 1 || rounds > ROUNDS_MAX) {
+        return usage();
+    }
+    if (!plain_open(argv[1])) {
+        fprintf(stderr, "bench-calls: no plugin, or no host library %s\n",
+                argv[1]);
+        return 1;
+    }
+    if (strcmp(mode, "calls") == 0) {
+        calls_print(rounds);
+    } else if (strcmp(mode, "nested") == 0) {
+        nested_print(rounds);
+    } else if (strcmp(mode, "scale") == 0) {
+        threads_scale(rounds);
+    } else if (strcmp(mode, "thread") == 0 && kind != NULL) {
+        threads_begin(kind);
+    } else if (strcmp(mode, "only") == 0 && kind != NULL) {
+        only_print(kind, rounds);
+    } else {
+        return usage();
+    }
     return 0;
 }
