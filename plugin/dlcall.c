@@ -49,6 +49,7 @@
 
 #include "door.h"
 #include "memory.h"
+#include "procs.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -58,7 +59,6 @@ enum {
     NAME_SIZE = 65536,  /* longest symbol name, with its NUL */
     ERROR_SIZE = PATH_MAX + 256,
     HANDLE_COUNT = 1024, /* libraries open at a time */
-    PROC_COUNT = 1024,   /* entries of the cache of procs */
     CHUNK_SIZE = 4096,   /* divides every page size that Linux has */
 };
 
@@ -334,8 +334,6 @@ static int64_t library_find(void *handle, uint64_t name, uint64_t slot)
     return slot_write(slot, &address, sizeof address) ? 0 : -EFAULT;
 }
 
-static void procs_forget(void);
-
 static int64_t library_free(void *handle, uint64_t slot)
 {
     int answer = -1;
@@ -364,67 +362,14 @@ static int64_t library_error_get(uint64_t slot)
 
 /* ---- procs ---- */
 
-/* Procs known to be executable, each at its own place or not at all. */
-static _Atomic uintptr_t procs[PROC_COUNT];
-
-/* Whether host code has run in this process, so that there may be something to
- * flush when it ends. */
-static atomic_bool host_ran;
-
-static void procs_forget(void)
+/* The protocol has any host code be called. */
+static int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2)
 {
-    for (size_t i = 0; i < PROC_COUNT; i++) {
-        atomic_store_explicit(&procs[i], 0, memory_order_relaxed);
-    }
-}
-
-/* Guest code is not executable for the host, so this refuses it too. */
-static bool memory_executable(uintptr_t address)
-{
-    char line[PATH_MAX + 128];
-    bool found = false;
-    FILE *maps = fopen("/proc/self/maps", "re");
-
-    while (maps && !found && fgets(line, sizeof line, maps)) {
-        uintmax_t start, end;
-        char executable;
-
-        found =
-            sscanf(line, "%jx-%jx %*2c%c", &start, &end, &executable) == 3 &&
-            executable == 'x' && start <= address && address < end;
-    }
-    if (maps) {
-        fclose(maps);
-    }
-    return found;
-}
-
-static bool proc_check(uintptr_t proc)
-{
-    _Atomic uintptr_t *known = &procs[(proc >> 4 ^ proc >> 14) % PROC_COUNT];
-
-    if (proc != 0 &&
-        atomic_load_explicit(known, memory_order_relaxed) == proc) {
-        return true;
-    }
-    if (!memory_executable(proc)) {
+    if (!procs_is_code(proc)) {
         error_set("0x%jx is not the address of host code", (uintmax_t)proc);
-        return false;
-    }
-    atomic_store_explicit(known, proc, memory_order_relaxed);
-    return true;
-}
-
-int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2)
-{
-    if (!proc_check(proc)) {
         return -EFAULT;
     }
-    if (!atomic_load_explicit(&host_ran, memory_order_relaxed)) {
-        atomic_store_explicit(&host_ran, true, memory_order_relaxed);
-    }
-    ((void (*)(void *, void *))proc)((void *)(uintptr_t)arg1,
-                                     (void *)(uintptr_t)arg2);
+    procs_call(proc, arg1, arg2);
     return 0;
 }
 
@@ -608,7 +553,7 @@ __attribute__((weak)) FILE *_IO_iter_file(void *iterator);
  * in whose fgets another thread waits; exit does not wait for locks either. */
 static void files_flush(void)
 {
-    if (!atomic_load_explicit(&host_ran, memory_order_relaxed)) {
+    if (!atomic_load_explicit(&procs_have_run, memory_order_relaxed)) {
         return;
     }
     if (!_IO_iter_begin) {
@@ -670,7 +615,7 @@ static void fork_parent(void)
 static void fork_child(void)
 {
     pthread_mutex_unlock(&handles_lock);
-    atomic_store_explicit(&host_ran, false, memory_order_relaxed);
+    atomic_store_explicit(&procs_have_run, false, memory_order_relaxed);
 }
 
 /* ---- installation ---- */

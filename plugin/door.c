@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "procs.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -96,9 +97,8 @@ bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox)
     return true;
 }
 
-/* The guest knocks. What its mailbox holds may be anything; a proc that is no
- * host code is refused, and a frame that the host function cannot write to
- * stays as it is: either way the guest finds it unanswered, or gets a SIGSEGV.
+/* The guest knocks. What its mailbox holds may be anything; a proc that no
+ * library lists is not called, and the guest finds its frame unanswered.
  * The mailbox is emptied first: should a signal handler of the guest's come
  * between its words and its knock, and knock itself, then the first knock must
  * not find the handler's words again. */
@@ -114,7 +114,10 @@ static void knocked(unsigned vcpu, void *userdata)
         const uintptr_t proc = (uintptr_t)mailbox->proc;
 
         mailbox->proc = NULL;
-        proc_invoke(proc, (uintptr_t)mailbox->arg1, (uintptr_t)mailbox->arg2);
+        if (procs_is_listed(proc)) {
+            procs_call(proc, (uintptr_t)mailbox->arg1,
+                       (uintptr_t)mailbox->arg2);
+        }
     }
 }
 

@@ -25,7 +25,4 @@ bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox);
 /* QEMU has translated a block: finds the knocks in it. */
 void door_scan(const struct qemu_plugin_tb *tb);
 
-/* What a knock does with the three words; dlcall.c has it. */
-int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2);
-
 #endif

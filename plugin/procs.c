@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include "procs.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+
+enum { CODE_COUNT = 1024 };
+
+static _Atomic uintptr_t code[CODE_COUNT];
+_Atomic uintptr_t procs_listed[PROCS_LISTED_COUNT];
+atomic_bool procs_have_run;
+
+void procs_forget(void)
+{
+    for (size_t i = 0; i < CODE_COUNT; i++) {
+        atomic_store_explicit(&code[i], 0, memory_order_relaxed);
+    }
+    for (size_t i = 0; i < PROCS_LISTED_COUNT; i++) {
+        atomic_store_explicit(&procs_listed[i], 0, memory_order_relaxed);
+    }
+}
+
+static bool memory_is_executable(uintptr_t address)
+{
+    char line[PATH_MAX + 128];
+    bool found = false;
+    FILE *maps = fopen("/proc/self/maps", "re");
+
+    while (maps && !found && fgets(line, sizeof line, maps)) {
+        uintmax_t start, end;
+        char executable;
+
+        found =
+            sscanf(line, "%jx-%jx %*2c%c", &start, &end, &executable) == 3 &&
+            executable == 'x' && start <= address && address < end;
+    }
+    if (maps) {
+        fclose(maps);
+    }
+    return found;
+}
+
+bool procs_is_code(uintptr_t proc)
+{
+    _Atomic uintptr_t *known = &code[(proc >> 4 ^ proc >> 14) % CODE_COUNT];
+
+    if (proc != 0 &&
+        atomic_load_explicit(known, memory_order_relaxed) == proc) {
+        return true;
+    }
+    if (!memory_is_executable(proc)) {
+        return false;
+    }
+    atomic_store_explicit(known, proc, memory_order_relaxed);
+    return true;
+}
+
+/* A symbol of data is no function: its memory is not executable. */
+bool procs_is_listed_slow(uintptr_t proc)
+{
+    Dl_info info;
+
+    if (proc == 0 || dladdr((void *)proc, &info) == 0 ||
+        info.dli_saddr != (void *)proc || !procs_is_code(proc)) {
+        return false;
+    }
+    atomic_store_explicit(&procs_listed[proc / 16 % PROCS_LISTED_COUNT], proc,
+                          memory_order_relaxed);
+    return true;
+}
