@@ -38,8 +38,10 @@ static struct thunk_library library = {
 %% function
 @declaration@
 {
-@frame@
-    if (!@call@(@name@, frame)) {
+@frame@    thunk_function real;
+
+@values@    real = @call@(@name@, frame);
+    if (real != NULL) {
 @real_call@;
     }
     return frame.result;
@@ -48,8 +50,10 @@ static struct thunk_library library = {
 %% procedure
 @declaration@
 {
-@frame@
-    if (!@call@(@name@, frame)) {
+@frame@    thunk_function real;
+
+@values@    real = @call@(@name@, frame);
+    if (real != NULL) {
 @real_call@;
     }
 @end@}
@@ -57,14 +61,16 @@ static struct thunk_library library = {
 %% format-function
 @declaration@
 {
-@frame@@list_variable@    char *text;
+@frame@@list_variable@    thunk_function real;
+    char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
 @list_end@    if (text == NULL) {
         return @failure@;
     }
-    frame.@format@ = text;
-    if (!@call@(@name@, frame)) {
+@values@    frame.@format@ = text;
+    real = @call@(@name@, frame);
+    if (real != NULL) {
 @real_call@;
     }
     free(text);
@@ -74,14 +80,16 @@ static struct thunk_library library = {
 %% format-procedure
 @declaration@
 {
-@frame@@list_variable@    char *text;
+@frame@@list_variable@    thunk_function real;
+    char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
 @list_end@    if (text == NULL) {
         return;
     }
-    frame.@format@ = text;
-    if (!@call@(@name@, frame)) {
+@values@    frame.@format@ = text;
+    real = @call@(@name@, frame);
+    if (real != NULL) {
 @real_call@;
     }
     free(text);

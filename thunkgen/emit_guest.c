@@ -88,12 +88,55 @@ static const char *parameter_with(const struct plan_function *function,
     return NULL;
 }
 
+/* A struct may have members that can be initialized, but not assigned. */
+static bool has_record(const struct plan_function *function)
+{
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (type_resolve(function->parameters[i].type)->kind == TYPE_RECORD) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *frame_variable(struct arena *arena,
+                                  const struct plan_function *function)
+{
+    const char *tag = arena_printf(arena, "thunk_frame_%s", function->name);
+
+    return has_record(function)
+               ? emit_frame(arena, tag, function->parameters,
+                            function->n_parameters)
+               : arena_printf(arena, "    struct %s frame;\n", tag);
+}
+
+/* Lines that put the parameters into the frame. An initializer would zero the
+ * rest of it as well, which the host fills in anyway. */
+static const char *frame_values(struct arena *arena,
+                                const struct plan_function *function)
+{
+    struct arena_text text = {0};
+
+    for (size_t i = 0; i < function->n_parameters && !has_record(function);
+         i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->pass != PASS_ARGUMENTS &&
+            parameter->pass != PASS_FORMAT) {
+            arena_text_add(arena, &text, "    frame.%s = %s;\n",
+                           parameter->name, parameter->name);
+        }
+    }
+    return arena_text_get(&text);
+}
+
 /* The call that passes the finished text on to the guest's own library. */
 static const char *format_real_call(struct arena *arena,
                                     const struct plan_function *function)
 {
     const char *assign = function->has_result ? "frame.result = " : "";
-    const char *real = arena_printf(arena, "THUNK_REAL(%s)", function->name);
+    const char *real =
+        arena_printf(arena, "THUNK_AS(%s, real)", function->name);
     const char **values = NULL;
     size_t n_values = 0;
 
@@ -116,8 +159,7 @@ static const char *format_real_call(struct arena *arena,
 
 static void format_function_write(struct arena *arena,
                                   const struct plan_function *function,
-                                  const char *declaration, const char *frame,
-                                  FILE *stream)
+                                  const char *declaration, FILE *stream)
 {
     const char *format = parameter_with(function, PASS_FORMAT);
     const char *list = parameter_with(function, PASS_ARGUMENTS);
@@ -125,11 +167,11 @@ static void format_function_write(struct arena *arena,
     template_write(
         stream, template_guest_c,
         function->has_result ? "format-function" : "format-procedure",
-        "declaration", declaration, "frame", frame, "name", function->name,
-        "call", call_of(function), "format", format, "failure",
-        function->failure, "list", list == NULL ? "arguments" : list,
-        "list_variable", list == NULL ? "    va_list arguments;\n" : "",
-        "list_start",
+        "declaration", declaration, "frame", frame_variable(arena, function),
+        "values", frame_values(arena, function), "name", function->name, "call",
+        call_of(function), "format", format, "failure", function->failure,
+        "list", list == NULL ? "arguments" : list, "list_variable",
+        list == NULL ? "    va_list arguments;\n" : "", "list_start",
         list == NULL
             ? arena_printf(
                   arena, "    va_start(arguments, %s);\n",
@@ -142,16 +184,13 @@ static void format_function_write(struct arena *arena,
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
-    const char *tag = arena_printf(arena, "thunk_frame_%s", function->name);
     const char *declaration = emit_declaration(arena, function, "THUNK_EXPORT ",
                                                function->name, NULL, false);
-    const char *frame =
-        emit_frame(arena, tag, function->parameters, function->n_parameters);
     const char **values = NULL;
     size_t n_values = 0;
 
     if (function->is_variadic || function->is_va_list) {
-        format_function_write(arena, function, declaration, frame, stream);
+        format_function_write(arena, function, declaration, stream);
         return;
     }
     for (size_t i = 0; i < function->n_parameters; i++) {
@@ -160,18 +199,19 @@ static void function_write(struct arena *arena,
         *ARENA_APPEND(arena, values, n_values) =
             arena_printf(arena, "frame.%s", function->parameters[i].name);
     }
-    template_write(stream, template_guest_c,
-                   function->has_result ? "function" : "procedure",
-                   "declaration", declaration, "frame", frame, "name",
-                   function->name, "call", call_of(function), "end",
-                   function->function->is_noreturn ? "    abort();\n" : "",
-                   "real_call",
-                   emit_call(arena, 8,
-                             arena_printf(arena, "%sTHUNK_REAL(%s)(",
-                                          function->has_result ? "return " : "",
-                                          function->name),
-                             values, n_values),
-                   NULL);
+    template_write(
+        stream, template_guest_c,
+        function->has_result ? "function" : "procedure", "declaration",
+        declaration, "frame", frame_variable(arena, function), "values",
+        frame_values(arena, function), "name", function->name, "call",
+        call_of(function), "end",
+        function->function->is_noreturn ? "    abort();\n" : "", "real_call",
+        emit_call(arena, 8,
+                  arena_printf(arena, "%sTHUNK_AS(%s, real)(",
+                               function->has_result ? "return " : "",
+                               function->name),
+                  values, n_values),
+        NULL);
 }
 
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)

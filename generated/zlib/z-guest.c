@@ -151,43 +151,62 @@ static struct thunk_library library = {
 
 THUNK_EXPORT uLong adler32(uLong adler, const Bytef *buf, uInt len)
 {
-    struct thunk_frame_adler32 frame = {.adler = adler, .buf = buf, .len = len};
+    struct thunk_frame_adler32 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_LEAF(adler32, frame)) {
-        return THUNK_REAL(adler32)(frame.adler, frame.buf, frame.len);
+    frame.adler = adler;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL_LEAF(adler32, frame);
+    if (real != NULL) {
+        return THUNK_AS(adler32, real)(frame.adler, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong adler32_combine(uLong arg1, uLong arg2, off_t arg3)
 {
-    struct thunk_frame_adler32_combine frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_adler32_combine frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_LEAF(adler32_combine, frame)) {
-        return THUNK_REAL(adler32_combine)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL_LEAF(adler32_combine, frame);
+    if (real != NULL) {
+        return THUNK_AS(adler32_combine, real)(
+            frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong adler32_combine64(uLong arg1, uLong arg2, off64_t arg3)
 {
-    struct thunk_frame_adler32_combine64 frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_adler32_combine64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(adler32_combine64, frame)) {
-        return THUNK_REAL(adler32_combine64)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(adler32_combine64, frame);
+    if (real != NULL) {
+        return THUNK_AS(adler32_combine64, real)(
+            frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong adler32_z(uLong adler, const Bytef *buf, z_size_t len)
 {
-    struct thunk_frame_adler32_z frame = {
-        .adler = adler, .buf = buf, .len = len};
+    struct thunk_frame_adler32_z frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(adler32_z, frame)) {
-        return THUNK_REAL(adler32_z)(frame.adler, frame.buf, frame.len);
+    frame.adler = adler;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL(adler32_z, frame);
+    if (real != NULL) {
+        return THUNK_AS(adler32_z, real)(frame.adler, frame.buf, frame.len);
     }
     return frame.result;
 }
@@ -195,12 +214,16 @@ THUNK_EXPORT uLong adler32_z(uLong adler, const Bytef *buf, z_size_t len)
 THUNK_EXPORT int compress(Bytef *dest, uLongf *destLen, const Bytef *source,
                           uLong sourceLen)
 {
-    struct thunk_frame_compress frame = {
-        .dest = dest, .destLen = destLen, .source = source,
-        .sourceLen = sourceLen};
+    struct thunk_frame_compress frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(compress, frame)) {
-        return THUNK_REAL(compress)(
+    frame.dest = dest;
+    frame.destLen = destLen;
+    frame.source = source;
+    frame.sourceLen = sourceLen;
+    real = THUNK_CALL(compress, frame);
+    if (real != NULL) {
+        return THUNK_AS(compress, real)(
             frame.dest, frame.destLen, frame.source, frame.sourceLen);
     }
     return frame.result;
@@ -209,12 +232,17 @@ THUNK_EXPORT int compress(Bytef *dest, uLongf *destLen, const Bytef *source,
 THUNK_EXPORT int compress2(Bytef *dest, uLongf *destLen, const Bytef *source,
                            uLong sourceLen, int level)
 {
-    struct thunk_frame_compress2 frame = {
-        .dest = dest, .destLen = destLen, .source = source,
-        .sourceLen = sourceLen, .level = level};
+    struct thunk_frame_compress2 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(compress2, frame)) {
-        return THUNK_REAL(compress2)(
+    frame.dest = dest;
+    frame.destLen = destLen;
+    frame.source = source;
+    frame.sourceLen = sourceLen;
+    frame.level = level;
+    real = THUNK_CALL(compress2, frame);
+    if (real != NULL) {
+        return THUNK_AS(compress2, real)(
             frame.dest, frame.destLen, frame.source, frame.sourceLen,
             frame.level);
     }
@@ -223,124 +251,171 @@ THUNK_EXPORT int compress2(Bytef *dest, uLongf *destLen, const Bytef *source,
 
 THUNK_EXPORT uLong compressBound(uLong sourceLen)
 {
-    struct thunk_frame_compressBound frame = {.sourceLen = sourceLen};
+    struct thunk_frame_compressBound frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(compressBound, frame)) {
-        return THUNK_REAL(compressBound)(frame.sourceLen);
+    frame.sourceLen = sourceLen;
+    real = THUNK_CALL(compressBound, frame);
+    if (real != NULL) {
+        return THUNK_AS(compressBound, real)(frame.sourceLen);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32(uLong crc, const Bytef *buf, uInt len)
 {
-    struct thunk_frame_crc32 frame = {.crc = crc, .buf = buf, .len = len};
+    struct thunk_frame_crc32 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_LEAF(crc32, frame)) {
-        return THUNK_REAL(crc32)(frame.crc, frame.buf, frame.len);
+    frame.crc = crc;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL_LEAF(crc32, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32, real)(frame.crc, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_combine(uLong arg1, uLong arg2, off_t arg3)
 {
-    struct thunk_frame_crc32_combine frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_crc32_combine frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_combine, frame)) {
-        return THUNK_REAL(crc32_combine)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(crc32_combine, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_combine, real)(frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_combine64(uLong arg1, uLong arg2, off64_t arg3)
 {
-    struct thunk_frame_crc32_combine64 frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_crc32_combine64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_combine64, frame)) {
-        return THUNK_REAL(crc32_combine64)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(crc32_combine64, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_combine64, real)(
+            frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_combine_gen(off_t arg1)
 {
-    struct thunk_frame_crc32_combine_gen frame = {.arg1 = arg1};
+    struct thunk_frame_crc32_combine_gen frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_combine_gen, frame)) {
-        return THUNK_REAL(crc32_combine_gen)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(crc32_combine_gen, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_combine_gen, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_combine_gen64(off64_t arg1)
 {
-    struct thunk_frame_crc32_combine_gen64 frame = {.arg1 = arg1};
+    struct thunk_frame_crc32_combine_gen64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_combine_gen64, frame)) {
-        return THUNK_REAL(crc32_combine_gen64)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(crc32_combine_gen64, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_combine_gen64, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_combine_op(uLong crc1, uLong crc2, uLong op)
 {
-    struct thunk_frame_crc32_combine_op frame = {
-        .crc1 = crc1, .crc2 = crc2, .op = op};
+    struct thunk_frame_crc32_combine_op frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_combine_op, frame)) {
-        return THUNK_REAL(crc32_combine_op)(frame.crc1, frame.crc2, frame.op);
+    frame.crc1 = crc1;
+    frame.crc2 = crc2;
+    frame.op = op;
+    real = THUNK_CALL(crc32_combine_op, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_combine_op, real)(
+            frame.crc1, frame.crc2, frame.op);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong crc32_z(uLong crc, const Bytef *buf, z_size_t len)
 {
-    struct thunk_frame_crc32_z frame = {.crc = crc, .buf = buf, .len = len};
+    struct thunk_frame_crc32_z frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(crc32_z, frame)) {
-        return THUNK_REAL(crc32_z)(frame.crc, frame.buf, frame.len);
+    frame.crc = crc;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL(crc32_z, frame);
+    if (real != NULL) {
+        return THUNK_AS(crc32_z, real)(frame.crc, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflate(z_streamp strm, int flush)
 {
-    struct thunk_frame_deflate frame = {.strm = strm, .flush = flush};
+    struct thunk_frame_deflate frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflate, frame)) {
-        return THUNK_REAL(deflate)(frame.strm, frame.flush);
+    frame.strm = strm;
+    frame.flush = flush;
+    real = THUNK_CALL(deflate, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflate, real)(frame.strm, frame.flush);
     }
     return frame.result;
 }
 
 THUNK_EXPORT uLong deflateBound(z_streamp strm, uLong sourceLen)
 {
-    struct thunk_frame_deflateBound frame = {
-        .strm = strm, .sourceLen = sourceLen};
+    struct thunk_frame_deflateBound frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateBound, frame)) {
-        return THUNK_REAL(deflateBound)(frame.strm, frame.sourceLen);
+    frame.strm = strm;
+    frame.sourceLen = sourceLen;
+    real = THUNK_CALL(deflateBound, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateBound, real)(frame.strm, frame.sourceLen);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflateCopy(z_streamp dest, z_streamp source)
 {
-    struct thunk_frame_deflateCopy frame = {.dest = dest, .source = source};
+    struct thunk_frame_deflateCopy frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateCopy, frame)) {
-        return THUNK_REAL(deflateCopy)(frame.dest, frame.source);
+    frame.dest = dest;
+    frame.source = source;
+    real = THUNK_CALL(deflateCopy, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateCopy, real)(frame.dest, frame.source);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflateEnd(z_streamp strm)
 {
-    struct thunk_frame_deflateEnd frame = {.strm = strm};
+    struct thunk_frame_deflateEnd frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateEnd, frame)) {
-        return THUNK_REAL(deflateEnd)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(deflateEnd, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateEnd, real)(frame.strm);
     }
     return frame.result;
 }
@@ -348,11 +423,15 @@ THUNK_EXPORT int deflateEnd(z_streamp strm)
 THUNK_EXPORT int deflateGetDictionary(z_streamp strm, Bytef *dictionary,
                                       uInt *dictLength)
 {
-    struct thunk_frame_deflateGetDictionary frame = {
-        .strm = strm, .dictionary = dictionary, .dictLength = dictLength};
+    struct thunk_frame_deflateGetDictionary frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateGetDictionary, frame)) {
-        return THUNK_REAL(deflateGetDictionary)(
+    frame.strm = strm;
+    frame.dictionary = dictionary;
+    frame.dictLength = dictLength;
+    real = THUNK_CALL(deflateGetDictionary, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateGetDictionary, real)(
             frame.strm, frame.dictionary, frame.dictLength);
     }
     return frame.result;
@@ -362,13 +441,20 @@ THUNK_EXPORT int deflateInit2_(z_streamp strm, int level, int method,
                                int windowBits, int memLevel, int strategy,
                                const char *version, int stream_size)
 {
-    struct thunk_frame_deflateInit2_ frame = {
-        .strm = strm, .level = level, .method = method,
-        .windowBits = windowBits, .memLevel = memLevel, .strategy = strategy,
-        .version = version, .stream_size = stream_size};
+    struct thunk_frame_deflateInit2_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateInit2_, frame)) {
-        return THUNK_REAL(deflateInit2_)(
+    frame.strm = strm;
+    frame.level = level;
+    frame.method = method;
+    frame.windowBits = windowBits;
+    frame.memLevel = memLevel;
+    frame.strategy = strategy;
+    frame.version = version;
+    frame.stream_size = stream_size;
+    real = THUNK_CALL(deflateInit2_, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateInit2_, real)(
             frame.strm, frame.level, frame.method, frame.windowBits,
             frame.memLevel, frame.strategy, frame.version, frame.stream_size);
     }
@@ -378,12 +464,16 @@ THUNK_EXPORT int deflateInit2_(z_streamp strm, int level, int method,
 THUNK_EXPORT int deflateInit_(z_streamp strm, int level, const char *version,
                               int stream_size)
 {
-    struct thunk_frame_deflateInit_ frame = {
-        .strm = strm, .level = level, .version = version,
-        .stream_size = stream_size};
+    struct thunk_frame_deflateInit_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateInit_, frame)) {
-        return THUNK_REAL(deflateInit_)(
+    frame.strm = strm;
+    frame.level = level;
+    frame.version = version;
+    frame.stream_size = stream_size;
+    real = THUNK_CALL(deflateInit_, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateInit_, real)(
             frame.strm, frame.level, frame.version, frame.stream_size);
     }
     return frame.result;
@@ -391,11 +481,15 @@ THUNK_EXPORT int deflateInit_(z_streamp strm, int level, const char *version,
 
 THUNK_EXPORT int deflateParams(z_streamp strm, int level, int strategy)
 {
-    struct thunk_frame_deflateParams frame = {
-        .strm = strm, .level = level, .strategy = strategy};
+    struct thunk_frame_deflateParams frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateParams, frame)) {
-        return THUNK_REAL(deflateParams)(
+    frame.strm = strm;
+    frame.level = level;
+    frame.strategy = strategy;
+    real = THUNK_CALL(deflateParams, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateParams, real)(
             frame.strm, frame.level, frame.strategy);
     }
     return frame.result;
@@ -404,42 +498,58 @@ THUNK_EXPORT int deflateParams(z_streamp strm, int level, int strategy)
 THUNK_EXPORT int deflatePending(z_streamp strm, unsigned int *pending,
                                 int *bits)
 {
-    struct thunk_frame_deflatePending frame = {
-        .strm = strm, .pending = pending, .bits = bits};
+    struct thunk_frame_deflatePending frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflatePending, frame)) {
-        return THUNK_REAL(deflatePending)(frame.strm, frame.pending, frame.bits);
+    frame.strm = strm;
+    frame.pending = pending;
+    frame.bits = bits;
+    real = THUNK_CALL(deflatePending, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflatePending, real)(
+            frame.strm, frame.pending, frame.bits);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflatePrime(z_streamp strm, int bits, int value_)
 {
-    struct thunk_frame_deflatePrime frame = {
-        .strm = strm, .bits = bits, .value_ = value_};
+    struct thunk_frame_deflatePrime frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflatePrime, frame)) {
-        return THUNK_REAL(deflatePrime)(frame.strm, frame.bits, frame.value_);
+    frame.strm = strm;
+    frame.bits = bits;
+    frame.value_ = value_;
+    real = THUNK_CALL(deflatePrime, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflatePrime, real)(
+            frame.strm, frame.bits, frame.value_);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflateReset(z_streamp strm)
 {
-    struct thunk_frame_deflateReset frame = {.strm = strm};
+    struct thunk_frame_deflateReset frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateReset, frame)) {
-        return THUNK_REAL(deflateReset)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(deflateReset, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateReset, real)(frame.strm);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int deflateResetKeep(z_streamp arg1)
 {
-    struct thunk_frame_deflateResetKeep frame = {.arg1 = arg1};
+    struct thunk_frame_deflateResetKeep frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateResetKeep, frame)) {
-        return THUNK_REAL(deflateResetKeep)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(deflateResetKeep, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateResetKeep, real)(frame.arg1);
     }
     return frame.result;
 }
@@ -447,11 +557,15 @@ THUNK_EXPORT int deflateResetKeep(z_streamp arg1)
 THUNK_EXPORT int deflateSetDictionary(z_streamp strm, const Bytef *dictionary,
                                       uInt dictLength)
 {
-    struct thunk_frame_deflateSetDictionary frame = {
-        .strm = strm, .dictionary = dictionary, .dictLength = dictLength};
+    struct thunk_frame_deflateSetDictionary frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateSetDictionary, frame)) {
-        return THUNK_REAL(deflateSetDictionary)(
+    frame.strm = strm;
+    frame.dictionary = dictionary;
+    frame.dictLength = dictLength;
+    real = THUNK_CALL(deflateSetDictionary, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateSetDictionary, real)(
             frame.strm, frame.dictionary, frame.dictLength);
     }
     return frame.result;
@@ -459,10 +573,14 @@ THUNK_EXPORT int deflateSetDictionary(z_streamp strm, const Bytef *dictionary,
 
 THUNK_EXPORT int deflateSetHeader(z_streamp strm, gz_headerp head_)
 {
-    struct thunk_frame_deflateSetHeader frame = {.strm = strm, .head_ = head_};
+    struct thunk_frame_deflateSetHeader frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateSetHeader, frame)) {
-        return THUNK_REAL(deflateSetHeader)(frame.strm, frame.head_);
+    frame.strm = strm;
+    frame.head_ = head_;
+    real = THUNK_CALL(deflateSetHeader, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateSetHeader, real)(frame.strm, frame.head_);
     }
     return frame.result;
 }
@@ -470,12 +588,17 @@ THUNK_EXPORT int deflateSetHeader(z_streamp strm, gz_headerp head_)
 THUNK_EXPORT int deflateTune(z_streamp strm, int good_length, int max_lazy,
                              int nice_length, int max_chain)
 {
-    struct thunk_frame_deflateTune frame = {
-        .strm = strm, .good_length = good_length, .max_lazy = max_lazy,
-        .nice_length = nice_length, .max_chain = max_chain};
+    struct thunk_frame_deflateTune frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(deflateTune, frame)) {
-        return THUNK_REAL(deflateTune)(
+    frame.strm = strm;
+    frame.good_length = good_length;
+    frame.max_lazy = max_lazy;
+    frame.nice_length = nice_length;
+    frame.max_chain = max_chain;
+    real = THUNK_CALL(deflateTune, frame);
+    if (real != NULL) {
+        return THUNK_AS(deflateTune, real)(
             frame.strm, frame.good_length, frame.max_lazy, frame.nice_length,
             frame.max_chain);
     }
@@ -485,108 +608,144 @@ THUNK_EXPORT int deflateTune(z_streamp strm, int good_length, int max_lazy,
 THUNK_EXPORT const z_crc_t *get_crc_table(void)
 {
     struct thunk_frame_get_crc_table frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(get_crc_table, frame)) {
-        return THUNK_REAL(get_crc_table)();
+    real = THUNK_CALL(get_crc_table, frame);
+    if (real != NULL) {
+        return THUNK_AS(get_crc_table, real)();
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzbuffer(gzFile file, unsigned int size)
 {
-    struct thunk_frame_gzbuffer frame = {.file = file, .size = size};
+    struct thunk_frame_gzbuffer frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzbuffer, frame)) {
-        return THUNK_REAL(gzbuffer)(frame.file, frame.size);
+    frame.file = file;
+    frame.size = size;
+    real = THUNK_CALL(gzbuffer, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzbuffer, real)(frame.file, frame.size);
     }
     return frame.result;
 }
 
 THUNK_EXPORT void gzclearerr(gzFile file)
 {
-    struct thunk_frame_gzclearerr frame = {.file = file};
+    struct thunk_frame_gzclearerr frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzclearerr, frame)) {
-        THUNK_REAL(gzclearerr)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzclearerr, frame);
+    if (real != NULL) {
+        THUNK_AS(gzclearerr, real)(frame.file);
     }
 }
 
 THUNK_EXPORT int gzclose(gzFile file)
 {
-    struct thunk_frame_gzclose frame = {.file = file};
+    struct thunk_frame_gzclose frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzclose, frame)) {
-        return THUNK_REAL(gzclose)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzclose, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzclose, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzclose_r(gzFile file)
 {
-    struct thunk_frame_gzclose_r frame = {.file = file};
+    struct thunk_frame_gzclose_r frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzclose_r, frame)) {
-        return THUNK_REAL(gzclose_r)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzclose_r, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzclose_r, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzclose_w(gzFile file)
 {
-    struct thunk_frame_gzclose_w frame = {.file = file};
+    struct thunk_frame_gzclose_w frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzclose_w, frame)) {
-        return THUNK_REAL(gzclose_w)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzclose_w, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzclose_w, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzdirect(gzFile file)
 {
-    struct thunk_frame_gzdirect frame = {.file = file};
+    struct thunk_frame_gzdirect frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzdirect, frame)) {
-        return THUNK_REAL(gzdirect)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzdirect, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzdirect, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT gzFile gzdopen(int fd, const char *mode)
 {
-    struct thunk_frame_gzdopen frame = {.fd = fd, .mode = mode};
+    struct thunk_frame_gzdopen frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzdopen, frame)) {
-        return THUNK_REAL(gzdopen)(frame.fd, frame.mode);
+    frame.fd = fd;
+    frame.mode = mode;
+    real = THUNK_CALL(gzdopen, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzdopen, real)(frame.fd, frame.mode);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzeof(gzFile file)
 {
-    struct thunk_frame_gzeof frame = {.file = file};
+    struct thunk_frame_gzeof frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzeof, frame)) {
-        return THUNK_REAL(gzeof)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzeof, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzeof, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT const char *gzerror(gzFile file, int *errnum)
 {
-    struct thunk_frame_gzerror frame = {.file = file, .errnum = errnum};
+    struct thunk_frame_gzerror frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzerror, frame)) {
-        return THUNK_REAL(gzerror)(frame.file, frame.errnum);
+    frame.file = file;
+    frame.errnum = errnum;
+    real = THUNK_CALL(gzerror, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzerror, real)(frame.file, frame.errnum);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzflush(gzFile file, int flush)
 {
-    struct thunk_frame_gzflush frame = {.file = file, .flush = flush};
+    struct thunk_frame_gzflush frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzflush, frame)) {
-        return THUNK_REAL(gzflush)(frame.file, frame.flush);
+    frame.file = file;
+    frame.flush = flush;
+    real = THUNK_CALL(gzflush, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzflush, real)(frame.file, frame.flush);
     }
     return frame.result;
 }
@@ -594,11 +753,16 @@ THUNK_EXPORT int gzflush(gzFile file, int flush)
 THUNK_EXPORT z_size_t gzfread(voidp buf, z_size_t size, z_size_t nitems,
                               gzFile file)
 {
-    struct thunk_frame_gzfread frame = {
-        .buf = buf, .size = size, .nitems = nitems, .file = file};
+    struct thunk_frame_gzfread frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzfread, frame)) {
-        return THUNK_REAL(gzfread)(
+    frame.buf = buf;
+    frame.size = size;
+    frame.nitems = nitems;
+    frame.file = file;
+    real = THUNK_CALL(gzfread, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzfread, real)(
             frame.buf, frame.size, frame.nitems, frame.file);
     }
     return frame.result;
@@ -607,11 +771,16 @@ THUNK_EXPORT z_size_t gzfread(voidp buf, z_size_t size, z_size_t nitems,
 THUNK_EXPORT z_size_t gzfwrite(voidpc buf, z_size_t size, z_size_t nitems,
                                gzFile file)
 {
-    struct thunk_frame_gzfwrite frame = {
-        .buf = buf, .size = size, .nitems = nitems, .file = file};
+    struct thunk_frame_gzfwrite frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzfwrite, frame)) {
-        return THUNK_REAL(gzfwrite)(
+    frame.buf = buf;
+    frame.size = size;
+    frame.nitems = nitems;
+    frame.file = file;
+    real = THUNK_CALL(gzfwrite, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzfwrite, real)(
             frame.buf, frame.size, frame.nitems, frame.file);
     }
     return frame.result;
@@ -619,78 +788,104 @@ THUNK_EXPORT z_size_t gzfwrite(voidpc buf, z_size_t size, z_size_t nitems,
 
 THUNK_EXPORT int gzgetc(gzFile file)
 {
-    struct thunk_frame_gzgetc frame = {.file = file};
+    struct thunk_frame_gzgetc frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzgetc, frame)) {
-        return THUNK_REAL(gzgetc)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzgetc, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzgetc, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzgetc_(gzFile file)
 {
-    struct thunk_frame_gzgetc_ frame = {.file = file};
+    struct thunk_frame_gzgetc_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzgetc_, frame)) {
-        return THUNK_REAL(gzgetc_)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzgetc_, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzgetc_, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT char *gzgets(gzFile file, char *buf, int len)
 {
-    struct thunk_frame_gzgets frame = {.file = file, .buf = buf, .len = len};
+    struct thunk_frame_gzgets frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzgets, frame)) {
-        return THUNK_REAL(gzgets)(frame.file, frame.buf, frame.len);
+    frame.file = file;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL(gzgets, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzgets, real)(frame.file, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off_t gzoffset(gzFile arg1)
 {
-    struct thunk_frame_gzoffset frame = {.arg1 = arg1};
+    struct thunk_frame_gzoffset frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzoffset, frame)) {
-        return THUNK_REAL(gzoffset)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(gzoffset, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzoffset, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off64_t gzoffset64(gzFile arg1)
 {
-    struct thunk_frame_gzoffset64 frame = {.arg1 = arg1};
+    struct thunk_frame_gzoffset64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzoffset64, frame)) {
-        return THUNK_REAL(gzoffset64)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(gzoffset64, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzoffset64, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT gzFile gzopen(const char *arg1, const char *arg2)
 {
-    struct thunk_frame_gzopen frame = {.arg1 = arg1, .arg2 = arg2};
+    struct thunk_frame_gzopen frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzopen, frame)) {
-        return THUNK_REAL(gzopen)(frame.arg1, frame.arg2);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    real = THUNK_CALL(gzopen, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzopen, real)(frame.arg1, frame.arg2);
     }
     return frame.result;
 }
 
 THUNK_EXPORT gzFile gzopen64(const char *arg1, const char *arg2)
 {
-    struct thunk_frame_gzopen64 frame = {.arg1 = arg1, .arg2 = arg2};
+    struct thunk_frame_gzopen64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzopen64, frame)) {
-        return THUNK_REAL(gzopen64)(frame.arg1, frame.arg2);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    real = THUNK_CALL(gzopen64, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzopen64, real)(frame.arg1, frame.arg2);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzprintf(gzFile file, const char *format, ...)
 {
-    struct thunk_frame_gzprintf frame = {.file = file};
+    struct thunk_frame_gzprintf frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, format);
@@ -699,9 +894,11 @@ THUNK_EXPORT int gzprintf(gzFile file, const char *format, ...)
     if (text == NULL) {
         return -1;
     }
+    frame.file = file;
     frame.format = text;
-    if (!THUNK_CALL(gzprintf, frame)) {
-        frame.result = THUNK_REAL(gzprintf)(file, text, 0);
+    real = THUNK_CALL(gzprintf, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(gzprintf, real)(file, text, 0);
     }
     free(text);
     return frame.result;
@@ -709,120 +906,162 @@ THUNK_EXPORT int gzprintf(gzFile file, const char *format, ...)
 
 THUNK_EXPORT int gzputc(gzFile file, int c)
 {
-    struct thunk_frame_gzputc frame = {.file = file, .c = c};
+    struct thunk_frame_gzputc frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzputc, frame)) {
-        return THUNK_REAL(gzputc)(frame.file, frame.c);
+    frame.file = file;
+    frame.c = c;
+    real = THUNK_CALL(gzputc, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzputc, real)(frame.file, frame.c);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzputs(gzFile file, const char *s)
 {
-    struct thunk_frame_gzputs frame = {.file = file, .s = s};
+    struct thunk_frame_gzputs frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzputs, frame)) {
-        return THUNK_REAL(gzputs)(frame.file, frame.s);
+    frame.file = file;
+    frame.s = s;
+    real = THUNK_CALL(gzputs, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzputs, real)(frame.file, frame.s);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzread(gzFile file, voidp buf, unsigned int len)
 {
-    struct thunk_frame_gzread frame = {.file = file, .buf = buf, .len = len};
+    struct thunk_frame_gzread frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzread, frame)) {
-        return THUNK_REAL(gzread)(frame.file, frame.buf, frame.len);
+    frame.file = file;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL(gzread, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzread, real)(frame.file, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzrewind(gzFile file)
 {
-    struct thunk_frame_gzrewind frame = {.file = file};
+    struct thunk_frame_gzrewind frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzrewind, frame)) {
-        return THUNK_REAL(gzrewind)(frame.file);
+    frame.file = file;
+    real = THUNK_CALL(gzrewind, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzrewind, real)(frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off_t gzseek(gzFile arg1, off_t arg2, int arg3)
 {
-    struct thunk_frame_gzseek frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_gzseek frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzseek, frame)) {
-        return THUNK_REAL(gzseek)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(gzseek, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzseek, real)(frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off64_t gzseek64(gzFile arg1, off64_t arg2, int arg3)
 {
-    struct thunk_frame_gzseek64 frame = {
-        .arg1 = arg1, .arg2 = arg2, .arg3 = arg3};
+    struct thunk_frame_gzseek64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzseek64, frame)) {
-        return THUNK_REAL(gzseek64)(frame.arg1, frame.arg2, frame.arg3);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(gzseek64, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzseek64, real)(frame.arg1, frame.arg2, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzsetparams(gzFile file, int level, int strategy)
 {
-    struct thunk_frame_gzsetparams frame = {
-        .file = file, .level = level, .strategy = strategy};
+    struct thunk_frame_gzsetparams frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzsetparams, frame)) {
-        return THUNK_REAL(gzsetparams)(frame.file, frame.level, frame.strategy);
+    frame.file = file;
+    frame.level = level;
+    frame.strategy = strategy;
+    real = THUNK_CALL(gzsetparams, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzsetparams, real)(
+            frame.file, frame.level, frame.strategy);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off_t gztell(gzFile arg1)
 {
-    struct thunk_frame_gztell frame = {.arg1 = arg1};
+    struct thunk_frame_gztell frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gztell, frame)) {
-        return THUNK_REAL(gztell)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(gztell, frame);
+    if (real != NULL) {
+        return THUNK_AS(gztell, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT off64_t gztell64(gzFile arg1)
 {
-    struct thunk_frame_gztell64 frame = {.arg1 = arg1};
+    struct thunk_frame_gztell64 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gztell64, frame)) {
-        return THUNK_REAL(gztell64)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(gztell64, frame);
+    if (real != NULL) {
+        return THUNK_AS(gztell64, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzungetc(int c, gzFile file)
 {
-    struct thunk_frame_gzungetc frame = {.c = c, .file = file};
+    struct thunk_frame_gzungetc frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzungetc, frame)) {
-        return THUNK_REAL(gzungetc)(frame.c, frame.file);
+    frame.c = c;
+    frame.file = file;
+    real = THUNK_CALL(gzungetc, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzungetc, real)(frame.c, frame.file);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int gzvprintf(gzFile file, const char *format, va_list va)
 {
-    struct thunk_frame_gzvprintf frame = {.file = file};
+    struct thunk_frame_gzvprintf frame;
+    thunk_function real;
     char *text;
 
     text = thunk_guest_format(format, va);
     if (text == NULL) {
         return -1;
     }
+    frame.file = file;
     frame.format = text;
-    if (!THUNK_CALL(gzvprintf, frame)) {
+    real = THUNK_CALL(gzvprintf, frame);
+    if (real != NULL) {
         frame.result = thunk_call_gzvprintf(
-            THUNK_REAL(gzvprintf), file, text, 0);
+            THUNK_AS(gzvprintf, real), file, text, 0);
     }
     free(text);
     return frame.result;
@@ -830,20 +1069,29 @@ THUNK_EXPORT int gzvprintf(gzFile file, const char *format, va_list va)
 
 THUNK_EXPORT int gzwrite(gzFile file, voidpc buf, unsigned int len)
 {
-    struct thunk_frame_gzwrite frame = {.file = file, .buf = buf, .len = len};
+    struct thunk_frame_gzwrite frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(gzwrite, frame)) {
-        return THUNK_REAL(gzwrite)(frame.file, frame.buf, frame.len);
+    frame.file = file;
+    frame.buf = buf;
+    frame.len = len;
+    real = THUNK_CALL(gzwrite, frame);
+    if (real != NULL) {
+        return THUNK_AS(gzwrite, real)(frame.file, frame.buf, frame.len);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflate(z_streamp strm, int flush)
 {
-    struct thunk_frame_inflate frame = {.strm = strm, .flush = flush};
+    struct thunk_frame_inflate frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflate, frame)) {
-        return THUNK_REAL(inflate)(frame.strm, frame.flush);
+    frame.strm = strm;
+    frame.flush = flush;
+    real = THUNK_CALL(inflate, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflate, real)(frame.strm, frame.flush);
     }
     return frame.result;
 }
@@ -851,12 +1099,17 @@ THUNK_EXPORT int inflate(z_streamp strm, int flush)
 THUNK_EXPORT int inflateBack(z_streamp strm, in_func in, void *in_desc,
                              out_func out, void *out_desc)
 {
-    struct thunk_frame_inflateBack frame = {
-        .strm = strm, .in = in, .in_desc = in_desc, .out = out,
-        .out_desc = out_desc};
+    struct thunk_frame_inflateBack frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateBack, frame)) {
-        return THUNK_REAL(inflateBack)(
+    frame.strm = strm;
+    frame.in = in;
+    frame.in_desc = in_desc;
+    frame.out = out;
+    frame.out_desc = out_desc;
+    real = THUNK_CALL(inflateBack, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateBack, real)(
             frame.strm, frame.in, frame.in_desc, frame.out, frame.out_desc);
     }
     return frame.result;
@@ -864,10 +1117,13 @@ THUNK_EXPORT int inflateBack(z_streamp strm, in_func in, void *in_desc,
 
 THUNK_EXPORT int inflateBackEnd(z_streamp strm)
 {
-    struct thunk_frame_inflateBackEnd frame = {.strm = strm};
+    struct thunk_frame_inflateBackEnd frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateBackEnd, frame)) {
-        return THUNK_REAL(inflateBackEnd)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(inflateBackEnd, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateBackEnd, real)(frame.strm);
     }
     return frame.result;
 }
@@ -876,12 +1132,17 @@ THUNK_EXPORT int inflateBackInit_(z_streamp strm, int windowBits,
                                   unsigned char *window, const char *version,
                                   int stream_size)
 {
-    struct thunk_frame_inflateBackInit_ frame = {
-        .strm = strm, .windowBits = windowBits, .window = window,
-        .version = version, .stream_size = stream_size};
+    struct thunk_frame_inflateBackInit_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateBackInit_, frame)) {
-        return THUNK_REAL(inflateBackInit_)(
+    frame.strm = strm;
+    frame.windowBits = windowBits;
+    frame.window = window;
+    frame.version = version;
+    frame.stream_size = stream_size;
+    real = THUNK_CALL(inflateBackInit_, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateBackInit_, real)(
             frame.strm, frame.windowBits, frame.window, frame.version,
             frame.stream_size);
     }
@@ -890,30 +1151,40 @@ THUNK_EXPORT int inflateBackInit_(z_streamp strm, int windowBits,
 
 THUNK_EXPORT unsigned long inflateCodesUsed(z_streamp arg1)
 {
-    struct thunk_frame_inflateCodesUsed frame = {.arg1 = arg1};
+    struct thunk_frame_inflateCodesUsed frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateCodesUsed, frame)) {
-        return THUNK_REAL(inflateCodesUsed)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(inflateCodesUsed, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateCodesUsed, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateCopy(z_streamp dest, z_streamp source)
 {
-    struct thunk_frame_inflateCopy frame = {.dest = dest, .source = source};
+    struct thunk_frame_inflateCopy frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateCopy, frame)) {
-        return THUNK_REAL(inflateCopy)(frame.dest, frame.source);
+    frame.dest = dest;
+    frame.source = source;
+    real = THUNK_CALL(inflateCopy, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateCopy, real)(frame.dest, frame.source);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateEnd(z_streamp strm)
 {
-    struct thunk_frame_inflateEnd frame = {.strm = strm};
+    struct thunk_frame_inflateEnd frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateEnd, frame)) {
-        return THUNK_REAL(inflateEnd)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(inflateEnd, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateEnd, real)(frame.strm);
     }
     return frame.result;
 }
@@ -921,11 +1192,15 @@ THUNK_EXPORT int inflateEnd(z_streamp strm)
 THUNK_EXPORT int inflateGetDictionary(z_streamp strm, Bytef *dictionary,
                                       uInt *dictLength)
 {
-    struct thunk_frame_inflateGetDictionary frame = {
-        .strm = strm, .dictionary = dictionary, .dictLength = dictLength};
+    struct thunk_frame_inflateGetDictionary frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateGetDictionary, frame)) {
-        return THUNK_REAL(inflateGetDictionary)(
+    frame.strm = strm;
+    frame.dictionary = dictionary;
+    frame.dictLength = dictLength;
+    real = THUNK_CALL(inflateGetDictionary, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateGetDictionary, real)(
             frame.strm, frame.dictionary, frame.dictLength);
     }
     return frame.result;
@@ -933,10 +1208,14 @@ THUNK_EXPORT int inflateGetDictionary(z_streamp strm, Bytef *dictionary,
 
 THUNK_EXPORT int inflateGetHeader(z_streamp strm, gz_headerp head_)
 {
-    struct thunk_frame_inflateGetHeader frame = {.strm = strm, .head_ = head_};
+    struct thunk_frame_inflateGetHeader frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateGetHeader, frame)) {
-        return THUNK_REAL(inflateGetHeader)(frame.strm, frame.head_);
+    frame.strm = strm;
+    frame.head_ = head_;
+    real = THUNK_CALL(inflateGetHeader, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateGetHeader, real)(frame.strm, frame.head_);
     }
     return frame.result;
 }
@@ -944,12 +1223,16 @@ THUNK_EXPORT int inflateGetHeader(z_streamp strm, gz_headerp head_)
 THUNK_EXPORT int inflateInit2_(z_streamp strm, int windowBits,
                                const char *version, int stream_size)
 {
-    struct thunk_frame_inflateInit2_ frame = {
-        .strm = strm, .windowBits = windowBits, .version = version,
-        .stream_size = stream_size};
+    struct thunk_frame_inflateInit2_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateInit2_, frame)) {
-        return THUNK_REAL(inflateInit2_)(
+    frame.strm = strm;
+    frame.windowBits = windowBits;
+    frame.version = version;
+    frame.stream_size = stream_size;
+    real = THUNK_CALL(inflateInit2_, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateInit2_, real)(
             frame.strm, frame.windowBits, frame.version, frame.stream_size);
     }
     return frame.result;
@@ -958,11 +1241,15 @@ THUNK_EXPORT int inflateInit2_(z_streamp strm, int windowBits,
 THUNK_EXPORT int inflateInit_(z_streamp strm, const char *version,
                               int stream_size)
 {
-    struct thunk_frame_inflateInit_ frame = {
-        .strm = strm, .version = version, .stream_size = stream_size};
+    struct thunk_frame_inflateInit_ frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateInit_, frame)) {
-        return THUNK_REAL(inflateInit_)(
+    frame.strm = strm;
+    frame.version = version;
+    frame.stream_size = stream_size;
+    real = THUNK_CALL(inflateInit_, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateInit_, real)(
             frame.strm, frame.version, frame.stream_size);
     }
     return frame.result;
@@ -970,52 +1257,69 @@ THUNK_EXPORT int inflateInit_(z_streamp strm, const char *version,
 
 THUNK_EXPORT long inflateMark(z_streamp strm)
 {
-    struct thunk_frame_inflateMark frame = {.strm = strm};
+    struct thunk_frame_inflateMark frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateMark, frame)) {
-        return THUNK_REAL(inflateMark)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(inflateMark, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateMark, real)(frame.strm);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflatePrime(z_streamp strm, int bits, int value_)
 {
-    struct thunk_frame_inflatePrime frame = {
-        .strm = strm, .bits = bits, .value_ = value_};
+    struct thunk_frame_inflatePrime frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflatePrime, frame)) {
-        return THUNK_REAL(inflatePrime)(frame.strm, frame.bits, frame.value_);
+    frame.strm = strm;
+    frame.bits = bits;
+    frame.value_ = value_;
+    real = THUNK_CALL(inflatePrime, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflatePrime, real)(
+            frame.strm, frame.bits, frame.value_);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateReset(z_streamp strm)
 {
-    struct thunk_frame_inflateReset frame = {.strm = strm};
+    struct thunk_frame_inflateReset frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateReset, frame)) {
-        return THUNK_REAL(inflateReset)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(inflateReset, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateReset, real)(frame.strm);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateReset2(z_streamp strm, int windowBits)
 {
-    struct thunk_frame_inflateReset2 frame = {
-        .strm = strm, .windowBits = windowBits};
+    struct thunk_frame_inflateReset2 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateReset2, frame)) {
-        return THUNK_REAL(inflateReset2)(frame.strm, frame.windowBits);
+    frame.strm = strm;
+    frame.windowBits = windowBits;
+    real = THUNK_CALL(inflateReset2, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateReset2, real)(frame.strm, frame.windowBits);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateResetKeep(z_streamp arg1)
 {
-    struct thunk_frame_inflateResetKeep frame = {.arg1 = arg1};
+    struct thunk_frame_inflateResetKeep frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateResetKeep, frame)) {
-        return THUNK_REAL(inflateResetKeep)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(inflateResetKeep, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateResetKeep, real)(frame.arg1);
     }
     return frame.result;
 }
@@ -1023,11 +1327,15 @@ THUNK_EXPORT int inflateResetKeep(z_streamp arg1)
 THUNK_EXPORT int inflateSetDictionary(z_streamp strm, const Bytef *dictionary,
                                       uInt dictLength)
 {
-    struct thunk_frame_inflateSetDictionary frame = {
-        .strm = strm, .dictionary = dictionary, .dictLength = dictLength};
+    struct thunk_frame_inflateSetDictionary frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateSetDictionary, frame)) {
-        return THUNK_REAL(inflateSetDictionary)(
+    frame.strm = strm;
+    frame.dictionary = dictionary;
+    frame.dictLength = dictLength;
+    real = THUNK_CALL(inflateSetDictionary, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateSetDictionary, real)(
             frame.strm, frame.dictionary, frame.dictLength);
     }
     return frame.result;
@@ -1035,40 +1343,54 @@ THUNK_EXPORT int inflateSetDictionary(z_streamp strm, const Bytef *dictionary,
 
 THUNK_EXPORT int inflateSync(z_streamp strm)
 {
-    struct thunk_frame_inflateSync frame = {.strm = strm};
+    struct thunk_frame_inflateSync frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateSync, frame)) {
-        return THUNK_REAL(inflateSync)(frame.strm);
+    frame.strm = strm;
+    real = THUNK_CALL(inflateSync, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateSync, real)(frame.strm);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateSyncPoint(z_streamp arg1)
 {
-    struct thunk_frame_inflateSyncPoint frame = {.arg1 = arg1};
+    struct thunk_frame_inflateSyncPoint frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateSyncPoint, frame)) {
-        return THUNK_REAL(inflateSyncPoint)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(inflateSyncPoint, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateSyncPoint, real)(frame.arg1);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateUndermine(z_streamp arg1, int arg2)
 {
-    struct thunk_frame_inflateUndermine frame = {.arg1 = arg1, .arg2 = arg2};
+    struct thunk_frame_inflateUndermine frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateUndermine, frame)) {
-        return THUNK_REAL(inflateUndermine)(frame.arg1, frame.arg2);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    real = THUNK_CALL(inflateUndermine, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateUndermine, real)(frame.arg1, frame.arg2);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int inflateValidate(z_streamp arg1, int arg2)
 {
-    struct thunk_frame_inflateValidate frame = {.arg1 = arg1, .arg2 = arg2};
+    struct thunk_frame_inflateValidate frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(inflateValidate, frame)) {
-        return THUNK_REAL(inflateValidate)(frame.arg1, frame.arg2);
+    frame.arg1 = arg1;
+    frame.arg2 = arg2;
+    real = THUNK_CALL(inflateValidate, frame);
+    if (real != NULL) {
+        return THUNK_AS(inflateValidate, real)(frame.arg1, frame.arg2);
     }
     return frame.result;
 }
@@ -1076,12 +1398,16 @@ THUNK_EXPORT int inflateValidate(z_streamp arg1, int arg2)
 THUNK_EXPORT int uncompress(Bytef *dest, uLongf *destLen, const Bytef *source,
                             uLong sourceLen)
 {
-    struct thunk_frame_uncompress frame = {
-        .dest = dest, .destLen = destLen, .source = source,
-        .sourceLen = sourceLen};
+    struct thunk_frame_uncompress frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(uncompress, frame)) {
-        return THUNK_REAL(uncompress)(
+    frame.dest = dest;
+    frame.destLen = destLen;
+    frame.source = source;
+    frame.sourceLen = sourceLen;
+    real = THUNK_CALL(uncompress, frame);
+    if (real != NULL) {
+        return THUNK_AS(uncompress, real)(
             frame.dest, frame.destLen, frame.source, frame.sourceLen);
     }
     return frame.result;
@@ -1090,12 +1416,16 @@ THUNK_EXPORT int uncompress(Bytef *dest, uLongf *destLen, const Bytef *source,
 THUNK_EXPORT int uncompress2(Bytef *dest, uLongf *destLen, const Bytef *source,
                              uLong *sourceLen)
 {
-    struct thunk_frame_uncompress2 frame = {
-        .dest = dest, .destLen = destLen, .source = source,
-        .sourceLen = sourceLen};
+    struct thunk_frame_uncompress2 frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(uncompress2, frame)) {
-        return THUNK_REAL(uncompress2)(
+    frame.dest = dest;
+    frame.destLen = destLen;
+    frame.source = source;
+    frame.sourceLen = sourceLen;
+    real = THUNK_CALL(uncompress2, frame);
+    if (real != NULL) {
+        return THUNK_AS(uncompress2, real)(
             frame.dest, frame.destLen, frame.source, frame.sourceLen);
     }
     return frame.result;
@@ -1103,10 +1433,13 @@ THUNK_EXPORT int uncompress2(Bytef *dest, uLongf *destLen, const Bytef *source,
 
 THUNK_EXPORT const char *zError(int arg1)
 {
-    struct thunk_frame_zError frame = {.arg1 = arg1};
+    struct thunk_frame_zError frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(zError, frame)) {
-        return THUNK_REAL(zError)(frame.arg1);
+    frame.arg1 = arg1;
+    real = THUNK_CALL(zError, frame);
+    if (real != NULL) {
+        return THUNK_AS(zError, real)(frame.arg1);
     }
     return frame.result;
 }
@@ -1114,9 +1447,11 @@ THUNK_EXPORT const char *zError(int arg1)
 THUNK_EXPORT uLong zlibCompileFlags(void)
 {
     struct thunk_frame_zlibCompileFlags frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(zlibCompileFlags, frame)) {
-        return THUNK_REAL(zlibCompileFlags)();
+    real = THUNK_CALL(zlibCompileFlags, frame);
+    if (real != NULL) {
+        return THUNK_AS(zlibCompileFlags, real)();
     }
     return frame.result;
 }
@@ -1124,9 +1459,11 @@ THUNK_EXPORT uLong zlibCompileFlags(void)
 THUNK_EXPORT const char *zlibVersion(void)
 {
     struct thunk_frame_zlibVersion frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_FAST(zlibVersion, frame)) {
-        return THUNK_REAL(zlibVersion)();
+    real = THUNK_CALL_FAST(zlibVersion, frame);
+    if (real != NULL) {
+        return THUNK_AS(zlibVersion, real)();
     }
     return frame.result;
 }

@@ -20,41 +20,39 @@ crash_as_native(const struct thunk_library *library)
     abort();
 }
 
-/* Resumes a suspended call. A knock may be lost, without anything done (see
- * thunk_pass_fast()); a system call never is. */
-static void call_resume(thunk_proc *resume, struct thunk_request *request,
-                        struct thunk_frame *frame, enum thunk_way way)
+/* By a knock where this thread can knock, else by a system call. A knock may
+ * come to nothing, without anything done (see thunk_pass_fast()); a system call
+ * does not. `proc` is for the first and `proc_syscall` for the second. */
+static void pass(thunk_proc *proc, thunk_proc *proc_syscall, void *arg1,
+                 struct thunk_frame *frame, bool can_knock)
 {
     frame->state = THUNK_LOST;
-    if (way != THUNK_SYSCALL_DOOR &&
-        thunk_guest_mailbox.state == THUNK_MAILBOX_OPEN) {
-        thunk_pass_fast(resume, request, frame);
+    if (can_knock) {
+        thunk_pass_fast(proc, arg1, frame);
     }
     if (frame->state == THUNK_LOST) {
-        thunk_pass(resume, request, frame);
+        thunk_pass(proc_syscall, arg1, frame);
     }
 }
 
 /* errno is one variable for the program, so it is one for both sides of a
  * callback: the guest function sees what the host function had, and the host
  * function goes on with what the guest function left. */
-void thunk_guest_finish(struct thunk_library *library, void *word,
+static void call_finish(struct thunk_library *library,
                         struct thunk_frame *frame, enum thunk_way way)
 {
     thunk_proc *resume = __atomic_load_n(&library->resume, __ATOMIC_RELAXED);
     int before = errno;
 
-    if (frame->state == THUNK_LOST) {
-        /* The knock came to nothing. */
-        thunk_pass(thunk_enter(library, THUNK_SYSCALL_DOOR), word, frame);
-    }
     while (frame->state == THUNK_CALLBACK) {
         struct thunk_request *request = frame->request;
 
         errno = request->error;
         request->run(request->target, request->frame);
         request->error = errno;
-        call_resume(resume, request, frame, way);
+        pass(resume, resume, request, frame,
+             way != THUNK_SYSCALL_DOOR &&
+                 thunk_guest_mailbox.state == THUNK_MAILBOX_OPEN);
     }
     if (frame->state == THUNK_CRASHED) {
         crash_as_native(library);
@@ -67,28 +65,43 @@ void thunk_guest_finish(struct thunk_library *library, void *word,
                   library->soname);
         abort();
     }
-    errno = frame->error != 0 ? frame->error : before;
+    errno = way != THUNK_LEAF && frame->error != 0 ? frame->error : before;
 }
 
-bool thunk_guest_call(struct thunk_library *library, void **entry,
-                      struct thunk_frame *frame, enum thunk_way way)
+thunk_function thunk_guest_finish(struct thunk_library *library, void **entry,
+                                  struct thunk_frame *frame, enum thunk_way way)
+{
+    if (frame->state == THUNK_LOST) {
+        return thunk_guest_call(library, entry, frame, way);
+    }
+    call_finish(library, frame, way);
+    return NULL;
+}
+
+thunk_function thunk_guest_call(struct thunk_library *library, void **entry,
+                                struct thunk_frame *frame, enum thunk_way way)
 {
     uint32_t index = (uint32_t)(entry - library->entries);
     void *word = __atomic_load_n(entry, __ATOMIC_ACQUIRE);
+    /* Then the caller has knocked already, and in vain. */
+    bool was_ready =
+        word != NULL && thunk_guest_mailbox.state == THUNK_MAILBOX_OPEN;
+    thunk_function real;
 
     if (word == NULL) {
         /* Known to be the guest's own: no need to ask again. */
-        if (__atomic_load_n(&library->reals[index], __ATOMIC_ACQUIRE) != NULL) {
-            return false;
+        real = __atomic_load_n(&library->reals[index], __ATOMIC_ACQUIRE);
+        if (real != NULL) {
+            return real;
         }
         word = thunk_guest_resolve(library, index);
         if (word == NULL) {
-            return false;
+            return thunk_guest_real(library, index);
         }
     }
-    if (way != THUNK_SYSCALL_DOOR && !thunk_guest_mailbox_open()) {
-        way = THUNK_SYSCALL_DOOR;
-    }
-    thunk_send(library, word, frame, way);
-    return true;
+    pass(thunk_enter(library, way), thunk_enter(library, THUNK_SYSCALL_DOOR),
+         word, frame,
+         way != THUNK_SYSCALL_DOOR && !was_ready && thunk_guest_mailbox_open());
+    call_finish(library, frame, way);
+    return NULL;
 }

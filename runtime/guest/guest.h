@@ -11,6 +11,10 @@
  * says that there is none otherwise. For messages. */
 const char *thunk_guest_real_path(struct thunk_library *library);
 
+/* Function `index` of the guest's own library. Never NULL: without it the
+ * process ends with a message. */
+thunk_function thunk_guest_real(struct thunk_library *library, uint32_t index);
+
 /* Opens the instruction door for the library's code, if the plugin has one and
  * the environment's THUNK_DOOR is not "syscall". */
 void thunk_guest_door_open(const struct thunk_library *library);

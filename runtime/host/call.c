@@ -59,6 +59,7 @@ struct thunk_host_call {
 struct thread_state {
     struct thunk_host_call *running;
     struct thunk_host_call *unused;
+    struct thunk_host_call *suspended; /* last, unless it has been resumed */
     bool is_guarded;  /* on the door's own stack, where a fault goes to: */
     void *guard[5];   /* __builtin_setjmp()'s */
     int *error;       /* errno's place, which would take a call */
@@ -355,6 +356,9 @@ void thunk_host_enter(void *entry, void *frame)
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, 0);
+        if (call->outcome == SUSPENDED) {
+            thunk_leave();
+        }
     }
 }
 
@@ -378,14 +382,10 @@ void thunk_host_enter_leaf(void *entry, void *frame)
     }
 }
 
-/* The suspended call that a request is part of; NULL when it is no such thing.
- * The guest hands it over, and so it may be anything. */
-static struct thunk_host_call *call_of_request(void *request)
+/* Whether it is a call, and suspended. It may be anything. */
+static __attribute__((noinline)) bool
+call_is_suspended(const struct thunk_host_call *call)
 {
-    struct thunk_host_call *call =
-        (struct thunk_host_call *)(void *)((char *)request -
-                                           offsetof(struct thunk_host_call,
-                                                    request));
     volatile bool is_suspended = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
@@ -394,16 +394,23 @@ static struct thunk_host_call *call_of_request(void *request)
                        __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 1;
     }
     self.is_guarded = false;
-    return is_suspended ? call : NULL;
+    return is_suspended;
 }
 
 /* Ready to go on, with that frame. NULL: refused, which the guest is told. */
 static inline struct thunk_host_call *call_resume(void *request,
                                                   struct thunk_frame *frame)
 {
-    struct thunk_host_call *call = call_of_request(request);
+    struct thunk_host_call *call =
+        (struct thunk_host_call *)(void *)((char *)request -
+                                           offsetof(struct thunk_host_call,
+                                                    request));
 
-    if (__builtin_expect(call == NULL, 0)) {
+    if (__builtin_expect(
+            call != self.suspended ||
+                __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 0,
+            0) &&
+        !call_is_suspended(call)) {
         thunk_log(THUNK_LOG_ERROR,
                   "refused: to resume %p, which is no suspended call", request);
         frame_tell(frame, REFUSED);
@@ -412,6 +419,7 @@ static inline struct thunk_host_call *call_resume(void *request,
     if (__builtin_expect(!self.is_registered, 0)) {
         thread_register(); /* the call began on another thread */
     }
+    self.suspended = NULL;
     /* Before anything is written to the frame, as call_is_abandoned() needs */
     turn_next(call, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_RELEASE);
@@ -425,6 +433,9 @@ void thunk_host_resume(void *request, void *frame)
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, call->request.error);
+        if (call->outcome == SUSPENDED) {
+            thunk_leave();
+        }
     }
 }
 
@@ -553,6 +564,7 @@ void thunk_host_callback(const struct thunk_host_target *target,
         thunk_observe_suspend(&call->observation, target, frame);
     }
     call->outcome = SUSPENDED;
+    self.suspended = call;
     turn_next(call, __ATOMIC_RELEASE);
     fiber_leave(&call->fiber);
     thunk_switch(&call->stack_pointer, call->door_pointer);

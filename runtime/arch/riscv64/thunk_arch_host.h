@@ -11,6 +11,12 @@
  * convention: ra, s0 to s11, fs0 to fs11; fcsr holds the rounding mode. */
 void thunk_switch(void **save, void *load);
 
+/* As the last call of a function: returns to that function's caller, by a jump.
+ * The processor predicts returns from its own stack of calls; after a switch to
+ * another stack that one's top belongs to what was switched from, so a jump is
+ * the better guess. */
+void thunk_leave(void);
+
 /* The control word of this thread: fcsr. */
 static inline uint64_t thunk_arch_control(void)
 {

@@ -2,10 +2,9 @@
  *
  * The guest runtime, as generated guest thunk libraries (GTLs) use it.
  *
- * A thunk fills in a frame and calls thunk_call(). It gives true when the host
- * has done the work, or false when it cannot (no plugin behind this process, no
- * such library on the host, a host half from another generation): then the
- * thunk calls the guest's own library instead, through thunk_guest_real(). All
+ * A thunk fills in a frame and calls thunk_call(). Where the host cannot do the
+ * work (no plugin behind this process, no such library on the host, a host half
+ * from another generation), that gives it the guest's own function to call. All
  * functions may be called from any thread and from signal handlers. The first
  * call attaches the library, and the first of each function looks for it;
  * fork() waits while one of them is under way.
@@ -46,24 +45,22 @@ struct thunk_library {
 };
 
 /* The whole of thunk_call(), for when not everything is ready for it: attaches
- * the library, resolves the function, opens this thread's mailbox. The reason
- * why a call cannot go to the host is told on stderr, once. */
-THUNK_EXPORT bool thunk_guest_call(struct thunk_library *library, void **entry,
-                                   struct thunk_frame *frame,
-                                   enum thunk_way way);
+ * the library, resolves the function, opens this thread's mailbox; or the knock
+ * came to nothing. The reason why a call cannot go to the host is told on
+ * stderr, once. */
+THUNK_EXPORT thunk_function thunk_guest_call(struct thunk_library *library,
+                                             void **entry,
+                                             struct thunk_frame *frame,
+                                             enum thunk_way way);
 
-/* Takes a call that came back unfinished to its end: runs the callbacks that
- * the host function asks for. Ends the process with a message when the call is
- * lost, because its frame then holds no result. */
-THUNK_EXPORT void thunk_guest_finish(struct thunk_library *library, void *word,
-                                     struct thunk_frame *frame,
-                                     enum thunk_way way);
-
-/* Function `index` of the guest's own library, found past this GTL on the
- * search path. Never NULL: without it the process ends with a message, as the
- * dynamic linker would end it ("symbol lookup error", status 127). */
-THUNK_EXPORT thunk_function thunk_guest_real(struct thunk_library *library,
-                                             uint32_t index);
+/* Takes a call that came back other than done to its end: makes it if nothing
+ * was done, runs the callbacks that the host function asks for. Returns what
+ * thunk_call() does. Ends the process with a message when the call is lost,
+ * because its frame then holds no result. */
+THUNK_EXPORT thunk_function thunk_guest_finish(struct thunk_library *library,
+                                               void **entry,
+                                               struct thunk_frame *frame,
+                                               enum thunk_way way);
 
 /* Formats as vprintf does and writes the outcome as a new format of the same
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
@@ -113,11 +110,27 @@ static inline void thunk_pass(thunk_proc *proc, void *arg1, void *arg2)
                         (uintptr_t)arg1, (uintptr_t)arg2);
 }
 
-/* Makes the call when everything is ready for it: `word` is what resolving
- * gave, and this thread can take that way. */
-static inline void thunk_send(struct thunk_library *library, void *word,
-                              struct thunk_frame *frame, enum thunk_way way)
+/* Makes the call of `entry`, a place in library->entries. NULL: it is done, the
+ * result is in the frame and errno is set as the host function set it. Else
+ * nothing is done, and what it returns is to be called instead: the function of
+ * the guest's own library, found past this GTL on the search path. Without that
+ * one the process ends with a message, as the dynamic linker would end it
+ * ("symbol lookup error", status 127).
+ *
+ * A function that is not resolved must not come as far as the knock: the door
+ * may not be open yet, and what QEMU translates before that never hears it. All
+ * else is seen afterwards, since each test would cost an emulated jump, and a
+ * knock without a known mailbox just does nothing. What is rare is left to
+ * calls that end this one, so that the common way needs no register saved. */
+static inline thunk_function thunk_call(struct thunk_library *library,
+                                        void **entry, struct thunk_frame *frame,
+                                        enum thunk_way way)
 {
+    void *word = __atomic_load_n(entry, __ATOMIC_ACQUIRE);
+
+    if (__builtin_expect(word == NULL, 0)) {
+        return thunk_guest_call(library, entry, frame, way);
+    }
     frame->state = THUNK_LOST;
     if (way == THUNK_SYSCALL_DOOR) {
         thunk_pass(thunk_enter(library, way), word, frame);
@@ -125,43 +138,17 @@ static inline void thunk_send(struct thunk_library *library, void *word,
         thunk_pass_fast(thunk_enter(library, way), word, frame);
     }
     if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
-        thunk_guest_finish(library, word, frame, way);
-    } else if (way != THUNK_LEAF && __builtin_expect(frame->error != 0, 0)) {
+        return thunk_guest_finish(library, entry, frame, way);
+    }
+    if (way != THUNK_LEAF && __builtin_expect(frame->error != 0, 0)) {
         errno = frame->error;
     }
-}
-
-/* Makes the call of `entry`, a place in library->entries. True: the result is
- * in the frame and errno is set as the host function set it. What is rare is
- * left to calls that end it, so that the common way needs no register saved. */
-static inline bool thunk_call(struct thunk_library *library, void **entry,
-                              struct thunk_frame *frame, enum thunk_way way)
-{
-    void *word = __atomic_load_n(entry, __ATOMIC_ACQUIRE);
-
-    if (__builtin_expect(word == NULL, 0) ||
-        (way != THUNK_SYSCALL_DOOR &&
-         __builtin_expect(thunk_guest_mailbox.state != THUNK_MAILBOX_OPEN,
-                          0))) {
-        return thunk_guest_call(library, entry, frame, way);
-    }
-    thunk_send(library, word, frame, way);
-    return true;
-}
-
-/* Function `index` of the guest's own library; see thunk_guest_real(). */
-static inline thunk_function thunk_real(struct thunk_library *library,
-                                        uint32_t index)
-{
-    thunk_function real =
-        __atomic_load_n(&library->reals[index], __ATOMIC_ACQUIRE);
-
-    return real != NULL ? real : thunk_guest_real(library, index);
+    return NULL;
 }
 
 /* In the source of a GTL, whose statics have these names: the call of a
- * function by its frame, each way, and the guest's own function of that name.
- */
+ * function by its frame, each way, and what that returned with the function's
+ * type. */
 #define THUNK_CALL_WAY(function, frame, way)                                   \
     thunk_call(&library, &entries[THUNK_INDEX_##function], &(frame).head, way)
 #define THUNK_CALL(function, frame)                                            \
@@ -170,7 +157,6 @@ static inline thunk_function thunk_real(struct thunk_library *library,
     THUNK_CALL_WAY(function, frame, THUNK_FAST)
 #define THUNK_CALL_LEAF(function, frame)                                       \
     THUNK_CALL_WAY(function, frame, THUNK_LEAF)
-#define THUNK_REAL(function)                                                   \
-    ((__typeof__(&(function)))thunk_real(&library, THUNK_INDEX_##function))
+#define THUNK_AS(function, real) ((__typeof__(&(function)))(real))
 
 #endif

@@ -30,10 +30,13 @@ static struct thunk_library library = {
 
 THUNK_EXPORT int attribute_hidden(int a)
 {
-    struct thunk_frame_attribute_hidden frame = {.a = a};
+    struct thunk_frame_attribute_hidden frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(attribute_hidden, frame)) {
-        return THUNK_REAL(attribute_hidden)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL(attribute_hidden, frame);
+    if (real != NULL) {
+        return THUNK_AS(attribute_hidden, real)(frame.a);
     }
     return frame.result;
 }
@@ -41,28 +44,36 @@ THUNK_EXPORT int attribute_hidden(int a)
 THUNK_EXPORT void attribute_old(void)
 {
     struct thunk_frame_attribute_old frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(attribute_old, frame)) {
-        THUNK_REAL(attribute_old)();
+    real = THUNK_CALL(attribute_old, frame);
+    if (real != NULL) {
+        THUNK_AS(attribute_old, real)();
     }
 }
 
 THUNK_EXPORT int attribute_renamed(int a)
 {
-    struct thunk_frame_attribute_renamed frame = {.a = a};
+    struct thunk_frame_attribute_renamed frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(attribute_renamed, frame)) {
-        return THUNK_REAL(attribute_renamed)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL(attribute_renamed, frame);
+    if (real != NULL) {
+        return THUNK_AS(attribute_renamed, real)(frame.a);
     }
     return frame.result;
 }
 
 THUNK_EXPORT void attribute_stops(int status)
 {
-    struct thunk_frame_attribute_stops frame = {.status = status};
+    struct thunk_frame_attribute_stops frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(attribute_stops, frame)) {
-        THUNK_REAL(attribute_stops)(frame.status);
+    frame.status = status;
+    real = THUNK_CALL(attribute_stops, frame);
+    if (real != NULL) {
+        THUNK_AS(attribute_stops, real)(frame.status);
     }
     abort();
 }
@@ -70,9 +81,11 @@ THUNK_EXPORT void attribute_stops(int status)
 THUNK_EXPORT void attribute_stops_too(void)
 {
     struct thunk_frame_attribute_stops_too frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(attribute_stops_too, frame)) {
-        THUNK_REAL(attribute_stops_too)();
+    real = THUNK_CALL(attribute_stops_too, frame);
+    if (real != NULL) {
+        THUNK_AS(attribute_stops_too, real)();
     }
     abort();
 }

@@ -55,28 +55,37 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void find(long (*hook)(long))
 {
-    struct thunk_frame_find frame = {.hook = hook};
+    struct thunk_frame_find frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(find, frame)) {
-        THUNK_REAL(find)(frame.hook);
+    frame.hook = hook;
+    real = THUNK_CALL(find, frame);
+    if (real != NULL) {
+        THUNK_AS(find, real)(frame.hook);
     }
 }
 
 THUNK_EXPORT void set_hook(find_hook hook)
 {
-    struct thunk_frame_set_hook frame = {.hook = hook};
+    struct thunk_frame_set_hook frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(set_hook, frame)) {
-        THUNK_REAL(set_hook)(frame.hook);
+    frame.hook = hook;
+    real = THUNK_CALL(set_hook, frame);
+    if (real != NULL) {
+        THUNK_AS(set_hook, real)(frame.hook);
     }
 }
 
 THUNK_EXPORT void set_up(struct set *it)
 {
-    struct thunk_frame_set_up frame = {.it = it};
+    struct thunk_frame_set_up frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(set_up, frame)) {
-        THUNK_REAL(set_up)(frame.it);
+    frame.it = it;
+    real = THUNK_CALL(set_up, frame);
+    if (real != NULL) {
+        THUNK_AS(set_up, real)(frame.it);
     }
 }
 

@@ -72,21 +72,28 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void callback_const(void (*const hook)(int, const char *))
 {
-    struct thunk_frame_callback_const frame = {.hook = hook};
+    struct thunk_frame_callback_const frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_const, frame)) {
-        THUNK_REAL(callback_const)(frame.hook);
+    frame.hook = hook;
+    real = THUNK_CALL(callback_const, frame);
+    if (real != NULL) {
+        THUNK_AS(callback_const, real)(frame.hook);
     }
 }
 
 THUNK_EXPORT int callback_find(const int *items, unsigned long n_items,
                                int (*is_it)(const int *))
 {
-    struct thunk_frame_callback_find frame = {
-        .items = items, .n_items = n_items, .is_it = is_it};
+    struct thunk_frame_callback_find frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_find, frame)) {
-        return THUNK_REAL(callback_find)(
+    frame.items = items;
+    frame.n_items = n_items;
+    frame.is_it = is_it;
+    real = THUNK_CALL(callback_find, frame);
+    if (real != NULL) {
+        return THUNK_AS(callback_find, real)(
             frame.items, frame.n_items, frame.is_it);
     }
     return frame.result;
@@ -96,11 +103,16 @@ THUNK_EXPORT void callback_many(int (*before)(int), double scale,
                                 double (*work)(double, float),
                                 void (*after)(void))
 {
-    struct thunk_frame_callback_many frame = {
-        .before = before, .scale = scale, .work = work, .after = after};
+    struct thunk_frame_callback_many frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_many, frame)) {
-        THUNK_REAL(callback_many)(
+    frame.before = before;
+    frame.scale = scale;
+    frame.work = work;
+    frame.after = after;
+    real = THUNK_CALL(callback_many, frame);
+    if (real != NULL) {
+        THUNK_AS(callback_many, real)(
             frame.before, frame.scale, frame.work, frame.after);
     }
 }

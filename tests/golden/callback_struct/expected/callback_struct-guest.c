@@ -92,27 +92,36 @@ static struct thunk_library library = {
 THUNK_EXPORT void device_by_value(struct operations operations)
 {
     struct thunk_frame_device_by_value frame = {.operations = operations};
+    thunk_function real;
 
-    if (!THUNK_CALL(device_by_value, frame)) {
-        THUNK_REAL(device_by_value)(frame.operations);
+    real = THUNK_CALL(device_by_value, frame);
+    if (real != NULL) {
+        THUNK_AS(device_by_value, real)(frame.operations);
     }
 }
 
 THUNK_EXPORT void device_close(struct device *it)
 {
-    struct thunk_frame_device_close frame = {.it = it};
+    struct thunk_frame_device_close frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(device_close, frame)) {
-        THUNK_REAL(device_close)(frame.it);
+    frame.it = it;
+    real = THUNK_CALL(device_close, frame);
+    if (real != NULL) {
+        THUNK_AS(device_close, real)(frame.it);
     }
 }
 
 THUNK_EXPORT int device_open(device *it, const struct operations *also)
 {
-    struct thunk_frame_device_open frame = {.it = it, .also = also};
+    struct thunk_frame_device_open frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(device_open, frame)) {
-        return THUNK_REAL(device_open)(frame.it, frame.also);
+    frame.it = it;
+    frame.also = also;
+    real = THUNK_CALL(device_open, frame);
+    if (real != NULL) {
+        return THUNK_AS(device_open, real)(frame.it, frame.also);
     }
     return frame.result;
 }

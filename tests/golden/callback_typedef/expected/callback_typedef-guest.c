@@ -47,28 +47,38 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void callback_at_exit(hook *run)
 {
-    struct thunk_frame_callback_at_exit frame = {.run = run};
+    struct thunk_frame_callback_at_exit frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_at_exit, frame)) {
-        THUNK_REAL(callback_at_exit)(frame.run);
+    frame.run = run;
+    real = THUNK_CALL(callback_at_exit, frame);
+    if (real != NULL) {
+        THUNK_AS(callback_at_exit, real)(frame.run);
     }
 }
 
 THUNK_EXPORT void callback_decays(hook run)
 {
-    struct thunk_frame_callback_decays frame = {.run = run};
+    struct thunk_frame_callback_decays frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_decays, frame)) {
-        THUNK_REAL(callback_decays)(frame.run);
+    frame.run = run;
+    real = THUNK_CALL(callback_decays, frame);
+    if (real != NULL) {
+        THUNK_AS(callback_decays, real)(frame.run);
     }
 }
 
 THUNK_EXPORT void callback_each(visitor visit, void *data)
 {
-    struct thunk_frame_callback_each frame = {.visit = visit, .data = data};
+    struct thunk_frame_callback_each frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(callback_each, frame)) {
-        THUNK_REAL(callback_each)(frame.visit, frame.data);
+    frame.visit = visit;
+    frame.data = data;
+    real = THUNK_CALL(callback_each, frame);
+    if (real != NULL) {
+        THUNK_AS(callback_each, real)(frame.visit, frame.data);
     }
 }
 

@@ -30,40 +30,52 @@ static struct thunk_library library = {
 
 THUNK_EXPORT int f(int a)
 {
-    struct thunk_frame_f frame = {.a = a};
+    struct thunk_frame_f frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_FAST(f, frame)) {
-        return THUNK_REAL(f)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL_FAST(f, frame);
+    if (real != NULL) {
+        return THUNK_AS(f, real)(frame.a);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int g(int a)
 {
-    struct thunk_frame_g frame = {.a = a};
+    struct thunk_frame_g frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_LEAF(g, frame)) {
-        return THUNK_REAL(g)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL_LEAF(g, frame);
+    if (real != NULL) {
+        return THUNK_AS(g, real)(frame.a);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int h(int a)
 {
-    struct thunk_frame_h frame = {.a = a};
+    struct thunk_frame_h frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(h, frame)) {
-        return THUNK_REAL(h)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL(h, frame);
+    if (real != NULL) {
+        return THUNK_AS(h, real)(frame.a);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int i(int a)
 {
-    struct thunk_frame_i frame = {.a = a};
+    struct thunk_frame_i frame;
+    thunk_function real;
 
-    if (!THUNK_CALL_FAST(i, frame)) {
-        return THUNK_REAL(i)(frame.a);
+    frame.a = a;
+    real = THUNK_CALL_FAST(i, frame);
+    if (real != NULL) {
+        return THUNK_AS(i, real)(frame.a);
     }
     return frame.result;
 }

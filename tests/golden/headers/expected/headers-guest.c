@@ -27,20 +27,26 @@ static struct thunk_library library = {
 
 THUNK_EXPORT int headers_first(const struct first *from)
 {
-    struct thunk_frame_headers_first frame = {.from = from};
+    struct thunk_frame_headers_first frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(headers_first, frame)) {
-        return THUNK_REAL(headers_first)(frame.from);
+    frame.from = from;
+    real = THUNK_CALL(headers_first, frame);
+    if (real != NULL) {
+        return THUNK_AS(headers_first, real)(frame.from);
     }
     return frame.result;
 }
 
 THUNK_EXPORT struct first *headers_second(struct first *from)
 {
-    struct thunk_frame_headers_second frame = {.from = from};
+    struct thunk_frame_headers_second frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(headers_second, frame)) {
-        return THUNK_REAL(headers_second)(frame.from);
+    frame.from = from;
+    real = THUNK_CALL(headers_second, frame);
+    if (real != NULL) {
+        return THUNK_AS(headers_second, real)(frame.from);
     }
     return frame.result;
 }

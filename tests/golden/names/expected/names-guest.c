@@ -46,14 +46,22 @@ THUNK_EXPORT void names_all(int arguments_, int entries_, int frame_, int head_,
                             int library_, int result_, int symbols_,
                             int target_, int text_, int value_)
 {
-    struct thunk_frame_names_all frame = {
-        .arguments_ = arguments_, .entries_ = entries_, .frame_ = frame_,
-        .head_ = head_, .library_ = library_, .result_ = result_,
-        .symbols_ = symbols_, .target_ = target_, .text_ = text_,
-        .value_ = value_};
+    struct thunk_frame_names_all frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(names_all, frame)) {
-        THUNK_REAL(names_all)(
+    frame.arguments_ = arguments_;
+    frame.entries_ = entries_;
+    frame.frame_ = frame_;
+    frame.head_ = head_;
+    frame.library_ = library_;
+    frame.result_ = result_;
+    frame.symbols_ = symbols_;
+    frame.target_ = target_;
+    frame.text_ = text_;
+    frame.value_ = value_;
+    real = THUNK_CALL(names_all, frame);
+    if (real != NULL) {
+        THUNK_AS(names_all, real)(
             frame.arguments_, frame.entries_, frame.frame_, frame.head_,
             frame.library_, frame.result_, frame.symbols_, frame.target_,
             frame.text_, frame.value_);
@@ -62,11 +70,14 @@ THUNK_EXPORT void names_all(int arguments_, int entries_, int frame_, int head_,
 
 THUNK_EXPORT int names_double(int frame__, int frame_)
 {
-    struct thunk_frame_names_double frame = {
-        .frame__ = frame__, .frame_ = frame_};
+    struct thunk_frame_names_double frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(names_double, frame)) {
-        return THUNK_REAL(names_double)(frame.frame__, frame.frame_);
+    frame.frame__ = frame__;
+    frame.frame_ = frame_;
+    real = THUNK_CALL(names_double, frame);
+    if (real != NULL) {
+        return THUNK_AS(names_double, real)(frame.frame__, frame.frame_);
     }
     return frame.result;
 }
@@ -74,12 +85,17 @@ THUNK_EXPORT int names_double(int frame__, int frame_)
 THUNK_EXPORT int names_more(int reals_, int runners_, int function_, int free_,
                             called target_)
 {
-    struct thunk_frame_names_more frame = {
-        .reals_ = reals_, .runners_ = runners_, .function_ = function_,
-        .free_ = free_, .target_ = target_};
+    struct thunk_frame_names_more frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(names_more, frame)) {
-        return THUNK_REAL(names_more)(
+    frame.reals_ = reals_;
+    frame.runners_ = runners_;
+    frame.function_ = function_;
+    frame.free_ = free_;
+    frame.target_ = target_;
+    real = THUNK_CALL(names_more, frame);
+    if (real != NULL) {
+        return THUNK_AS(names_more, real)(
             frame.reals_, frame.runners_, frame.function_, frame.free_,
             frame.target_);
     }
@@ -88,21 +104,28 @@ THUNK_EXPORT int names_more(int reals_, int runners_, int function_, int free_,
 
 THUNK_EXPORT int names_none(int arg1_, int arg1, int arg3)
 {
-    struct thunk_frame_names_none frame = {
-        .arg1_ = arg1_, .arg1 = arg1, .arg3 = arg3};
+    struct thunk_frame_names_none frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(names_none, frame)) {
-        return THUNK_REAL(names_none)(frame.arg1_, frame.arg1, frame.arg3);
+    frame.arg1_ = arg1_;
+    frame.arg1 = arg1;
+    frame.arg3 = arg3;
+    real = THUNK_CALL(names_none, frame);
+    if (real != NULL) {
+        return THUNK_AS(names_none, real)(frame.arg1_, frame.arg1, frame.arg3);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int names_own(int names_own_)
 {
-    struct thunk_frame_names_own frame = {.names_own_ = names_own_};
+    struct thunk_frame_names_own frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(names_own, frame)) {
-        return THUNK_REAL(names_own)(frame.names_own_);
+    frame.names_own_ = names_own_;
+    real = THUNK_CALL(names_own, frame);
+    if (real != NULL) {
+        return THUNK_AS(names_own, real)(frame.names_own_);
     }
     return frame.result;
 }

@@ -34,40 +34,59 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void pointer_arrays(vector a, const vector b, int c[2], int d[][4])
 {
-    struct thunk_frame_pointer_arrays frame = {.a = a, .b = b, .c = c, .d = d};
+    struct thunk_frame_pointer_arrays frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_arrays, frame)) {
-        THUNK_REAL(pointer_arrays)(frame.a, frame.b, frame.c, frame.d);
+    frame.a = a;
+    frame.b = b;
+    frame.c = c;
+    frame.d = d;
+    real = THUNK_CALL(pointer_arrays, frame);
+    if (real != NULL) {
+        THUNK_AS(pointer_arrays, real)(frame.a, frame.b, frame.c, frame.d);
     }
 }
 
 THUNK_EXPORT long pointer_basic(wchar_t wide, _Bool flag, long double precise)
 {
-    struct thunk_frame_pointer_basic frame = {
-        .wide = wide, .flag = flag, .precise = precise};
+    struct thunk_frame_pointer_basic frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_basic, frame)) {
-        return THUNK_REAL(pointer_basic)(frame.wide, frame.flag, frame.precise);
+    frame.wide = wide;
+    frame.flag = flag;
+    frame.precise = precise;
+    real = THUNK_CALL(pointer_basic, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_basic, real)(
+            frame.wide, frame.flag, frame.precise);
     }
     return frame.result;
 }
 
 THUNK_EXPORT int pointer_constant(constant a, const enum colour *colours)
 {
-    struct thunk_frame_pointer_constant frame = {.a = a, .colours = colours};
+    struct thunk_frame_pointer_constant frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_constant, frame)) {
-        return THUNK_REAL(pointer_constant)(frame.a, frame.colours);
+    frame.a = a;
+    frame.colours = colours;
+    real = THUNK_CALL(pointer_constant, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_constant, real)(frame.a, frame.colours);
     }
     return frame.result;
 }
 
 THUNK_EXPORT const char *const *pointer_names(handle from, size_t *n_names)
 {
-    struct thunk_frame_pointer_names frame = {.from = from, .n_names = n_names};
+    struct thunk_frame_pointer_names frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_names, frame)) {
-        return THUNK_REAL(pointer_names)(frame.from, frame.n_names);
+    frame.from = from;
+    frame.n_names = n_names;
+    real = THUNK_CALL(pointer_names, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_names, real)(frame.from, frame.n_names);
     }
     return frame.result;
 }
@@ -78,12 +97,17 @@ THUNK_EXPORT intptr_t pointer_of_many_parameters(uint64_t first_of_them,
                                                  signed char fourth,
                                                  float fifth)
 {
-    struct thunk_frame_pointer_of_many_parameters frame = {
-        .first_of_them = first_of_them, .second = second,
-        .third_parameter = third_parameter, .fourth = fourth, .fifth = fifth};
+    struct thunk_frame_pointer_of_many_parameters frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_of_many_parameters, frame)) {
-        return THUNK_REAL(pointer_of_many_parameters)(
+    frame.first_of_them = first_of_them;
+    frame.second = second;
+    frame.third_parameter = third_parameter;
+    frame.fourth = fourth;
+    frame.fifth = fifth;
+    real = THUNK_CALL(pointer_of_many_parameters, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_of_many_parameters, real)(
             frame.first_of_them, frame.second, frame.third_parameter,
             frame.fourth, frame.fifth);
     }
@@ -92,10 +116,14 @@ THUNK_EXPORT intptr_t pointer_of_many_parameters(uint64_t first_of_them,
 
 THUNK_EXPORT handle pointer_open(const char *path, struct opaque **result_)
 {
-    struct thunk_frame_pointer_open frame = {.path = path, .result_ = result_};
+    struct thunk_frame_pointer_open frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_open, frame)) {
-        return THUNK_REAL(pointer_open)(frame.path, frame.result_);
+    frame.path = path;
+    frame.result_ = result_;
+    real = THUNK_CALL(pointer_open, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_open, real)(frame.path, frame.result_);
     }
     return frame.result;
 }
@@ -103,29 +131,40 @@ THUNK_EXPORT handle pointer_open(const char *path, struct opaque **result_)
 THUNK_EXPORT void pointer_qualified(char *const restrict *to,
                                     const volatile void *from)
 {
-    struct thunk_frame_pointer_qualified frame = {.to = to, .from = from};
+    struct thunk_frame_pointer_qualified frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_qualified, frame)) {
-        THUNK_REAL(pointer_qualified)(frame.to, frame.from);
+    frame.to = to;
+    frame.from = from;
+    real = THUNK_CALL(pointer_qualified, frame);
+    if (real != NULL) {
+        THUNK_AS(pointer_qualified, real)(frame.to, frame.from);
     }
 }
 
 THUNK_EXPORT int (*pointer_to_array(int (*rows)[4]))[4]
 {
-    struct thunk_frame_pointer_to_array frame = {.rows = rows};
+    struct thunk_frame_pointer_to_array frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_to_array, frame)) {
-        return THUNK_REAL(pointer_to_array)(frame.rows);
+    frame.rows = rows;
+    real = THUNK_CALL(pointer_to_array, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_to_array, real)(frame.rows);
     }
     return frame.result;
 }
 
 THUNK_EXPORT struct node *pointer_walk(struct node *from, enum colour colour)
 {
-    struct thunk_frame_pointer_walk frame = {.from = from, .colour = colour};
+    struct thunk_frame_pointer_walk frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(pointer_walk, frame)) {
-        return THUNK_REAL(pointer_walk)(frame.from, frame.colour);
+    frame.from = from;
+    frame.colour = colour;
+    real = THUNK_CALL(pointer_walk, frame);
+    if (real != NULL) {
+        return THUNK_AS(pointer_walk, real)(frame.from, frame.colour);
     }
     return frame.result;
 }

@@ -35,8 +35,9 @@ static struct thunk_library library = {
 
 THUNK_EXPORT int say(void *to, const char *format, ...)
 {
-    struct thunk_frame_say frame = {.to = to};
+    struct thunk_frame_say frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, format);
@@ -45,9 +46,11 @@ THUNK_EXPORT int say(void *to, const char *format, ...)
     if (text == NULL) {
         return -1;
     }
+    frame.to = to;
     frame.format = text;
-    if (!THUNK_CALL(say, frame)) {
-        frame.result = THUNK_REAL(say)(to, text, 0);
+    real = THUNK_CALL(say, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say, real)(to, text, 0);
     }
     free(text);
     return frame.result;
@@ -55,8 +58,9 @@ THUNK_EXPORT int say(void *to, const char *format, ...)
 
 THUNK_EXPORT int say_attribute(int level, const char *format, ...)
 {
-    struct thunk_frame_say_attribute frame = {.level = level};
+    struct thunk_frame_say_attribute frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, format);
@@ -65,9 +69,11 @@ THUNK_EXPORT int say_attribute(int level, const char *format, ...)
     if (text == NULL) {
         return -1;
     }
+    frame.level = level;
     frame.format = text;
-    if (!THUNK_CALL(say_attribute, frame)) {
-        frame.result = THUNK_REAL(say_attribute)(level, text, 0);
+    real = THUNK_CALL(say_attribute, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say_attribute, real)(level, text, 0);
     }
     free(text);
     return frame.result;
@@ -76,6 +82,7 @@ THUNK_EXPORT int say_attribute(int level, const char *format, ...)
 THUNK_EXPORT int say_attribute_list(const char *format, va_list list)
 {
     struct thunk_frame_say_attribute_list frame;
+    thunk_function real;
     char *text;
 
     text = thunk_guest_format(format, list);
@@ -83,9 +90,10 @@ THUNK_EXPORT int say_attribute_list(const char *format, va_list list)
         return -1;
     }
     frame.format = text;
-    if (!THUNK_CALL(say_attribute_list, frame)) {
+    real = THUNK_CALL(say_attribute_list, frame);
+    if (real != NULL) {
         frame.result = thunk_call_say_attribute_list(
-            THUNK_REAL(say_attribute_list), text, 0);
+            THUNK_AS(say_attribute_list, real), text, 0);
     }
     free(text);
     return frame.result;
@@ -93,8 +101,9 @@ THUNK_EXPORT int say_attribute_list(const char *format, va_list list)
 
 THUNK_EXPORT int say_first(const char *format, int level, ...)
 {
-    struct thunk_frame_say_first frame = {.level = level};
+    struct thunk_frame_say_first frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, level);
@@ -103,9 +112,11 @@ THUNK_EXPORT int say_first(const char *format, int level, ...)
     if (text == NULL) {
         return -1;
     }
+    frame.level = level;
     frame.format = text;
-    if (!THUNK_CALL(say_first, frame)) {
-        frame.result = THUNK_REAL(say_first)(text, level, 0);
+    real = THUNK_CALL(say_first, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say_first, real)(text, level, 0);
     }
     free(text);
     return frame.result;
@@ -114,8 +125,9 @@ THUNK_EXPORT int say_first(const char *format, int level, ...)
 THUNK_EXPORT unsigned long say_length(char *to, size_t size, const char *text_,
                                       ...)
 {
-    struct thunk_frame_say_length frame = {.to = to, .size = size};
+    struct thunk_frame_say_length frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, text_);
@@ -124,9 +136,12 @@ THUNK_EXPORT unsigned long say_length(char *to, size_t size, const char *text_,
     if (text == NULL) {
         return (unsigned long)-1;
     }
+    frame.to = to;
+    frame.size = size;
     frame.text_ = text;
-    if (!THUNK_CALL(say_length, frame)) {
-        frame.result = THUNK_REAL(say_length)(to, size, text, 0);
+    real = THUNK_CALL(say_length, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say_length, real)(to, size, text, 0);
     }
     free(text);
     return frame.result;
@@ -134,16 +149,20 @@ THUNK_EXPORT unsigned long say_length(char *to, size_t size, const char *text_,
 
 THUNK_EXPORT int say_list(void *to, const char *format, va_list list)
 {
-    struct thunk_frame_say_list frame = {.to = to};
+    struct thunk_frame_say_list frame;
+    thunk_function real;
     char *text;
 
     text = thunk_guest_format(format, list);
     if (text == NULL) {
         return -1;
     }
+    frame.to = to;
     frame.format = text;
-    if (!THUNK_CALL(say_list, frame)) {
-        frame.result = thunk_call_say_list(THUNK_REAL(say_list), to, text, 0);
+    real = THUNK_CALL(say_list, frame);
+    if (real != NULL) {
+        frame.result = thunk_call_say_list(
+            THUNK_AS(say_list, real), to, text, 0);
     }
     free(text);
     return frame.result;
@@ -153,6 +172,7 @@ THUNK_EXPORT void say_nothing(const char *format, ...)
 {
     struct thunk_frame_say_nothing frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, format);
@@ -162,8 +182,9 @@ THUNK_EXPORT void say_nothing(const char *format, ...)
         return;
     }
     frame.format = text;
-    if (!THUNK_CALL(say_nothing, frame)) {
-        THUNK_REAL(say_nothing)(text, 0);
+    real = THUNK_CALL(say_nothing, frame);
+    if (real != NULL) {
+        THUNK_AS(say_nothing, real)(text, 0);
     }
     free(text);
 }
@@ -171,6 +192,7 @@ THUNK_EXPORT void say_nothing(const char *format, ...)
 THUNK_EXPORT void say_nothing_list(va_list list, const char *format)
 {
     struct thunk_frame_say_nothing_list frame;
+    thunk_function real;
     char *text;
 
     text = thunk_guest_format(format, list);
@@ -178,8 +200,9 @@ THUNK_EXPORT void say_nothing_list(va_list list, const char *format)
         return;
     }
     frame.format = text;
-    if (!THUNK_CALL(say_nothing_list, frame)) {
-        thunk_call_say_nothing_list(THUNK_REAL(say_nothing_list), text, 0);
+    real = THUNK_CALL(say_nothing_list, frame);
+    if (real != NULL) {
+        thunk_call_say_nothing_list(THUNK_AS(say_nothing_list, real), text, 0);
     }
     free(text);
 }
@@ -188,6 +211,7 @@ THUNK_EXPORT outcome say_outcome(const char *format, ...)
 {
     struct thunk_frame_say_outcome frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, format);
@@ -197,8 +221,9 @@ THUNK_EXPORT outcome say_outcome(const char *format, ...)
         return (outcome)-1;
     }
     frame.format = text;
-    if (!THUNK_CALL(say_outcome, frame)) {
-        frame.result = THUNK_REAL(say_outcome)(text, 0);
+    real = THUNK_CALL(say_outcome, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say_outcome, real)(text, 0);
     }
     free(text);
     return frame.result;
@@ -208,6 +233,7 @@ THUNK_EXPORT char *say_text(const char *arg1, ...)
 {
     struct thunk_frame_say_text frame;
     va_list arguments;
+    thunk_function real;
     char *text;
 
     va_start(arguments, arg1);
@@ -217,8 +243,9 @@ THUNK_EXPORT char *say_text(const char *arg1, ...)
         return NULL;
     }
     frame.arg1 = text;
-    if (!THUNK_CALL(say_text, frame)) {
-        frame.result = THUNK_REAL(say_text)(text, 0);
+    real = THUNK_CALL(say_text, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS(say_text, real)(text, 0);
     }
     free(text);
     return frame.result;

@@ -27,20 +27,25 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void procedure_poke(unsigned char value_, unsigned short *place)
 {
-    struct thunk_frame_procedure_poke frame = {
-        .value_ = value_, .place = place};
+    struct thunk_frame_procedure_poke frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(procedure_poke, frame)) {
-        THUNK_REAL(procedure_poke)(frame.value_, frame.place);
+    frame.value_ = value_;
+    frame.place = place;
+    real = THUNK_CALL(procedure_poke, frame);
+    if (real != NULL) {
+        THUNK_AS(procedure_poke, real)(frame.value_, frame.place);
     }
 }
 
 THUNK_EXPORT void procedure_tick(void)
 {
     struct thunk_frame_procedure_tick frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(procedure_tick, frame)) {
-        THUNK_REAL(procedure_tick)();
+    real = THUNK_CALL(procedure_tick, frame);
+    if (real != NULL) {
+        THUNK_AS(procedure_tick, real)();
     }
 }
 

@@ -28,9 +28,11 @@ static struct thunk_library library = {
 THUNK_EXPORT large value_fill(const large from, either how)
 {
     struct thunk_frame_value_fill frame = {.from = from, .how = how};
+    thunk_function real;
 
-    if (!THUNK_CALL(value_fill, frame)) {
-        return THUNK_REAL(value_fill)(frame.from, frame.how);
+    real = THUNK_CALL(value_fill, frame);
+    if (real != NULL) {
+        return THUNK_AS(value_fill, real)(frame.from, frame.how);
     }
     return frame.result;
 }
@@ -38,9 +40,11 @@ THUNK_EXPORT large value_fill(const large from, either how)
 THUNK_EXPORT struct pair value_swap(struct pair from)
 {
     struct thunk_frame_value_swap frame = {.from = from};
+    thunk_function real;
 
-    if (!THUNK_CALL(value_swap, frame)) {
-        return THUNK_REAL(value_swap)(frame.from);
+    real = THUNK_CALL(value_swap, frame);
+    if (real != NULL) {
+        return THUNK_AS(value_swap, real)(frame.from);
     }
     return frame.result;
 }

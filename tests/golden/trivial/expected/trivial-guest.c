@@ -26,10 +26,14 @@ static struct thunk_library library = {
 
 THUNK_EXPORT int trivial_add(int a, int b)
 {
-    struct thunk_frame_trivial_add frame = {.a = a, .b = b};
+    struct thunk_frame_trivial_add frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(trivial_add, frame)) {
-        return THUNK_REAL(trivial_add)(frame.a, frame.b);
+    frame.a = a;
+    frame.b = b;
+    real = THUNK_CALL(trivial_add, frame);
+    if (real != NULL) {
+        return THUNK_AS(trivial_add, real)(frame.a, frame.b);
     }
     return frame.result;
 }

@@ -29,9 +29,11 @@ static struct thunk_library library = {
 THUNK_EXPORT int version_new(void)
 {
     struct thunk_frame_version_new frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(version_new, frame)) {
-        return THUNK_REAL(version_new)();
+    real = THUNK_CALL(version_new, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_new, real)();
     }
     return frame.result;
 }
@@ -39,9 +41,11 @@ THUNK_EXPORT int version_new(void)
 THUNK_EXPORT int version_none(void)
 {
     struct thunk_frame_version_none frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(version_none, frame)) {
-        return THUNK_REAL(version_none)();
+    real = THUNK_CALL(version_none, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_none, real)();
     }
     return frame.result;
 }
@@ -49,9 +53,11 @@ THUNK_EXPORT int version_none(void)
 THUNK_EXPORT int version_old(void)
 {
     struct thunk_frame_version_old frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(version_old, frame)) {
-        return THUNK_REAL(version_old)();
+    real = THUNK_CALL(version_old, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_old, real)();
     }
     return frame.result;
 }
