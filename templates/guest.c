@@ -33,7 +33,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@is_fast@};
+@runners_member@@is_fast@@has_threads@};
 
 %% function
 @declaration@

@@ -65,7 +65,8 @@ static void library_write(struct arena *arena, const struct plan *plan,
                    "library", plan->library, "runners_member",
                    plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
                    "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "",
-                   NULL);
+                   "has_threads",
+                   plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
 }
 
 /* The macro of thunk/guest.h that goes the planned way. */

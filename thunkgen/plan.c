@@ -492,6 +492,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     planner_start(&planner);
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
+    plan->has_threads = spec_is_true(&spec->threads);
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
     plan->n_headers = input->n_headers;

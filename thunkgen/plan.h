@@ -90,6 +90,7 @@ struct plan {
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
     bool is_fast;                    /* any function is */
+    bool has_threads;                /* of its own, which call back */
     struct plan_function *functions; /* sorted by name */
     size_t n_functions;
     struct plan_callback **callbacks; /* sorted by name */

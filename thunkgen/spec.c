@@ -393,15 +393,19 @@ static void library_door_read(struct reader *reader, const char *key,
     choice_read(reader, key, &spec->door, "fast", "syscall");
 }
 
+static void threads_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->threads, "true", "false");
+}
+
 static const struct key spec_keys[] = {
 
-    {"library", library_read},
-    {"soname", soname_read},
-    {"defines", defines_read},
-    {"door", library_door_read},
-    {"omit", omit_read},
-    {"functions", functions_read},
-    {NULL, NULL},
+    {"library", library_read},     {"soname", soname_read},
+    {"defines", defines_read},     {"door", library_door_read},
+    {"threads", threads_read},     {"omit", omit_read},
+    {"functions", functions_read}, {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)

@@ -27,7 +27,8 @@ struct spec {
     const char *path;
     struct spec_text library; /* short name, for files and symbols */
     struct spec_text soname;
-    struct spec_text door; /* of functions that say nothing else */
+    struct spec_text door;    /* of functions that say nothing else */
+    struct spec_text threads; /* "true" or "false": of its own, calling back */
     struct spec_text *defines;
     size_t n_defines;
     struct spec_text *omit;

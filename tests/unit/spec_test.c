@@ -37,7 +37,8 @@ static void every_key(void **state)
                      "  g: {}\n"
                      "  h: {door: fast, leaf: true, out: [p, q]}\n"
                      "  i: {door: syscall, leaf: false}\n"
-                     "door: fast\n");
+                     "door: fast\n"
+                     "threads: true\n");
 
     assert_string_equal(unit_told(*state), "");
     assert_string_equal(spec.path, "s.yml");
@@ -62,6 +63,7 @@ static void every_key(void **state)
     assert_false(spec_door_is_fast(&spec.functions[3].door));
     assert_false(spec_is_true(&spec.functions[3].leaf));
     assert_true(spec_door_is_fast(&spec.door));
+    assert_true(spec_is_true(&spec.threads));
 }
 
 static void found_by_name(void **state)
@@ -87,7 +89,8 @@ static void errors_do_not_end_it(void **state)
     assert_string_equal(
         unit_told(*state),
         "s.yml:1:1: error: 'nonsense' is no key of a spec: it takes "
-        "'library', 'soname', 'defines', 'door', 'omit', 'functions' "
+        "'library', 'soname', 'defines', 'door', 'threads', 'omit', "
+        "'functions' "
         "[spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"

@@ -35,10 +35,14 @@ struct thunk_library {
     thunk_function *reals;                    /* count, NULL at first */
     thunk_runner *const *runners;             /* by callback index */
     bool is_fast;                             /* any call is */
+    bool has_threads; /* the host's library makes threads that call back */
 
     /* The rest belongs to the runtime and starts as 0. */
-    thunk_proc *enter[THUNK_WAY_COUNT]; /* what runs an entry */
-    thunk_proc *resume;                 /* and what goes on with its call */
+    thunk_proc *enter[THUNK_WAY_COUNT]; /* what runs an entry; the host may
+                                         * bar that way for a moment */
+    thunk_proc *enter_kept[THUNK_WAY_COUNT]; /* the same, never barred */
+    thunk_proc *resume; /* what goes on with an entry's call */
+    struct thunk_service *service;
     const struct thunk_table *table;
     void *handle; /* dlopen handle of the guest's own library */
     uint32_t state;
