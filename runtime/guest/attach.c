@@ -160,7 +160,8 @@ static bool state_publish(struct thunk_library *library, uint32_t state)
 /* The host's library opened and its way in known; or a reason. */
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
-    struct thunk_attachment attachment = {.runners = library->runners};
+    struct thunk_attachment attachment = {.runners = library->runners,
+                                          .guest_enter = &library->enter};
     const struct thunk_table *table = table_load(library, reason);
 
     if (table == NULL) {
@@ -175,13 +176,19 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         return false;
     }
     __atomic_store_n(&library->table, table, __ATOMIC_RELEASE);
+    __atomic_store_n(&library->service, attachment.service, __ATOMIC_RELAXED);
     for (int way = 0; way < THUNK_WAY_COUNT; way++) {
+        __atomic_store_n(&library->enter_kept[way], attachment.enter[way],
+                         __ATOMIC_RELAXED);
         __atomic_store_n(&library->enter[way], attachment.enter[way],
                          __ATOMIC_RELEASE);
     }
     __atomic_store_n(&library->resume, attachment.resume, __ATOMIC_RELEASE);
     if (library->is_fast) {
         thunk_guest_door_open(library);
+    }
+    if (library->has_threads) {
+        thunk_guest_service_start(attachment.service);
     }
     return true;
 }

@@ -50,6 +50,7 @@ static void call_finish(struct thunk_library *library,
         errno = request->error;
         request->run(request->target, request->frame);
         request->error = errno;
+        thunk_guest_service_check(library);
         pass(resume, resume, request, frame,
              way != THUNK_SYSCALL_DOOR &&
                  thunk_guest_mailbox.state == THUNK_MAILBOX_OPEN);
@@ -99,8 +100,10 @@ thunk_function thunk_guest_call(struct thunk_library *library, void **entry,
             return thunk_guest_real(library, index);
         }
     }
-    pass(thunk_enter(library, way), thunk_enter(library, THUNK_SYSCALL_DOOR),
-         word, frame,
+    /* A knock came to nothing, or the host wants something first. */
+    thunk_guest_service_check(library);
+    pass(thunk_guest_enter_kept(library, way),
+         thunk_guest_enter_kept(library, THUNK_SYSCALL_DOOR), word, frame,
          way != THUNK_SYSCALL_DOOR && !was_ready && thunk_guest_mailbox_open());
     call_finish(library, frame, way);
     return NULL;

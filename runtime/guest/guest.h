@@ -4,6 +4,7 @@
 #define THUNK_GUEST_INTERNAL_H
 
 #include <thunk/guest.h>
+#include <thunk/service.h>
 
 #include "../common/log.h"
 
@@ -27,6 +28,32 @@ void thunk_guest_search_end(void);
 /* Makes this thread's mailbox known, if it is not. False: take the system call.
  */
 bool thunk_guest_mailbox_open(void);
+
+/* Starts the guest thread that makes partners for threads of the host's own,
+ * unless there is one. */
+void thunk_guest_service_start(struct thunk_service *service);
+
+/* The host has barred this library's way in, because it wants that service:
+ * starts it and opens the way again. */
+void thunk_guest_service_resume(struct thunk_library *library);
+
+/* What runs an entry that way, though the host may have barred it. */
+static inline thunk_proc *
+thunk_guest_enter_kept(const struct thunk_library *library, enum thunk_way way)
+{
+    return __atomic_load_n(&library->enter_kept[way], __ATOMIC_RELAXED);
+}
+
+static inline void thunk_guest_service_check(struct thunk_library *library)
+{
+    thunk_proc *enter =
+        __atomic_load_n(&library->enter[THUNK_SYSCALL_DOOR], __ATOMIC_ACQUIRE);
+
+    if (__builtin_expect(
+            enter != thunk_guest_enter_kept(library, THUNK_SYSCALL_DOOR), 0)) {
+        thunk_guest_service_resume(library);
+    }
+}
 
 /* Finds the host's function `index`. Returns the word for enter(), or NULL when
  * the guest's own is to be used. */

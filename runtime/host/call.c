@@ -329,15 +329,21 @@ static inline void call_continue(struct thunk_host_call *call, int error)
     self.unused = call;
 }
 
-/* A call that has not begun. NULL: no memory, which the guest is told. */
+/* A call that has not begun. NULL: another thread has made it, by `proc`; or
+ * there is no memory, which the guest is told. */
 static inline struct thunk_host_call *
-call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame)
+call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame,
+          thunk_proc *proc)
 {
     struct thunk_host_call *call = self.unused;
 
     if (__builtin_expect(call != NULL, 1)) {
         self.unused = call->next;
     } else {
+        /* A vCPU that passes its calls on has no stacks. */
+        if (thunk_host_thread_forward(proc, (void *)(uintptr_t)entry, frame)) {
+            return NULL;
+        }
         call = call_take_slowly();
         if (call == NULL) {
             thunk_log(THUNK_LOG_ERROR, "no memory for a host stack");
@@ -352,7 +358,7 @@ call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame)
 
 void thunk_host_enter(void *entry, void *frame)
 {
-    struct thunk_host_call *call = call_take(entry, frame);
+    struct thunk_host_call *call = call_take(entry, frame, thunk_host_enter);
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, 0);
@@ -397,9 +403,10 @@ call_is_suspended(const struct thunk_host_call *call)
     return is_suspended;
 }
 
-/* Ready to go on, with that frame. NULL: refused, which the guest is told. */
-static inline struct thunk_host_call *call_resume(void *request,
-                                                  struct thunk_frame *frame)
+/* Ready to go on, with that frame. NULL: another thread has gone on with it, by
+ * `proc`; or refused, which the guest is told. */
+static inline struct thunk_host_call *
+call_resume(void *request, struct thunk_frame *frame, thunk_proc *proc)
 {
     struct thunk_host_call *call =
         (struct thunk_host_call *)(void *)((char *)request -
@@ -417,6 +424,9 @@ static inline struct thunk_host_call *call_resume(void *request,
         return NULL;
     }
     if (__builtin_expect(!self.is_registered, 0)) {
+        if (thunk_host_thread_forward(proc, request, frame)) {
+            return NULL;
+        }
         thread_register(); /* the call began on another thread */
     }
     self.suspended = NULL;
@@ -429,7 +439,8 @@ static inline struct thunk_host_call *call_resume(void *request,
 
 void thunk_host_resume(void *request, void *frame)
 {
-    struct thunk_host_call *call = call_resume(request, frame);
+    struct thunk_host_call *call =
+        call_resume(request, frame, thunk_host_resume);
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, call->request.error);
@@ -458,9 +469,10 @@ static void call_continue_observed(struct thunk_host_call *call, int error)
     }
 }
 
-static void enter_observed(void *entry, void *frame, enum thunk_way way)
+static void enter_observed(void *entry, void *frame, enum thunk_way way,
+                           thunk_proc *proc)
 {
-    struct thunk_host_call *call = call_take(entry, frame);
+    struct thunk_host_call *call = call_take(entry, frame, proc);
 
     if (call != NULL) {
         thunk_observe_start(&call->observation, entry, frame, way);
@@ -470,18 +482,20 @@ static void enter_observed(void *entry, void *frame, enum thunk_way way)
 
 void thunk_host_enter_observed_syscall(void *entry, void *frame)
 {
-    enter_observed(entry, frame, THUNK_SYSCALL_DOOR);
+    enter_observed(entry, frame, THUNK_SYSCALL_DOOR,
+                   thunk_host_enter_observed_syscall);
 }
 
 void thunk_host_enter_observed_fast(void *entry, void *frame)
 {
-    enter_observed(entry, frame, THUNK_FAST);
+    enter_observed(entry, frame, THUNK_FAST, thunk_host_enter_observed_fast);
 }
 
 /* Takes a call for its place alone, which the watch may look at any time. */
 void thunk_host_enter_observed_leaf(void *entry, void *frame)
 {
-    struct thunk_host_call *call = call_take(entry, frame);
+    struct thunk_host_call *call =
+        call_take(entry, frame, thunk_host_enter_observed_leaf);
 
     if (call != NULL) {
         thunk_observe_start(&call->observation, entry, frame, THUNK_LEAF);
@@ -494,7 +508,8 @@ void thunk_host_enter_observed_leaf(void *entry, void *frame)
 
 void thunk_host_resume_observed(void *request, void *frame)
 {
-    struct thunk_host_call *call = call_resume(request, frame);
+    struct thunk_host_call *call =
+        call_resume(request, frame, thunk_host_resume_observed);
 
     if (call != NULL) {
         thunk_observe_resume(&call->observation, call->target,
@@ -515,6 +530,11 @@ void thunk_host_call_count_fault(void)
     if (self.running != NULL && self.running->observation.entry != NULL) {
         thunk_observe_fault(&self.running->observation);
     }
+}
+
+bool thunk_host_call_is_registered(void)
+{
+    return self.is_registered;
 }
 
 void thunk_host_call_abandon(void)
@@ -544,12 +564,8 @@ void thunk_host_callback(const struct thunk_host_target *target,
         thunk_host_call_abandon();
     }
     if (call == NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "%s: a thread of the host's own called back into the guest "
-                  "(%s): not possible",
-                  target->library->table->soname,
-                  target->library->callbacks[target->index].name);
-        abort();
+        thunk_host_thread_callback(target, frame);
+        return;
     }
     call->request = (struct thunk_request){
         .run = target->library->runners[target->index],

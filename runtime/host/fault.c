@@ -65,13 +65,37 @@ static void fault_pass_on(int number, siginfo_t *info, void *context)
     }
 }
 
+/* Whether no vCPU stands behind this thread, as far as can be told: one that
+ * has not made a call yet looks the same. */
+static bool thread_is_of_host(void)
+{
+    return thunk_host_thread_has_partner() ||
+           (!thunk_host_call_is_registered() && !thunk_host_thread_serves());
+}
+
+/* No adopted pointer, and no call that could be given up. QEMU's handler is for
+ * vCPUs; it is asked only where this may be one. */
+static void thread_crash(int number, siginfo_t *info, void *context)
+{
+    if (!thunk_host_thread_has_partner()) {
+        fault_pass_on(number, info, context);
+        return;
+    }
+    thunk_log(THUNK_LOG_ERROR,
+              "a thread of the host's own crashed: access to 0x%llx at 0x%llx",
+              (unsigned long long)(uintptr_t)info->si_addr,
+              (unsigned long long)thunk_arch_pc(context));
+    signal(number, SIG_DFL); /* the fault comes again */
+}
+
 static void fault_handle(int number, siginfo_t *info, void *context)
 {
     uintptr_t pc = thunk_arch_pc(context);
     thunk_function trampoline = NULL;
 
     /* A positive si_code is the kernel's; kill() cannot pretend to one. */
-    if (info->si_code <= 0 || !thunk_host_call_is_running()) {
+    if (info->si_code <= 0 ||
+        (!thunk_host_call_is_running() && !thread_is_of_host())) {
         fault_pass_on(number, info, context);
         return;
     }
@@ -81,6 +105,10 @@ static void fault_handle(int number, siginfo_t *info, void *context)
     if (trampoline != NULL) {
         thunk_host_call_count_fault();
         thunk_arch_pc_set(context, (uintptr_t)trampoline);
+        return;
+    }
+    if (!thunk_host_call_is_running()) {
+        thread_crash(number, info, context);
         return;
     }
     crash.pc = pc;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <thunk/host.h>
+#include <thunk/service.h>
 
 #include "../common/log.h"
 
@@ -52,6 +53,29 @@ bool thunk_host_call_is_running(void);
 
 /* Leaves the running call for good and tells the guest that it crashed. */
 void thunk_host_call_abandon(void) __attribute__((noreturn));
+
+/* Threads of the host's own; see thread.c. */
+
+/* Has the partner of this host thread run the target with `frame`. Does not
+ * return where the guest function ends its thread. */
+void thunk_host_thread_callback(const struct thunk_host_target *target,
+                                struct thunk_frame *frame);
+
+/* Where this vCPU serves a host thread: has that one run proc(arg1, arg2). */
+bool thunk_host_thread_forward(thunk_proc *proc, void *arg1, void *arg2);
+
+/* Whether this is a host thread that has called back, and whether this vCPU
+ * serves one. */
+bool thunk_host_thread_has_partner(void);
+bool thunk_host_thread_serves(void);
+
+/* Notes where the guest keeps enter() of a library, and gives the service. */
+struct thunk_service *thunk_host_service(struct thunk_host_library *library,
+                                         thunk_proc **guest_enter);
+
+/* Whether this thread has run guest calls: then it is a vCPU's, unless it has
+ * a partner. */
+bool thunk_host_call_is_registered(void);
 
 /* A trampoline of whatever type for this guest address, or NULL when none is
  * known. Takes no lock: it is called from a signal handler. */

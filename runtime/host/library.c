@@ -83,6 +83,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         (is_observed && !thunk_observe_library(library))) {
         attachment->error = "no memory";
     }
+    attachment->service = thunk_host_service(library, attachment->guest_enter);
     attachment->enter[THUNK_SYSCALL_DOOR] =
         is_observed ? thunk_host_enter_observed_syscall : thunk_host_enter;
     attachment->enter[THUNK_FAST] =

@@ -343,6 +343,13 @@ void thunk_observe_fault(struct thunk_observation *observation)
     thunk_stats_add(&stats_of(observation->entry)->faults, 1);
 }
 
+void thunk_observe_thread_callback(struct thunk_host_library *library)
+{
+    if (library->stats != NULL) {
+        thunk_stats_add(&library->thread_callbacks, 1);
+    }
+}
+
 /* ---- the end ---- */
 
 /* The plugin calls a function of this name in what it has loaded when the

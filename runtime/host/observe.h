@@ -55,6 +55,9 @@ void thunk_observe_end(struct thunk_observation *observation, bool is_done);
 /* A fault has led to a callback. Called from a signal handler. */
 void thunk_observe_fault(struct thunk_observation *observation);
 
+/* A thread of the host's own calls back. */
+void thunk_observe_thread_callback(struct thunk_host_library *library);
+
 /* A thread ends: it is not watched any more. */
 void thunk_observe_leave(void);
 

@@ -34,6 +34,7 @@ void thunk_stats_clear(struct thunk_host_library *first)
 {
     for (; first != NULL; first = first->next) {
         memset(first->stats, 0, first->table->count * sizeof(*first->stats));
+        first->thread_callbacks = 0;
     }
 }
 
@@ -225,7 +226,9 @@ void thunk_stats_report(const struct thunk_host_library *first,
 void thunk_stats_log(const struct thunk_host_library *first)
 {
     for (; first != NULL; first = first->next) {
-        uint64_t calls = 0, callbacks = 0, faults = 0;
+        uint64_t calls = 0, faults = 0;
+        uint64_t callbacks =
+            __atomic_load_n(&first->thread_callbacks, __ATOMIC_RELAXED);
 
         for (uint32_t i = 0; i < first->table->count; i++) {
             struct thunk_host_stats stats = stats_read(&first->stats[i]);

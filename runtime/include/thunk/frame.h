@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 2
+#define THUNK_ABI 3
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -51,6 +51,7 @@ enum thunk_way {
 };
 
 struct thunk_request;
+struct thunk_service;
 
 /* First member of every frame. A frame is one struct per function, generated
  * for both sides: this head, the arguments by value, then the result. It lives
@@ -103,12 +104,15 @@ struct thunk_table {
 /* Argument of attach: opens the host's own library. */
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
+    thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
-    thunk_proc
-        *resume;       /* out: (struct thunk_request *, struct thunk_frame *) */
-    const char *error; /* out: NULL, or why it cannot be had */
+
+    /* out: (struct thunk_request *, struct thunk_frame *) */
+    thunk_proc *resume;
+    struct thunk_service *service; /* out: of the process; thunk/service.h */
+    const char *error;             /* out: NULL, or why it cannot be had */
 };
 
 /* Argument of resolve: finds one function of the library. */
@@ -123,7 +127,7 @@ _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
 _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 48, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 64, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

@@ -38,8 +38,8 @@ struct thunk_library {
     bool has_threads; /* the host's library makes threads that call back */
 
     /* The rest belongs to the runtime and starts as 0. */
-    thunk_proc *enter[THUNK_WAY_COUNT]; /* what runs an entry; the host may
-                                         * bar that way for a moment */
+    thunk_proc *enter[THUNK_WAY_COUNT];      /* what runs an entry; the host may
+                                              * bar that way for a moment */
     thunk_proc *enter_kept[THUNK_WAY_COUNT]; /* the same, never barred */
     thunk_proc *resume; /* what goes on with an entry's call */
     struct thunk_service *service;

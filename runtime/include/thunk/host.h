@@ -66,7 +66,10 @@ struct thunk_host_library {
     void *handle;                     /* dlopen handle of the real library */
     struct thunk_host_entry *entries; /* table->count */
     struct thunk_host_stats *stats;   /* table->count, where they are wanted */
-    struct thunk_host_library *next;  /* of those with stats */
+    uint64_t thread_callbacks; /* by threads of the host's own, likewise */
+    struct thunk_host_library *next; /* of those with stats */
+    thunk_proc **guest_enter;        /* the GTL's; see host/thread.c */
+    struct thunk_host_library *next_deferred;
 };
 
 /* dlopen(), called from the HTL itself: so its own RUNPATH counts, where the
