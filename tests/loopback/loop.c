@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <execinfo.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aligned.h"
@@ -99,6 +101,73 @@ int loop_call_errno(loop_visit visit, void *context, int before)
     errno = before;
     visit(context, before);
     return errno;
+}
+
+struct loop_crew {
+    long threads;
+    long count;
+    loop_visit visit;
+    void *context;
+    struct loop_member {
+        pthread_t thread;
+        struct loop_crew *crew;
+        long number;
+        long mistakes;
+    } members[];
+};
+
+static __thread long crew_number = -1;
+
+static void *crew_main(void *argument)
+{
+    struct loop_member *member = argument;
+    const struct loop_crew *crew = member->crew;
+
+    crew_number = member->number;
+    for (long i = 0; i < crew->count; i++) {
+        errno = (int)(i % 100 + 1);
+        crew->visit(crew->context, i);
+        member->mistakes += errno != i % 50 + 1;
+    }
+    return NULL;
+}
+
+struct loop_crew *loop_crew_start(long threads, long count, loop_visit visit,
+                                  void *context)
+{
+    struct loop_crew *crew =
+        calloc(1, sizeof(*crew) + (size_t)threads * sizeof(*crew->members));
+
+    crew->threads = threads;
+    crew->count = count;
+    crew->visit = visit;
+    crew->context = context;
+    for (long i = 0; i < threads; i++) {
+        crew->members[i].crew = crew;
+        crew->members[i].number = i;
+        if (pthread_create(&crew->members[i].thread, NULL, crew_main,
+                           &crew->members[i]) != 0) {
+            abort();
+        }
+    }
+    return crew;
+}
+
+long loop_crew_join(struct loop_crew *crew)
+{
+    long mistakes = 0;
+
+    for (long i = 0; i < crew->threads; i++) {
+        pthread_join(crew->members[i].thread, NULL);
+        mistakes += crew->members[i].mistakes;
+    }
+    free(crew);
+    return mistakes;
+}
+
+long loop_crew_self(void)
+{
+    return crew_number;
 }
 
 int loop_same(loop_visit one, loop_visit two)

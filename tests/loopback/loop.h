@@ -55,6 +55,18 @@ struct loop_pair loop_call_turn(loop_turn turn, long first);
 /* Sets errno to `before`, calls, and returns errno as it is then. */
 int loop_call_errno(loop_visit visit, void *context, int before);
 
+/* Threads of the library's own. Each calls visit(context, i) for i below count,
+ * with errno i % 100 + 1, and wants to find i % 50 + 1 after it. */
+struct loop_crew;
+struct loop_crew *loop_crew_start(long threads, long count, loop_visit visit,
+                                  void *context);
+
+/* Waits for them; gives how often errno was something else. */
+long loop_crew_join(struct loop_crew *crew);
+
+/* Which of them this is; -1: none. */
+long loop_crew_self(void);
+
 /* Whether the two are the same pointer, as the host sees them. */
 int loop_same(loop_visit one, loop_visit two);
 
