@@ -215,7 +215,11 @@ static void fork_work_run(void)
     if (child == 0) {
         calls = 0;
         disorders = 0;
-        tell(crew_start(2, 100, work, &calls));
+        crew = crew_start(2, 100, work, &calls);
+        while (__atomic_load_n(&calls, __ATOMIC_RELAXED) < 200) {
+            (void)crew_add(1, 1); /* a child has no service before its time */
+        }
+        tell(crew);
         _exit(4);
     }
     waitpid(child, &status, 0);

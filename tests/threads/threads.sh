@@ -98,7 +98,7 @@ lazy_join_check()
 
 all_check()
 {
-    for name in join busy struct calls nest jump fork fork_work fork_inside exit \
+    for name in join busy struct calls nest jump fork fork_inside exit \
         exit_inside leave many crash lazy_calls; do
         echo "$name"
         "${name}_check"
