@@ -70,7 +70,7 @@ many_check()
     emulated=$(growth emulated)
     echo "resident set after 1,000 threads: $emulated KiB more emulated," \
         "$thunked KiB thunked"
-    [ "$thunked" -le $((emulated + 4096)) ] ||
+    [ "$thunked" -le $((emulated + 8192)) ] ||
         fail "host memory is lost with threads: $thunked KiB"
 }
 
