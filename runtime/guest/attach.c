@@ -161,7 +161,7 @@ static bool state_publish(struct thunk_library *library, uint32_t state)
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
     struct thunk_attachment attachment = {.runners = library->runners,
-                                          .guest_enter = &library->enter};
+                                          .guest_enter = library->enter};
     const struct thunk_table *table = table_load(library, reason);
 
     if (table == NULL) {

@@ -177,7 +177,7 @@ void thunk_guest_service_resume(struct thunk_library *library)
         __atomic_load_n(&library->service, __ATOMIC_RELAXED));
     for (int way = 0; way < THUNK_WAY_COUNT; way++) {
         __atomic_store_n(&library->enter[way],
-                         thunk_guest_enter_kept(library, way),
+                         thunk_guest_enter_kept(library, (enum thunk_way)way),
                          __ATOMIC_RELEASE);
     }
     errno = saved;

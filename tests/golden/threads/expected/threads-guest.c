@@ -39,10 +39,14 @@ static struct thunk_library library = {
 
 THUNK_EXPORT void threads_start(worker work, void *data)
 {
-    struct thunk_frame_threads_start frame = {.work = work, .data = data};
+    struct thunk_frame_threads_start frame;
+    thunk_function real;
 
-    if (!THUNK_CALL(threads_start, frame)) {
-        THUNK_REAL(threads_start)(frame.work, frame.data);
+    frame.work = work;
+    frame.data = data;
+    real = THUNK_CALL(threads_start, frame);
+    if (real != NULL) {
+        THUNK_AS(threads_start, real)(frame.work, frame.data);
     }
 }
 

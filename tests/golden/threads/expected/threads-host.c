@@ -30,24 +30,14 @@ static void call_threads_start(struct thunk_frame *head)
 }
 
 static const struct thunk_host_function functions[] = {
-    {"threads_start", NULL, call_threads_start},
+    {"threads_start", NULL, call_threads_start,
+     "threads_start(work=%p, data=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
-    {"worker", (thunk_function)callback_worker},
+    {"worker", (thunk_function)callback_worker,
+     "worker(data=%p, item=%d) = %d"},
 };
-
-static void attach(void *attachment, void *unused)
-{
-    (void)unused;
-    thunk_host_attach(&library, attachment);
-}
-
-static void resolve(void *resolution, void *unused)
-{
-    (void)unused;
-    thunk_host_resolve(&library, resolution);
-}
 
 extern const struct thunk_table thunk_table;
 
@@ -56,9 +46,9 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .count = THUNK_FUNCTION_COUNT,
     .hash = THUNK_HASH,
     .soname = "libthreads.so.1",
-    .attach = attach,
-    .resolve = resolve,
-    .resume = thunk_host_resume,
+    .attach = thunk_host_attach,
+    .resolve = thunk_host_resolve,
+    .library = &library,
 };
 
 static struct thunk_host_library library = {
