@@ -17,6 +17,7 @@ static const struct {
     {"call", call_tests},
     {"fault", fault_tests},
     {"format", format_tests},
+    {"garbage", garbage_tests},
     {"order", order_tests},
     {"stack", stack_tests},
     {"thread", thread_tests},
