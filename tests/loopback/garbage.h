@@ -15,7 +15,7 @@ struct garbage {
 
 /* Attaches the HTL of libloop.so.1, and throws garbage through both doors in
  * each way; after every piece a proper call must work. A CHECK fails where that
- * is not so. */
+ * is not so. Counts on where it is called again. */
 struct garbage garbage_throw(const char *htl);
 
 #endif
