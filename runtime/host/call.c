@@ -148,7 +148,6 @@ static char *call_stack(struct thunk_host_call *call)
 static void call_reset(struct thunk_host_call *call)
 {
     fiber_reset(&call->fiber, call_stack(call), STACK_SIZE);
-    call->observation.entry = NULL;
     call->stack_pointer = thunk_arch_stack(call, call_main);
 }
 
@@ -206,6 +205,7 @@ static void pool_reclaim(void)
             __atomic_compare_exchange_n(&call->turns, &turn, turn + 1, false,
                                         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
             call_reset(call);
+            call->observation.entry = NULL; /* nobody ends it */
             call->next = pool.unused;
             pool.unused = call;
             pool.unused_count++;

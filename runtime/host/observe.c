@@ -29,8 +29,8 @@ static struct {
 /* A thread whose calls are observed. */
 struct observed_thread {
     struct thunk_observation *running; /* in host code at the moment */
-    int depth; /* of indentation; callbacks that are left by longjmp() count on
-                * until a call further out goes on */
+    int depth;                         /* of indentation */
+    const struct thunk_frame *suspended[DEPTH_LIMIT / 2]; /* that makes it so */
     bool is_listed;
     struct observed_thread *next;
 };
@@ -148,7 +148,9 @@ static void thread_look_at(const struct observed_thread *thread)
     entry = __atomic_load_n(&observation->entry, __ATOMIC_RELAXED);
     since = __atomic_load_n(&observation->since, __ATOMIC_RELAXED);
     if (entry == NULL || since == 0 || stats_of(entry)->is_told ||
-        observation->way == THUNK_SYSCALL_DOOR || now() < since + LONG_NS) {
+        __atomic_load_n(&observation->way, __ATOMIC_RELAXED) ==
+            THUNK_SYSCALL_DOOR ||
+        now() < since + LONG_NS) {
         return;
     }
     stats_of(entry)->is_told = true;
@@ -229,6 +231,18 @@ void thunk_observe_leave(void)
 
 /* ---- calls ---- */
 
+/* A callback that was left by longjmp() has no end. But a call inside of it has
+ * its frame below that of the call that it belongs to, as stacks grow down; so
+ * one that has not shows that the program has left. (Where it has stacks of its
+ * own, a line may be indented less than it should be.) */
+static void depth_find(const struct thunk_frame *frame)
+{
+    while (self.depth > 0 &&
+           (uintptr_t)frame >= (uintptr_t)self.suspended[self.depth / 2 - 1]) {
+        self.depth -= 2;
+    }
+}
+
 static void clock_start(struct thunk_observation *observation)
 {
     __atomic_store_n(&observation->since, now(), __ATOMIC_RELAXED);
@@ -255,9 +269,10 @@ void thunk_observe_start(struct thunk_observation *observation,
     }
     thread_list();
     observation->frame = frame;
-    observation->way = way;
+    __atomic_store_n(&observation->way, way, __ATOMIC_RELAXED);
     observation->is_told = false;
     observation->spent = 0;
+    depth_find(frame);
     observation->depth = self.depth;
     thunk_stats_add(&stats_of(entry)->calls[way], 1);
     if (entry->is_traced) {
@@ -289,6 +304,7 @@ void thunk_observe_suspend(struct thunk_observation *observation,
         thunk_trace_print(observation->depth + 1, "%s", text);
     }
     if (observation->depth < DEPTH_LIMIT) {
+        self.suspended[observation->depth / 2] = observation->frame;
         self.depth = observation->depth + 2;
     }
 }

@@ -110,16 +110,18 @@ static void pointer_add(struct text *text, uint64_t value)
     }
 }
 
-/* Reads up to STRING_SHOWN bytes, not past the NUL, nor into a page that is not
- * there. False: there is no string. */
-static bool string_read(char *buffer, uint64_t address, bool *is_cut)
+/* Reads what is shown and one byte more, to see whether that is all; but not
+ * past the NUL into a page that may not be there. False: there is no string. */
+static bool string_read(char buffer[STRING_SHOWN + 1], uint64_t address,
+                        bool *is_cut)
 {
     size_t used = 0;
 
-    while (used < STRING_SHOWN) {
+    while (used < STRING_SHOWN + 1) {
         size_t chunk = PAGE_MIN - (address + used) % PAGE_MIN;
 
-        chunk = chunk < STRING_SHOWN - used ? chunk : STRING_SHOWN - used;
+        chunk =
+            chunk < STRING_SHOWN + 1 - used ? chunk : STRING_SHOWN + 1 - used;
         if (thunk_host_probe(buffer + used,
                              (const char *)(uintptr_t)address + used,
                              chunk) != THUNK_PROBE_DONE) {
@@ -158,6 +160,7 @@ static void enum_add(struct text *text,
 {
     size_t length = (size_t)(strchr(conv->name, '}') - conv->name);
     const struct thunk_host_enum *found = library->enums;
+    bool is_signed = false;
 
     while (found != NULL && found->name != NULL &&
            (strlen(found->name) != length ||
@@ -173,7 +176,12 @@ static void enum_add(struct text *text,
                 text_add(text, "%s", constant->name);
                 return;
             }
+            is_signed |= constant->value < 0;
         }
+    }
+    /* gcc and clang: without a negative constant its type is unsigned */
+    if (!is_signed && conv->size == 4) {
+        value = (uint32_t)value;
     }
     text_add(text, "%lld", (long long)value);
 }
