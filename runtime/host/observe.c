@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "probe.h"
 #include "stats.h"
@@ -24,6 +26,9 @@ static struct {
     const char *patterns; /* THUNK_TRACE; NULL: not wanted */
     bool is_logged;       /* THUNK_LOG=info */
     bool is_any;
+    bool has_stderr;
+    dev_t stderr_device; /* and the file there, */
+    ino_t stderr_file;   /* if it has any */
 } wanted;
 
 /* A thread whose calls are observed. */
@@ -59,11 +64,18 @@ static void child_start(void)
 
 static void wanted_read(void)
 {
+    struct stat status;
+
     wanted.stats = getenv("THUNK_STATS");
     wanted.patterns = getenv("THUNK_TRACE");
     wanted.is_logged = thunk_log_enabled(THUNK_LOG_INFO) != 0;
     wanted.is_any =
         wanted.stats != NULL || wanted.patterns != NULL || wanted.is_logged;
+    wanted.has_stderr = fstat(STDERR_FILENO, &status) == 0;
+    if (wanted.has_stderr) {
+        wanted.stderr_device = status.st_dev;
+        wanted.stderr_file = status.st_ino;
+    }
     if (wanted.is_any) {
         pthread_atfork(NULL, NULL, child_start);
     }
@@ -75,6 +87,15 @@ bool thunk_observe_is_wanted(void)
 
     pthread_once(&once, wanted_read);
     return wanted.is_any;
+}
+
+bool thunk_observe_stderr_is_same(void)
+{
+    struct stat status;
+
+    return wanted.has_stderr && fstat(STDERR_FILENO, &status) == 0 &&
+           status.st_dev == wanted.stderr_device &&
+           status.st_ino == wanted.stderr_file;
 }
 
 bool thunk_observe_library(struct thunk_host_library *library)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "observe.h"
 #include "probe.h"
 
 enum {
@@ -317,7 +318,8 @@ void thunk_trace_print(int depth, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (vasprintf(&content, format, arguments) >= 0) {
+    if (thunk_observe_stderr_is_same() &&
+        vasprintf(&content, format, arguments) >= 0) {
         text_add(&text, "[%d] %*s%s", (int)gettid(), 2 * depth, "", content);
         free(content);
         line[text.used] = '\n';

@@ -747,6 +747,23 @@ static void no_stderr(void)
     CHECK_SAME(child.errors[0], '\0');
 }
 
+/* A program that closes its stderr may get a file of that number. */
+static void other_stderr(void)
+{
+    char byte;
+
+    setenv("THUNK_STATS", "-", 1);
+    setenv("THUNK_TRACE", "*", 1);
+    CHECK(freopen("/dev/null", "w", stderr) != NULL);
+    loop_add(1, 2);
+    close(STDERR_FILENO);
+    CHECK(fileno(tmpfile()) == STDERR_FILENO);
+    both_work();
+    if (pread(STDERR_FILENO, &byte, 1, 0) != 0) {
+        _exit(1);
+    }
+}
+
 const struct check_test observe_tests[] = {
     {"numbers_are_shown", numbers_are_shown},
     {"enums_are_shown", enums_are_shown},
@@ -766,5 +783,6 @@ const struct check_test observe_tests[] = {
     {"children_report", children_report},
     {"stats_and_trace", stats_and_trace},
     {"no_stderr", no_stderr},
+    {"other_stderr", other_stderr},
     {NULL, NULL},
 };
