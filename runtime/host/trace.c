@@ -157,8 +157,9 @@ static void string_add(struct text *text, uint64_t address)
 
 static void enum_add(struct text *text,
                      const struct thunk_host_library *library,
-                     const struct conversion *conv, int64_t value)
+                     const struct conversion *conv, uint64_t value)
 {
+    const uint64_t mask = UINT64_MAX >> (64 - 8 * conv->size);
     size_t length = (size_t)(strchr(conv->name, '}') - conv->name);
     const struct thunk_host_enum *found = library->enums;
     bool is_signed = false;
@@ -171,9 +172,7 @@ static void enum_add(struct text *text,
     if (found != NULL && found->name != NULL) {
         for (const struct thunk_host_constant *constant = found->constants;
              constant->name != NULL; constant++) {
-            /* Both as they are in memory: an enum of 4 bytes may be unsigned */
-            if (constant->value == value ||
-                (conv->size == 4 && (int32_t)constant->value == value)) {
+            if ((((uint64_t)constant->value ^ value) & mask) == 0) {
                 text_add(text, "%s", constant->name);
                 return;
             }
@@ -181,10 +180,11 @@ static void enum_add(struct text *text,
         }
     }
     /* gcc and clang: without a negative constant its type is unsigned */
-    if (!is_signed && conv->size == 4) {
-        value = (uint32_t)value;
+    if (is_signed) {
+        text_add(text, "%lld", (long long)value);
+    } else {
+        text_add(text, "%llu", (unsigned long long)(value & mask));
     }
-    text_add(text, "%lld", (long long)value);
 }
 
 static void float_add(struct text *text, const void *bytes, size_t size)
@@ -255,7 +255,8 @@ static void value_add(struct text *text,
         string_add(text, (uint64_t)integer_of(bytes, conv->size, false));
         break;
     case '{':
-        enum_add(text, library, conv, integer_of(bytes, conv->size, true));
+        enum_add(text, library, conv,
+                 (uint64_t)integer_of(bytes, conv->size, true));
         break;
     default:
         pointer_add(text, (uint64_t)integer_of(bytes, conv->size, false));
