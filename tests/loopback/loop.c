@@ -152,6 +152,12 @@ enum loop_colour loop_paint(enum loop_colour colour, loop_direction direction,
     return colour;
 }
 
+enum loop_tiny loop_shrink(enum loop_tiny tiny, enum loop_wide wide)
+{
+    (void)wide;
+    return tiny;
+}
+
 unsigned long loop_widths(signed char i1, unsigned char i2, short i3,
                           unsigned short i4, int i5, unsigned i6, long i7,
                           unsigned long i8)

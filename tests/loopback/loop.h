@@ -83,6 +83,11 @@ enum loop_colour { LOOP_RED = -1, LOOP_GREEN, LOOP_BLUE = 2000000000 };
 typedef enum { LOOP_DOWN = 1, LOOP_UP = 2 } loop_direction;
 __extension__ enum loop_mask { LOOP_NONE, LOOP_ALL = 0xffffffffu };
 
+enum __attribute__((packed)) loop_tiny { LOOP_TINY = 1, LOOP_HUGE = 200 };
+__extension__ enum loop_wide { LOOP_WIDE = 0x7fffffffffffffff };
+
+enum loop_tiny loop_shrink(enum loop_tiny tiny, enum loop_wide wide);
+
 /* `colour` */
 enum loop_colour loop_paint(enum loop_colour colour, loop_direction direction,
                             enum loop_mask mask, _Bool is_bright, char mark);

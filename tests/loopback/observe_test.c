@@ -86,6 +86,8 @@ static void enums(void)
     loop_paint(LOOP_BLUE, (loop_direction)3, (enum loop_mask)7, 1, '\n');
     loop_paint((enum loop_colour)1, (loop_direction)0,
                (enum loop_mask)0x80000000u, 0, '\0');
+    loop_shrink(LOOP_HUGE, LOOP_WIDE);
+    loop_shrink((enum loop_tiny)255, (enum loop_wide)0xfffffffffffffffe);
     loop_paint((enum loop_colour) - 2, LOOP_UP, LOOP_NONE, 0, (char)0x7f);
 }
 
@@ -127,6 +129,8 @@ static void enums_are_shown(void)
           "is_bright=true, mark='\\n') = LOOP_BLUE\n"
           "[T] loop_paint(colour=1, direction=0, mask=2147483648, "
           "is_bright=false, mark='\\000') = 1\n"
+          "[T] loop_shrink(tiny=LOOP_HUGE, wide=LOOP_WIDE) = LOOP_HUGE\n"
+          "[T] loop_shrink(tiny=255, wide=18446744073709551614) = 255\n"
           "[T] loop_paint(colour=-2, direction=LOOP_UP, mask=LOOP_NONE, "
           "is_bright=false, mark='\\177') = -2\n");
 }
