@@ -97,6 +97,7 @@ static void reals(void)
     loop_reals(-0.0F, 1e300);
     loop_reals(INFINITY, -INFINITY);
     loop_reals(1.0F / 3, 1.0 / 3);
+    loop_reals((float)NAN, 1);
 }
 
 static void numbers_are_shown(void)
@@ -114,7 +115,8 @@ static void numbers_are_shown(void)
           "[T] loop_reals(one=0.5, two=-0) = -0\n"
           "[T] loop_reals(one=-0, two=1e+300) = -0\n"
           "[T] loop_reals(one=inf, two=-inf) = -inf\n"
-          "[T] loop_reals(one=0.333333, two=0.333333) = 0.111111\n");
+          "[T] loop_reals(one=0.333333, two=0.333333) = 0.111111\n"
+          "[T] loop_reals(one=nan, two=1) = nan\n");
 }
 
 static void enums_are_shown(void)
