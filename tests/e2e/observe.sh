@@ -80,6 +80,26 @@ stats_threads_check()
     stats threads.json 1 crc32.calls=8000
 }
 
+# Under load: threads with callbacks, crashes that the program survives, children
+# of a process whose threads are in calls.
+stats_stress_check()
+{
+    for mode in threads handler fork; do
+        run 0 native "$bin/stress" "$mode"
+        watched 0 "$mode" "--stats=$mode.json" "$bin/stress" "$mode"
+        same native.out "$mode.out"
+    done
+    stats threads.json 1 deflateInit_.calls=2000 inflateEnd.calls=2000 \
+        'deflateInit_.callbacks>=1000' 'deflateInit_.faults>=1000'
+    stats handler.json 1 deflate.calls=31 crc32.calls=10 deflateEnd.calls=21
+    stats fork.json 41 'deflate.calls>=80' compressBound.calls=40
+    watched 0 trace '--trace=deflateE*,crc32' "$bin/stress" handler
+    [ "$(grep -c '^\[[0-9]*\] crc32(.* crashes$' trace.err)" = 10 ] ||
+        fail "not 10 crashes: $(cat trace.err)"
+    [ "$(grep -c '^\[[0-9]*\] deflateEnd(strm=0x[0-9a-f]*) = 0$' trace.err)" \
+        = 11 ] || fail "not 11 calls of deflateEnd: $(cat trace.err)"
+}
+
 stats_minizip_check()
 {
     need minizip "$python"
@@ -158,8 +178,8 @@ all_check()
 }
 
 case $case in
-stats | stats_fork | stats_threads | stats_minizip | stats_nothing | trace | \
-    trace_closed | options) "${case}_check" ;;
+stats | stats_fork | stats_threads | stats_minizip | stats_stress | \
+    stats_nothing | trace | trace_closed | options) "${case}_check" ;;
 qemus_observe) for_qemus all_check ;;
 *) fail "no such case" ;;
 esac
