@@ -54,7 +54,7 @@ enum {
 };
 
 /* What QEMU has:
- *   int page_get_flags(address)             without a lock
+ *   int page_get_flags(address)             see page_flags()
  *   void page_set_flags(start, last, flags) with mmap_lock
  * `last` was `end`, the byte behind the range, before QEMU 8, but that one
  * rounds it up to a page; and newer ones take as a fourth parameter which flags
@@ -74,6 +74,20 @@ static uint64_t host_page_size;
 static atomic_bool is_started;
 
 /* ---- pages ---- */
+
+/* With QEMU's lock, since from QEMU 8 on page_get_flags() looks once more with
+ * the lock for a page that it does not find, and does that as a reader of RCU:
+ * a fork() of another thread, which has the lock already, then waits for all
+ * readers, for ever. Most that is asked for here is such a page. */
+static int page_flags(uint64_t address)
+{
+    int flags;
+
+    qemu.lock();
+    flags = qemu.get(address);
+    qemu.unlock();
+    return flags;
+}
 
 static bool page_is_guest(int flags)
 {
@@ -95,7 +109,7 @@ static void pages_set(uint64_t start, uint64_t end, int wanted)
     uint64_t from = end; /* of a run of pages that have others */
 
     for (uint64_t at = start; at < end; at += PAGE_SIZE) {
-        const int flags = qemu.get(at);
+        const int flags = page_flags(at);
         const bool change =
             !page_is_guest(flags) && (flags & ~PAGE_WRITE_ORG) != wanted;
 
@@ -155,11 +169,11 @@ static void range_update(uint64_t start, uint64_t last)
 static bool range_is_known(uint64_t start, uint64_t last)
 {
     for (uint64_t at = start; at <= last; at += PAGE_SIZE) {
-        if (qemu.get(at) == 0) {
+        if (page_flags(at) == 0) {
             return false;
         }
     }
-    return qemu.get(last) != 0;
+    return page_flags(last) != 0;
 }
 
 /* ---- arguments ---- */
@@ -168,7 +182,7 @@ static bool range_is_known(uint64_t start, uint64_t last)
 static bool may_be_host(uint64_t address)
 {
     return address >= lowest && address < HIGHEST &&
-           !page_is_guest(qemu.get(address));
+           !page_is_guest(page_flags(address));
 }
 
 /* For an address that may be the host's, and what a call takes behind it. */
@@ -177,13 +191,13 @@ static void host_range_see(uint64_t start, uint64_t size)
     const uint64_t next = start + STRUCT_SIZE;
     uint64_t last;
 
-    if (qemu.get(start) == 0 && !range_is_mapped(start, start)) {
+    if (page_flags(start) == 0 && !range_is_mapped(start, start)) {
         return;
     }
     size = size < SIZE_MIN ? SIZE_MIN : size < CALL_SIZE ? size : CALL_SIZE;
     last = start + size - 1;
     if (last < next && may_be_host(next) &&
-        (qemu.get(next) != 0 || range_is_mapped(next, next))) {
+        (page_flags(next) != 0 || range_is_mapped(next, next))) {
         last = next;
     }
     if (!range_is_known(start, last) || !range_is_mapped(start, last)) {
@@ -204,7 +218,7 @@ static void range_see(uint64_t start, uint64_t size)
 static void argument_see(uint64_t value, uint64_t next)
 {
     if (may_be_host(value)) {
-        host_range_see(value, qemu.get(next) == 0 ? next : SIZE_MIN);
+        host_range_see(value, page_flags(next) == 0 ? next : SIZE_MIN);
     }
 }
 
@@ -219,11 +233,11 @@ static bool range_is_readable(uint64_t start, uint64_t size)
         return false;
     }
     for (uint64_t at = start; at < start + size; at += PAGE_SIZE) {
-        if (!(qemu.get(at) & PAGE_READ)) {
+        if (!(page_flags(at) & PAGE_READ)) {
             return false;
         }
     }
-    return size > 0 && (qemu.get(start + size - 1) & PAGE_READ);
+    return size > 0 && (page_flags(start + size - 1) & PAGE_READ);
 }
 
 /* Copies what has been seen to be readable; the guest need not align it. */
@@ -382,8 +396,8 @@ static void qemu_find(void)
      * else is where the kernel puts it, high. */
     lowest = (uintptr_t)sbrk(0) < LOW_END ? PAGE_SIZE : LOW_END;
     /* They should be what they are called. */
-    if ((qemu.get(guest_address) & wanted) == wanted &&
-        qemu.get((uintptr_t)&qemu) == 0) {
+    if ((page_flags(guest_address) & wanted) == wanted &&
+        page_flags((uintptr_t)&qemu) == 0) {
         atomic_store_explicit(&is_started, true, memory_order_release);
     }
 }

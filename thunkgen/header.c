@@ -283,7 +283,7 @@ static struct record *record_read(struct reader *reader, CXType from)
 
 /* Each enum once. */
 static const struct enumeration *enum_read(struct reader *reader,
-                                           CXCursor declaration)
+                                           CXCursor declaration, bool is_signed)
 {
     CXCursor canonical = clang_getCanonicalCursor(declaration);
     struct known_enum **bucket =
@@ -302,11 +302,15 @@ static const struct enumeration *enum_read(struct reader *reader,
     *bucket = known;
     constants = children_read(reader, declaration, CXCursor_EnumConstantDecl);
     for (size_t i = 0; i < constants.n_cursors; i++) {
+        CXCursor cursor = constants.cursors[i];
+
         *ARENA_APPEND(reader->arena, known->enumeration.constants,
                       known->enumeration.n_constants) = (struct enumerator){
-            .name = string_take(reader,
-                                clang_getCursorSpelling(constants.cursors[i])),
-            .value = clang_getEnumConstantDeclValue(constants.cursors[i]),
+            .name = string_take(reader, clang_getCursorSpelling(cursor)),
+            .value =
+                is_signed
+                    ? clang_getEnumConstantDeclValue(cursor)
+                    : (long long)clang_getEnumConstantDeclUnsignedValue(cursor),
         };
     }
     return &known->enumeration;
@@ -417,7 +421,7 @@ static void type_read_kind(struct reader *reader, struct type *type,
 
         builtin_read(reader, type, integer);
         type->kind = TYPE_ENUM;
-        type->enumeration = enum_read(reader, named);
+        type->enumeration = enum_read(reader, named, type->is_signed);
         if (strchr(type->name, '(') != NULL) {
             type->name = NULL;
         }

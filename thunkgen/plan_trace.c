@@ -45,7 +45,7 @@ static const char *integer_trace(struct planner *planner,
     if (type->kind == TYPE_INTEGER && strcmp(type->name, "char") == 0) {
         return "%c";
     }
-    if (type->kind == TYPE_ENUM && type->name != NULL && type->size >= 4) {
+    if (type->kind == TYPE_ENUM && type->name != NULL) {
         return arena_printf(planner->arena, "%%%s{%s}", prefix,
                             enum_name(planner, type));
     }

@@ -82,6 +82,25 @@ static pthread_key_t thread_key;
 static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
+/* Around code that may fault on the door's own stack. The handler looks at it,
+ * of which the compiler knows nothing: it must neither drop the one store for
+ * the other, nor move over them what may fault. */
+static inline void guard_set(bool is_guarded)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    self.is_guarded = is_guarded;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* What may fault must be a call, and one that the compiler knows nothing of:
+ * gcc leaves out the way back from __builtin_setjmp() if it sees no call that
+ * could take it, and a store or load of our own is none to it. */
+#if __has_attribute(noipa)
+#define MAY_FAULT __attribute__((noipa))
+#else
+#define MAY_FAULT __attribute__((noinline))
+#endif
+
 /* Runs an entry, and fills in the frame's head. */
 static inline enum outcome entry_run(const struct thunk_host_entry *entry,
                                      struct thunk_frame *frame)
@@ -130,7 +149,6 @@ static char *call_stack(struct thunk_host_call *call)
 static void call_reset(struct thunk_host_call *call)
 {
     fiber_reset(&call->fiber, call_stack(call), STACK_SIZE);
-    call->observation.entry = NULL;
     call->stack_pointer = thunk_arch_stack(call, call_main);
 }
 
@@ -188,6 +206,7 @@ static void pool_reclaim(void)
             __atomic_compare_exchange_n(&call->turns, &turn, turn + 1, false,
                                         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
             call_reset(call);
+            call->observation.entry = NULL; /* nobody ends it */
             call->next = pool.unused;
             pool.unused = call;
             pool.unused_count++;
@@ -284,16 +303,21 @@ call_take_slowly(void)
     return call;
 }
 
+static MAY_FAULT void state_write(struct thunk_frame *frame, uint32_t state)
+{
+    frame->state = state;
+}
+
 /* Tells the guest how its call ended where that is not as it should. */
 static __attribute__((noinline, cold)) void
 frame_tell(struct thunk_frame *frame, enum outcome outcome)
 {
     /* Where there is no frame, the guest finds its own as it has preset it. */
     if (__builtin_setjmp(self.guard) == 0) {
-        self.is_guarded = true;
-        frame->state = outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED;
+        guard_set(true);
+        state_write(frame, outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED);
     }
-    self.is_guarded = false;
+    guard_set(false);
 }
 
 static __attribute__((noinline, cold)) void
@@ -376,30 +400,35 @@ void thunk_host_enter_leaf(void *entry, void *frame)
     volatile enum outcome outcome = CRASHED;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        self.is_guarded = true;
+        guard_set(true);
         outcome = entry_run(entry, frame);
         if (__builtin_expect(outcome == DONE, 1)) {
             ((struct thunk_frame *)frame)->state = THUNK_DONE;
         }
     }
-    self.is_guarded = false;
+    guard_set(false);
     if (__builtin_expect(outcome != DONE, 0)) {
         call_fail(frame, outcome, entry);
     }
 }
 
-/* Whether it is a call, and suspended. It may be anything. */
-static __attribute__((noinline)) bool
-call_is_suspended(const struct thunk_host_call *call)
+/* Whether it is a call, and suspended. */
+static MAY_FAULT bool call_is_good(const struct thunk_host_call *call)
+{
+    return call->check == thunk_host_check(call) &&
+           __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 1;
+}
+
+/* The same for what may be anything. */
+static bool call_is_suspended(const struct thunk_host_call *call)
 {
     volatile bool is_suspended = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        self.is_guarded = true;
-        is_suspended = call->check == thunk_host_check(call) &&
-                       __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 1;
+        guard_set(true);
+        is_suspended = call_is_good(call);
     }
-    self.is_guarded = false;
+    guard_set(false);
     return is_suspended;
 }
 

@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "probe.h"
 #include "stats.h"
@@ -24,13 +26,16 @@ static struct {
     const char *patterns; /* THUNK_TRACE; NULL: not wanted */
     bool is_logged;       /* THUNK_LOG=info */
     bool is_any;
+    bool has_stderr;
+    dev_t stderr_device; /* and the file there, */
+    ino_t stderr_file;   /* if it has any */
 } wanted;
 
 /* A thread whose calls are observed. */
 struct observed_thread {
     struct thunk_observation *running; /* in host code at the moment */
-    int depth; /* of indentation; callbacks that are left by longjmp() count on
-                * until a call further out goes on */
+    int depth;                         /* of indentation */
+    const struct thunk_frame *suspended[DEPTH_LIMIT / 2]; /* that makes it so */
     bool is_listed;
     struct observed_thread *next;
 };
@@ -59,11 +64,18 @@ static void child_start(void)
 
 static void wanted_read(void)
 {
+    struct stat status;
+
     wanted.stats = getenv("THUNK_STATS");
     wanted.patterns = getenv("THUNK_TRACE");
     wanted.is_logged = thunk_log_enabled(THUNK_LOG_INFO) != 0;
     wanted.is_any =
         wanted.stats != NULL || wanted.patterns != NULL || wanted.is_logged;
+    wanted.has_stderr = fstat(STDERR_FILENO, &status) == 0;
+    if (wanted.has_stderr) {
+        wanted.stderr_device = status.st_dev;
+        wanted.stderr_file = status.st_ino;
+    }
     if (wanted.is_any) {
         pthread_atfork(NULL, NULL, child_start);
     }
@@ -75,6 +87,15 @@ bool thunk_observe_is_wanted(void)
 
     pthread_once(&once, wanted_read);
     return wanted.is_any;
+}
+
+bool thunk_observe_stderr_is_same(void)
+{
+    struct stat status;
+
+    return wanted.has_stderr && fstat(STDERR_FILENO, &status) == 0 &&
+           status.st_dev == wanted.stderr_device &&
+           status.st_ino == wanted.stderr_file;
 }
 
 bool thunk_observe_library(struct thunk_host_library *library)
@@ -148,7 +169,9 @@ static void thread_look_at(const struct observed_thread *thread)
     entry = __atomic_load_n(&observation->entry, __ATOMIC_RELAXED);
     since = __atomic_load_n(&observation->since, __ATOMIC_RELAXED);
     if (entry == NULL || since == 0 || stats_of(entry)->is_told ||
-        observation->way == THUNK_SYSCALL_DOOR || now() < since + LONG_NS) {
+        __atomic_load_n(&observation->way, __ATOMIC_RELAXED) ==
+            THUNK_SYSCALL_DOOR ||
+        now() < since + LONG_NS) {
         return;
     }
     stats_of(entry)->is_told = true;
@@ -229,6 +252,18 @@ void thunk_observe_leave(void)
 
 /* ---- calls ---- */
 
+/* A callback that was left by longjmp() has no end. But a call inside of it has
+ * its frame below that of the call that it belongs to, as stacks grow down; so
+ * one that has not shows that the program has left. (Where it has stacks of its
+ * own, a line may be indented less than it should be.) */
+static void depth_find(const struct thunk_frame *frame)
+{
+    while (self.depth > 0 &&
+           (uintptr_t)frame >= (uintptr_t)self.suspended[self.depth / 2 - 1]) {
+        self.depth -= 2;
+    }
+}
+
 static void clock_start(struct thunk_observation *observation)
 {
     __atomic_store_n(&observation->since, now(), __ATOMIC_RELAXED);
@@ -255,9 +290,10 @@ void thunk_observe_start(struct thunk_observation *observation,
     }
     thread_list();
     observation->frame = frame;
-    observation->way = way;
+    __atomic_store_n(&observation->way, way, __ATOMIC_RELAXED);
     observation->is_told = false;
     observation->spent = 0;
+    depth_find(frame);
     observation->depth = self.depth;
     thunk_stats_add(&stats_of(entry)->calls[way], 1);
     if (entry->is_traced) {
@@ -289,6 +325,7 @@ void thunk_observe_suspend(struct thunk_observation *observation,
         thunk_trace_print(observation->depth + 1, "%s", text);
     }
     if (observation->depth < DEPTH_LIMIT) {
+        self.suspended[observation->depth / 2] = observation->frame;
         self.depth = observation->depth + 2;
     }
 }

@@ -36,6 +36,11 @@ bool thunk_observe_is_wanted(void);
 /* Joins a library to the report. False: no memory. May be called again. */
 bool thunk_observe_library(struct thunk_host_library *library);
 
+/* Whether stderr is what it was when the first library was attached. A program
+ * may close it, and a file of its own then has the number 2: nothing is told
+ * there. */
+bool thunk_observe_stderr_is_same(void);
+
 /* Whether --trace wants calls of a function of that name. */
 bool thunk_observe_is_traced(const char *name);
 

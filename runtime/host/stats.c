@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "observe.h"
+
 enum {
     /* Advice needs calls enough to go by, and then a mean and a longest call
      * that far apart: others on the machine make any call look long at times.
@@ -193,6 +195,8 @@ static void report_write(const char *path, const char *text, size_t size)
 
     if (path[0] != '\0' && strcmp(path, "-") != 0) {
         file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    } else if (!thunk_observe_stderr_is_same()) {
+        return;
     }
     if (file < 0 || write(file, text, size) != (ssize_t)size) {
         thunk_log(THUNK_LOG_ERROR, "cannot write the statistics to '%s': %s",

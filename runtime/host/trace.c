@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "observe.h"
 #include "probe.h"
 
 enum {
@@ -110,16 +111,18 @@ static void pointer_add(struct text *text, uint64_t value)
     }
 }
 
-/* Reads up to STRING_SHOWN bytes, not past the NUL, nor into a page that is not
- * there. False: there is no string. */
-static bool string_read(char *buffer, uint64_t address, bool *is_cut)
+/* Reads what is shown and one byte more, to see whether that is all; but not
+ * past the NUL into a page that may not be there. False: there is no string. */
+static bool string_read(char buffer[STRING_SHOWN + 1], uint64_t address,
+                        bool *is_cut)
 {
     size_t used = 0;
 
-    while (used < STRING_SHOWN) {
+    while (used < STRING_SHOWN + 1) {
         size_t chunk = PAGE_MIN - (address + used) % PAGE_MIN;
 
-        chunk = chunk < STRING_SHOWN - used ? chunk : STRING_SHOWN - used;
+        chunk =
+            chunk < STRING_SHOWN + 1 - used ? chunk : STRING_SHOWN + 1 - used;
         if (thunk_host_probe(buffer + used,
                              (const char *)(uintptr_t)address + used,
                              chunk) != THUNK_PROBE_DONE) {
@@ -154,10 +157,12 @@ static void string_add(struct text *text, uint64_t address)
 
 static void enum_add(struct text *text,
                      const struct thunk_host_library *library,
-                     const struct conversion *conv, int64_t value)
+                     const struct conversion *conv, uint64_t value)
 {
+    const uint64_t mask = UINT64_MAX >> (64 - 8 * conv->size);
     size_t length = (size_t)(strchr(conv->name, '}') - conv->name);
     const struct thunk_host_enum *found = library->enums;
+    bool is_signed = false;
 
     while (found != NULL && found->name != NULL &&
            (strlen(found->name) != length ||
@@ -167,15 +172,19 @@ static void enum_add(struct text *text,
     if (found != NULL && found->name != NULL) {
         for (const struct thunk_host_constant *constant = found->constants;
              constant->name != NULL; constant++) {
-            /* Both as they are in memory: an enum of 4 bytes may be unsigned */
-            if (constant->value == value ||
-                (conv->size == 4 && (int32_t)constant->value == value)) {
+            if ((((uint64_t)constant->value ^ value) & mask) == 0) {
                 text_add(text, "%s", constant->name);
                 return;
             }
+            is_signed |= constant->value < 0;
         }
     }
-    text_add(text, "%lld", (long long)value);
+    /* gcc and clang: without a negative constant its type is unsigned */
+    if (is_signed) {
+        text_add(text, "%lld", (long long)value);
+    } else {
+        text_add(text, "%llu", (unsigned long long)(value & mask));
+    }
 }
 
 static void float_add(struct text *text, const void *bytes, size_t size)
@@ -246,7 +255,8 @@ static void value_add(struct text *text,
         string_add(text, (uint64_t)integer_of(bytes, conv->size, false));
         break;
     case '{':
-        enum_add(text, library, conv, integer_of(bytes, conv->size, true));
+        enum_add(text, library, conv,
+                 (uint64_t)integer_of(bytes, conv->size, true));
         break;
     default:
         pointer_add(text, (uint64_t)integer_of(bytes, conv->size, false));
@@ -309,7 +319,8 @@ void thunk_trace_print(int depth, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (vasprintf(&content, format, arguments) >= 0) {
+    if (thunk_observe_stderr_is_same() &&
+        vasprintf(&content, format, arguments) >= 0) {
         text_add(&text, "[%d] %*s%s", (int)gettid(), 2 * depth, "", content);
         free(content);
         line[text.used] = '\n';

@@ -45,8 +45,8 @@ void check_skip(const char *reason) __attribute__((noreturn));
 
 /* What a forked process did that ran function(). */
 struct check_child {
-    int status;        /* as wait() gives it */
-    char errors[4096]; /* its stderr */
+    int status;           /* as wait() gives it */
+    char errors[1 << 18]; /* its stderr */
 };
 
 struct check_child check_child_run(void (*function)(void));
@@ -72,6 +72,8 @@ extern const struct check_test attach_tests[];
 extern const struct check_test call_tests[];
 extern const struct check_test fault_tests[];
 extern const struct check_test format_tests[];
+extern const struct check_test garbage_tests[];
+extern const struct check_test observe_tests[];
 extern const struct check_test order_tests[];
 extern const struct check_test service_tests[];
 extern const struct check_test stack_tests[];

@@ -90,6 +90,35 @@ int loop_backtrace(void);
 /* Whether the stack of a host function is aligned, and that of a callback. */
 int loop_is_aligned(void);
 
+/* For what --trace shows: values of every kind, and a name for some of them. */
+enum loop_colour { LOOP_RED = -1, LOOP_GREEN, LOOP_BLUE = 2000000000 };
+typedef enum { LOOP_DOWN = 1, LOOP_UP = 2 } loop_direction;
+__extension__ enum loop_mask { LOOP_NONE, LOOP_ALL = 0xffffffffu };
+
+enum __attribute__((packed)) loop_tiny { LOOP_TINY = 1, LOOP_HUGE = 200 };
+__extension__ enum loop_wide { LOOP_WIDE = 0x7fffffffffffffff };
+
+enum loop_tiny loop_shrink(enum loop_tiny tiny, enum loop_wide wide);
+
+/* `colour` */
+enum loop_colour loop_paint(enum loop_colour colour, loop_direction direction,
+                            enum loop_mask mask, _Bool is_bright, char mark);
+
+/* `i8` */
+unsigned long loop_widths(signed char i1, unsigned char i2, short i3,
+                          unsigned short i4, int i5, unsigned i6, long i7,
+                          unsigned long i8);
+
+double loop_reals(float one, double two);
+void loop_nothing(void);
+
+/* Both give `text` back. */
+const char *loop_echo(const char *text);
+char *loop_buffer(char *text);
+
+/* *address; a leaf */
+long loop_read(const long *address);
+
 /* snprintf() */
 int loop_format(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -23,9 +23,9 @@ typedef void thunk_entry(struct thunk_frame *frame);
  * with a conversion for each type in it, "gzopen(path=%s, mode=%s) = %p". As in
  * printf: %d and %u with h, hh or l for integers, %g with h or L for floating
  * types (%hg: float), %c, %p and %s, the latter for strings that end with a
- * NUL. Beyond it: %b for _Bool, %{NAME} for an enum of 4 bytes (%l{NAME}: of
- * 8), and %[SIZE,ALIGN] for what is not shown. The values lie in the frame in
- * that order, each as C aligns it. */
+ * NUL. Beyond it: %b for _Bool, %{NAME} for an enum (with h, hh or l if it is
+ * no int), and %[SIZE,ALIGN] for what is not shown. The values lie in the frame
+ * in that order, each as C aligns it. */
 struct thunk_host_function {
     const char *name;
     const char *version; /* of the symbol; NULL: it has none */
