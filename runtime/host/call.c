@@ -303,21 +303,34 @@ call_take_slowly(void)
     return call;
 }
 
-static MAY_FAULT void state_write(struct thunk_frame *frame, uint32_t state)
+static MAY_FAULT void memory_write(char *to, const char *from, size_t size)
 {
-    frame->state = state;
+    for (size_t i = 0; i < size; i++) {
+        to[i] = from[i];
+    }
 }
 
-/* Tells the guest how its call ended where that is not as it should. */
+bool thunk_host_give(void *to, const void *from, size_t size)
+{
+    volatile bool is_done = false;
+
+    if (__builtin_setjmp(self.guard) == 0) {
+        guard_set(true);
+        memory_write(to, from, size);
+        is_done = true;
+    }
+    guard_set(false);
+    return is_done;
+}
+
+/* Tells the guest how its call ended where that is not as it should. Where
+ * there is no frame, the guest finds its own as it has preset it. */
 static __attribute__((noinline, cold)) void
 frame_tell(struct thunk_frame *frame, enum outcome outcome)
 {
-    /* Where there is no frame, the guest finds its own as it has preset it. */
-    if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
-        state_write(frame, outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED);
-    }
-    guard_set(false);
+    uint32_t state = outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED;
+
+    (void)thunk_host_give(&frame->state, &state, sizeof(state));
 }
 
 static __attribute__((noinline, cold)) void

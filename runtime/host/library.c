@@ -9,9 +9,11 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host.h"
 #include "observe.h"
+#include "probe.h"
 
 /* Work of the runtime that needs a real stack: dlopen() runs constructors. */
 struct attach_frame {
@@ -65,33 +67,69 @@ static bool entries_make(struct thunk_host_library *library)
     return library->entries != NULL;
 }
 
+/* Where the kernel does not let us look first, memory is taken to be there. */
+static bool memory_take(void *copy, const void *from, size_t size)
+{
+    enum thunk_probe probe = thunk_host_probe(copy, from, size);
+
+    if (probe == THUNK_PROBE_REFUSED) {
+        memcpy(copy, from, size);
+    }
+    return probe != THUNK_PROBE_ABSENT;
+}
+
+/* What the guest hands over may be anything, and this runs where no fault is
+ * caught: both are only touched once they are known to be there. */
+static bool arguments_take(void *copy, const void *argument, size_t size,
+                           const struct thunk_host_library *library)
+{
+    struct thunk_host_library probe;
+    struct thunk_table table;
+
+    if (memory_take(&probe, library, sizeof(probe)) &&
+        memory_take(&table, probe.table, sizeof(table)) &&
+        table.library == library && memory_take(copy, argument, size)) {
+        return true;
+    }
+    thunk_log(THUNK_LOG_ERROR,
+              "refused: a request about %p, which is no thunk library, or with "
+              "%p, which cannot be read",
+              (const void *)library, argument);
+    return false;
+}
+
 void thunk_host_attach(void *attachment_, void *library_)
 {
     static pthread_once_t handler_once = PTHREAD_ONCE_INIT;
-    struct thunk_attachment *attachment = attachment_;
+    struct thunk_attachment attachment;
     struct thunk_host_library *library = library_;
     bool is_observed = thunk_observe_is_wanted();
 
     pthread_once(&handler_once, thunk_host_fault_handler_install);
+    if (!arguments_take(&attachment, attachment_, sizeof(attachment),
+                        library)) {
+        return;
+    }
     thunk_host_lock();
     if (library->runners == NULL) {
-        library->runners = attachment->runners;
+        library->runners = attachment.runners;
     }
     thunk_host_unlock();
-    library_open(library, attachment);
+    library_open(library, &attachment);
     if (!entries_make(library) ||
         (is_observed && !thunk_observe_library(library))) {
-        attachment->error = "no memory";
+        attachment.error = "no memory";
     }
-    attachment->service = thunk_host_service(library, attachment->guest_enter);
-    attachment->enter[THUNK_SYSCALL_DOOR] =
+    attachment.service = thunk_host_service(library, attachment.guest_enter);
+    attachment.enter[THUNK_SYSCALL_DOOR] =
         is_observed ? thunk_host_enter_observed_syscall : thunk_host_enter;
-    attachment->enter[THUNK_FAST] =
+    attachment.enter[THUNK_FAST] =
         is_observed ? thunk_host_enter_observed_fast : thunk_host_enter;
-    attachment->enter[THUNK_LEAF] =
+    attachment.enter[THUNK_LEAF] =
         is_observed ? thunk_host_enter_observed_leaf : thunk_host_enter_leaf;
-    attachment->resume =
+    attachment.resume =
         is_observed ? thunk_host_resume_observed : thunk_host_resume;
+    (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
 }
 
 /* The same for every thread that asks. */
@@ -117,14 +155,14 @@ static struct thunk_host_entry *entry_make(struct thunk_host_library *library,
     return entry;
 }
 
-void thunk_host_resolve(void *resolution_, void *library_)
+static void resolve(struct thunk_host_library *library,
+                    struct thunk_resolution *resolution)
 {
-    struct thunk_resolution *resolution = resolution_;
-    struct thunk_host_library *library = library_;
     const struct thunk_host_function *function;
     void *symbol;
 
-    if (resolution->index >= library->table->count) {
+    if (library->entries == NULL ||
+        resolution->index >= library->table->count) {
         resolution->error = "no such function in the table";
         return;
     }
@@ -138,4 +176,14 @@ void thunk_host_resolve(void *resolution_, void *library_)
     }
     resolution->entry = entry_make(library, (uint32_t)resolution->index,
                                    (thunk_function)(uintptr_t)symbol);
+}
+
+void thunk_host_resolve(void *resolution_, void *library)
+{
+    struct thunk_resolution resolution;
+
+    if (arguments_take(&resolution, resolution_, sizeof(resolution), library)) {
+        resolve(library, &resolution);
+        (void)thunk_host_give(resolution_, &resolution, sizeof(resolution));
+    }
 }

@@ -336,6 +336,28 @@ static void resumed_frames_throw(enum door door)
     CHECK_SAME(visits, COUNT(words));
 }
 
+/* Attaching and resolving, with an argument or a library that is none. */
+static void procs_throw(enum door door)
+{
+    thunk_proc *const procs[] = {host.table->attach, host.table->resolve};
+    void *const words[] = {NULL, memory.absent, (void *)1, memory.constant};
+
+    for (size_t p = 0; p < COUNT(procs); p++) {
+        for (size_t i = 0; i < COUNT(words); i++) {
+            if (!word_is_for_us(words[i])) {
+                continue;
+            }
+            pass(door, procs[p], &host.attachment, words[i]);
+            host.thrown.refused++;
+            if (words[i] != memory.constant) {
+                pass(door, procs[p], words[i], host.table->library);
+                host.thrown.refused++;
+            }
+            host_works();
+        }
+    }
+}
+
 /* A proper call of a leaf, with a pointer that is none. */
 static void leaf_crash(enum thunk_way way, enum door door)
 {
@@ -374,6 +396,7 @@ struct garbage garbage_throw(const char *htl)
         requests_throw((enum door)door);
         resumed_frames_throw((enum door)door);
         leaf_calls_back((enum door)door);
+        procs_throw((enum door)door);
     }
     return host.thrown;
 }
