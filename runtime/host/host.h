@@ -57,6 +57,18 @@ void thunk_host_call_abandon(void) __attribute__((noreturn));
  * known. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
 
+/* The guest function behind a trampoline; NULL: it is no trampoline. */
+thunk_function thunk_host_trampoline_target(thunk_function trampoline);
+
+/* Has the host function stand for its stub when that comes back. With the lock
+ * held. */
+void thunk_host_trampoline_add(struct thunk_host_library *library,
+                               uint32_t index, thunk_function stub,
+                               thunk_function function);
+
+/* Has stubs made by that runner, which is the guest runtime's. */
+void thunk_host_stub_start(thunk_runner *make_stub);
+
 /* Counts a fault that became a callback for the running call, if it is
  * observed. */
 void thunk_host_call_count_fault(void);
