@@ -13,23 +13,35 @@
 
 enum pass {
     PASS_VALUE,     /* as it is */
-    PASS_CALLBACK,  /* a guest function: the host gets a trampoline */
+    PASS_CALLBACK,  /* a function pointer: the host gets a trampoline, the guest
+                     * a stub */
     PASS_ADOPT,     /* a record that may hold guest functions, or a pointer to
                      * one: the host learns their types and the rest is as is */
-    PASS_OUT,       /* a pointer to what the function only writes: as it is */
+    PASS_OUT,       /* a pointer to what the function only writes: as it is,
+                     * but for function pointers, as in PASS_PLACE */
     PASS_FORMAT,    /* a printf format: the guest formats */
     PASS_ARGUMENTS, /* the va_list of that format: does not cross */
+    PASS_PLACE,     /* a pointer to a function pointer: the host learns the type
+                     * of what lies there, and what it writes the guest gets
+                     * for a guest function */
 };
 
-/* A type of guest functions. */
+/* A type of functions that cross. */
 struct plan_callback {
     const char *name;
-    const struct type *pointer;        /* as C writes it */
-    const struct type *function;       /* what it points to */
-    struct plan_parameter *parameters; /* function->n_parameters */
-    uint64_t frame_size;
+    const struct type *pointer;         /* as C writes it */
+    const struct type *function;        /* what it points to */
+    struct plan_parameter *parameters;  /* function->n_parameters */
+    const struct plan_callback *result; /* NULL: no function pointer */
     bool has_result;
+    bool is_callback; /* the host calls guest functions of it */
+    uint64_t frame_size;
     const char *trace;
+    bool is_stub; /* the guest calls host functions of it */
+    bool is_fast; /* and does so through the instruction door */
+    uint64_t stub_size;
+    const char *stub_trace;
+    const struct function *origin; /* that made the type known */
 };
 
 /* An enum whose values --trace shows by name. */
@@ -58,9 +70,12 @@ struct plan_parameter {
     const char *name; /* none that the generated function needs itself */
     const struct type *type;
     enum pass pass;
-    const struct plan_callback *callback; /* PASS_CALLBACK */
+    const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
+
+    /* A place that the function may write: the variable for what was there */
+    const char *before;
 };
 
 struct plan_function {
@@ -70,8 +85,9 @@ struct plan_function {
     struct plan_parameter *parameters;
     size_t n_parameters;
     bool has_result;
-    bool is_variadic;    /* "..." with a format */
-    bool is_va_list;     /* a va_list with a format */
+    const struct plan_callback *result; /* NULL: no function pointer */
+    bool is_variadic;                   /* "..." with a format */
+    bool is_va_list;                    /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */
     bool is_fast;        /* through the instruction door */
     bool is_leaf;        /* and on the caller's stack */
@@ -94,6 +110,7 @@ struct plan {
     size_t n_functions;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
+    size_t n_stubs;               /* callbacks with is_stub */
     struct plan_record **records; /* sorted by name */
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */

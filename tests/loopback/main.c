@@ -12,15 +12,11 @@ static const struct {
     const char *name;
     const struct check_test *tests;
 } groups[] = {
-    {"asm", asm_tests},
-    {"attach", attach_tests},
-    {"call", call_tests},
-    {"fault", fault_tests},
-    {"format", format_tests},
-    {"order", order_tests},
-    {"stack", stack_tests},
-    {"thread", thread_tests},
-    {"trampoline", trampoline_tests},
+    {"asm", asm_tests},       {"attach", attach_tests},
+    {"call", call_tests},     {"fault", fault_tests},
+    {"format", format_tests}, {"order", order_tests},
+    {"stack", stack_tests},   {"stub", stub_tests},
+    {"thread", thread_tests}, {"trampoline", trampoline_tests},
 #ifdef LOOPBACK_ZLIB
     {"zlib", zlib_tests},
 #endif

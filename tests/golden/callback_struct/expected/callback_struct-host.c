@@ -36,7 +36,7 @@ static int callback_device__operations_read(void *stream, char *to, int length)
 }
 
 static int callback_device__operations_write(void *stream, const char *from,
-                                      int length)
+                                             int length)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_device__operations_write frame = {
