@@ -15,7 +15,7 @@ static thunk_function symbols[THUNK_FUNCTION_COUNT];
 {
     const struct thunk_host_target *target = thunk_host_target();
 @frame@
-    thunk_host_callback(target, &frame.head);
+@give@    thunk_host_callback(target, &frame.head);
 @adopt@@return@}
 
 %% adopt
@@ -27,6 +27,20 @@ static void adopt_@name@(const @type@ *value)
     }
 @members@}
 
+%% give
+/* Makes the host functions in a copy of it the guest's. */
+static void give_@name@(@type@ *value)
+{
+@members@}
+
+%% give-member
+    thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+                       (void *)&value->@path@);
+%% give-array
+    for (size_t i = 0; i < @count@; i++) {
+        thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+                           (void *)&value->@path@[i]);
+    }
 %% adopt-member
     thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
                      (thunk_function)value->@path@);

@@ -44,10 +44,15 @@ static void callback_write(struct arena *arena,
     const struct plan_parameter *parameters = callback->parameters;
     size_t n_parameters = callback->function->n_parameters;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
+    const char *give = "";
     const char *adopt = "";
     const char *result = "frame.result";
 
     for (size_t i = 0; i < n_parameters; i++) {
+        if (parameters[i].given != NULL) {
+            give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
+                                parameters[i].given->name, parameters[i].name);
+        }
         if (parameters[i].pass == PASS_PLACE) {
             adopt = arena_printf(
                 arena, "%s%s", adopt,
@@ -55,6 +60,10 @@ static void callback_write(struct arena *arena,
                            arena_printf(arena, "thunk_host_peek(%s)",
                                         parameters[i].name)));
         }
+    }
+    if (callback->record != NULL) {
+        adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
+                             callback->record->name);
     }
     if (callback->result != NULL) {
         result =
@@ -68,14 +77,14 @@ static void callback_write(struct arena *arena,
             arena_printf(arena, "callback_%s", callback->name)),
         "frame",
         emit_frame(arena, tag, NULL, parameters, n_parameters, stub_text),
-        "adopt", adopt, "return",
+        "give", give, "adopt", adopt, "return",
         callback->has_result ? arena_printf(arena, "    return %s;\n", result)
                              : "",
         NULL);
 }
 
 /* A section of the template as a text. */
-static const char *member_text(struct arena *arena,
+static const char *member_text(struct arena *arena, const char *verb,
                                const struct plan_member *member)
 {
     char *buffer = NULL;
@@ -85,8 +94,9 @@ static const char *member_text(struct arena *arena,
 
     template_write(
         stream, template_host_c,
-        member->count == 0 ? "adopt-member" : "adopt-array", "callback",
-        member->callback->name, "path", member->path, "count",
+        arena_printf(arena, "%s-%s", verb,
+                     member->count == 0 ? "member" : "array"),
+        "callback", member->callback->name, "path", member->path, "count",
         arena_printf(arena, "%llu", (unsigned long long)member->count), NULL);
     fclose(stream);
     text = arena_strdup(arena, buffer);
@@ -94,17 +104,33 @@ static const char *member_text(struct arena *arena,
     return text;
 }
 
-static void record_write(struct arena *arena, const struct plan_record *record,
-                         FILE *stream)
+/* `verb` is "adopt" or "give". */
+static void record_write(struct arena *arena, const char *verb,
+                         const struct plan_record *record, FILE *stream)
 {
     const char *members = "";
 
     for (size_t i = 0; i < record->n_members; i++) {
         members = arena_printf(arena, "%s%s", members,
-                               member_text(arena, &record->members[i]));
+                               member_text(arena, verb, &record->members[i]));
     }
-    template_write(stream, template_host_c, "adopt", "name", record->name,
-                   "type", record->record->name, "members", members, NULL);
+    template_write(stream, template_host_c, verb, "name", record->name, "type",
+                   record->record->name, "members", members, NULL);
+}
+
+static void records_write(struct arena *arena, const struct plan *plan,
+                          FILE *stream)
+{
+    for (size_t i = 0; i < plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i];
+
+        if (record->is_adopted) {
+            record_write(arena, "adopt", record, stream);
+        }
+        if (record->is_given) {
+            record_write(arena, "give", record, stream);
+        }
+    }
 }
 
 /* What the real function gets for one parameter. */
@@ -206,6 +232,10 @@ static struct around around_find(struct arena *arena,
             place_add(arena, parameter, &around);
         }
     }
+    if (function->record != NULL) {
+        around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
+                                    around.after, function->record->name);
+    }
     if (function->result != NULL) {
         around.after = arena_printf(
             arena, "%s    frame->result = %s;\n", around.after,
@@ -253,6 +283,7 @@ static void stub_write(struct arena *arena,
         .n_parameters = callback->function->n_parameters,
         .has_result = callback->has_result,
         .result = callback->result,
+        .record = callback->record,
     };
 
     entry_write(arena, &planned, "stub", "thunk_stub", "frame->function",
@@ -363,13 +394,11 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     template_write(stream, template_host_c, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "library", plan->library, NULL);
+    records_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {
             callback_write(arena, plan->callbacks[i], stream);
         }
-    }
-    for (size_t i = 0; i < plan->n_records; i++) {
-        record_write(arena, plan->records[i], stream);
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
         function_write(arena, &plan->functions[i], stream);

@@ -95,7 +95,7 @@ static void leaf_check(struct planner *planner,
             return;
         }
     }
-    if (planned->result != NULL) {
+    if (planned->result != NULL || planned->record != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' returns a function pointer, for which the guest may "
                    "have to make a stub, so it is no leaf: remove 'leaf'",
@@ -128,6 +128,7 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
             planner, type,
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
+    planned->record = planner_record(planner, type, TO_GUEST);
 }
 
 static void function_plan(struct planner *planner, const struct symbol *symbol)
@@ -382,8 +383,8 @@ static void names_check(struct planner *planner)
         "reals",     "runners", "stubs", "symbols",   "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_",   "constants_",
-        "run_",   "stub_", "thunk_call_",
+        "adopt_", "call_", "callback_", "constants_",
+        "give_",  "run_",  "stub_",     "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 

@@ -33,6 +33,7 @@ struct plan_callback {
     const struct type *function;        /* what it points to */
     struct plan_parameter *parameters;  /* function->n_parameters */
     const struct plan_callback *result; /* NULL: no function pointer */
+    const struct plan_record *record;   /* the result; NULL: has none in it */
     bool has_result;
     bool is_callback; /* the host calls guest functions of it */
     uint64_t frame_size;
@@ -50,18 +51,21 @@ struct plan_enum {
     const struct enumeration *enumeration;
 };
 
-/* Where a record holds a guest function: ".ops.read", "[i]" for every element
+/* Where a record holds a function pointer: ".ops.read", "[i]" for every element
  * of an array. */
 struct plan_member {
     const char *path;
     uint64_t count; /* elements; 0: no array */
+    const struct type *pointer;
     const struct plan_callback *callback;
 };
 
-/* A record with guest functions in it. */
+/* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
     const struct record *record;
+    bool is_adopted; /* the host finds guest functions in it */
+    bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
 };
@@ -73,6 +77,7 @@ struct plan_parameter {
     const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
+    const struct plan_record *given;      /* to a callback, by value; or NULL */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -86,6 +91,7 @@ struct plan_function {
     size_t n_parameters;
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
+    const struct plan_record *record;   /* the result; NULL: has none in it */
     bool is_variadic;                   /* "..." with a format */
     bool is_va_list;                    /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */

@@ -92,7 +92,11 @@ static bool crossings_plan(struct planner *planner,
         } else {
             planner_place(planner, planned, place, other);
         }
+        if (other == TO_GUEST) {
+            planned->given = planner_record(planner, planned->type, TO_GUEST);
+        }
     }
+    callback->record = planner_record(planner, function->target, direction);
     if (type_callback(function->target) != NULL) {
         callback->result = planner_callback(
             planner, function->target,

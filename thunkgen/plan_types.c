@@ -208,34 +208,23 @@ uint64_t planner_frame_size(const struct type *first,
     return layout_struct_size(&layout);
 }
 
-/* False after an error. */
-static bool member_add(struct planner *planner, struct plan_record *to,
+static void member_add(struct planner *planner, struct plan_record *to,
                        const struct type *pointer, const char *path,
                        uint64_t count)
 {
-    const char *place = arena_printf(planner->arena, "%s_%s", to->name, path);
-    const struct plan_callback *callback =
-        planner_callback(planner, pointer, place, TO_HOST);
+    struct plan_member *member =
+        ARENA_APPEND(planner->arena, to->members, to->n_members);
 
-    if (callback != NULL) {
-        struct plan_member *member =
-            ARENA_APPEND(planner->arena, to->members, to->n_members);
-
-        member->path = path;
-        member->count = count;
-        member->callback = callback;
-    }
-    return callback != NULL;
+    member->path = path;
+    member->count = count;
+    member->pointer = pointer;
 }
 
-/* Adds the guest functions that lie in a record itself, not behind pointers.
- * Which member of a union is in use only the program knows: none is taken.
- * False after an error. */
-static bool members_find(struct planner *planner, struct plan_record *to,
+/* Adds the function pointers that lie in a record itself, not behind pointers.
+ * Which member of a union is in use only the program knows: none is taken. */
+static void members_find(struct planner *planner, struct plan_record *to,
                          const struct record *record, const char *path)
 {
-    bool is_good = true;
-
     for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
         const struct field *field = &record->fields[i];
         const struct type *type = type_resolve(field->type);
@@ -246,16 +235,14 @@ static bool members_find(struct planner *planner, struct plan_record *to,
                                  path[0] == '\0' ? "" : ".", field->name);
         }
         if (type_callback(type) != NULL) {
-            is_good &= member_add(planner, to, field->type, inner, 0);
+            member_add(planner, to, field->type, inner, 0);
         } else if (type->kind == TYPE_ARRAY && type->count > 0 &&
                    type_callback(type->target) != NULL) {
-            is_good &=
-                member_add(planner, to, type->target, inner, type->count);
+            member_add(planner, to, type->target, inner, type->count);
         } else if (type->kind == TYPE_RECORD) {
-            is_good &= members_find(planner, to, type->record, inner);
+            members_find(planner, to, type->record, inner);
         }
     }
-    return is_good;
 }
 
 /* An identifier for the functions of a record; "struct x" and a typedef x of
@@ -275,33 +262,64 @@ static const char *record_identifier(struct planner *planner,
     return name;
 }
 
-const struct plan_record *planner_record(struct planner *planner,
-                                         const struct type *type)
+static struct plan_record *record_find(struct planner *planner,
+                                       const struct record *record)
 {
     struct plan *plan = planner->plan;
-    const struct record *record;
-    struct plan_record *entry;
+    struct plan_record *entry = planner->records[record->index];
 
-    type = type_resolve(type);
-    if (type->kind != TYPE_RECORD || type->record->name == NULL) {
-        return NULL;
-    }
-    record = type->record;
-    entry = planner->records[record->index];
     if (entry == NULL) {
         entry = arena_alloc(planner->arena, sizeof(*entry));
         entry->name = record_identifier(planner, record);
         entry->record = record;
-        if (!members_find(planner, entry, record, "")) {
-            return NULL; /* the next function with it has the same error */
-        }
+        members_find(planner, entry, record, "");
         planner->records[record->index] = entry;
         if (entry->n_members > 0) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
                 entry;
         }
     }
-    return entry->n_members == 0 ? NULL : entry;
+    return entry;
+}
+
+static bool members_plan(struct planner *planner, struct plan_record *entry,
+                         enum direction direction)
+{
+    bool is_good = true;
+
+    for (size_t i = 0; i < entry->n_members; i++) {
+        struct plan_member *member = &entry->members[i];
+        const char *place =
+            arena_printf(planner->arena, "%s_%s", entry->name, member->path);
+
+        member->callback =
+            planner_callback(planner, member->pointer, place, direction);
+        is_good &= member->callback != NULL;
+    }
+    return is_good;
+}
+
+const struct plan_record *planner_record(struct planner *planner,
+                                         const struct type *type,
+                                         enum direction direction)
+{
+    struct plan_record *entry;
+    bool *is_going;
+
+    type = type_resolve(type);
+    if (type->kind != TYPE_RECORD || type->record->name == NULL) {
+        return NULL;
+    }
+    entry = record_find(planner, type->record);
+    if (entry->n_members == 0) {
+        return NULL;
+    }
+    is_going = direction == TO_HOST ? &entry->is_adopted : &entry->is_given;
+    if (!*is_going) {
+        *is_going = true;
+        *is_going = members_plan(planner, entry, direction);
+    }
+    return *is_going ? entry : NULL; /* the next with it has the same error */
 }
 
 void planner_adopt(struct planner *planner, struct plan_parameter *planned)
@@ -309,7 +327,7 @@ void planner_adopt(struct planner *planner, struct plan_parameter *planned)
     const struct type *type = type_resolve(planned->type);
 
     planned->is_pointer = type->kind == TYPE_POINTER;
-    planned->record =
-        planner_record(planner, planned->is_pointer ? type->target : type);
+    planned->record = planner_record(
+        planner, planned->is_pointer ? type->target : type, TO_HOST);
     planned->pass = planned->record == NULL ? PASS_VALUE : PASS_ADOPT;
 }

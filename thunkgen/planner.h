@@ -71,9 +71,11 @@ void planner_place(struct planner *planner, struct plan_parameter *planned,
 /* Plans what is left of stubs when all functions are planned. */
 void planner_stubs(struct planner *planner);
 
-/* The plan's entry of a record that holds guest functions, else NULL. */
+/* The plan's entry of a record that holds function pointers, which go that way;
+ * else NULL, as after an error. */
 const struct plan_record *planner_record(struct planner *planner,
-                                         const struct type *type);
+                                         const struct type *type,
+                                         enum direction direction);
 
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */

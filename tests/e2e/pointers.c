@@ -99,6 +99,28 @@ static void places(void)
     printf("round trip: %d\n", loop_set(preset) == preset);
 }
 
+static struct loop_set_of change(struct loop_set_of set)
+{
+    printf("asked to change: %ld %d\n", set.preset(NULL, 1),
+           set.inner.kept[0] == ten);
+    set.inner.kept[1] = set.preset;
+    return set;
+}
+
+static void structs(void)
+{
+    loop_visit preset = loop_set(ten);
+    struct loop_set_of set = loop_get_set();
+
+    printf("struct: %d %d\n", set.preset == preset, set.inner.kept[1] == ten);
+    printf("changed: %ld\n", loop_change_by(change, NULL, 1));
+    set.inner.kept[0] = preset;
+    set = loop_get_change()(set);
+    printf("by the library: %d %ld\n", set.preset == preset,
+           set.inner.kept[1](NULL, 2));
+    printf("round trip: %d\n", loop_set(preset) == ten);
+}
+
 static volatile sig_atomic_t interrupted;
 static loop_visit from_handler;
 static bool is_wrong;
@@ -231,6 +253,7 @@ int main(int argc, char **argv)
     arguments();
     nested();
     places();
+    structs();
     signals();
     threads();
     forked();

@@ -227,6 +227,31 @@ long loop_each(const loop_visit *visits, int count, void *context, long value)
     return sum;
 }
 
+struct loop_set_of loop_get_set(void)
+{
+    return (struct loop_set_of){loop_preset, {{kept, kept}}};
+}
+
+long loop_change_by(loop_change change, void *context, long value)
+{
+    struct loop_set_of set = change(loop_get_set());
+
+    return set.preset(context, value) + set.inner.kept[0](context, value) +
+           set.inner.kept[1](context, value);
+}
+
+static struct loop_set_of change(struct loop_set_of set)
+{
+    loop_visit first = set.inner.kept[0];
+
+    return (struct loop_set_of){first, {{first, first}}};
+}
+
+loop_change loop_get_change(void)
+{
+    return change;
+}
+
 loop_visit loop_visit_of(const struct loop_operations *operations)
 {
     return operations->visit;

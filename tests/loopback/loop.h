@@ -108,6 +108,22 @@ void loop_exchange(loop_visit *visit);
 /* The sum of what each returns. */
 long loop_each(const loop_visit *visits, int count, void *context, long value);
 
+/* Structs of them, by value: loop_preset, and what it keeps, twice. */
+struct loop_set_of {
+    loop_visit preset;
+    struct {
+        loop_visit kept[2];
+    } inner;
+};
+struct loop_set_of loop_get_set(void);
+
+/* Calls change() with that, and then all three of what it returns. */
+typedef struct loop_set_of (*loop_change)(struct loop_set_of set);
+long loop_change_by(loop_change change, void *context, long value);
+
+/* A function of the library's that puts its first kept one in all places. */
+loop_change loop_get_change(void);
+
 /* Function pointers that the host has from the guest as they are. */
 loop_visit loop_visit_of(const struct loop_operations *operations);
 loop_visit loop_visit_at(const void *address);

@@ -159,6 +159,29 @@ static void places(void)
     CHECK(loop_set(ten) == preset);
 }
 
+static struct loop_set_of change(struct loop_set_of set)
+{
+    CHECK_SAME(set.preset(NULL, 1), 1 + LOOP_PRESET_HOST);
+    CHECK(set.inner.kept[0] == ten && set.inner.kept[1] == ten);
+    set.inner.kept[0] = twenty;
+    return set;
+}
+
+static void structs(void)
+{
+    loop_visit preset = loop_set(ten);
+    struct loop_set_of set = loop_get_set();
+
+    CHECK(set.preset == preset);
+    CHECK(set.inner.kept[0] == ten && set.inner.kept[1] == ten);
+    CHECK_SAME(loop_change_by(change, NULL, 1), 1 + LOOP_PRESET_HOST + 30);
+    CHECK_SAME(loop_change_by(loop_get_change(), NULL, 1), 30);
+    set.inner.kept[0] = preset;
+    set = loop_get_change()(set);
+    CHECK(set.preset == preset && set.inner.kept[1] == preset);
+    CHECK_SAME(set.preset(NULL, 1), 1 + LOOP_PRESET_HOST);
+}
+
 /* What the host has from the guest without knowing its type stays as it is. */
 static void own_untouched(void)
 {
@@ -352,6 +375,7 @@ const struct check_test stub_tests[] = {
     {"nested", nested},
     {"in_callbacks", in_callbacks},
     {"places", places},
+    {"structs", structs},
     {"own_untouched", own_untouched},
     {"same_on_all_threads", same_on_all_threads},
     {"forked", forked},

@@ -17,7 +17,8 @@
 #include <thunk/frame.h>
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
- * puts the result into the frame. */
+ * puts the result into the frame. For stubs, there is one for all functions of
+ * a type: the frame holds the function, too. */
 typedef void thunk_entry(struct thunk_frame *frame);
 
 /* `trace` in the structs below is how --trace shows a frame: the C declaration
@@ -28,7 +29,7 @@ typedef void thunk_entry(struct thunk_frame *frame);
  * 8), and %[SIZE,ALIGN] for what is not shown. The values lie in the frame in
  * that order, each as C aligns it. */
 struct thunk_host_function {
-    const char *name;
+    const char *name;    /* of a stub type: the type's */
     const char *version; /* of the symbol; NULL: it has none */
     thunk_entry *entry;
     const char *trace;
@@ -36,7 +37,8 @@ struct thunk_host_function {
 
 /* One type of callback: `code` is a host function of exactly that C type. It
  * runs when the host calls a trampoline, learns with thunk_host_target() which
- * guest function is meant, fills a frame and calls thunk_host_callback(). */
+ * guest function is meant, fills a frame and calls thunk_host_callback(). NULL:
+ * only the guest calls functions of the type. */
 struct thunk_host_callback {
     const char *name;
     thunk_function code;
@@ -130,17 +132,24 @@ static inline thunk_function thunk_host_peek(const void *place)
     return found;
 }
 
+/* Makes the host function in a place of ours the guest's. */
+static inline void thunk_host_convert(struct thunk_host_library *library,
+                                      uint32_t index, void *place)
+{
+    thunk_function found =
+        thunk_host_stub(library, index, thunk_host_peek(place));
+
+    memcpy(place, &found, sizeof(found));
+}
+
 /* Afterwards: what the host has written there becomes the guest's, as with
  * thunk_host_stub(); what it has left as it was `before` stays. */
 static inline void thunk_host_written(struct thunk_host_library *library,
                                       uint32_t index, void *place,
                                       thunk_function before)
 {
-    thunk_function found = thunk_host_peek(place);
-
-    if (found != before) {
-        found = thunk_host_stub(library, index, found);
-        memcpy(place, &found, sizeof(found));
+    if (thunk_host_peek(place) != before) {
+        thunk_host_convert(library, index, place);
     }
 }
 

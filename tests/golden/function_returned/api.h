@@ -20,6 +20,19 @@ typedef int (*returned_take)(returned_handler handler,
                              const struct returned_table *table);
 returned_take returned_taker(void);
 
+/* Structs of them by value: members, arrays, nested. */
+struct returned_set_of {
+    int number;
+    returned_plain (*plain)(int which);
+    struct {
+        returned_handler all[3];
+    } inner;
+};
+struct returned_set_of returned_get_set(int which);
+typedef struct returned_set_of (*returned_change)(struct returned_set_of set);
+void returned_change_by(returned_change change);
+returned_change returned_changer(void);
+
 /* Places: read and written, only read, only written. */
 int returned_swap(returned_handler *handler);
 void returned_all(const returned_handler *handlers, int count);

@@ -44,3 +44,16 @@ returned_fill returned_filler(void)
 void before_handler(void)
 {
 }
+struct returned_set_of returned_get_set(int which)
+{
+    struct returned_set_of set = {which};
+    return set;
+}
+void returned_change_by(returned_change change)
+{
+    change(returned_get_set(0));
+}
+returned_change returned_changer(void)
+{
+    return 0;
+}

@@ -9,6 +9,46 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
+/* Tells the types of the guest functions in it. */
+static void adopt_device(const struct device *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_device_close,
+                     (thunk_function)value->close);
+}
+
+/* Tells the types of the guest functions in it. */
+static void adopt_device_(const device *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_read,
+                     (thunk_function)value->operations.read);
+    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_write,
+                     (thunk_function)value->operations.write);
+    for (size_t i = 0; i < 3; i++) {
+        thunk_host_adopt(&library, THUNK_CALLBACK_device__on_event,
+                         (thunk_function)value->on_event[i]);
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_device__inner_log,
+                     (thunk_function)value->inner.log);
+}
+
+/* Tells the types of the guest functions in it. */
+static void adopt_operations(const struct operations *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
+                     (thunk_function)value->read);
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
+                     (thunk_function)value->write);
+}
+
 static void callback_device__inner_log(const char *line)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -72,46 +112,6 @@ static int callback_operations_write(void *stream, const char *from, int length)
 
     thunk_host_callback(target, &frame.head);
     return frame.result;
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_device(const struct device *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device_close,
-                     (thunk_function)value->close);
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_device_(const device *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_read,
-                     (thunk_function)value->operations.read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_write,
-                     (thunk_function)value->operations.write);
-    for (size_t i = 0; i < 3; i++) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_device__on_event,
-                         (thunk_function)value->on_event[i]);
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__inner_log,
-                     (thunk_function)value->inner.log);
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_operations(const struct operations *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
-                     (thunk_function)value->read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
-                     (thunk_function)value->write);
 }
 
 static void call_device_by_value(struct thunk_frame *head)

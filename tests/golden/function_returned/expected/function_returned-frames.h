@@ -9,16 +9,19 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xcf0c45540287a8feu
+#define THUNK_HASH 0x42a64db9d579794cu
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_before_handler,
     THUNK_INDEX_returned_all,
     THUNK_INDEX_returned_ask,
+    THUNK_INDEX_returned_change_by,
+    THUNK_INDEX_returned_changer,
     THUNK_INDEX_returned_fill_by,
     THUNK_INDEX_returned_filler,
     THUNK_INDEX_returned_get,
+    THUNK_INDEX_returned_get_set,
     THUNK_INDEX_returned_out,
     THUNK_INDEX_returned_set,
     THUNK_INDEX_returned_swap,
@@ -27,9 +30,11 @@ enum {
     THUNK_SYMBOL_COUNT,
 
     /* Types whose host functions the guest calls */
-    THUNK_STUB_returned_fill = THUNK_SYMBOL_COUNT,
+    THUNK_STUB_returned_change = THUNK_SYMBOL_COUNT,
+    THUNK_STUB_returned_fill,
     THUNK_STUB_returned_handler,
     THUNK_STUB_returned_plain,
+    THUNK_STUB_returned_set_of_plain,
     THUNK_STUB_returned_take,
     THUNK_STUB_returned_unnamed_result,
     THUNK_FUNCTION_COUNT
@@ -37,18 +42,40 @@ enum {
 
 /* Places in the library's table of callback types. */
 enum {
+    THUNK_CALLBACK_returned_change,
     THUNK_CALLBACK_returned_choose,
     THUNK_CALLBACK_returned_fill,
     THUNK_CALLBACK_returned_handler,
     THUNK_CALLBACK_returned_plain,
+    THUNK_CALLBACK_returned_set_of_plain,
     THUNK_CALLBACK_returned_table_free,
     THUNK_CALLBACK_returned_take,
     THUNK_CALLBACK_returned_unnamed_result,
     THUNK_CALLBACK_COUNT
 };
 
+THUNK_PIN_SIZE(struct returned_set_of, 40);
+THUNK_PIN_OFFSET(struct returned_set_of, number, 0);
+THUNK_PIN_OFFSET(struct returned_set_of, plain, 8);
+THUNK_PIN_OFFSET(struct returned_set_of, inner, 16);
+
 THUNK_PIN_SIZE(struct returned_table, 8);
 THUNK_PIN_OFFSET(struct returned_table, free, 0);
+
+struct thunk_callback_returned_change {
+    struct thunk_frame head;
+    struct returned_set_of set;
+    struct returned_set_of result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_returned_change, 96);
+
+struct thunk_stub_returned_change {
+    struct thunk_frame head;
+    returned_change function;
+    struct returned_set_of set;
+    struct returned_set_of result;
+};
+THUNK_PIN_SIZE(struct thunk_stub_returned_change, 104);
 
 struct thunk_callback_returned_choose {
     struct thunk_frame head;
@@ -84,12 +111,33 @@ struct thunk_stub_returned_handler {
 };
 THUNK_PIN_SIZE(struct thunk_stub_returned_handler, 32);
 
+struct thunk_callback_returned_plain {
+    struct thunk_frame head;
+    double result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_returned_plain, 24);
+
 struct thunk_stub_returned_plain {
     struct thunk_frame head;
     returned_plain function;
     double result;
 };
 THUNK_PIN_SIZE(struct thunk_stub_returned_plain, 32);
+
+struct thunk_callback_returned_set_of_plain {
+    struct thunk_frame head;
+    int which;
+    returned_plain result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_returned_set_of_plain, 32);
+
+struct thunk_stub_returned_set_of_plain {
+    struct thunk_frame head;
+    returned_plain (*function)(int);
+    int which;
+    returned_plain result;
+};
+THUNK_PIN_SIZE(struct thunk_stub_returned_set_of_plain, 40);
 
 struct thunk_callback_returned_table_free {
     struct thunk_frame head;
@@ -131,6 +179,18 @@ struct thunk_frame_returned_ask {
 };
 THUNK_PIN_SIZE(struct thunk_frame_returned_ask, 24);
 
+struct thunk_frame_returned_change_by {
+    struct thunk_frame head;
+    returned_change change;
+};
+THUNK_PIN_SIZE(struct thunk_frame_returned_change_by, 24);
+
+struct thunk_frame_returned_changer {
+    struct thunk_frame head;
+    returned_change result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_returned_changer, 24);
+
 struct thunk_frame_returned_fill_by {
     struct thunk_frame head;
     returned_fill fill;
@@ -148,6 +208,13 @@ struct thunk_frame_returned_get {
     returned_plain result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_returned_get, 24);
+
+struct thunk_frame_returned_get_set {
+    struct thunk_frame head;
+    int which;
+    struct returned_set_of result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_returned_get_set, 64);
 
 struct thunk_frame_returned_out {
     struct thunk_frame head;

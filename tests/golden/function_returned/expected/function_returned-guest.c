@@ -11,23 +11,35 @@ static const struct thunk_guest_symbol symbols[] = {
     {"before_handler", NULL},
     {"returned_all", NULL},
     {"returned_ask", NULL},
+    {"returned_change_by", NULL},
+    {"returned_changer", NULL},
     {"returned_fill_by", NULL},
     {"returned_filler", NULL},
     {"returned_get", NULL},
+    {"returned_get_set", NULL},
     {"returned_out", NULL},
     {"returned_set", NULL},
     {"returned_swap", NULL},
     {"returned_taker", NULL},
     {"returned_unnamed", NULL},
+    {"returned_change", NULL},
     {"returned_fill", NULL},
     {"returned_handler", NULL},
     {"returned_plain", NULL},
+    {"returned_set_of_plain", NULL},
     {"returned_take", NULL},
     {"returned_unnamed_result", NULL},
 };
 
 static void *entries[THUNK_FUNCTION_COUNT];
 static thunk_function reals[THUNK_FUNCTION_COUNT];
+
+static void run_returned_change(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_returned_change *frame = (void *)head;
+
+    frame->result = ((returned_change)target)(frame->set);
+}
 
 static void run_returned_choose(thunk_function target, struct thunk_frame *head)
 {
@@ -50,6 +62,20 @@ static void run_returned_handler(thunk_function target, struct thunk_frame *head
     ((returned_handler)target)(frame->number);
 }
 
+static void run_returned_plain(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_returned_plain *frame = (void *)head;
+
+    frame->result = ((returned_plain)target)();
+}
+
+static void run_returned_set_of_plain(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_returned_set_of_plain *frame = (void *)head;
+
+    frame->result = ((returned_plain (*)(int))target)(frame->which);
+}
+
 static void run_returned_table_free(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_table_free *frame = (void *)head;
@@ -58,6 +84,17 @@ static void run_returned_table_free(thunk_function target, struct thunk_frame *h
 }
 
 static struct thunk_library library;
+
+static struct returned_set_of stub_returned_change(struct returned_set_of set)
+{
+    struct thunk_stub_returned_change frame = {
+        .function = (returned_change)thunk_guest_target(), .set = set};
+
+    if (!THUNK_CALL_STUB(returned_change, frame)) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    return frame.result;
+}
 
 static void stub_returned_fill(returned_handler *handler)
 {
@@ -90,6 +127,18 @@ static double stub_returned_plain(void)
     return frame.result;
 }
 
+static returned_plain stub_returned_set_of_plain(int which)
+{
+    struct thunk_stub_returned_set_of_plain frame = {
+        .function = (returned_plain (*)(int))thunk_guest_target(),
+        .which = which};
+
+    if (!THUNK_CALL_STUB(returned_set_of_plain, frame)) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    return frame.result;
+}
+
 static int stub_returned_take(returned_handler handler,
                               const struct returned_table *table)
 {
@@ -115,20 +164,24 @@ static void stub_returned_unnamed_result(const char *arg1, int arg2)
 }
 
 static const thunk_function stubs[] = {
+    (thunk_function)stub_returned_change,
     NULL, /* returned_choose */
     (thunk_function)stub_returned_fill,
     (thunk_function)stub_returned_handler,
     (thunk_function)stub_returned_plain,
+    (thunk_function)stub_returned_set_of_plain,
     NULL, /* returned_table_free */
     (thunk_function)stub_returned_take,
     (thunk_function)stub_returned_unnamed_result,
 };
 
 static thunk_runner *const runners[] = {
+    run_returned_change,
     run_returned_choose,
     run_returned_fill,
     run_returned_handler,
-    NULL, /* returned_plain */
+    run_returned_plain,
+    run_returned_set_of_plain,
     run_returned_table_free,
     NULL, /* returned_take */
     NULL, /* returned_unnamed_result */
@@ -174,6 +227,25 @@ THUNK_EXPORT void returned_ask(returned_choose choose)
     }
 }
 
+THUNK_EXPORT void returned_change_by(returned_change change)
+{
+    struct thunk_frame_returned_change_by frame = {.change = change};
+
+    if (!THUNK_CALL(returned_change_by, frame)) {
+        THUNK_REAL(returned_change_by)(frame.change);
+    }
+}
+
+THUNK_EXPORT returned_change returned_changer(void)
+{
+    struct thunk_frame_returned_changer frame;
+
+    if (!THUNK_CALL(returned_changer, frame)) {
+        return THUNK_REAL(returned_changer)();
+    }
+    return frame.result;
+}
+
 THUNK_EXPORT void returned_fill_by(returned_fill fill)
 {
     struct thunk_frame_returned_fill_by frame = {.fill = fill};
@@ -199,6 +271,16 @@ THUNK_EXPORT returned_plain returned_get(void)
 
     if (!THUNK_CALL(returned_get, frame)) {
         return THUNK_REAL(returned_get)();
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT struct returned_set_of returned_get_set(int which)
+{
+    struct thunk_frame_returned_get_set frame = {.which = which};
+
+    if (!THUNK_CALL(returned_get_set, frame)) {
+        return THUNK_REAL(returned_get_set)(frame.which);
     }
     return frame.result;
 }

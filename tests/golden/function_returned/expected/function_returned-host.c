@@ -9,6 +9,52 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
+/* Tells the types of the guest functions in it. */
+static void adopt_returned_set_of(const struct returned_set_of *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_returned_set_of_plain,
+                     (thunk_function)value->plain);
+    for (size_t i = 0; i < 3; i++) {
+        thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
+                         (thunk_function)value->inner.all[i]);
+    }
+}
+
+/* Makes the host functions in a copy of it the guest's. */
+static void give_returned_set_of(struct returned_set_of *value)
+{
+    thunk_host_convert(&library, THUNK_CALLBACK_returned_set_of_plain,
+                       (void *)&value->plain);
+    for (size_t i = 0; i < 3; i++) {
+        thunk_host_convert(&library, THUNK_CALLBACK_returned_handler,
+                           (void *)&value->inner.all[i]);
+    }
+}
+
+/* Tells the types of the guest functions in it. */
+static void adopt_returned_table(const struct returned_table *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
+                     (thunk_function)value->free);
+}
+
+static struct returned_set_of callback_returned_change(struct returned_set_of set)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_returned_change frame = {.set = set};
+
+    give_returned_set_of(&frame.set);
+    thunk_host_callback(target, &frame.head);
+    adopt_returned_set_of(&frame.result);
+    return frame.result;
+}
+
 static returned_handler callback_returned_choose(int number,
                                                  returned_handler preset)
 {
@@ -43,22 +89,32 @@ static void callback_returned_handler(int number)
     thunk_host_callback(target, &frame.head);
 }
 
+static double callback_returned_plain(void)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_returned_plain frame;
+
+    thunk_host_callback(target, &frame.head);
+    return frame.result;
+}
+
+static returned_plain callback_returned_set_of_plain(int which)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_returned_set_of_plain frame = {.which = which};
+
+    thunk_host_callback(target, &frame.head);
+    return (returned_plain)thunk_host_trampoline(
+        &library, THUNK_CALLBACK_returned_plain,
+        (thunk_function)frame.result);
+}
+
 static void callback_returned_table_free(void *memory)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_table_free frame = {.memory = memory};
 
     thunk_host_callback(target, &frame.head);
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_returned_table(const struct returned_table *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
-                     (thunk_function)value->free);
 }
 
 static void call_before_handler(struct thunk_frame *head)
@@ -84,6 +140,26 @@ static void call_returned_ask(struct thunk_frame *head)
         (returned_choose)thunk_host_trampoline(
             &library, THUNK_CALLBACK_returned_choose,
             (thunk_function)frame->choose));
+}
+
+static void call_returned_change_by(struct thunk_frame *head)
+{
+    struct thunk_frame_returned_change_by *frame = (void *)head;
+
+    THUNK_REAL(returned_change_by)(
+        (returned_change)thunk_host_trampoline(
+            &library, THUNK_CALLBACK_returned_change,
+            (thunk_function)frame->change));
+}
+
+static void call_returned_changer(struct thunk_frame *head)
+{
+    struct thunk_frame_returned_changer *frame = (void *)head;
+
+    frame->result = THUNK_REAL(returned_changer)();
+    frame->result = (returned_change)thunk_host_stub(
+        &library, THUNK_CALLBACK_returned_change,
+        (thunk_function)frame->result);
 }
 
 static void call_returned_fill_by(struct thunk_frame *head)
@@ -114,6 +190,14 @@ static void call_returned_get(struct thunk_frame *head)
     frame->result = (returned_plain)thunk_host_stub(
         &library, THUNK_CALLBACK_returned_plain,
         (thunk_function)frame->result);
+}
+
+static void call_returned_get_set(struct thunk_frame *head)
+{
+    struct thunk_frame_returned_get_set *frame = (void *)head;
+
+    frame->result = THUNK_REAL(returned_get_set)(frame->which);
+    give_returned_set_of(&frame->result);
 }
 
 static void call_returned_out(struct thunk_frame *head)
@@ -171,6 +255,15 @@ static void call_returned_unnamed(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
+static void stub_returned_change(struct thunk_frame *head)
+{
+    struct thunk_stub_returned_change *frame = (void *)head;
+
+    adopt_returned_set_of(&frame->set);
+    frame->result = frame->function(frame->set);
+    give_returned_set_of(&frame->result);
+}
+
 static void stub_returned_fill(struct thunk_frame *head)
 {
     struct thunk_stub_returned_fill *frame = (void *)head;
@@ -195,6 +288,16 @@ static void stub_returned_plain(struct thunk_frame *head)
     struct thunk_stub_returned_plain *frame = (void *)head;
 
     frame->result = frame->function();
+}
+
+static void stub_returned_set_of_plain(struct thunk_frame *head)
+{
+    struct thunk_stub_returned_set_of_plain *frame = (void *)head;
+
+    frame->result = frame->function(frame->which);
+    frame->result = (returned_plain)thunk_host_stub(
+        &library, THUNK_CALLBACK_returned_plain,
+        (thunk_function)frame->result);
 }
 
 static void stub_returned_take(struct thunk_frame *head)
@@ -223,12 +326,18 @@ static const struct thunk_host_function functions[] = {
      "returned_all(handlers=%p, count=%d)"},
     {"returned_ask", NULL, call_returned_ask,
      "returned_ask(choose=%p)"},
+    {"returned_change_by", NULL, call_returned_change_by,
+     "returned_change_by(change=%p)"},
+    {"returned_changer", NULL, call_returned_changer,
+     "returned_changer() = %p"},
     {"returned_fill_by", NULL, call_returned_fill_by,
      "returned_fill_by(fill=%p)"},
     {"returned_filler", NULL, call_returned_filler,
      "returned_filler() = %p"},
     {"returned_get", NULL, call_returned_get,
      "returned_get() = %p"},
+    {"returned_get_set", NULL, call_returned_get_set,
+     "returned_get_set(which=%d) = %[40,8]"},
     {"returned_out", NULL, call_returned_out,
      "returned_out(plain=%p, before_plain=%d) = %d"},
     {"returned_set", NULL, call_returned_set,
@@ -239,12 +348,16 @@ static const struct thunk_host_function functions[] = {
      "returned_taker() = %p"},
     {"returned_unnamed", NULL, call_returned_unnamed,
      "returned_unnamed(arg1=%d) = %p"},
+    {"returned_change", NULL, stub_returned_change,
+     "returned_change(function=%p, set=%[40,8]) = %[40,8]"},
     {"returned_fill", NULL, stub_returned_fill,
      "returned_fill(function=%p, handler=%p)"},
     {"returned_handler", NULL, stub_returned_handler,
      "returned_handler(function=%p, number=%d)"},
     {"returned_plain", NULL, stub_returned_plain,
      "returned_plain(function=%p) = %g"},
+    {"returned_set_of_plain", NULL, stub_returned_set_of_plain,
+     "returned_set_of_plain(function=%p, which=%d) = %p"},
     {"returned_take", NULL, stub_returned_take,
      "returned_take(function=%p, handler=%p, table=%p) = %d"},
     {"returned_unnamed_result", NULL, stub_returned_unnamed_result,
@@ -252,14 +365,18 @@ static const struct thunk_host_function functions[] = {
 };
 
 static const struct thunk_host_callback callbacks[] = {
+    {"returned_change", (thunk_function)callback_returned_change,
+     "returned_change(set=%[40,8]) = %[40,8]"},
     {"returned_choose", (thunk_function)callback_returned_choose,
      "returned_choose(number=%d, preset=%p) = %p"},
     {"returned_fill", (thunk_function)callback_returned_fill,
      "returned_fill(handler=%p)"},
     {"returned_handler", (thunk_function)callback_returned_handler,
      "returned_handler(number=%d)"},
-    {"returned_plain", NULL,
+    {"returned_plain", (thunk_function)callback_returned_plain,
      "returned_plain() = %g"},
+    {"returned_set_of_plain", (thunk_function)callback_returned_set_of_plain,
+     "returned_set_of_plain(which=%d) = %p"},
     {"returned_table_free", (thunk_function)callback_returned_table_free,
      "returned_table_free(memory=%p)"},
     {"returned_take", NULL,
