@@ -53,8 +53,9 @@ bool thunk_host_call_is_running(void);
 /* Leaves the running call for good and tells the guest that it crashed. */
 void thunk_host_call_abandon(void) __attribute__((noreturn));
 
-/* A trampoline of whatever type for this guest address, or NULL when none is
- * known. Takes no lock: it is called from a signal handler. */
+/* What stands for this guest address on the host, in whatever type: a
+ * trampoline or, for a stub, the host function. NULL when nothing or only it
+ * itself does. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
 
 /* The guest function behind a trampoline; NULL: it is no trampoline. */
@@ -66,7 +67,11 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
                                uint32_t index, thunk_function stub,
                                thunk_function function);
 
-/* Has stubs made by that runner, which is the guest runtime's. */
+/* Whether a stub stands for this host function, of whatever type. */
+bool thunk_host_stub_has(thunk_function function);
+
+/* Has stubs made by that runner, which is the guest runtime's. With the lock
+ * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);
 
 /* Counts a fault that became a callback for the running call, if it is

@@ -28,9 +28,24 @@ static struct thunk_host_library maker = {
     .runners = &maker_runner,
 };
 
+/* What the host can execute is the host's. Not so in tests where the guest is
+ * native code as well. */
+static bool guest_is_emulated;
+
 void thunk_host_stub_start(thunk_runner *make_stub)
 {
-    __atomic_store_n(&maker_runner, make_stub, __ATOMIC_RELEASE);
+    if (maker_runner == NULL) {
+        guest_is_emulated = !thunk_host_probe_code((thunk_function)make_stub);
+        maker_runner = make_stub;
+    }
+}
+
+bool thunk_host_stub_has(thunk_function function)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&stubs, NULL, 0, (uintptr_t)function);
+
+    return found != NULL && found->address != function;
 }
 
 /* What a pointer is for the guest that needs no stub, or NULL: the target of a
@@ -39,12 +54,14 @@ static thunk_function guest_own(thunk_function function)
 {
     thunk_function target = thunk_host_trampoline_target(function);
 
-    if (target == NULL &&
-        (thunk_host_trampoline_find((uintptr_t)function) != NULL ||
-         !thunk_host_probe_code(function))) {
-        target = function;
+    if (target != NULL) {
+        return target;
     }
-    return target;
+    if (!guest_is_emulated &&
+        thunk_host_trampoline_find((uintptr_t)function) != NULL) {
+        return function;
+    }
+    return thunk_host_probe_code(function) ? NULL : function;
 }
 
 static thunk_function stub_ask(struct thunk_host_library *library,

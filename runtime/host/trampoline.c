@@ -52,7 +52,9 @@ thunk_function thunk_host_trampoline_find(uintptr_t target)
     const struct thunk_crossing *found =
         thunk_crossing_find(&pool.crossings, NULL, 0, target);
 
-    return found == NULL ? NULL : found->address;
+    return found == NULL || (uintptr_t)found->address == target
+               ? NULL
+               : found->address;
 }
 
 /* The data of the trampoline at that address, with the lock held; NULL: there
@@ -129,12 +131,13 @@ static thunk_function code_add(const struct thunk_host_target *target)
 }
 
 /* What stands for `target` whatever its type: a trampoline for itself, whoever
- * hands it over, and the host function for a stub of it. Else NULL. */
+ * hands it over, and so does a host function that the guest has found in a
+ * struct; for a stub, the host function. Else NULL. */
 static thunk_function address_known(thunk_function target)
 {
     thunk_function known;
 
-    if (data_of((uintptr_t)target) != NULL) {
+    if (data_of((uintptr_t)target) != NULL || thunk_host_stub_has(target)) {
         return target;
     }
     known = thunk_host_trampoline_find((uintptr_t)target);

@@ -121,6 +121,24 @@ static void structs(void)
     printf("round trip: %d\n", loop_set(preset) == ten);
 }
 
+/* A function of the library's in a struct of ours, which goes back and forth.
+ */
+static void prepared(void)
+{
+    struct loop_operations operations = {.visit = NULL};
+    loop_visit visit;
+
+    loop_prepare(&operations);
+    printf("in a struct: %ld\n", loop_operate(&operations, 5));
+    visit = loop_visit_of(&operations);
+    printf("out of it: %ld\n", visit(NULL, 5));
+    loop_set(operations.visit);
+    printf("kept: %d\n", loop_is_preset());
+    printf("round trip: %d\n", loop_set(visit) == visit);
+    operations.visit = visit;
+    printf("put into it: %ld\n", loop_operate(&operations, 5));
+}
+
 static volatile sig_atomic_t interrupted;
 static loop_visit from_handler;
 static bool is_wrong;
@@ -254,6 +272,7 @@ int main(int argc, char **argv)
     nested();
     places();
     structs();
+    prepared();
     signals();
     threads();
     forked();

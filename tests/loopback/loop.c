@@ -252,6 +252,11 @@ loop_change loop_get_change(void)
     return change;
 }
 
+void loop_prepare(struct loop_operations *operations)
+{
+    operations->visit = loop_preset;
+}
+
 loop_visit loop_visit_of(const struct loop_operations *operations)
 {
     return operations->visit;

@@ -63,6 +63,9 @@ struct loop_operations {
     void *context;
 };
 
+/* Puts loop_preset there. */
+void loop_prepare(struct loop_operations *operations);
+
 /* As loop_call() with what is in the struct. */
 long loop_operate(const struct loop_operations *operations, long value);
 
