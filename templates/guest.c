@@ -20,6 +20,22 @@ static void run_@name@(thunk_function target, struct thunk_frame *head)
 @frame@@call@;
 }
 
+%% library-to-come
+static struct thunk_library library;
+
+%% stub
+@declaration@
+{
+@frame@
+    if (@call@(@name@, frame) != NULL) {
+        abort(); /* stubs are made only where there is a host */
+    }
+@return@}
+
+%% stubs
+static const thunk_function stubs[] = {
+@stubs@};
+
 %% runners
 static thunk_runner *const runners[] = {
 @runners@};
@@ -33,7 +49,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@is_fast@@has_threads@};
+@runners_member@@stubs_member@@is_fast@@has_threads@};
 
 %% function
 @declaration@

@@ -11,12 +11,12 @@ static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 %% callback
-static @declaration@
+@declaration@
 {
     const struct thunk_host_target *target = thunk_host_target();
 @frame@
-    thunk_host_callback(target, &frame.head);
-@return@}
+@give@    thunk_host_callback(target, &frame.head);
+@adopt@@return@}
 
 %% adopt
 /* Tells the types of the guest functions in it. */
@@ -27,6 +27,20 @@ static void adopt_@name@(const @type@ *value)
     }
 @members@}
 
+%% give
+/* Makes the host functions in a copy of it the guest's. */
+static void give_@name@(@type@ *value)
+{
+@members@}
+
+%% give-member
+    thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+                       (void *)&value->@path@);
+%% give-array
+    for (size_t i = 0; i < @count@; i++) {
+        thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+                           (void *)&value->@path@[i]);
+    }
 %% adopt-member
     thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
                      (thunk_function)value->@path@);
@@ -36,10 +50,10 @@ static void adopt_@name@(const @type@ *value)
                          (thunk_function)value->@path@[i]);
     }
 %% entry
-static void call_@name@(struct thunk_frame *head)
+static void @prefix@_@name@(struct thunk_frame *head)
 {
 @frame@@adopt@@call@;
-}
+@after@}
 
 %% tables
 static const struct thunk_host_function functions[] = {
@@ -75,6 +89,6 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+@symbol_count_member@    .symbols = symbols,
 @callbacks_member@@enums_member@    .open = thunk_host_open,
 };

@@ -31,8 +31,14 @@ static const char *pass_describe(struct arena *arena,
     case PASS_ADOPT:
         return arena_printf(arena, "adopts the callbacks in %s",
                             parameter->record->name);
+    case PASS_PLACE:
+        return arena_printf(arena, "place of a callback %s",
+                            parameter->callback->name);
     case PASS_OUT:
-        return "only written through";
+        return parameter->callback == NULL
+                   ? "only written through"
+                   : arena_printf(arena, "written with a callback %s",
+                                  parameter->callback->name);
     case PASS_FORMAT:
         return "printf format, done by the guest";
     case PASS_ARGUMENTS:
@@ -59,6 +65,9 @@ void dump_plan(struct arena *arena, const struct plan *plan, FILE *stream)
 
             fprintf(stream, "    %s: %s\n", parameter->name,
                     pass_describe(arena, parameter));
+        }
+        if (function->result != NULL) {
+            fprintf(stream, "    result: stub of %s\n", function->result->name);
         }
     }
 }

@@ -66,19 +66,42 @@ const char *emit_declaration(struct arena *arena,
     }
 }
 
-const char *emit_frame(struct arena *arena, const char *tag,
+const char *emit_callback_declaration(struct arena *arena,
+                                      const struct plan_callback *callback,
+                                      const char *name)
+{
+    const struct function function = {.type = callback->function};
+    const struct plan_function planned = {
+        .function = &function,
+        .parameters = callback->parameters,
+        .n_parameters = callback->function->n_parameters,
+    };
+
+    return emit_declaration(arena, &planned, "static ", name, NULL, false);
+}
+
+const char *emit_frame(struct arena *arena, const char *tag, const char *first,
                        const struct plan_parameter *parameters,
-                       size_t n_parameters)
+                       size_t n_parameters,
+                       const char *(*convert)(struct arena *,
+                                              const struct plan_parameter *))
 {
     const char **items = NULL;
     size_t n_items = 0;
     const char *text;
 
+    if (first != NULL) {
+        *ARENA_APPEND(arena, items, n_items) = first;
+    }
     for (size_t i = 0; i < n_parameters; i++) {
-        if (parameters[i].pass != PASS_ARGUMENTS &&
-            parameters[i].pass != PASS_FORMAT) {
+        const struct plan_parameter *parameter = &parameters[i];
+        bool is_converted = convert != NULL && parameter->pass == PASS_CALLBACK;
+
+        if (parameter->pass != PASS_ARGUMENTS &&
+            parameter->pass != PASS_FORMAT) {
             *ARENA_APPEND(arena, items, n_items) = arena_printf(
-                arena, ".%s = %s", parameters[i].name, parameters[i].name);
+                arena, ".%s = %s", parameter->name,
+                is_converted ? convert(arena, parameter) : parameter->name);
         }
     }
     if (n_items == 0) {
@@ -88,7 +111,7 @@ const char *emit_frame(struct arena *arena, const char *tag,
         cdecl_wrap(arena, arena_printf(arena, "    struct %s frame = {", tag),
                    items, n_items, "};", -1);
     /* Where that gets too wide, one level further in. */
-    if (strchr(text, '\n') != NULL) {
+    if (strchr(text, '\n') != NULL || strlen(text) > 80) {
         text = cdecl_wrap(
             arena,
             arena_printf(arena, "    struct %s frame = {\n        ", tag),
@@ -98,12 +121,13 @@ const char *emit_frame(struct arena *arena, const char *tag,
 }
 
 const char *emit_frame_of_head(struct arena *arena, const char *tag,
-                               bool is_used)
+                               bool is_used, const char *more)
 {
     if (!is_used) {
         return "    (void)head;\n";
     }
-    return arena_printf(arena, "    struct %s *frame = (void *)head;\n\n", tag);
+    return arena_printf(arena, "    struct %s *frame = (void *)head;\n%s\n",
+                        tag, more);
 }
 
 const char *emit_call(struct arena *arena, int column, const char *first,

@@ -36,15 +36,24 @@ const char *emit_declaration(struct arena *arena,
                              const char *prefix, const char *name,
                              const char *first, bool without_list);
 
-/* Lines that define `frame` with the parameters of those names in it. */
-const char *emit_frame(struct arena *arena, const char *tag,
+/* Lines that define `frame` with `first` in it, NULL or as in ".a = b", and the
+ * parameters of those names; a function pointer among them as `convert` writes
+ * it, unless that is NULL. */
+const char *emit_frame(struct arena *arena, const char *tag, const char *first,
                        const struct plan_parameter *parameters,
-                       size_t n_parameters);
+                       size_t n_parameters,
+                       const char *(*convert)(struct arena *,
+                                              const struct plan_parameter *));
 
-/* "    struct TAG *frame = (void *)head;\n\n", or what says that the frame has
- * nothing of interest. */
+/* "    struct TAG *frame = (void *)head;\n", `more` lines of the same kind and
+ * an empty one; or what says that the frame has nothing of interest. */
 const char *emit_frame_of_head(struct arena *arena, const char *tag,
-                               bool is_used);
+                               bool is_used, const char *more);
+
+/* "static int stub_visit(int value)", wrapped: of a function of that type. */
+const char *emit_callback_declaration(struct arena *arena,
+                                      const struct plan_callback *callback,
+                                      const char *name);
 
 /* A call, "first(" to ")", on a line that starts with `column` blanks and is
  * wrapped one level further in. */

@@ -82,6 +82,24 @@ static void preamble_write(const struct writer *writer)
     }
 }
 
+/* Host functions of these types are called as the library's own are. */
+static const char *stubs_text(struct arena *arena, const struct plan *plan)
+{
+    struct arena_text stubs = {0};
+    const char *start = " = THUNK_SYMBOL_COUNT";
+
+    arena_text_add(arena, &stubs,
+                   "    /* Types whose host functions the guest calls */\n");
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i]->is_stub) {
+            arena_text_add(arena, &stubs, "    THUNK_STUB_%s%s,\n",
+                           plan->callbacks[i]->name, start);
+            start = "";
+        }
+    }
+    return arena_text_get(&stubs);
+}
+
 static void indexes_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
@@ -92,6 +110,10 @@ static void indexes_write(const struct writer *writer)
     for (size_t i = 0; i < plan->n_functions; i++) {
         arena_text_add(arena, &functions, "    THUNK_INDEX_%s,\n",
                        plan->functions[i].name);
+    }
+    if (plan->n_stubs > 0) {
+        arena_text_add(arena, &functions, "    THUNK_SYMBOL_COUNT,\n\n%s",
+                       stubs_text(arena, plan));
     }
     template_write(
         writer->stream, template_frames_h, "indexes", "hash",
@@ -137,12 +159,13 @@ static void pinned_write(const struct writer *writer)
 }
 
 static void frame_write(const struct writer *writer, const char *tag,
+                        const char *first,
                         const struct plan_parameter *parameters,
                         size_t n_parameters, const struct type *result,
                         uint64_t size)
 {
     struct arena *arena = writer->arena;
-    const char *members = "";
+    const char *members = first;
 
     for (size_t i = 0; i < n_parameters; i++) {
         if (parameters[i].pass != PASS_ARGUMENTS) {
@@ -164,6 +187,32 @@ static void frame_write(const struct writer *writer, const char *tag,
     template_write(writer->stream, template_frames_h, "frame", "tag", tag,
                    "members", members, "size",
                    arena_printf(arena, "%llu", (unsigned long long)size), NULL);
+}
+
+/* What the host calls back with, and what the guest calls host functions of the
+ * type with. */
+static void callback_write(const struct writer *writer,
+                           const struct plan_callback *callback)
+{
+    struct arena *arena = writer->arena;
+    const struct type *result =
+        callback->has_result ? callback->function->target : NULL;
+    size_t n_parameters = callback->function->n_parameters;
+
+    if (callback->is_callback) {
+        frame_write(writer,
+                    arena_printf(arena, "thunk_callback_%s", callback->name),
+                    "", callback->parameters, n_parameters, result,
+                    callback->frame_size);
+    }
+    if (callback->is_stub) {
+        frame_write(
+            writer, arena_printf(arena, "thunk_stub_%s", callback->name),
+            arena_printf(
+                arena, "    %s;\n",
+                cdecl_declare_variable(arena, callback->pointer, "function")),
+            callback->parameters, n_parameters, result, callback->stub_size);
+    }
 }
 
 /* A function that takes "..." for one that takes a va_list: only a function
@@ -212,19 +261,13 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     indexes_write(&writer);
     pinned_write(&writer);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        const struct plan_callback *callback = plan->callbacks[i];
-
-        frame_write(&writer,
-                    arena_printf(arena, "thunk_callback_%s", callback->name),
-                    callback->parameters, callback->function->n_parameters,
-                    callback->has_result ? callback->function->target : NULL,
-                    callback->frame_size);
+        callback_write(&writer, plan->callbacks[i]);
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
 
         frame_write(
-            &writer, arena_printf(arena, "thunk_frame_%s", function->name),
+            &writer, arena_printf(arena, "thunk_frame_%s", function->name), "",
             function->parameters, function->n_parameters,
             function->has_result ? function->function->type->target : NULL,
             function->frame_size);

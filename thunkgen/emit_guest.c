@@ -18,6 +18,12 @@ static void head_write(struct arena *arena, const struct plan *plan,
                            ? "NULL"
                            : arena_printf(arena, "\"%s\"", function->version));
     }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i]->is_stub) {
+            arena_text_add(arena, &symbols, "    {\"%s\", NULL},\n",
+                           plan->callbacks[i]->name);
+        }
+    }
     template_write(stream, template_guest_c, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "library", plan->library, "symbols",
@@ -40,12 +46,56 @@ static void runner_write(struct arena *arena,
     }
     template_write(
         stream, template_guest_c, "runner", "name", callback->name, "frame",
-        emit_frame_of_head(arena, tag, callback->has_result || n_values > 0),
+        emit_frame_of_head(arena, tag, callback->has_result || n_values > 0,
+                           ""),
         "call",
         emit_call(arena, 4,
                   arena_printf(arena, "%s((%s)target)(", assign, type), values,
                   n_values),
         NULL);
+}
+
+static void stub_write(struct arena *arena,
+                       const struct plan_callback *callback, FILE *stream)
+{
+    const char *type = cdecl_declare_variable(arena, callback->pointer, "");
+
+    template_write(
+        stream, template_guest_c, "stub", "name", callback->name, "declaration",
+        emit_callback_declaration(
+            arena, callback, arena_printf(arena, "stub_%s", callback->name)),
+        "frame",
+        emit_frame(
+            arena, arena_printf(arena, "thunk_stub_%s", callback->name),
+            arena_printf(arena, ".function = (%s)thunk_guest_target()", type),
+            callback->parameters, callback->function->n_parameters, NULL),
+        "call", callback->is_fast ? "THUNK_CALL_STUB_FAST" : "THUNK_CALL_STUB",
+        "return", callback->has_result ? "    return frame.result;\n" : "",
+        NULL);
+}
+
+static void stubs_write(struct arena *arena, const struct plan *plan,
+                        FILE *stream)
+{
+    struct arena_text stubs = {0};
+
+    if (plan->n_stubs == 0) {
+        return;
+    }
+    template_write(stream, template_guest_c, "library-to-come", NULL);
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        const struct plan_callback *callback = plan->callbacks[i];
+
+        if (callback->is_stub) {
+            stub_write(arena, callback, stream);
+        }
+        arena_text_add(arena, &stubs,
+                       callback->is_stub ? "    (thunk_function)stub_%s,\n"
+                                         : "    NULL, /* %s */\n",
+                       callback->name);
+    }
+    template_write(stream, template_guest_c, "stubs", "stubs",
+                   arena_text_get(&stubs), NULL);
 }
 
 static void library_write(struct arena *arena, const struct plan *plan,
@@ -54,7 +104,9 @@ static void library_write(struct arena *arena, const struct plan *plan,
     struct arena_text runners = {0};
 
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        arena_text_add(arena, &runners, "    run_%s,\n",
+        arena_text_add(arena, &runners,
+                       plan->callbacks[i]->is_callback ? "    run_%s,\n"
+                                                       : "    NULL, /* %s */\n",
                        plan->callbacks[i]->name);
     }
     if (plan->n_callbacks > 0) {
@@ -64,8 +116,9 @@ static void library_write(struct arena *arena, const struct plan *plan,
     template_write(stream, template_guest_c, "library", "soname", plan->soname,
                    "library", plan->library, "runners_member",
                    plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
-                   "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "",
-                   "has_threads",
+                   "stubs_member",
+                   plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "", "is_fast",
+                   plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
                    plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
 }
 
@@ -106,8 +159,8 @@ static const char *frame_variable(struct arena *arena,
     const char *tag = arena_printf(arena, "thunk_frame_%s", function->name);
 
     return has_record(function)
-               ? emit_frame(arena, tag, function->parameters,
-                            function->n_parameters)
+               ? emit_frame(arena, tag, NULL, function->parameters,
+                            function->n_parameters, NULL)
                : arena_printf(arena, "    struct %s frame;\n", tag);
 }
 
@@ -219,8 +272,11 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     head_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        runner_write(arena, plan->callbacks[i], stream);
+        if (plan->callbacks[i]->is_callback) {
+            runner_write(arena, plan->callbacks[i], stream);
+        }
     }
+    stubs_write(arena, plan, stream);
     library_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_functions; i++) {
         function_write(arena, &plan->functions[i], stream);

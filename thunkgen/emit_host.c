@@ -6,30 +6,85 @@
 #include "emit.h"
 #include "template.h"
 
+/* The other side's pointer for a function pointer, by stub or trampoline, as
+ * the last part of a line of `column` blanks. */
+static const char *crossing_text(struct arena *arena, int column,
+                                 const char *way, const struct type *type,
+                                 const struct plan_callback *callback,
+                                 const char *value)
+{
+    return arena_printf(arena,
+                        "(%s)thunk_host_%s(\n"
+                        "%*s&library, THUNK_CALLBACK_%s,\n"
+                        "%*s(thunk_function)%s)",
+                        cdecl_declare_variable(arena, type, ""), way,
+                        column + 4, "", callback->name, column + 4, "", value);
+}
+
+static const char *stub_text(struct arena *arena,
+                             const struct plan_parameter *parameter)
+{
+    return crossing_text(arena, 8, "stub", parameter->type, parameter->callback,
+                         parameter->name);
+}
+
+static const char *adopt_text(struct arena *arena,
+                              const struct plan_parameter *parameter,
+                              const char *value)
+{
+    return arena_printf(arena,
+                        "    thunk_host_adopt(&library, THUNK_CALLBACK_%s,\n"
+                        "                     %s);\n",
+                        parameter->callback->name, value);
+}
+
 static void callback_write(struct arena *arena,
                            const struct plan_callback *callback, FILE *stream)
 {
-    const struct function as_function = {.type = callback->function};
-    const struct plan_function function = {
-        .function = &as_function,
-        .parameters = callback->parameters,
-        .n_parameters = callback->function->n_parameters,
-    };
+    const struct plan_parameter *parameters = callback->parameters;
+    size_t n_parameters = callback->function->n_parameters;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
+    const char *give = "";
+    const char *adopt = "";
+    const char *result = "frame.result";
 
+    for (size_t i = 0; i < n_parameters; i++) {
+        if (parameters[i].given != NULL) {
+            give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
+                                parameters[i].given->name, parameters[i].name);
+        }
+        if (parameters[i].pass == PASS_PLACE) {
+            adopt = arena_printf(
+                arena, "%s%s", adopt,
+                adopt_text(arena, &parameters[i],
+                           arena_printf(arena, "thunk_host_peek(%s)",
+                                        parameters[i].name)));
+        }
+    }
+    if (callback->record != NULL) {
+        adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
+                             callback->record->name);
+    }
+    if (callback->result != NULL) {
+        result =
+            crossing_text(arena, 4, "trampoline", callback->function->target,
+                          callback->result, result);
+    }
     template_write(
         stream, template_host_c, "callback", "declaration",
-        emit_declaration(arena, &function, "",
-                         arena_printf(arena, "callback_%s", callback->name),
-                         NULL, false),
+        emit_callback_declaration(
+            arena, callback,
+            arena_printf(arena, "callback_%s", callback->name)),
         "frame",
-        emit_frame(arena, tag, function.parameters, function.n_parameters),
-        "return", callback->has_result ? "    return frame.result;\n" : "",
+        emit_frame(arena, tag, NULL, parameters, n_parameters, stub_text),
+        "give", give, "adopt", adopt, "return",
+        callback->has_result ? arena_printf(arena, "    return %s;\n", result)
+                             : "",
         NULL);
 }
 
 /* A section of the template as a text. */
-static const char *member_text(struct arena *arena,
+static const char *member_text(struct arena *arena, const char *verb,
                                const struct plan_member *member)
 {
     char *buffer = NULL;
@@ -39,8 +94,9 @@ static const char *member_text(struct arena *arena,
 
     template_write(
         stream, template_host_c,
-        member->count == 0 ? "adopt-member" : "adopt-array", "callback",
-        member->callback->name, "path", member->path, "count",
+        arena_printf(arena, "%s-%s", verb,
+                     member->count == 0 ? "member" : "array"),
+        "callback", member->callback->name, "path", member->path, "count",
         arena_printf(arena, "%llu", (unsigned long long)member->count), NULL);
     fclose(stream);
     text = arena_strdup(arena, buffer);
@@ -48,39 +104,53 @@ static const char *member_text(struct arena *arena,
     return text;
 }
 
-static void record_write(struct arena *arena, const struct plan_record *record,
-                         FILE *stream)
+/* `verb` is "adopt" or "give". */
+static void record_write(struct arena *arena, const char *verb,
+                         const struct plan_record *record, FILE *stream)
 {
     const char *members = "";
 
     for (size_t i = 0; i < record->n_members; i++) {
         members = arena_printf(arena, "%s%s", members,
-                               member_text(arena, &record->members[i]));
+                               member_text(arena, verb, &record->members[i]));
     }
-    template_write(stream, template_host_c, "adopt", "name", record->name,
-                   "type", record->record->name, "members", members, NULL);
+    template_write(stream, template_host_c, verb, "name", record->name, "type",
+                   record->record->name, "members", members, NULL);
+}
+
+static void records_write(struct arena *arena, const struct plan *plan,
+                          FILE *stream)
+{
+    for (size_t i = 0; i < plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i];
+
+        if (record->is_adopted) {
+            record_write(arena, "adopt", record, stream);
+        }
+        if (record->is_given) {
+            record_write(arena, "give", record, stream);
+        }
+    }
 }
 
 /* What the real function gets for one parameter. */
 static const char *value_of(struct arena *arena,
                             const struct plan_parameter *parameter)
 {
-    if (parameter->pass != PASS_CALLBACK) {
-        return arena_printf(arena, "frame->%s", parameter->name);
-    }
-    return arena_printf(arena,
-                        "(%s)thunk_host_trampoline(\n"
-                        "            &library, THUNK_CALLBACK_%s,\n"
-                        "            (thunk_function)frame->%s)",
-                        cdecl_declare_variable(arena, parameter->type, ""),
-                        parameter->callback->name, parameter->name);
+    const char *value = arena_printf(arena, "frame->%s", parameter->name);
+
+    return parameter->pass == PASS_CALLBACK
+               ? crossing_text(arena, 8, "trampoline", parameter->type,
+                               parameter->callback, value)
+               : value;
 }
 
+/* The call of `real`, "THUNK_REAL(f)", with what is in the frame. */
 static const char *call_text(struct arena *arena,
-                             const struct plan_function *function)
+                             const struct plan_function *function,
+                             const char *real)
 {
     const char *assign = function->has_result ? "frame->result = " : "";
-    const char *real = arena_printf(arena, "THUNK_REAL(%s)", function->name);
     const char **values = NULL;
     size_t n_values = 0;
     bool has_callback = false;
@@ -113,27 +183,111 @@ static const char *call_text(struct arena *arena,
     return arena_printf(arena, "%s)", text);
 }
 
-static void entry_write(struct arena *arena,
-                        const struct plan_function *function, FILE *stream)
+/* What is done before and after a call for function pointers that are not
+ * parameters themselves. */
+struct around {
+    const char *variables, *adopt, *after;
+};
+
+static void place_add(struct arena *arena,
+                      const struct plan_parameter *parameter,
+                      struct around *around)
 {
-    const char *tag = arena_printf(arena, "thunk_frame_%s", function->name);
-    const char *adopt = "";
+    const char *name = parameter->name;
+    const char *found = arena_printf(arena, "thunk_host_peek(frame->%s)", name);
+
+    if (parameter->before != NULL) {
+        around->variables =
+            arena_printf(arena, "%s    thunk_function %s = %s;\n",
+                         around->variables, parameter->before, found);
+        around->after = arena_printf(
+            arena,
+            "%s    thunk_host_written(&library, THUNK_CALLBACK_%s,\n"
+            "                       frame->%s, %s);\n",
+            around->after, parameter->callback->name, name, parameter->before);
+        found = parameter->before;
+    }
+    if (parameter->pass == PASS_PLACE) {
+        around->adopt = arena_printf(arena, "%s%s", around->adopt,
+                                     adopt_text(arena, parameter, found));
+    }
+}
+
+static struct around around_find(struct arena *arena,
+                                 const struct plan_function *function)
+{
+    struct around around = {"", "", ""};
 
     for (size_t i = 0; i < function->n_parameters; i++) {
         const struct plan_parameter *parameter = &function->parameters[i];
 
         if (parameter->pass == PASS_ADOPT) {
-            adopt =
-                arena_printf(arena, "%s    adopt_%s(%sframe->%s);\n", adopt,
-                             parameter->record->name,
+            around.adopt =
+                arena_printf(arena, "%s    adopt_%s(%sframe->%s);\n",
+                             around.adopt, parameter->record->name,
                              parameter->is_pointer ? "" : "&", parameter->name);
+        } else if (parameter->pass == PASS_PLACE ||
+                   (parameter->pass == PASS_OUT &&
+                    parameter->callback != NULL)) {
+            place_add(arena, parameter, &around);
         }
     }
-    template_write(
-        stream, template_host_c, "entry", "name", function->name, "frame",
-        emit_frame_of_head(arena, tag,
-                           function->has_result || function->n_parameters > 0),
-        "adopt", adopt, "call", call_text(arena, function), NULL);
+    if (function->record != NULL) {
+        around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
+                                    around.after, function->record->name);
+    }
+    if (function->result != NULL) {
+        around.after = arena_printf(
+            arena, "%s    frame->result = %s;\n", around.after,
+            crossing_text(arena, 4, "stub", function->function->type->target,
+                          function->result, "frame->result"));
+    }
+    return around;
+}
+
+/* `prefix` names the function and `tag` its frame. */
+static void entry_write(struct arena *arena,
+                        const struct plan_function *function,
+                        const char *prefix, const char *tag, const char *real,
+                        FILE *stream)
+{
+    struct around around = around_find(arena, function);
+
+    template_write(stream, template_host_c, "entry", "prefix", prefix, "name",
+                   function->name, "frame",
+                   emit_frame_of_head(
+                       arena, arena_printf(arena, "%s_%s", tag, function->name),
+                       function->has_result || function->n_parameters > 0 ||
+                           strcmp(prefix, "stub") == 0,
+                       around.variables),
+                   "adopt", around.adopt, "call",
+                   call_text(arena, function, real), "after", around.after,
+                   NULL);
+}
+
+static void function_write(struct arena *arena,
+                           const struct plan_function *function, FILE *stream)
+{
+    entry_write(arena, function, "call", "thunk_frame",
+                arena_printf(arena, "THUNK_REAL(%s)", function->name), stream);
+}
+
+static void stub_write(struct arena *arena,
+                       const struct plan_callback *callback, FILE *stream)
+{
+    const struct function function = {.type = callback->function};
+    const struct plan_function planned = {
+        .name = callback->name,
+        .function = &function,
+        .parameters = callback->parameters,
+        .n_parameters = callback->function->n_parameters,
+        .has_result = callback->has_result,
+        .result = callback->result,
+        .record = callback->record,
+    };
+
+    entry_write(arena, &planned, "stub", "thunk_stub", "frame->function",
+                stream);
 }
 
 /* A string on lines of its own, which break behind a comma. */
@@ -204,18 +358,32 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                        function->name, version, function->name,
                        string_text(arena, 5, function->trace));
     }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        const struct plan_callback *callback = plan->callbacks[i];
+
+        if (callback->is_stub) {
+            arena_text_add(arena, &functions,
+                           "    {\"%s\", NULL, stub_%s,\n%s},\n",
+                           callback->name, callback->name,
+                           string_text(arena, 5, callback->stub_trace));
+        }
+    }
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
     if (plan->n_callbacks == 0) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        const char *name = plan->callbacks[i]->name;
+        const struct plan_callback *callback = plan->callbacks[i];
+        const char *code =
+            callback->is_callback
+                ? arena_printf(arena, "(thunk_function)callback_%s",
+                               callback->name)
+                : "NULL";
 
-        arena_text_add(arena, &callbacks,
-                       "    {\"%s\", (thunk_function)callback_%s,\n%s},\n",
-                       name, name,
-                       string_text(arena, 5, plan->callbacks[i]->trace));
+        arena_text_add(arena, &callbacks, "    {\"%s\", %s,\n%s},\n",
+                       callback->name, code,
+                       string_text(arena, 5, callback->trace));
     }
     template_write(stream, template_host_c, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -226,20 +394,27 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     template_write(stream, template_host_c, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "library", plan->library, NULL);
+    records_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        callback_write(arena, plan->callbacks[i], stream);
-    }
-    for (size_t i = 0; i < plan->n_records; i++) {
-        record_write(arena, plan->records[i], stream);
+        if (plan->callbacks[i]->is_callback) {
+            callback_write(arena, plan->callbacks[i], stream);
+        }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
-        entry_write(arena, &plan->functions[i], stream);
+        function_write(arena, &plan->functions[i], stream);
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i]->is_stub) {
+            stub_write(arena, plan->callbacks[i], stream);
+        }
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(stream, template_host_c, "library", "soname", plan->soname,
-                   "callbacks_member",
-                   plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
-                   "enums_member",
-                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
+    template_write(
+        stream, template_host_c, "library", "soname", plan->soname,
+        "symbol_count_member",
+        plan->n_stubs > 0 ? "    .symbol_count = THUNK_SYMBOL_COUNT,\n" : "",
+        "callbacks_member",
+        plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
+        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

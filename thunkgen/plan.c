@@ -25,7 +25,8 @@ static void parameter_plan(struct planner *planner,
                            const struct parameter *parameter,
                            struct plan_parameter *planned)
 {
-    const struct type *resolved = type_resolve(parameter->type);
+    const char *place = arena_printf(planner->arena, "%s_%s",
+                                     planner->function->name, parameter->name);
 
     if (!planner_value_check(
             planner,
@@ -34,17 +35,15 @@ static void parameter_plan(struct planner *planner,
         return;
     }
     if (type_callback(parameter->type) != NULL) {
-        planned->callback = planner_callback(
-            planner, parameter->type,
-            arena_printf(planner->arena, "%s_%s", planner->function->name,
-                         parameter->name));
+        planned->callback =
+            planner_callback(planner, parameter->type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
         return;
     }
-    planned->is_pointer = resolved->kind == TYPE_POINTER;
-    planned->record = planner_record(
-        planner, planned->is_pointer ? resolved->target : resolved);
-    planned->pass = planned->record == NULL ? PASS_VALUE : PASS_ADOPT;
+    planner_place(planner, planned, place, TO_HOST);
+    if (planned->pass == PASS_VALUE) {
+        planner_adopt(planner, planned);
+    }
 }
 
 /* Marks what the function only writes: what lies there before the call says
@@ -86,15 +85,21 @@ static void leaf_check(struct planner *planner,
                    planned->name);
     }
     for (size_t i = 0; i < planned->n_parameters; i++) {
-        enum pass pass = planned->parameters[i].pass;
+        const struct plan_parameter *parameter = &planned->parameters[i];
 
-        if (pass == PASS_CALLBACK || pass == PASS_ADOPT) {
+        if (parameter->callback != NULL || parameter->record != NULL) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
-                       planned->name, planned->parameters[i].name);
+                       planned->name, parameter->name);
             return;
         }
+    }
+    if (planned->result != NULL || planned->record != NULL) {
+        diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                   "'%s' returns a function pointer, for which the guest may "
+                   "have to make a stub, so it is no leaf: remove 'leaf'",
+                   planned->name);
     }
 }
 
@@ -111,6 +116,19 @@ static void way_plan(struct planner *planner, struct plan_function *planned)
         leaf_check(planner, spec, planned);
     }
     planner->plan->is_fast |= planned->is_fast;
+}
+
+static void result_plan(struct planner *planner, struct plan_function *planned)
+{
+    const struct type *type = planner->function->type->target;
+
+    if (planner_value_check(planner, "result", type) &&
+        type_callback(type) != NULL) {
+        planned->result = planner_callback(
+            planner, type,
+            arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
+    }
+    planned->record = planner_record(planner, type, TO_GUEST);
 }
 
 static void function_plan(struct planner *planner, const struct symbol *symbol)
@@ -133,24 +151,20 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
     planner_variadic(planner, planned);
     out_plan(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
-        if (planned->parameters[i].pass == PASS_VALUE) {
+        enum pass pass = planned->parameters[i].pass;
+
+        if (pass == PASS_VALUE || pass == PASS_OUT) {
             parameter_plan(planner, &type->parameters[i],
                            &planned->parameters[i]);
         }
     }
     if (planned->has_result) {
-        (void)planner_value_check(planner, "result", type->target);
-        if (type_callback(type->target) != NULL) {
-            planner_refuse(
-                planner, "function-returned",
-                "returns a function pointer, which thunkgen cannot carry "
-                "over yet");
-        }
+        result_plan(planner, planned);
     }
     way_plan(planner, planned);
-    planned->frame_size = planner_frame_size(type, planned->parameters);
+    planned->frame_size = planner_frame_size(NULL, type, planned->parameters);
     planned->trace =
-        planner_trace(planner, planned->name, type, planned->parameters);
+        planner_trace(planner, planned->name, "", type, planned->parameters);
 }
 
 /* Every record that the other side looks into as well. */
@@ -365,11 +379,12 @@ static bool name_is_planned(const struct plan *plan, const char *name)
 static void names_check(struct planner *planner)
 {
     static const char *const fixed[] = {
-        "callbacks", "entries", "enums",   "functions",   "library",
-        "reals",     "runners", "symbols", "thunk_table",
+        "callbacks", "entries", "enums", "functions", "library",
+        "reals",     "runners", "stubs", "symbols",   "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_", "run_", "thunk_call_",
+        "adopt_", "call_", "callback_", "constants_",
+        "give_",  "run_",  "stub_",     "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 
@@ -458,7 +473,14 @@ static uint64_t plan_hash(struct planner *planner)
         }
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
-        layout_hash_type(planner->hash, plan->callbacks[i]->function);
+        const struct plan_callback *callback = plan->callbacks[i];
+
+        layout_hash_type(planner->hash, callback->function);
+        if (callback->is_stub) {
+            layout_hash_text(planner->hash, callback->is_callback
+                                                ? "callback and stub"
+                                                : "stub");
+        }
     }
     return layout_hash_value(planner->hash);
 }
@@ -511,6 +533,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }
+    planner_stubs(&planner);
     names_check(&planner);
     plan_sort(plan);
     plan->hash = plan_hash(&planner);

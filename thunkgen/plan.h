@@ -13,23 +13,36 @@
 
 enum pass {
     PASS_VALUE,     /* as it is */
-    PASS_CALLBACK,  /* a guest function: the host gets a trampoline */
+    PASS_CALLBACK,  /* a function pointer: the host gets a trampoline, the guest
+                     * a stub */
     PASS_ADOPT,     /* a record that may hold guest functions, or a pointer to
                      * one: the host learns their types and the rest is as is */
-    PASS_OUT,       /* a pointer to what the function only writes: as it is */
+    PASS_OUT,       /* a pointer to what the function only writes: as it is,
+                     * but for function pointers, as in PASS_PLACE */
     PASS_FORMAT,    /* a printf format: the guest formats */
     PASS_ARGUMENTS, /* the va_list of that format: does not cross */
+    PASS_PLACE,     /* a pointer to a function pointer: the host learns the type
+                     * of what lies there, and what it writes the guest gets
+                     * for a guest function */
 };
 
-/* A type of guest functions. */
+/* A type of functions that cross. */
 struct plan_callback {
     const char *name;
-    const struct type *pointer;        /* as C writes it */
-    const struct type *function;       /* what it points to */
-    struct plan_parameter *parameters; /* function->n_parameters */
-    uint64_t frame_size;
+    const struct type *pointer;         /* as C writes it */
+    const struct type *function;        /* what it points to */
+    struct plan_parameter *parameters;  /* function->n_parameters */
+    const struct plan_callback *result; /* NULL: no function pointer */
+    const struct plan_record *record;   /* the result; NULL: has none in it */
     bool has_result;
+    bool is_callback; /* the host calls guest functions of it */
+    uint64_t frame_size;
     const char *trace;
+    bool is_stub; /* the guest calls host functions of it */
+    bool is_fast; /* and does so through the instruction door */
+    uint64_t stub_size;
+    const char *stub_trace;
+    const struct function *origin; /* that made the type known */
 };
 
 /* An enum whose values --trace shows by name. */
@@ -38,18 +51,21 @@ struct plan_enum {
     const struct enumeration *enumeration;
 };
 
-/* Where a record holds a guest function: ".ops.read", "[i]" for every element
+/* Where a record holds a function pointer: ".ops.read", "[i]" for every element
  * of an array. */
 struct plan_member {
     const char *path;
     uint64_t count; /* elements; 0: no array */
+    const struct type *pointer;
     const struct plan_callback *callback;
 };
 
-/* A record with guest functions in it. */
+/* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
     const struct record *record;
+    bool is_adopted; /* the host finds guest functions in it */
+    bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
 };
@@ -58,9 +74,13 @@ struct plan_parameter {
     const char *name; /* none that the generated function needs itself */
     const struct type *type;
     enum pass pass;
-    const struct plan_callback *callback; /* PASS_CALLBACK */
+    const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
+    const struct plan_record *given;      /* to a callback, by value; or NULL */
+
+    /* A place that the function may write: the variable for what was there */
+    const char *before;
 };
 
 struct plan_function {
@@ -70,8 +90,10 @@ struct plan_function {
     struct plan_parameter *parameters;
     size_t n_parameters;
     bool has_result;
-    bool is_variadic;    /* "..." with a format */
-    bool is_va_list;     /* a va_list with a format */
+    const struct plan_callback *result; /* NULL: no function pointer */
+    const struct plan_record *record;   /* the result; NULL: has none in it */
+    bool is_variadic;                   /* "..." with a format */
+    bool is_va_list;                    /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */
     bool is_fast;        /* through the instruction door */
     bool is_leaf;        /* and on the caller's stack */
@@ -95,6 +117,7 @@ struct plan {
     size_t n_functions;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
+    size_t n_stubs;               /* callbacks with is_stub */
     struct plan_record **records; /* sorted by name */
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */

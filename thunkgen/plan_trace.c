@@ -91,13 +91,13 @@ static const char *value_trace(struct planner *planner, const struct type *type,
 }
 
 const char *planner_trace(struct planner *planner, const char *name,
-                          const struct type *function,
+                          const char *first, const struct type *function,
                           const struct plan_parameter *parameters)
 {
     struct arena_text text = {0};
-    const char *comma = "";
+    const char *comma = first[0] == '\0' ? "" : ", ";
 
-    arena_text_add(planner->arena, &text, "%s(", name);
+    arena_text_add(planner->arena, &text, "%s(%s", name, first);
     for (size_t i = 0; i < function->n_parameters; i++) {
         if (parameters[i].pass != PASS_ARGUMENTS) {
             arena_text_add(planner->arena, &text, "%s%s=%s", comma,

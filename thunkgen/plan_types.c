@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "cdecl.h"
 #include "planner.h"
 
 /* Names that generated functions use themselves. */
@@ -189,45 +188,15 @@ bool planner_value_check(struct planner *planner, const char *what,
     }
 }
 
-static bool callback_check(struct planner *planner, const char *name,
-                           const struct type *function)
-{
-    const char *problem = NULL;
-
-    if (function->is_variadic || function->has_no_prototype) {
-        problem = function->is_variadic ? "is variadic" : "has no prototype";
-    }
-    for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
-        const struct type *type = function->parameters[i].type;
-
-        if (type_callback(type) != NULL) {
-            problem = "takes a function pointer of its own";
-        } else if (type_resolve(type)->kind == TYPE_VA_LIST) {
-            problem = "takes a va_list";
-        } else if (!planner_value_check(planner, "callback parameter", type)) {
-            return false;
-        }
-    }
-    if (problem == NULL && type_callback(function->target) != NULL) {
-        problem = "returns a function pointer";
-    }
-    if (problem != NULL) {
-        planner_refuse(
-            planner, "callback",
-            arena_printf(planner->arena,
-                         "takes a callback (%s) that %s, which thunkgen "
-                         "cannot carry over yet",
-                         name, problem));
-        return false;
-    }
-    return true;
-}
-
-uint64_t planner_frame_size(const struct type *function,
+uint64_t planner_frame_size(const struct type *first,
+                            const struct type *function,
                             const struct plan_parameter *parameters)
 {
     struct layout_struct layout = {.size = 16, .align = 8}; /* the head */
 
+    if (first != NULL) {
+        layout_struct_add(&layout, first);
+    }
     for (size_t i = 0; i < function->n_parameters; i++) {
         if (parameters == NULL || parameters[i].pass != PASS_ARGUMENTS) {
             layout_struct_add(&layout, function->parameters[i].type);
@@ -239,84 +208,23 @@ uint64_t planner_frame_size(const struct type *function,
     return layout_struct_size(&layout);
 }
 
-static bool types_are_written_alike(struct planner *planner,
-                                    const struct type *a, const struct type *b)
-{
-    return strcmp(cdecl_declare_variable(planner->arena, a, ""),
-                  cdecl_declare_variable(planner->arena, b, "")) == 0;
-}
-
-const struct plan_callback *planner_callback(struct planner *planner,
-                                             const struct type *pointer,
-                                             const char *place)
-{
-    struct plan *plan = planner->plan;
-    const struct type *function = type_callback(pointer);
-    const char *name = pointer->kind == TYPE_TYPEDEF
-                           ? pointer->name
-                           : planner_identifier(planner, place);
-    struct plan_callback *callback;
-
-    if (pointer->kind != TYPE_TYPEDEF &&
-        pointer->target->kind == TYPE_TYPEDEF) {
-        name = pointer->target->name; /* pointer to a function typedef */
-    }
-    for (size_t i = 0; i < plan->n_callbacks; i++) {
-        callback = plan->callbacks[i];
-        if (strcmp(callback->name, name) != 0) {
-            continue;
-        }
-        if (types_are_written_alike(planner, callback->pointer, pointer)) {
-            return callback;
-        }
-        name = arena_printf(planner->arena, "%s_", name);
-        i = (size_t)-1; /* once more */
-    }
-    if (!callback_check(planner, name, function)) {
-        return NULL;
-    }
-    callback = arena_alloc(planner->arena, sizeof(*callback));
-    callback->name = name;
-    callback->pointer = pointer;
-    callback->function = function;
-    callback->parameters = planner_parameters(planner, function, "");
-    callback->frame_size = planner_frame_size(function, NULL);
-    callback->has_result = !type_is_void(function->target);
-    callback->trace =
-        planner_trace(planner, name, function, callback->parameters);
-    *ARENA_APPEND(planner->arena, plan->callbacks, plan->n_callbacks) =
-        callback;
-    return callback;
-}
-
-/* False after an error. */
-static bool member_add(struct planner *planner, struct plan_record *to,
+static void member_add(struct planner *planner, struct plan_record *to,
                        const struct type *pointer, const char *path,
                        uint64_t count)
 {
-    const char *place = arena_printf(planner->arena, "%s_%s", to->name, path);
-    const struct plan_callback *callback =
-        planner_callback(planner, pointer, place);
+    struct plan_member *member =
+        ARENA_APPEND(planner->arena, to->members, to->n_members);
 
-    if (callback != NULL) {
-        struct plan_member *member =
-            ARENA_APPEND(planner->arena, to->members, to->n_members);
-
-        member->path = path;
-        member->count = count;
-        member->callback = callback;
-    }
-    return callback != NULL;
+    member->path = path;
+    member->count = count;
+    member->pointer = pointer;
 }
 
-/* Adds the guest functions that lie in a record itself, not behind pointers.
- * Which member of a union is in use only the program knows: none is taken.
- * False after an error. */
-static bool members_find(struct planner *planner, struct plan_record *to,
+/* Adds the function pointers that lie in a record itself, not behind pointers.
+ * Which member of a union is in use only the program knows: none is taken. */
+static void members_find(struct planner *planner, struct plan_record *to,
                          const struct record *record, const char *path)
 {
-    bool is_good = true;
-
     for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
         const struct field *field = &record->fields[i];
         const struct type *type = type_resolve(field->type);
@@ -327,16 +235,14 @@ static bool members_find(struct planner *planner, struct plan_record *to,
                                  path[0] == '\0' ? "" : ".", field->name);
         }
         if (type_callback(type) != NULL) {
-            is_good &= member_add(planner, to, field->type, inner, 0);
+            member_add(planner, to, field->type, inner, 0);
         } else if (type->kind == TYPE_ARRAY && type->count > 0 &&
                    type_callback(type->target) != NULL) {
-            is_good &=
-                member_add(planner, to, type->target, inner, type->count);
+            member_add(planner, to, type->target, inner, type->count);
         } else if (type->kind == TYPE_RECORD) {
-            is_good &= members_find(planner, to, type->record, inner);
+            members_find(planner, to, type->record, inner);
         }
     }
-    return is_good;
 }
 
 /* An identifier for the functions of a record; "struct x" and a typedef x of
@@ -356,31 +262,72 @@ static const char *record_identifier(struct planner *planner,
     return name;
 }
 
-const struct plan_record *planner_record(struct planner *planner,
-                                         const struct type *type)
+static struct plan_record *record_find(struct planner *planner,
+                                       const struct record *record)
 {
     struct plan *plan = planner->plan;
-    const struct record *record;
-    struct plan_record *entry;
+    struct plan_record *entry = planner->records[record->index];
 
-    type = type_resolve(type);
-    if (type->kind != TYPE_RECORD || type->record->name == NULL) {
-        return NULL;
-    }
-    record = type->record;
-    entry = planner->records[record->index];
     if (entry == NULL) {
         entry = arena_alloc(planner->arena, sizeof(*entry));
         entry->name = record_identifier(planner, record);
         entry->record = record;
-        if (!members_find(planner, entry, record, "")) {
-            return NULL; /* the next function with it has the same error */
-        }
+        members_find(planner, entry, record, "");
         planner->records[record->index] = entry;
         if (entry->n_members > 0) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
                 entry;
         }
     }
-    return entry->n_members == 0 ? NULL : entry;
+    return entry;
+}
+
+static bool members_plan(struct planner *planner, struct plan_record *entry,
+                         enum direction direction)
+{
+    bool is_good = true;
+
+    for (size_t i = 0; i < entry->n_members; i++) {
+        struct plan_member *member = &entry->members[i];
+        const char *place =
+            arena_printf(planner->arena, "%s_%s", entry->name, member->path);
+
+        member->callback =
+            planner_callback(planner, member->pointer, place, direction);
+        is_good &= member->callback != NULL;
+    }
+    return is_good;
+}
+
+const struct plan_record *planner_record(struct planner *planner,
+                                         const struct type *type,
+                                         enum direction direction)
+{
+    struct plan_record *entry;
+    bool *is_going;
+
+    type = type_resolve(type);
+    if (type->kind != TYPE_RECORD || type->record->name == NULL) {
+        return NULL;
+    }
+    entry = record_find(planner, type->record);
+    if (entry->n_members == 0) {
+        return NULL;
+    }
+    is_going = direction == TO_HOST ? &entry->is_adopted : &entry->is_given;
+    if (!*is_going) {
+        *is_going = true;
+        *is_going = members_plan(planner, entry, direction);
+    }
+    return *is_going ? entry : NULL; /* the next with it has the same error */
+}
+
+void planner_adopt(struct planner *planner, struct plan_parameter *planned)
+{
+    const struct type *type = type_resolve(planned->type);
+
+    planned->is_pointer = type->kind == TYPE_POINTER;
+    planned->record = planner_record(
+        planner, planned->is_pointer ? type->target : type, TO_HOST);
+    planned->pass = planned->record == NULL ? PASS_VALUE : PASS_ADOPT;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the planner share: plan.c decides about functions,
- * plan_types.c about what they pass, plan_format.c about printf-like ones,
- * plan_trace.c about how calls are shown.
+ * plan_types.c about what they pass, plan_callback.c about function pointers,
+ * plan_format.c about printf-like ones, plan_trace.c about how calls are shown.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -44,26 +44,50 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type);
 
-/* The size of a frame; without `parameters`, of a callback's. */
-uint64_t planner_frame_size(const struct type *function,
+/* The size of a frame that begins with a `first`, or NULL; without
+ * `parameters`, of a callback's. */
+uint64_t planner_frame_size(const struct type *first,
+                            const struct type *function,
                             const struct plan_parameter *parameters);
 
-/* The plan's callback of that type. A typedef's name is its name; a type
- * without one is named after its place. NULL after an error. */
+/* Which way a function pointer goes: to the host, which will call a guest
+ * function, or the other way round. */
+enum direction { TO_HOST, TO_GUEST };
+
+/* The plan's callback of that type, which goes that way. A typedef's name is
+ * its name; a type without one is named after its place. NULL after an error.
+ */
 const struct plan_callback *planner_callback(struct planner *planner,
                                              const struct type *pointer,
-                                             const char *place);
+                                             const char *place,
+                                             enum direction direction);
 
-/* The plan's entry of a record that holds guest functions, else NULL. */
+/* Plans a parameter that points to a function pointer, if it does; `place`
+ * names a type that has no name. `direction` is the call's: TO_HOST where the
+ * guest calls. */
+void planner_place(struct planner *planner, struct plan_parameter *planned,
+                   const char *place, enum direction direction);
+
+/* Plans what is left of stubs when all functions are planned. */
+void planner_stubs(struct planner *planner);
+
+/* The plan's entry of a record that holds function pointers, which go that way;
+ * else NULL, as after an error. */
 const struct plan_record *planner_record(struct planner *planner,
-                                         const struct type *type);
+                                         const struct type *type,
+                                         enum direction direction);
+
+/* Plans a parameter that holds guest functions, itself or behind a pointer, if
+ * it does. */
+void planner_adopt(struct planner *planner, struct plan_parameter *planned);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);
 
-/* How --trace shows a frame; adds the enums in it to the plan. */
+/* How --trace shows a frame that begins with `first` ("" or "function=%p");
+ * adds the enums in it to the plan. */
 const char *planner_trace(struct planner *planner, const char *name,
-                          const struct type *function,
+                          const char *first, const struct type *function,
                           const struct plan_parameter *parameters);
 
 /* Plans the format of a printf-like function, and refuses a function with "..."

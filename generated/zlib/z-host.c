@@ -9,6 +9,18 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
+/* Tells the types of the guest functions in it. */
+static void adopt_z_stream_s(const struct z_stream_s *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_alloc_func,
+                     (thunk_function)value->zalloc);
+    thunk_host_adopt(&library, THUNK_CALLBACK_free_func,
+                     (thunk_function)value->zfree);
+}
+
 static voidpf callback_alloc_func(voidpf opaque, uInt items, uInt size)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -45,18 +57,6 @@ static int callback_out_func(void *arg1, unsigned char *arg2, unsigned int arg3)
 
     thunk_host_callback(target, &frame.head);
     return frame.result;
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_z_stream_s(const struct z_stream_s *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_alloc_func,
-                     (thunk_function)value->zalloc);
-    thunk_host_adopt(&library, THUNK_CALLBACK_free_func,
-                     (thunk_function)value->zfree);
 }
 
 static void call_adler32(struct thunk_frame *head)

@@ -160,8 +160,12 @@ static bool state_publish(struct thunk_library *library, uint32_t state)
 /* The host's library opened and its way in known; or a reason. */
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
-    struct thunk_attachment attachment = {.runners = library->runners,
-                                          .guest_enter = library->enter};
+    struct thunk_attachment attachment = {
+        .runners = library->runners,
+        .stubs = library->stubs,
+        .make_stub = thunk_guest_stub_make,
+        .guest_enter = library->enter,
+    };
     const struct thunk_table *table = table_load(library, reason);
 
     if (table == NULL) {

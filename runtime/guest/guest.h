@@ -55,6 +55,10 @@ static inline void thunk_guest_service_check(struct thunk_library *library)
     }
 }
 
+/* Runner of a struct thunk_stub_frame: makes a stub that is entered by `code`.
+ */
+void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
+
 /* Finds the host's function `index`. Returns the word for enter(), or NULL when
  * the guest's own is to be used. */
 void *thunk_guest_resolve(struct thunk_library *library, uint32_t index);

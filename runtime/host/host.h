@@ -81,9 +81,26 @@ struct thunk_service *thunk_host_service(struct thunk_host_library *library,
  * a partner. */
 bool thunk_host_call_is_registered(void);
 
-/* A trampoline of whatever type for this guest address, or NULL when none is
- * known. Takes no lock: it is called from a signal handler. */
+/* What stands for this guest address on the host, in whatever type: a
+ * trampoline or, for a stub, the host function. NULL when nothing or only it
+ * itself does. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
+
+/* The guest function behind a trampoline; NULL: it is no trampoline. */
+thunk_function thunk_host_trampoline_target(thunk_function trampoline);
+
+/* Has the host function stand for its stub when that comes back. With the lock
+ * held. */
+void thunk_host_trampoline_add(struct thunk_host_library *library,
+                               uint32_t index, thunk_function stub,
+                               thunk_function function);
+
+/* Whether a stub stands for this host function, of whatever type. */
+bool thunk_host_stub_has(thunk_function function);
+
+/* Has stubs made by that runner, which is the guest runtime's. With the lock
+ * held. */
+void thunk_host_stub_start(thunk_runner *make_stub);
 
 /* Counts a fault that became a callback for the running call, if it is
  * observed. */

@@ -113,6 +113,8 @@ void thunk_host_attach(void *attachment_, void *library_)
     thunk_host_lock();
     if (library->runners == NULL) {
         library->runners = attachment.runners;
+        library->stubs = attachment.stubs;
+        thunk_host_stub_start(attachment.make_stub);
     }
     thunk_host_unlock();
     library_open(library, &attachment);
@@ -155,27 +157,42 @@ static struct thunk_host_entry *entry_make(struct thunk_host_library *library,
     return entry;
 }
 
+/* Its symbol in the real library. NULL: it has none, and `error` says why. */
+static thunk_function symbol_find(const struct thunk_host_library *library,
+                                  const struct thunk_host_function *function,
+                                  const char **error)
+{
+    void *symbol =
+        function->version == NULL
+            ? dlsym(library->handle, function->name)
+            : dlvsym(library->handle, function->name, function->version);
+
+    if (symbol == NULL) {
+        *error = dlerror();
+    }
+    return (thunk_function)(uintptr_t)symbol;
+}
+
 static void resolve(struct thunk_host_library *library,
                     struct thunk_resolution *resolution)
 {
-    const struct thunk_host_function *function;
-    void *symbol;
+    uint32_t index = (uint32_t)resolution->index;
+    thunk_function symbol = NULL;
+    bool is_stub;
 
     if (library->entries == NULL ||
         resolution->index >= library->table->count) {
         resolution->error = "no such function in the table";
         return;
     }
-    function = &library->functions[resolution->index];
-    symbol = function->version == NULL
-                 ? dlsym(library->handle, function->name)
-                 : dlvsym(library->handle, function->name, function->version);
-    if (symbol == NULL) {
-        resolution->error = dlerror();
-        return;
+    is_stub = library->symbol_count != 0 && index >= library->symbol_count;
+    if (!is_stub) {
+        symbol = symbol_find(library, &library->functions[index],
+                             &resolution->error);
     }
-    resolution->entry = entry_make(library, (uint32_t)resolution->index,
-                                   (thunk_function)(uintptr_t)symbol);
+    if (is_stub || symbol != NULL) {
+        resolution->entry = entry_make(library, index, symbol);
+    }
 }
 
 void thunk_host_resolve(void *resolution_, void *library)

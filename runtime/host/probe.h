@@ -6,7 +6,9 @@
 #ifndef THUNK_PROBE_H
 #define THUNK_PROBE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <thunk/frame.h>
 
 enum thunk_probe {
     THUNK_PROBE_DONE,
@@ -17,5 +19,9 @@ enum thunk_probe {
 /* Copies `size` bytes. Sandboxes, and QEMU when it runs the host's side, lack
  * process_vm_readv: then the copy is slower, or refused. */
 enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size);
+
+/* Whether the host can execute what is there. A guest's code is only data to
+ * it. True as well where the kernel does not let us look. Keeps errno. */
+bool thunk_host_probe_code(thunk_function address);
 
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "crossing.h"
 #include "host.h"
 #include "thunk_trampoline.h"
 
@@ -21,11 +22,6 @@ __thread const struct thunk_host_target *thunk_trampoline_target
 
 extern const unsigned char thunk_trampoline_code[THUNK_TRAMPOLINE_SIZE];
 void thunk_trampoline_enter(void);
-
-struct trampoline {
-    struct thunk_host_target target;
-    thunk_function address;
-};
 
 _Static_assert(offsetof(struct thunk_host_target, code) == THUNK_TARGET_CODE,
                "trampoline.S reads it");
@@ -45,118 +41,45 @@ struct chunk {
     char *code; /* data follows */
 };
 
-/* Open addressing by target alone, so that all types of one target are in one
- * run of slots. Readers take no lock: a slot is set once, and a table that got
- * too full is left behind as it is when its copy takes its place. */
-struct table {
-    size_t size; /* a power of two, at most half used */
-    struct trampoline *slots[];
-};
-
 static struct {
-    struct table *table;
-    size_t count;
+    struct thunk_crossings crossings;
     struct chunk *chunks; /* the newest is being filled */
     size_t chunk_used;
 } pool = {.chunk_used = TRAMPOLINES_PER_CHUNK}; /* thunk_host_lock() to write */
 
-static size_t slot_first(const struct table *table, uintptr_t target)
-{
-    /* Fibonacci hashing: the golden ratio of 2^64 */
-    return (size_t)((target * 0x9e3779b97f4a7c15u) >> 32) & (table->size - 1);
-}
-
-static struct trampoline *slot_load(const struct table *table, size_t slot)
-{
-    return __atomic_load_n(&table->slots[slot], __ATOMIC_ACQUIRE);
-}
-
-static struct table *table_load(void)
-{
-    return __atomic_load_n(&pool.table, __ATOMIC_ACQUIRE);
-}
-
-static const struct trampoline *
-pool_find(const struct thunk_host_library *library, uint32_t index,
-          uintptr_t target)
-{
-    const struct table *table = table_load();
-    const struct trampoline *found;
-    size_t slot;
-
-    if (table == NULL) {
-        return NULL;
-    }
-    slot = slot_first(table, target);
-    while ((found = slot_load(table, slot)) != NULL) {
-        if ((uintptr_t)found->target.target == target &&
-            found->target.library == library && found->target.index == index) {
-            return found;
-        }
-        slot = (slot + 1) & (table->size - 1);
-    }
-    return NULL;
-}
-
 thunk_function thunk_host_trampoline_find(uintptr_t target)
 {
-    const struct table *table = table_load();
-    const struct trampoline *found;
-    size_t slot;
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&pool.crossings, NULL, 0, target);
 
-    if (table == NULL) {
-        return NULL;
-    }
-    slot = slot_first(table, target);
-    while ((found = slot_load(table, slot)) != NULL) {
-        if ((uintptr_t)found->target.target == target) {
-            return found->address;
-        }
-        slot = (slot + 1) & (table->size - 1);
-    }
-    return NULL;
+    return found == NULL || (uintptr_t)found->address == target
+               ? NULL
+               : found->address;
 }
 
-static void table_insert(struct table *table, struct trampoline *trampoline)
-{
-    size_t slot = slot_first(table, (uintptr_t)trampoline->target.target);
-
-    while (table->slots[slot] != NULL) {
-        slot = (slot + 1) & (table->size - 1);
-    }
-    __atomic_store_n(&table->slots[slot], trampoline, __ATOMIC_RELEASE);
-}
-
-static bool table_grow(void)
-{
-    struct table *old = pool.table;
-    size_t size = old == NULL ? 64 : 2 * old->size;
-    struct table *table =
-        calloc(1, sizeof(*table) + size * sizeof(table->slots[0]));
-
-    if (table == NULL) {
-        return false;
-    }
-    table->size = size;
-    for (size_t i = 0; old != NULL && i < old->size; i++) {
-        if (old->slots[i] != NULL) {
-            table_insert(table, old->slots[i]);
-        }
-    }
-    __atomic_store_n(&pool.table, table, __ATOMIC_RELEASE);
-    return true;
-}
-
-/* Whether the address is a trampoline, with the lock held. */
-static bool pool_has(uintptr_t address)
+/* The data of the trampoline at that address, with the lock held; NULL: there
+ * is none. */
+static const struct trampoline_data *data_of(uintptr_t address)
 {
     for (const struct chunk *chunk = pool.chunks; chunk != NULL;
          chunk = chunk->next) {
-        if (address - (uintptr_t)chunk->code < THUNK_TRAMPOLINE_SPAN) {
-            return true;
+        uintptr_t offset = address - (uintptr_t)chunk->code;
+
+        if (offset < THUNK_TRAMPOLINE_SPAN) {
+            return (const void *)(chunk->code + offset + THUNK_TRAMPOLINE_SPAN);
         }
     }
-    return false;
+    return NULL;
+}
+
+thunk_function thunk_host_trampoline_target(thunk_function trampoline)
+{
+    const struct trampoline_data *data;
+
+    thunk_host_lock();
+    data = data_of((uintptr_t)trampoline);
+    thunk_host_unlock();
+    return data == NULL ? NULL : data->target->target;
 }
 
 static bool chunk_add(void)
@@ -207,51 +130,64 @@ static thunk_function code_add(const struct thunk_host_target *target)
     return (thunk_function)(uintptr_t)code;
 }
 
-/* A trampoline as target stands for itself, whoever hands it over. */
-static const struct trampoline *pool_add(struct thunk_host_library *library,
-                                         uint32_t index, thunk_function target)
+/* What stands for `target` whatever its type: a trampoline for itself, whoever
+ * hands it over, and so does a host function that the guest has found in a
+ * struct; for a stub, the host function. Else NULL. */
+static thunk_function address_known(thunk_function target)
 {
-    struct trampoline *trampoline;
+    thunk_function known;
 
-    if (pool.table == NULL || 2 * pool.count >= pool.table->size) {
-        if (!table_grow()) {
-            return NULL;
-        }
+    if (data_of((uintptr_t)target) != NULL || thunk_host_stub_has(target)) {
+        return target;
     }
-    trampoline = malloc(sizeof(*trampoline));
-    if (trampoline == NULL) {
+    known = thunk_host_trampoline_find((uintptr_t)target);
+    return known == NULL || data_of((uintptr_t)known) != NULL ? NULL : known;
+}
+
+/* With the lock held. Without `address`, what is there already or else a new
+ * trampoline stands for the target. */
+static const struct thunk_crossing *pool_add(struct thunk_host_library *library,
+                                             uint32_t index,
+                                             thunk_function target,
+                                             thunk_function address)
+{
+    struct thunk_crossing *added = malloc(sizeof(*added));
+
+    if (added == NULL) {
         return NULL;
     }
-    trampoline->target = (struct thunk_host_target){
+    added->target = (struct thunk_host_target){
         .library = library,
         .index = index,
         .target = target,
         .code = library->callbacks[index].code,
     };
-    trampoline->address =
-        pool_has((uintptr_t)target) ? target : code_add(&trampoline->target);
-    if (trampoline->address == NULL) {
-        free(trampoline);
+    if (address == NULL) {
+        address = address_known(target);
+    }
+    added->address = address == NULL ? code_add(&added->target) : address;
+    if (added->address == NULL || !thunk_crossing_add(&pool.crossings, added)) {
+        free(added); /* a place in the chunk is lost, and memory is out */
         return NULL;
     }
-    pool.count++;
-    table_insert(pool.table, trampoline);
-    return trampoline;
+    return added;
 }
 
-static const struct trampoline *pool_get(struct thunk_host_library *library,
-                                         uint32_t index, thunk_function target)
+static const struct thunk_crossing *pool_get(struct thunk_host_library *library,
+                                             uint32_t index,
+                                             thunk_function target)
 {
-    const struct trampoline *found =
-        pool_find(library, index, (uintptr_t)target);
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&pool.crossings, library, index, (uintptr_t)target);
 
     if (found != NULL) {
         return found;
     }
     thunk_host_lock();
-    found = pool_find(library, index, (uintptr_t)target);
+    found =
+        thunk_crossing_find(&pool.crossings, library, index, (uintptr_t)target);
     if (found == NULL) {
-        found = pool_add(library, index, target);
+        found = pool_add(library, index, target, NULL);
     }
     thunk_host_unlock();
     if (found == NULL) {
@@ -264,21 +200,28 @@ static const struct trampoline *pool_get(struct thunk_host_library *library,
 thunk_function thunk_host_trampoline(struct thunk_host_library *library,
                                      uint32_t index, thunk_function target)
 {
-    const struct trampoline *trampoline;
+    const struct thunk_crossing *found;
 
-    if (target == NULL) {
-        return NULL;
+    if (thunk_pointer_is_constant(target)) {
+        return target;
     }
-    trampoline = pool_get(library, index, target);
-    return trampoline == NULL ? NULL : trampoline->address;
+    found = pool_get(library, index, target);
+    return found == NULL ? NULL : found->address;
 }
 
 void thunk_host_adopt(struct thunk_host_library *library, uint32_t index,
                       thunk_function target)
 {
-    if (target != NULL) {
+    if (!thunk_pointer_is_constant(target)) {
         (void)pool_get(library, index, target);
     }
+}
+
+void thunk_host_trampoline_add(struct thunk_host_library *library,
+                               uint32_t index, thunk_function stub,
+                               thunk_function function)
+{
+    (void)pool_add(library, index, stub, function);
 }
 
 const struct thunk_host_target *thunk_host_target(void)

@@ -134,23 +134,16 @@ static void guest_function(void)
 {
 }
 
-static void trampoline_keeps_arguments(void)
+void probe_check(void (*function)(void))
 {
-    static const struct thunk_host_callback callbacks[] = {
-        {"probe", probe_callee, "probe()"}};
-    static const struct thunk_table table = {.soname = "probe"};
-    static struct thunk_host_library library = {.table = &table,
-                                                .callbacks = callbacks};
     struct probe_arguments set;
-    thunk_function trampoline =
-        thunk_host_trampoline(&library, 0, guest_function);
     unsigned char *bytes = (unsigned char *)&set;
 
-    CHECK(trampoline != NULL);
+    CHECK(function != NULL);
     for (size_t i = 0; i < sizeof(set); i++) {
         bytes[i] = (unsigned char)(7 * i + 1);
     }
-    probe_call(&set, trampoline);
+    probe_call(&set, function);
     CHECK(memcmp(set.integers, probe_got.integers,
                  PROBE_ARGUMENTS * sizeof(uint64_t)) == 0);
     CHECK(memcmp(set.floats, probe_got.floats, sizeof(set.floats)) == 0);
@@ -158,6 +151,17 @@ static void trampoline_keeps_arguments(void)
     if (PROBE_EXTRA) {
         CHECK_SAME(set.extra, probe_got.extra);
     }
+}
+
+static void trampoline_keeps_arguments(void)
+{
+    static const struct thunk_host_callback callbacks[] = {
+        {"probe", probe_callee, "probe()"}};
+    static const struct thunk_table table = {.soname = "probe"};
+    static struct thunk_host_library library = {.table = &table,
+                                                .callbacks = callbacks};
+
+    probe_check(thunk_host_trampoline(&library, 0, guest_function));
     CHECK(thunk_host_target()->target == guest_function);
     CHECK(thunk_host_target()->library == &library);
 }

@@ -180,6 +180,162 @@ long loop_operate(const struct loop_operations *operations, long value)
     return operations->visit(operations->context, value) + 1;
 }
 
+static long loop_preset(void *context, long value)
+{
+    (void)context;
+    if (!stack_is_aligned()) {
+        return -1;
+    }
+    return value + (LOOP_SIDE[0] == 'h' ? LOOP_PRESET_HOST : LOOP_PRESET_GUEST);
+}
+
+static loop_visit kept = loop_preset;
+
+loop_visit loop_set(loop_visit visit)
+{
+    loop_visit before = kept;
+
+    kept = visit;
+    return before;
+}
+
+long loop_use(void *context, long value)
+{
+    return kept(context, value);
+}
+
+int loop_is_preset(void)
+{
+    return kept == loop_preset;
+}
+
+static struct loop_pair swap(struct loop_pair pair, struct loop_large large)
+{
+    return loop_swap(pair, large);
+}
+
+loop_mixed loop_get_mixed(void)
+{
+    return loop_mix;
+}
+
+loop_turn loop_get_turn(void)
+{
+    return swap;
+}
+
+loop_error loop_get_errno(void)
+{
+    return loop_errno;
+}
+
+loop_caller loop_get_caller(void)
+{
+    return loop_call;
+}
+
+#define MANY(number)                                                           \
+    static long many_##number(void *context, long value)                       \
+    {                                                                          \
+        (void)context;                                                         \
+        return 10 * value + number;                                            \
+    }                                                                          \
+    static long many_##number(void *context, long value)
+
+MANY(0);
+MANY(1);
+MANY(2);
+MANY(3);
+MANY(4);
+MANY(5);
+MANY(6);
+MANY(7);
+
+loop_visit loop_get_many(int which)
+{
+    static const loop_visit many[LOOP_MANY] = {many_0, many_1, many_2, many_3,
+                                               many_4, many_5, many_6, many_7};
+
+    return many[which];
+}
+
+long loop_choose_by(loop_choose choose, void *context, long value)
+{
+    return choose(loop_preset, value)(context, value);
+}
+
+long loop_fill_by(loop_filler fill, void *context, long value)
+{
+    loop_visit visit = loop_preset;
+
+    fill(&visit);
+    return visit(context, value);
+}
+
+int loop_find(enum loop_which which, loop_visit *found)
+{
+    if (which == LOOP_NEITHER) {
+        return -1;
+    }
+    *found = which == LOOP_PRESET ? loop_preset : kept;
+    return 0;
+}
+
+void loop_exchange(loop_visit *visit)
+{
+    *visit = loop_set(*visit);
+}
+
+long loop_each(const loop_visit *visits, int count, void *context, long value)
+{
+    long sum = 0;
+
+    for (int i = 0; i < count; i++) {
+        sum += visits[i](context, value);
+    }
+    return sum;
+}
+
+struct loop_set_of loop_get_set(void)
+{
+    return (struct loop_set_of){loop_preset, {{kept, kept}}};
+}
+
+long loop_change_by(loop_change change, void *context, long value)
+{
+    struct loop_set_of set = change(loop_get_set());
+
+    return set.preset(context, value) + set.inner.kept[0](context, value) +
+           set.inner.kept[1](context, value);
+}
+
+static struct loop_set_of change(struct loop_set_of set)
+{
+    loop_visit first = set.inner.kept[0];
+
+    return (struct loop_set_of){first, {{first, first}}};
+}
+
+loop_change loop_get_change(void)
+{
+    return change;
+}
+
+void loop_prepare(struct loop_operations *operations)
+{
+    operations->visit = loop_preset;
+}
+
+loop_visit loop_visit_of(const struct loop_operations *operations)
+{
+    return operations->visit;
+}
+
+loop_visit loop_visit_at(const void *address)
+{
+    return (loop_visit)(uintptr_t)address;
+}
+
 void loop_crash(int *address)
 {
     stack_misalign_and_write(address);

@@ -75,8 +75,73 @@ struct loop_operations {
     void *context;
 };
 
+/* Puts loop_preset there. */
+void loop_prepare(struct loop_operations *operations);
+
 /* As loop_call() with what is in the struct. */
 long loop_operate(const struct loop_operations *operations, long value);
+
+/* The library keeps a function, at first its own loop_preset, which adds
+ * LOOP_PRESET_HOST or LOOP_PRESET_GUEST to the value. Sets it and returns the
+ * one before. */
+#define LOOP_PRESET_HOST  1000
+#define LOOP_PRESET_GUEST 2000
+loop_visit loop_set(loop_visit visit);
+
+/* What the function that it keeps returns, and whether it is loop_preset. */
+long loop_use(void *context, long value);
+int loop_is_preset(void);
+
+/* The library's own functions of other types; the last is loop_call. */
+typedef int (*loop_error)(int value);
+typedef long (*loop_caller)(loop_visit visit, void *context, long value);
+loop_mixed loop_get_mixed(void);
+loop_turn loop_get_turn(void);
+loop_error loop_get_errno(void);
+loop_caller loop_get_caller(void);
+loop_visit loop_get_many(int which);
+
+enum { LOOP_MANY = 8 };
+
+/* Calls what choose(loop_preset, value) returns. */
+typedef loop_visit (*loop_choose)(loop_visit preset, long value);
+long loop_choose_by(loop_choose choose, void *context, long value);
+
+/* Calls what fill() has written, which finds loop_preset there. */
+typedef void (*loop_filler)(loop_visit *visit);
+long loop_fill_by(loop_filler fill, void *context, long value);
+
+/* Writes loop_preset, or the function that it keeps. Else it leaves the place
+ * as it is and returns -1. */
+enum loop_which { LOOP_NEITHER, LOOP_PRESET, LOOP_KEPT };
+int loop_find(enum loop_which which, loop_visit *found);
+
+/* The same the other way round: keeps what lies there, and writes what it kept.
+ */
+void loop_exchange(loop_visit *visit);
+
+/* The sum of what each returns. */
+long loop_each(const loop_visit *visits, int count, void *context, long value);
+
+/* Structs of them, by value: loop_preset, and what it keeps, twice. */
+struct loop_set_of {
+    loop_visit preset;
+    struct {
+        loop_visit kept[2];
+    } inner;
+};
+struct loop_set_of loop_get_set(void);
+
+/* Calls change() with that, and then all three of what it returns. */
+typedef struct loop_set_of (*loop_change)(struct loop_set_of set);
+long loop_change_by(loop_change change, void *context, long value);
+
+/* A function of the library's that puts its first kept one in all places. */
+loop_change loop_get_change(void);
+
+/* Function pointers that the host has from the guest as they are. */
+loop_visit loop_visit_of(const struct loop_operations *operations);
+loop_visit loop_visit_at(const void *address);
 
 /* Writes to address, with the stack off its alignment. */
 void loop_crash(int *address);

@@ -22,6 +22,7 @@ static const struct {
     {"order", order_tests},
     {"service", service_tests},
     {"stack", stack_tests},
+    {"stub", stub_tests},
     {"thread", thread_tests},
     {"trampoline", trampoline_tests},
 #ifdef LOOPBACK_ZLIB

@@ -71,6 +71,49 @@ static void ways_to_pass(void **state)
     assert_int_equal(plan.functions[0].frame_size, 80);
 }
 
+/* Which types the host calls, and which the guest. */
+static void directions(void **state)
+{
+    struct plan plan = MAKE("typedef void (*hook)(int);\n"
+                            "typedef hook (*pick)(hook preset);\n"
+                            "struct s { void (*go)(void); };\n"
+                            "typedef void (*take)(hook taken, struct s *ops);\n"
+                            "take get(void);\n"
+                            "void ask(pick it);\n"
+                            "int out(long (**place)(void));\n"
+                            "void all(void (*const *hooks)(char));\n",
+                            "library: l\nfunctions: {out: {out: [place]}}",
+                            "all", "ask", "get", "out");
+    struct plan_callback **c = plan.callbacks;
+
+    assert_string_equal(unit_told(*state), "");
+    assert_int_equal(plan.n_callbacks, 6);
+    assert_int_equal(plan.n_stubs, 3);
+    assert_string_equal(c[0]->name, "all_hooks");
+    assert_true(c[0]->is_callback && !c[0]->is_stub);
+    assert_string_equal(c[1]->name, "hook");
+    assert_true(c[1]->is_callback && c[1]->is_stub);
+    assert_int_equal(c[1]->frame_size, 24);
+    assert_int_equal(c[1]->stub_size, 32);
+    assert_string_equal(c[1]->stub_trace, "hook(function=%p, arg1=%d)");
+    assert_string_equal(c[2]->name, "out_place");
+    assert_true(!c[2]->is_callback && c[2]->is_stub);
+    assert_string_equal(c[3]->name, "pick");
+    assert_true(c[3]->is_callback && !c[3]->is_stub);
+    assert_ptr_equal(c[3]->result, c[1]);
+    assert_ptr_equal(c[3]->parameters[0].callback, c[1]);
+    assert_string_equal(c[4]->name, "s_go");
+    assert_true(c[4]->is_callback && !c[4]->is_stub);
+    assert_string_equal(c[5]->name, "take");
+    assert_true(!c[5]->is_callback && c[5]->is_stub);
+    assert_int_equal(c[5]->parameters[1].pass, PASS_ADOPT);
+    assert_int_equal(plan.functions[0].parameters[0].pass, PASS_PLACE);
+    assert_null(plan.functions[0].parameters[0].before);
+    assert_ptr_equal(plan.functions[2].result, c[5]);
+    assert_int_equal(plan.functions[3].parameters[0].pass, PASS_OUT);
+    assert_string_equal(plan.functions[3].parameters[0].before, "before_place");
+}
+
 static void formats(void **state)
 {
     struct plan plan =
@@ -132,11 +175,9 @@ static void hash_covers_the_plan(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(ways_to_pass),
-        UNIT_TEST(formats),
-        UNIT_TEST(omitted),
-        UNIT_TEST(refused_for_all),
-        UNIT_TEST(hash_covers_the_plan),
+        UNIT_TEST(ways_to_pass),    UNIT_TEST(directions),
+        UNIT_TEST(formats),         UNIT_TEST(omitted),
+        UNIT_TEST(refused_for_all), UNIT_TEST(hash_covers_the_plan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

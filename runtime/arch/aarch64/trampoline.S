@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * One trampoline, THUNK_TRAMPOLINE_SIZE bytes, copied side by side into a page
- * that is executable and never written again. Its data stands exactly
- * THUNK_TRAMPOLINE_SPAN bytes further on, in a page that is never executable:
+ * One trampoline of the host, or one stub of the guest: THUNK_TRAMPOLINE_SIZE
+ * bytes, copied side by side into a page that is executable and never written
+ * again. The data stands exactly THUNK_TRAMPOLINE_SPAN bytes further on, in a
+ * page that is never executable:
  *
- *   0  struct thunk_host_target *      8  thunk_trampoline_enter
+ *            0                             8
+ *   host     struct thunk_host_target *    thunk_trampoline_enter
+ *   guest    struct stub_target *          thunk_stub_enter
  *
  * x0 to x7, x8 (address of a large result) and v0 to v7 hold arguments; x9 to
  * x17 are free (AAPCS64 6.1.1).
@@ -25,26 +28,5 @@ thunk_trampoline_code:
     .if . - thunk_trampoline_code != THUNK_TRAMPOLINE_SIZE
     .error "a trampoline must be THUNK_TRAMPOLINE_SIZE bytes"
     .endif
-
-/* Every trampoline comes here with its data in x16: notes the target for
- * thunk_host_target() and goes on in the callback's code, with all argument
- * registers and the stack as the caller left them. */
-    .text
-    .globl thunk_trampoline_enter
-    .hidden thunk_trampoline_enter
-    .type thunk_trampoline_enter, %function
-    .p2align 4
-thunk_trampoline_enter:
-    .cfi_startproc
-    hint #34                    /* bti c */
-    ldr x16, [x16]
-    mrs x17, tpidr_el0
-    adrp x9, :gottprel:thunk_trampoline_target
-    ldr x9, [x9, :gottprel_lo12:thunk_trampoline_target]
-    str x16, [x17, x9]
-    ldr x17, [x16, #THUNK_TARGET_CODE]
-    br x17
-    .cfi_endproc
-    .size thunk_trampoline_enter, . - thunk_trampoline_enter
 
     .section .note.GNU-stack, "", %progbits

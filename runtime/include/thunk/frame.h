@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 3
+#define THUNK_ABI 4
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -85,6 +85,15 @@ struct thunk_request {
     int32_t reserved;
 };
 
+/* What the host has the guest's own runtime run for a host function that it
+ * gives to the guest: to make the stub, a guest function, that stands for it.
+ */
+struct thunk_stub_frame {
+    struct thunk_frame head;
+    thunk_function function; /* the host's */
+    thunk_function result;   /* NULL: no memory */
+};
+
 /* A host function that the door can call. */
 typedef void thunk_proc(void *arg1, void *arg2);
 
@@ -104,6 +113,8 @@ struct thunk_table {
 /* Argument of attach: opens the host's own library. */
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
+    const thunk_function *stubs;  /* in: likewise, code of stubs */
+    thunk_runner *make_stub;      /* in: (code, struct thunk_stub_frame *) */
     thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
@@ -126,8 +137,9 @@ _Static_assert(sizeof(void *) == 8, "guests and hosts are LP64");
 _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
 _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
+_Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 64, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 80, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

@@ -34,6 +34,7 @@ struct thunk_library {
     void **entries;                           /* count, NULL at first */
     thunk_function *reals;                    /* count, NULL at first */
     thunk_runner *const *runners;             /* by callback index */
+    const thunk_function *stubs;              /* that, too; see below */
     bool is_fast;                             /* any call is */
     bool has_threads; /* the host's library makes threads that call back */
 
@@ -65,6 +66,35 @@ THUNK_EXPORT thunk_function thunk_guest_finish(struct thunk_library *library,
                                                void **entry,
                                                struct thunk_frame *frame,
                                                enum thunk_way way);
+
+/* The guest's code for host functions of one type, one of library->stubs: a
+ * function of exactly that C type. It runs when the guest calls a pointer that
+ * it was given for such a host function, learns with thunk_guest_target() which
+ * one is meant, fills a frame and has the host call it. */
+
+/* From the stub to its code the host function waits here. A signal handler that
+ * comes between the two puts its own on top and takes them off again; one that
+ * leaves by longjmp() leaves its slot behind, which does no harm, as places
+ * count from the top only. */
+struct thunk_guest_ring {
+    uint64_t top; /* bytes to the slot in use, and any number of turns */
+    thunk_function slots[8];
+};
+
+THUNK_EXPORT extern __thread struct thunk_guest_ring thunk_guest_ring
+    __attribute__((tls_model("initial-exec")));
+
+/* Who is called; to be asked first of all in a stub's code, and once. */
+static inline thunk_function thunk_guest_target(void)
+{
+    volatile struct thunk_guest_ring *ring = &thunk_guest_ring;
+    uint64_t top = ring->top;
+    thunk_function function =
+        ring->slots[top % sizeof(ring->slots) / sizeof(ring->slots[0])];
+
+    ring->top = top - sizeof(ring->slots[0]);
+    return function;
+}
 
 /* Formats as vprintf does and writes the outcome as a new format of the same
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
@@ -151,8 +181,8 @@ static inline thunk_function thunk_call(struct thunk_library *library,
 }
 
 /* In the source of a GTL, whose statics have these names: the call of a
- * function by its frame, each way, and what that returned with the function's
- * type. */
+ * function by its frame, each way; the call of a host function of a type; and
+ * what they returned with the function's type. */
 #define THUNK_CALL_WAY(function, frame, way)                                   \
     thunk_call(&library, &entries[THUNK_INDEX_##function], &(frame).head, way)
 #define THUNK_CALL(function, frame)                                            \
@@ -161,6 +191,11 @@ static inline thunk_function thunk_call(struct thunk_library *library,
     THUNK_CALL_WAY(function, frame, THUNK_FAST)
 #define THUNK_CALL_LEAF(function, frame)                                       \
     THUNK_CALL_WAY(function, frame, THUNK_LEAF)
+#define THUNK_CALL_STUB(type, frame)                                           \
+    thunk_call(&library, &entries[THUNK_STUB_##type], &(frame).head,           \
+               THUNK_SYSCALL_DOOR)
+#define THUNK_CALL_STUB_FAST(type, frame)                                      \
+    thunk_call(&library, &entries[THUNK_STUB_##type], &(frame).head, THUNK_FAST)
 #define THUNK_AS(function, real) ((__typeof__(&(function)))(real))
 
 #endif

@@ -13,10 +13,12 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <string.h>
 #include <thunk/frame.h>
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
- * puts the result into the frame. */
+ * puts the result into the frame. For stubs, there is one for all functions of
+ * a type: the frame holds the function, too. */
 typedef void thunk_entry(struct thunk_frame *frame);
 
 /* `trace` in the structs below is how --trace shows a frame: the C declaration
@@ -27,7 +29,7 @@ typedef void thunk_entry(struct thunk_frame *frame);
  * no int), and %[SIZE,ALIGN] for what is not shown. The values lie in the frame
  * in that order, each as C aligns it. */
 struct thunk_host_function {
-    const char *name;
+    const char *name;    /* of a stub type: the type's */
     const char *version; /* of the symbol; NULL: it has none */
     thunk_entry *entry;
     const char *trace;
@@ -35,7 +37,8 @@ struct thunk_host_function {
 
 /* One type of callback: `code` is a host function of exactly that C type. It
  * runs when the host calls a trampoline, learns with thunk_host_target() which
- * guest function is meant, fills a frame and calls thunk_host_callback(). */
+ * guest function is meant, fills a frame and calls thunk_host_callback(). NULL:
+ * only the guest calls functions of the type. */
 struct thunk_host_callback {
     const char *name;
     thunk_function code;
@@ -57,12 +60,14 @@ struct thunk_host_enum {
 struct thunk_host_library {
     const struct thunk_table *table;
     const struct thunk_host_function *functions; /* table->count */
-    thunk_function *symbols;                     /* table->count, NULL */
+    uint32_t symbol_count; /* the functions behind are stub types; 0: none is */
+    thunk_function *symbols; /* table->count, NULL */
     const struct thunk_host_callback *callbacks;
     const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
+    const thunk_function *stubs;      /* likewise */
     void *handle;                     /* dlopen handle of the real library */
     struct thunk_host_entry *entries; /* table->count */
     struct thunk_host_stats *stats;   /* table->count, where they are wanted */
@@ -94,10 +99,21 @@ THUNK_EXPORT void thunk_host_resolve(void *resolution, void *library);
 
 /* The host function pointer that stands for the guest function `target`, which
  * has the type callbacks[index]. The same two give the same pointer on every
- * thread, for good. NULL gives NULL, and a pointer that is a trampoline already
- * is given back as it is. */
+ * thread, for good. A stub gives the host function that it stands for. NULL and
+ * other constants (SIG_IGN, SIG_ERR), and a pointer that is a trampoline
+ * already, are given back as they are. */
 THUNK_EXPORT thunk_function thunk_host_trampoline(
     struct thunk_host_library *library, uint32_t index, thunk_function target);
+
+/* The guest function pointer that stands for the host function `function`, a
+ * stub: code of callbacks[index] that calls it through entry stub_TYPE. The
+ * same two give the same pointer on every thread, for good. A trampoline gives
+ * the guest function that it stands for; constants and what is the guest's own
+ * anyway are given back as they are. May suspend the host call for the guest to
+ * make the stub. Keeps errno. */
+THUNK_EXPORT thunk_function thunk_host_stub(struct thunk_host_library *library,
+                                            uint32_t index,
+                                            thunk_function function);
 
 /* Tells the type of a guest function that the host will find by itself, in a
  * struct of the program's. The struct is left alone: when the host calls the
@@ -106,6 +122,39 @@ THUNK_EXPORT thunk_function thunk_host_trampoline(
  * into a table when it is known; NULL and host functions do no harm. */
 THUNK_EXPORT void thunk_host_adopt(struct thunk_host_library *library,
                                    uint32_t index, thunk_function target);
+
+/* The function pointer in a place that a function is given, `handler *out`;
+ * NULL where there is no place. */
+static inline thunk_function thunk_host_peek(const void *place)
+{
+    thunk_function found = NULL;
+
+    if (place != NULL) {
+        memcpy(&found, place, sizeof(found));
+    }
+    return found;
+}
+
+/* Makes the host function in a place of ours the guest's. */
+static inline void thunk_host_convert(struct thunk_host_library *library,
+                                      uint32_t index, void *place)
+{
+    thunk_function found =
+        thunk_host_stub(library, index, thunk_host_peek(place));
+
+    memcpy(place, &found, sizeof(found));
+}
+
+/* Afterwards: what the host has written there becomes the guest's, as with
+ * thunk_host_stub(); what it has left as it was `before` stays. */
+static inline void thunk_host_written(struct thunk_host_library *library,
+                                      uint32_t index, void *place,
+                                      thunk_function before)
+{
+    if (thunk_host_peek(place) != before) {
+        thunk_host_convert(library, index, place);
+    }
+}
 
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {

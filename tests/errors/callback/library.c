@@ -19,3 +19,11 @@ void j(int (*list)(va_list arguments))
 {
     (void)list;
 }
+int (*k(void))(const char *, ...)
+{
+    return 0;
+}
+void l(int (**out)(va_list arguments))
+{
+    *out = 0;
+}

@@ -1,3 +1,6 @@
 int f(int a);
 void symbols(void);
 void call_f(void);
+typedef void (*hook)(void);
+hook stub_hook(void);
+void stubs(void);

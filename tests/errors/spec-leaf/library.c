@@ -7,3 +7,18 @@ int g(int a)
 {
     return a;
 }
+
+void (*h(void))(int)
+{
+    return 0;
+}
+
+void i(void (**place)(int))
+{
+    *place = 0;
+}
+
+void j(void (**place)(int))
+{
+    *place = 0;
+}

@@ -33,4 +33,7 @@ void probe_call(const struct probe_arguments *set, void (*function)(void));
 void probe_callee(void);
 extern struct probe_arguments probe_got;
 
+/* That what it gets through function() is what was given; see asm_test.c. */
+void probe_check(void (*function)(void));
+
 #endif

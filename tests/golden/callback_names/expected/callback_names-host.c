@@ -9,6 +9,16 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
+/* Tells the types of the guest functions in it. */
+static void adopt_set(const struct set *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_set_hook,
+                     (thunk_function)value->hook);
+}
+
 static long callback_find_hook(long arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -32,16 +42,6 @@ static void callback_set_hook(void)
     struct thunk_callback_set_hook frame;
 
     thunk_host_callback(target, &frame.head);
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_set(const struct set *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_set_hook,
-                     (thunk_function)value->hook);
 }
 
 static void call_find(struct thunk_frame *head)

@@ -9,71 +9,6 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void callback_device__inner_log(const char *line)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__inner_log frame = {.line = line};
-
-    thunk_host_callback(target, &frame.head);
-}
-
-static void callback_device__on_event(int event)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__on_event frame = {.event = event};
-
-    thunk_host_callback(target, &frame.head);
-}
-
-static int callback_device__operations_read(void *stream, char *to, int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_read frame = {
-        .stream = stream, .to = to, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
-static int callback_device__operations_write(void *stream, const char *from,
-                                      int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_write frame = {
-        .stream = stream, .from = from, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
-static void callback_device_close(void)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device_close frame;
-
-    thunk_host_callback(target, &frame.head);
-}
-
-static int callback_operations_read(void *stream, char *to, int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_operations_read frame = {
-        .stream = stream, .to = to, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
-static int callback_operations_write(void *stream, const char *from, int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_operations_write frame = {
-        .stream = stream, .from = from, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
 /* Tells the types of the guest functions in it. */
 static void adopt_device(const struct device *value)
 {
@@ -112,6 +47,71 @@ static void adopt_operations(const struct operations *value)
                      (thunk_function)value->read);
     thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
                      (thunk_function)value->write);
+}
+
+static void callback_device__inner_log(const char *line)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_device__inner_log frame = {.line = line};
+
+    thunk_host_callback(target, &frame.head);
+}
+
+static void callback_device__on_event(int event)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_device__on_event frame = {.event = event};
+
+    thunk_host_callback(target, &frame.head);
+}
+
+static int callback_device__operations_read(void *stream, char *to, int length)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_device__operations_read frame = {
+        .stream = stream, .to = to, .length = length};
+
+    thunk_host_callback(target, &frame.head);
+    return frame.result;
+}
+
+static int callback_device__operations_write(void *stream, const char *from,
+                                             int length)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_device__operations_write frame = {
+        .stream = stream, .from = from, .length = length};
+
+    thunk_host_callback(target, &frame.head);
+    return frame.result;
+}
+
+static void callback_device_close(void)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_device_close frame;
+
+    thunk_host_callback(target, &frame.head);
+}
+
+static int callback_operations_read(void *stream, char *to, int length)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_operations_read frame = {
+        .stream = stream, .to = to, .length = length};
+
+    thunk_host_callback(target, &frame.head);
+    return frame.result;
+}
+
+static int callback_operations_write(void *stream, const char *from, int length)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_operations_write frame = {
+        .stream = stream, .from = from, .length = length};
+
+    thunk_host_callback(target, &frame.head);
+    return frame.result;
 }
 
 static void call_device_by_value(struct thunk_frame *head)

@@ -9,7 +9,8 @@
 static struct thunk_host_library library;
 static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void callback_called(int target_, int frame_, int head_, int result_, int arg5)
+static void callback_called(int target_, int frame_, int head_, int result_,
+                            int arg5)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_called frame = {

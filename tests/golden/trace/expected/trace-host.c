@@ -27,7 +27,7 @@ static char *callback_trace_name(char *buffer, enum tiny tiny)
 }
 
 static enum named callback_trace_visit(void *context, const char *name,
-                                struct pair pair, level at, float weight)
+                                       struct pair pair, level at, float weight)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_trace_visit frame = {

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables of function pointers that cross: what stands for a pointer of one side
+ * on the other, by its type. Nothing in them changes or goes away, so readers
+ * take no lock.
+ */
+#ifndef THUNK_CROSSING_H
+#define THUNK_CROSSING_H
+
+#include <stddef.h>
+
+#include "host.h"
+
+struct thunk_crossing {
+    struct thunk_host_target target; /* .target is the pointer */
+    thunk_function address;          /* what stands for it */
+};
+
+/* Open addressing by pointer alone, so that all types of one pointer are in one
+ * run of slots. A slot is set once, and a table that got too full is left
+ * behind as it is when its copy takes its place. */
+struct thunk_crossing_table {
+    size_t size; /* a power of two, at most half used */
+    struct thunk_crossing *slots[];
+};
+
+struct thunk_crossings {
+    struct thunk_crossing_table *table;
+    size_t count;
+};
+
+/* Adds one that is not there, with thunk_host_lock() held. False: no memory. */
+bool thunk_crossing_add(struct thunk_crossings *crossings,
+                        struct thunk_crossing *crossing);
+
+static inline size_t
+thunk_crossing_slot(const struct thunk_crossing_table *table, uintptr_t pointer)
+{
+    /* Fibonacci hashing: the golden ratio of 2^64 */
+    return (size_t)((pointer * 0x9e3779b97f4a7c15u) >> 32) & (table->size - 1);
+}
+
+/* The crossing of that type; with `library` NULL, of any. NULL: there is none.
+ */
+static inline const struct thunk_crossing *
+thunk_crossing_find(const struct thunk_crossings *crossings,
+                    const struct thunk_host_library *library, uint32_t index,
+                    uintptr_t pointer)
+{
+    const struct thunk_crossing_table *table =
+        __atomic_load_n(&crossings->table, __ATOMIC_ACQUIRE);
+    const struct thunk_crossing *found;
+    size_t slot;
+
+    if (table == NULL) {
+        return NULL;
+    }
+    slot = thunk_crossing_slot(table, pointer);
+    while ((found = __atomic_load_n(&table->slots[slot], __ATOMIC_ACQUIRE)) !=
+           NULL) {
+        if ((uintptr_t)found->target.target == pointer &&
+            (library == NULL || (found->target.library == library &&
+                                 found->target.index == index))) {
+            return found;
+        }
+        slot = (slot + 1) & (table->size - 1);
+    }
+    return NULL;
+}
+
+/* Whether a function pointer is only a value with a meaning: NULL, SIG_IGN,
+ * SIG_ERR, SQLITE_TRANSIENT. Neither the first page of the address space nor
+ * the last can hold code; such a pointer crosses as it is. */
+static inline bool thunk_pointer_is_constant(thunk_function pointer)
+{
+    return (uintptr_t)pointer + 4096 < 2 * 4096;
+}
+
+#endif

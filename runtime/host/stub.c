@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guest function pointers that stand for host functions: stubs. The guest makes
+ * them (guest/stub.c), as the callback of the call that wants one; the table is
+ * here, where trampolines are known too. A stub is never given back, since
+ * nobody can tell when the program has forgotten it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "crossing.h"
+#include "host.h"
+#include "probe.h"
+
+static struct thunk_crossings stubs; /* thunk_host_lock() to write */
+
+/* The guest's runtime as a library that can be called back. */
+static thunk_runner *maker_runner;
+
+static const struct thunk_table maker_table = {.soname = "libthunk-guest.so"};
+static const struct thunk_host_callback maker_callback = {
+    .name = "stub",
+    .trace = "stub(function=%p) = %p",
+};
+static struct thunk_host_library maker = {
+    .table = &maker_table,
+    .callbacks = &maker_callback,
+    .runners = &maker_runner,
+};
+
+/* What the host can execute is the host's. Not so in tests where the guest is
+ * native code as well. */
+static bool guest_is_emulated;
+
+void thunk_host_stub_start(thunk_runner *make_stub)
+{
+    if (maker_runner == NULL) {
+        guest_is_emulated = !thunk_host_probe_code((thunk_function)make_stub);
+        maker_runner = make_stub;
+    }
+}
+
+bool thunk_host_stub_has(thunk_function function)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&stubs, NULL, 0, (uintptr_t)function);
+
+    return found != NULL && found->address != function;
+}
+
+/* What a pointer is for the guest that needs no stub, or NULL: the target of a
+ * trampoline, and a pointer that the host has from the guest as it is. */
+static thunk_function guest_own(thunk_function function)
+{
+    thunk_function target = thunk_host_trampoline_target(function);
+
+    if (target != NULL) {
+        return target;
+    }
+    if (!guest_is_emulated &&
+        thunk_host_trampoline_find((uintptr_t)function) != NULL) {
+        return function;
+    }
+    return thunk_host_probe_code(function) ? NULL : function;
+}
+
+static thunk_function stub_ask(struct thunk_host_library *library,
+                               uint32_t index, thunk_function function)
+{
+    const struct thunk_host_target target = {
+        .library = &maker,
+        .target = library->stubs[index],
+    };
+    struct thunk_stub_frame frame = {.function = function};
+
+    thunk_host_callback(&target, &frame.head);
+    return frame.result;
+}
+
+/* With the lock held. */
+static const struct thunk_crossing *stub_add(struct thunk_host_library *library,
+                                             uint32_t index,
+                                             thunk_function function,
+                                             thunk_function stub)
+{
+    struct thunk_crossing *added = malloc(sizeof(*added));
+
+    if (added == NULL) {
+        return NULL;
+    }
+    added->target = (struct thunk_host_target){
+        .library = library,
+        .index = index,
+        .target = function,
+    };
+    added->address = stub;
+    if (!thunk_crossing_add(&stubs, added)) {
+        free(added);
+        return NULL;
+    }
+    return added;
+}
+
+/* Several threads may have had one made: the first counts. A function of its
+ * own, as are the others, because a call may go on on another thread after a
+ * callback: errno has another place then. */
+static __attribute__((noinline)) thunk_function
+stub_publish(struct thunk_host_library *library, uint32_t index,
+             thunk_function function, thunk_function stub, bool is_made)
+{
+    const struct thunk_crossing *found;
+    int saved = errno;
+
+    thunk_host_lock();
+    found = thunk_crossing_find(&stubs, library, index, (uintptr_t)function);
+    if (found == NULL && stub != NULL) {
+        found = stub_add(library, index, function, stub);
+        if (found != NULL && is_made) {
+            /* Unwraps it when it comes back */
+            thunk_host_trampoline_add(library, index, stub, function);
+        }
+    }
+    thunk_host_unlock();
+    if (found == NULL) {
+        thunk_log(THUNK_LOG_ERROR, "%s: no memory for a stub (%s)",
+                  library->table->soname, library->callbacks[index].name);
+    }
+    errno = saved;
+    return found == NULL ? NULL : found->address;
+}
+
+static __attribute__((noinline)) thunk_function
+stub_get(struct thunk_host_library *library, uint32_t index,
+         thunk_function function)
+{
+    thunk_function own = guest_own(function);
+
+    if (own != NULL) {
+        return stub_publish(library, index, function, own, false);
+    }
+    return stub_publish(library, index, function,
+                        stub_ask(library, index, function), true);
+}
+
+thunk_function thunk_host_stub(struct thunk_host_library *library,
+                               uint32_t index, thunk_function function)
+{
+    const struct thunk_crossing *found;
+
+    if (thunk_pointer_is_constant(function)) {
+        return function;
+    }
+    found = thunk_crossing_find(&stubs, library, index, (uintptr_t)function);
+    return found != NULL ? found->address : stub_get(library, index, function);
+}

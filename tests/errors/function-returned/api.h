@@ -1,2 +1,0 @@
-int f(int a);
-void (*g(int a))(void);

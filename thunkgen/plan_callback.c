@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "cdecl.h"
+#include "planner.h"
+
+static bool callback_check(struct planner *planner, const char *name,
+                           const struct type *function,
+                           enum direction direction)
+{
+    const char *problem = NULL;
+
+    if (function->is_variadic || function->has_no_prototype) {
+        problem = function->is_variadic ? "is variadic" : "has no prototype";
+    }
+    for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
+        const struct type *type = function->parameters[i].type;
+
+        if (type_resolve(type)->kind == TYPE_VA_LIST) {
+            problem = "takes a va_list";
+        } else if (!planner_value_check(planner, "callback parameter", type)) {
+            return false;
+        }
+    }
+    if (problem != NULL) {
+        planner_refuse(
+            planner, "callback",
+            arena_printf(
+                planner->arena,
+                "%s (%s) that %s, which thunkgen cannot carry over yet",
+                direction == TO_HOST ? "takes a callback"
+                                     : "gives out a function",
+                name, problem));
+        return false;
+    }
+    return true;
+}
+
+static bool types_are_written_alike(struct planner *planner,
+                                    const struct type *a, const struct type *b)
+{
+    return strcmp(cdecl_declare_variable(planner->arena, a, ""),
+                  cdecl_declare_variable(planner->arena, b, "")) == 0;
+}
+
+static struct plan_callback *callback_new(struct planner *planner,
+                                          const struct type *pointer,
+                                          const char *name)
+{
+    const struct type *function = type_callback(pointer);
+    struct plan_callback *callback =
+        arena_alloc(planner->arena, sizeof(*callback));
+
+    callback->name = name;
+    callback->pointer = pointer;
+    callback->function = function;
+    callback->parameters = planner_parameters(planner, function, "");
+    callback->has_result = !type_is_void(function->target);
+    callback->frame_size = planner_frame_size(NULL, function, NULL);
+    callback->trace =
+        planner_trace(planner, name, "", function, callback->parameters);
+    callback->is_fast = spec_door_is_fast(&planner->input->spec->door);
+    callback->stub_size = planner_frame_size(pointer, function, NULL);
+    callback->stub_trace = planner_trace(planner, name, "function=%p", function,
+                                         callback->parameters);
+    callback->origin = planner->function;
+    *ARENA_APPEND(planner->arena, planner->plan->callbacks,
+                  planner->plan->n_callbacks) = callback;
+    return callback;
+}
+
+/* Function pointers that a function takes go the other way than it does itself,
+ * and what it returns goes the same way. False after an error. */
+static bool crossings_plan(struct planner *planner,
+                           struct plan_callback *callback,
+                           enum direction direction)
+{
+    enum direction other = direction == TO_HOST ? TO_GUEST : TO_HOST;
+    const struct type *function = callback->function;
+    bool is_good = true;
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        struct plan_parameter *planned = &callback->parameters[i];
+        const char *place = arena_printf(planner->arena, "%s_%s",
+                                         callback->name, planned->name);
+
+        if (type_callback(planned->type) != NULL) {
+            planned->pass = PASS_CALLBACK;
+            planned->callback =
+                planner_callback(planner, planned->type, place, other);
+            is_good &= planned->callback != NULL;
+        } else {
+            planner_place(planner, planned, place, other);
+        }
+        if (other == TO_GUEST) {
+            planned->given = planner_record(planner, planned->type, TO_GUEST);
+        }
+    }
+    callback->record = planner_record(planner, function->target, direction);
+    if (type_callback(function->target) != NULL) {
+        callback->result = planner_callback(
+            planner, function->target,
+            arena_printf(planner->arena, "%s_result", callback->name),
+            direction);
+        is_good &= callback->result != NULL;
+    }
+    return is_good;
+}
+
+/* Has the callback go that way, too. False after an error, which the next
+ * function with it has as well. */
+static bool direction_add(struct planner *planner,
+                          struct plan_callback *callback,
+                          enum direction direction)
+{
+    bool *is_going =
+        direction == TO_HOST ? &callback->is_callback : &callback->is_stub;
+
+    if (!*is_going) {
+        *is_going = true;
+        *is_going = crossings_plan(planner, callback, direction);
+    }
+    return *is_going;
+}
+
+const struct plan_callback *planner_callback(struct planner *planner,
+                                             const struct type *pointer,
+                                             const char *place,
+                                             enum direction direction)
+{
+    struct plan *plan = planner->plan;
+    const char *name = pointer->kind == TYPE_TYPEDEF
+                           ? pointer->name
+                           : planner_identifier(planner, place);
+    struct plan_callback *callback;
+
+    if (pointer->kind != TYPE_TYPEDEF &&
+        pointer->target->kind == TYPE_TYPEDEF) {
+        name = pointer->target->name; /* pointer to a function typedef */
+    }
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        callback = plan->callbacks[i];
+        if (strcmp(callback->name, name) != 0) {
+            continue;
+        }
+        if (types_are_written_alike(planner, callback->pointer, pointer)) {
+            return direction_add(planner, callback, direction) ? callback
+                                                               : NULL;
+        }
+        name = arena_printf(planner->arena, "%s_", name);
+        i = (size_t)-1; /* once more */
+    }
+    if (!callback_check(planner, name, type_callback(pointer), direction)) {
+        return NULL;
+    }
+    callback = callback_new(planner, pointer, name);
+    return direction_add(planner, callback, direction) ? callback : NULL;
+}
+
+static bool type_is_const(const struct type *type)
+{
+    while (type->kind == TYPE_TYPEDEF && !type->is_const) {
+        type = type->target;
+    }
+    return type->is_const;
+}
+
+/* The host calls with a place of its own: what the guest finds there is the
+ * host's, and only what it leaves there is looked at. */
+void planner_place(struct planner *planner, struct plan_parameter *planned,
+                   const char *place, enum direction direction)
+{
+    const struct type *type = type_resolve(planned->type);
+    bool is_out = planned->pass == PASS_OUT;
+    bool is_const;
+
+    if (type->kind != TYPE_POINTER || type_callback(type->target) == NULL) {
+        return;
+    }
+    type = type->target;
+    is_const = type_is_const(type);
+    if (is_const && direction == TO_GUEST) {
+        return;
+    }
+    if (!is_out || direction == TO_GUEST) {
+        planned->pass = PASS_PLACE;
+        planned->callback = planner_callback(planner, type, place, TO_HOST);
+    }
+    if (direction == TO_HOST && !is_const &&
+        (is_out || planned->callback != NULL)) {
+        planned->callback = planner_callback(planner, type, place, TO_GUEST);
+        planned->before =
+            arena_printf(planner->arena, "before_%s", planned->name);
+        while (model_function(&planner->input->models[0], planned->before) !=
+               NULL) {
+            planned->before =
+                arena_printf(planner->arena, "%s_", planned->before);
+        }
+    }
+    if (planned->callback == NULL) {
+        planned->pass = PASS_VALUE; /* after an error */
+    }
+}
+
+/* Of guest functions in what a stub is given */
+static void stub_adopt(struct planner *planner, struct plan_callback *callback)
+{
+    planner->function = callback->origin;
+    for (size_t i = 0; i < callback->function->n_parameters; i++) {
+        struct plan_parameter *planned = &callback->parameters[i];
+
+        if (planned->pass == PASS_VALUE) {
+            planner_adopt(planner, planned);
+        }
+    }
+}
+
+/* Records hold callbacks whose records hold callbacks: so this is done one by
+ * one at the end, until there are no more stubs. */
+void planner_stubs(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+    size_t n_before;
+
+    do {
+        n_before = plan->n_stubs;
+        plan->n_stubs = 0;
+        for (size_t i = 0; i < plan->n_callbacks; i++) {
+            if (plan->callbacks[i]->is_stub) {
+                plan->n_stubs++;
+                plan->is_fast |= plan->callbacks[i]->is_fast;
+                stub_adopt(planner, plan->callbacks[i]);
+            }
+        }
+    } while (plan->n_stubs != n_before);
+}
