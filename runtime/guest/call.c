@@ -72,10 +72,19 @@ static void call_finish(struct thunk_library *library,
 thunk_function thunk_guest_finish(struct thunk_library *library, void **entry,
                                   struct thunk_frame *frame, enum thunk_way way)
 {
+    void *word = __atomic_load_n(entry, __ATOMIC_RELAXED);
+
+    /* The way of every fast call where there is no instruction door. */
+    if (frame->state == THUNK_LOST && word != NULL &&
+        thunk_guest_mailbox.state == THUNK_MAILBOX_CLOSED) {
+        thunk_pass(thunk_enter(library, THUNK_SYSCALL_DOOR), word, frame);
+    }
     if (frame->state == THUNK_LOST) {
         return thunk_guest_call(library, entry, frame, way);
     }
-    call_finish(library, frame, way);
+    if (frame->state != THUNK_DONE || frame->error != 0) {
+        call_finish(library, frame, way);
+    }
     return NULL;
 }
 
