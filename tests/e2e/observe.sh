@@ -28,6 +28,17 @@ traced()
     same "$2" "$1.trace"
 }
 
+# Whatever becomes of the thunk's code, each knock is heard.
+reopen_check()
+{
+    leaf=leaf
+    [ "${THUNK_DOOR:-}" != syscall ] || leaf=syscall
+    watched 0 reopen --stats=reopen.json "$bin/reopen"
+    [ ! -s reopen.err ] || fail "$(cat reopen.err)"
+    [ "$(cat reopen.out)" = 130 ] || fail "$(cat reopen.out) calls, not 130"
+    stats reopen.json 1 "crc32.$leaf=130"
+}
+
 # The door of crc32's calls and of others, as the environment has it.
 stats_check()
 {
@@ -173,13 +184,14 @@ all_check()
     stats_check
     stats_fork_check
     stats_threads_check
+    reopen_check
     trace_check
     trace_closed_check
 }
 
 case $case in
 stats | stats_fork | stats_threads | stats_minizip | stats_stress | \
-    stats_nothing | trace | trace_closed | options) "${case}_check" ;;
+    stats_nothing | reopen | trace | trace_closed | options) "${case}_check" ;;
 qemus_observe) for_qemus all_check ;;
 *) fail "no such case" ;;
 esac
