@@ -484,13 +484,23 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
 
 #define QEMU_ARGUMENTS ((const uint64_t[]){a1, a2, a3, a4, a5, a6})
 
+/* A system call that is not for us. */
+static void syscall_see(int64_t number,
+                        const uint64_t arguments[MEMORY_ARGUMENTS])
+{
+    if (door_is_open()) {
+        door_see(number, arguments);
+    }
+    memory_see(number, arguments);
+}
+
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
 {
     (void)id, (void)a7, (void)a8;
     if (num == syscall_number) {
         request_handle(vcpu, a1, a2, a3, a4);
     } else {
-        memory_see(num, QEMU_ARGUMENTS);
+        syscall_see(num, QEMU_ARGUMENTS);
     }
 }
 
@@ -498,7 +508,7 @@ static bool syscall_filter_v7(QEMU_SYSCALL, int64_t *result, void *userdata)
 {
     (void)a7, (void)a8, (void)userdata;
     if (num != syscall_number) {
-        memory_see(num, QEMU_ARGUMENTS);
+        syscall_see(num, QEMU_ARGUMENTS);
         return false;
     }
     *result = request_handle(vcpu, a1, a2, a3, a4);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "procs.h"
 #include "thunk/protocol.h"
@@ -28,7 +29,19 @@ static const struct knock {
     {"riscv64", 4, {0x13, 0x30, 0x80, 0x46}},
 };
 
+/* System calls that take memory away, or its protection. */
+static const struct taker {
+    short x86_64, generic; /* numbers */
+    enum { UNMAP, MAP, PROTECT } kind;
+} takers[] = {
+    {11, 215, UNMAP},  /* munmap(start, size) */
+    {25, 216, UNMAP},  /* mremap(start, size, ...): it may move */
+    {9, 222, MAP},     /* mmap(start, size, prot, flags, ...) */
+    {10, 226, PROTECT} /* mprotect(start, size, prot) */
+};
+
 static const struct knock *knock;
+static bool target_is_x86_64;
 static bool data_is_copied; /* what qemu_plugin_insn_data() does */
 
 /* Ranges are only added; readers see `range_count` of them whole. */
@@ -39,6 +52,7 @@ static struct {
 static atomic_size_t range_count;
 
 static _Atomic(struct thunk_mailbox *) mailboxes[VCPU_COUNT];
+static atomic_uint mailbox_count; /* 1 + the highest number that had one */
 
 bool door_install(const char *target, int api)
 {
@@ -48,6 +62,7 @@ bool door_install(const char *target, int api)
         }
     }
     data_is_copied = api >= QEMU_API_INSN_COPY;
+    target_is_x86_64 = strcmp(target, "x86_64") == 0;
     return knock != NULL;
 }
 
@@ -90,11 +105,56 @@ bool door_open(uint64_t start, uint64_t end)
 
 bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox)
 {
+    unsigned count = mailbox_count;
+
     if (vcpu >= VCPU_COUNT) {
         return false;
     }
     atomic_store_explicit(&mailboxes[vcpu], mailbox, memory_order_relaxed);
+    while (mailbox && count <= vcpu &&
+           !atomic_compare_exchange_weak(&mailbox_count, &count, vcpu + 1)) {
+    }
     return true;
+}
+
+static bool memory_is_taken(const struct taker *taker,
+                            const uint64_t arguments[4])
+{
+    switch (taker->kind) {
+    case MAP:
+        return (arguments[3] & MAP_FIXED) != 0;
+    case PROTECT:
+        return (~arguments[2] & (PROT_READ | PROT_WRITE)) != 0;
+    default:
+        return true;
+    }
+}
+
+/* A knock reads its mailbox where a fault would be QEMU's end. The mailboxes of
+ * threads that have ended are in such memory, too, but not known any more. */
+void door_see(int64_t number, const uint64_t arguments[4])
+{
+    const uint64_t start = arguments[0], size = arguments[1];
+    const struct taker *taker = NULL;
+
+    for (size_t i = 0; i < COUNT(takers); i++) {
+        if (number ==
+            (target_is_x86_64 ? takers[i].x86_64 : takers[i].generic)) {
+            taker = &takers[i];
+        }
+    }
+    if (!taker || !memory_is_taken(taker, arguments)) {
+        return;
+    }
+    for (unsigned vcpu = 0; vcpu < mailbox_count; vcpu++) {
+        const uintptr_t at = (uintptr_t)atomic_load_explicit(
+            &mailboxes[vcpu], memory_order_relaxed);
+
+        if (at && at + sizeof(struct thunk_mailbox) > start &&
+            (at < start || at - start < size)) {
+            atomic_store_explicit(&mailboxes[vcpu], NULL, memory_order_relaxed);
+        }
+    }
 }
 
 /* The guest knocks. What its mailbox holds may be anything; a proc that no

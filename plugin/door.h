@@ -22,6 +22,10 @@ bool door_is_open(void);
 struct thunk_mailbox;
 bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox);
 
+/* The guest is about to make a system call of Linux. Forgets the mailboxes in
+ * memory that it takes away. */
+void door_see(int64_t number, const uint64_t arguments[4]);
+
 /* QEMU has translated a block: finds the knocks in it. */
 void door_scan(const struct qemu_plugin_tb *tb);
 

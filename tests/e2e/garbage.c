@@ -87,6 +87,38 @@ static void mailboxes_throw(void *const words[], size_t count)
     }
 }
 
+/* Memory that was good when the plugin was told of it. */
+static void mailboxes_lose(size_t size)
+{
+    for (int way = 0; way < 4; way++) {
+        char *start = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        /* Over the end of a page, of which the second goes. */
+        char *lost = start + size - 8;
+
+        CHECK(start != MAP_FAILED);
+        CHECK_SAME(ask(THUNK_SET_MAILBOX, ADDRESS(lost), 0, false), 1);
+        switch (way) {
+        case 0:
+            CHECK(munmap(start + size, size) == 0);
+            break;
+        case 1:
+            CHECK(mprotect(start, 2 * size, PROT_READ) == 0);
+            break;
+        case 2:
+            CHECK(mmap(start, 2 * size, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+                       0) == start);
+            break;
+        default:
+            CHECK(mremap(start, 2 * size, 4 * size, MREMAP_MAYMOVE) !=
+                  MAP_FAILED);
+            break;
+        }
+        thunk_knock();
+    }
+}
+
 static void ranges_throw(void)
 {
     CHECK_SAME(ask(THUNK_OPEN_DOOR, 0, 0, true), 0);
@@ -135,6 +167,7 @@ int main(int argc, char **argv)
     CHECK_SAME(ask(THUNK_SET_MAILBOX, ADDRESS(&mailbox), 0, false), 1);
     procs_throw(words, COUNT(words));
     mailboxes_throw(words, COUNT(words));
+    mailboxes_lose(size);
     thrown = garbage_throw(argv[1]);
     printf("refused %d crashed %d\n", thrown.refused, thrown.crashed);
     return 0;
