@@ -70,12 +70,19 @@ function(thunkgen_guest_library)
   foreach(source ${arg_SOURCES})
     get_filename_component(name ${source} NAME)
     set(object ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dir/${name}.o)
+    # What comes with a stamp has no rule of its own in a makefile; the stamp is
+    # in DEPENDS.
+    get_source_file_property(is_generated ${source} GENERATED)
+    set(depends ${arg_DEPENDS})
+    if(NOT is_generated)
+      list(APPEND depends ${source})
+    endif()
     add_custom_command(OUTPUT ${object}
       COMMAND ${THUNKGEN_${arg_ISA}_CC} ${THUNKGEN_GUEST_FLAGS}
         -I${THUNKGEN_INCLUDES} -I${THUNKGEN_ARCH_INCLUDES}/${arg_ISA}
         ${arg_COMPILE} -MD -MF ${object}.d -MT ${object} -c ${source}
         -o ${object}
-      DEPENDS ${source} ${arg_DEPENDS}
+      DEPENDS ${depends}
       DEPFILE ${object}.d
       COMMENT "Compiling ${name} for ${arg_ISA} guests"
       COMMAND_EXPAND_LISTS VERBATIM)
@@ -209,6 +216,7 @@ function(thunkgen_add_library)
       DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
       LINK -Wl,--version-script=${stem}-guest.map ${rpath}
         ${runtime}/libthunk-guest.so)
+    add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
     if(NOT arg_NO_INSTALL)
       install(FILES ${arg_OUTPUT}/guest/${isa}/${soname}
         DESTINATION lib/thunkgen/guest/${isa})

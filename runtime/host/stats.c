@@ -141,20 +141,28 @@ static const char *row_door(const struct row *row)
 
 static void report_text(FILE *stream, const struct rows *rows)
 {
+    int width = 24;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        int length = (int)strlen(rows->rows[i].name);
+
+        width = length > width ? length : width;
+    }
     fprintf(stream,
             "thunk: statistics of process %d\n"
-            "%-24s %-16s %-7s %10s %11s %9s %10s %10s %8s  %s\n",
-            (int)getpid(), "function", "library", "door", "calls", "host ms",
-            "mean us", "longest us", "callbacks", "faults", "try door");
+            "%-*s %-16s %-7s %10s %11s %9s %10s %10s %8s  %s\n",
+            (int)getpid(), width, "function", "library", "door", "calls",
+            "host ms", "mean us", "longest us", "callbacks", "faults",
+            "try door");
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
         const struct thunk_host_stats *stats = &row->stats;
         const char *advice = row_advice(row);
 
         fprintf(stream,
-                "%-24s %-16s %-7s %10" PRIu64 " %11.3f %9.3f %10.3f %10" PRIu64
+                "%-*s %-16s %-7s %10" PRIu64 " %11.3f %9.3f %10.3f %10" PRIu64
                 " %8" PRIu64 "%s%s\n",
-                row->name, row->library->table->soname, row_door(row),
+                width, row->name, row->library->table->soname, row_door(row),
                 row->calls, (double)stats->time / 1e6,
                 (double)stats->time / 1e3 / (double)row->calls,
                 (double)stats->longest / 1e3, stats->callbacks, stats->faults,

@@ -37,6 +37,22 @@ cmake --build "$work/build" >"$work/build.log" 2>&1 || {
 cmake --build "$work/build" | grep -q 'no work to do' ||
     fail "a second build had work to do"
 
+# With makefiles, CMake's default: what is generated has no rule of its own there.
+cmake -G 'Unix Makefiles' -S "$work/sample" -B "$work/make" \
+    -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.log" 2>&1 || {
+    cat "$work/configure.log" >&2
+    fail "cannot configure for make"
+}
+cmake --build "$work/make" -j2 >"$work/build.log" 2>&1 || {
+    cat "$work/build.log" >&2
+    fail "cannot build with make"
+}
+[ "$(grep -c 'Generating the thunk' "$work/build.log")" = 1 ] ||
+    fail "make generated the thunk more than once"
+cmake --build "$work/make" >"$work/again.log"
+! grep -E 'Generating|Compiling|Linking' "$work/again.log" ||
+    fail "a second build with make had work to do"
+
 # A new function in the header and the library: everything follows.
 touch "$work/sample/greet.h"
 cmake --build "$work/build" >"$work/again.log"

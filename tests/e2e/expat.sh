@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Stock programs with expat, whose work is all in callbacks: natively and
+# thunked, the same output.
+# usage: expat.sh CASE THUNK_RUN BIN
+. "$(dirname "$0")/lib.sh"
+
+htl=$(dirname "$thunk_run")/../lib/thunkgen/host/libexpat-htl.so
+[ -e "$htl" ] || skip "there is no thunk of expat: install libexpat1-dev"
+
+document_make()
+{
+    printf '<?xml version="1.0"?>\n'
+    printf '<!DOCTYPE r [<!ENTITY e "x&#38;#60;"><!NOTATION n SYSTEM "n">]>\n'
+    printf '<r xmlns:p="urn:p">\n'
+    i=0
+    while [ $i -lt 2000 ]; do
+        printf '<a i="%d">&e; text <p:b/><?pi %d?><!-- c --></a>\n' $i $i
+        i=$((i + 1))
+    done
+    printf '</r>\n'
+}
+
+# counted NAME: it was the host's expat, and it called back.
+expat_counted()
+{
+    line=$(grep 'thunk: libexpat.so.1: [0-9]* calls' "$1.err") ||
+        fail "$1: the host's expat was not used: $(cat "$1.err")"
+    echo "$line" | awk '{ exit !($5 >= 1000) }' ||
+        fail "$1: hardly a callback: $line"
+}
+
+xmlwf_check()
+{
+    need /usr/bin/xmlwf
+    document_make >document.xml
+    sed '500s/<a/<b/' document.xml >wrong.xml
+    for options in -w -m -c -n '-p -x'; do
+        rm -rf native thunked
+        mkdir native thunked
+        # shellcheck disable=SC2086 # several words are several options
+        run 0 native xmlwf $options -d native document.xml
+        # shellcheck disable=SC2086
+        run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" xmlwf \
+            $options -d thunked document.xml
+        same native.out thunked.out
+        same native/document.xml thunked/document.xml
+        expat_counted thunked
+    done
+    run 2 native xmlwf wrong.xml
+    run 2 thunked "$thunk_run" --qemu "$qemu" xmlwf wrong.xml
+    same native.out thunked.out
+}
+
+# Here the program's allocator is used as well, and errors are thrown in
+# handlers.
+pyexpat_check()
+{
+    need "$python"
+    document_make >document.xml
+    cat >parse.py <<'PYTHON'
+import xml.parsers.expat as expat
+seen = {}
+def count(kind):
+    def handler(*values):
+        seen[kind] = seen.get(kind, 0) + 1
+        seen[kind, "last"] = values
+        if kind == "pi" and seen[kind] == stop:
+            raise ValueError(values)
+    return handler
+for stop in (0, 1500):
+    seen.clear()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = count("start")
+    parser.EndElementHandler = count("end")
+    parser.CharacterDataHandler = count("text")
+    parser.ProcessingInstructionHandler = count("pi")
+    parser.CommentHandler = count("comment")
+    parser.EntityDeclHandler = count("entity")
+    parser.NotationDeclHandler = count("notation")
+    parser.StartNamespaceDeclHandler = count("namespace")
+    try:
+        with open("document.xml", "rb") as file:
+            parser.ParseFile(file)
+    except ValueError as error:
+        print("thrown", error)
+    print(sorted(seen.items(), key=str), parser.CurrentLineNumber)
+PYTHON
+    run 0 native "$python" parse.py
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" "$python" \
+        parse.py
+    same native.out thunked.out
+    expat_counted thunked
+}
+
+both_check()
+{
+    xmlwf_check
+    pyexpat_check
+}
+
+case $case in
+qemus_expat) for_qemus both_check ;;
+*) "${case}_check" ;;
+esac
