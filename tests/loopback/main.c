@@ -8,6 +8,16 @@
 
 #include "check.h"
 
+/* ThreadSanitizer asks for it. glibc frees the thread-local storage of a thread
+ * that has ended when it uses its stack again, in an order that only glibc and
+ * the kernel know of. */
+const char *__tsan_default_suppressions(void);
+
+const char *__tsan_default_suppressions(void)
+{
+    return "race:_dl_deallocate_tls\n";
+}
+
 static const struct {
     const char *name;
     const struct check_test *tests;
