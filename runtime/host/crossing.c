@@ -3,6 +3,26 @@
 
 #include <stdlib.h>
 
+struct thunk_crossing *thunk_crossing_new(struct thunk_host_library *library,
+                                          uint32_t index,
+                                          thunk_function pointer)
+{
+    struct thunk_crossing *crossing = malloc(sizeof(*crossing));
+
+    if (crossing != NULL) {
+        *crossing = (struct thunk_crossing){
+            .target =
+                {
+                    .library = library,
+                    .index = index,
+                    .target = pointer,
+                    .code = library->callbacks[index].code,
+                },
+        };
+    }
+    return crossing;
+}
+
 static void table_insert(struct thunk_crossing_table *table,
                          struct thunk_crossing *crossing)
 {

@@ -29,6 +29,12 @@ struct thunk_crossings {
     size_t count;
 };
 
+/* What stands for a pointer of the type library->callbacks[index]; its address
+ * is yet to be set. NULL: no memory. free() it unless it is added. */
+struct thunk_crossing *thunk_crossing_new(struct thunk_host_library *library,
+                                          uint32_t index,
+                                          thunk_function pointer);
+
 /* Adds one that is not there, with thunk_host_lock() held. False: no memory. */
 bool thunk_crossing_add(struct thunk_crossings *crossings,
                         struct thunk_crossing *crossing);

@@ -83,16 +83,11 @@ static const struct thunk_crossing *stub_add(struct thunk_host_library *library,
                                              thunk_function function,
                                              thunk_function stub)
 {
-    struct thunk_crossing *added = malloc(sizeof(*added));
+    struct thunk_crossing *added = thunk_crossing_new(library, index, function);
 
     if (added == NULL) {
         return NULL;
     }
-    added->target = (struct thunk_host_target){
-        .library = library,
-        .index = index,
-        .target = function,
-    };
     added->address = stub;
     if (!thunk_crossing_add(&stubs, added)) {
         free(added);

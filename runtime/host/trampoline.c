@@ -151,17 +151,11 @@ static const struct thunk_crossing *pool_add(struct thunk_host_library *library,
                                              thunk_function target,
                                              thunk_function address)
 {
-    struct thunk_crossing *added = malloc(sizeof(*added));
+    struct thunk_crossing *added = thunk_crossing_new(library, index, target);
 
     if (added == NULL) {
         return NULL;
     }
-    added->target = (struct thunk_host_target){
-        .library = library,
-        .index = index,
-        .target = target,
-        .code = library->callbacks[index].code,
-    };
     if (address == NULL) {
         address = address_known(target);
     }
