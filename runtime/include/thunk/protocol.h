@@ -60,13 +60,14 @@ enum thunk_request_id {
  * the thread, which it has told the plugin of: 8-byte aligned, its own until
  * it ends.
  *
- * QEMU does not leave translated code for it, so it costs a tenth of a system
- * call; but it counts the thread as running meanwhile. What needs all threads
- * to stop (fork, a full translation cache, an atomic operation that QEMU must
- * do alone) waits for the host function. So a function that may block or take
- * long must not go through it. An instruction that was translated before the
- * door was opened does nothing: the caller sees that by THUNK_LOST in its
- * frame, and takes the system call. */
+ * The plugin calls only a function that a library of the host lists in its
+ * dynamic symbol table. QEMU does not leave translated code for it, so it costs
+ * a fraction of a system call; but it counts the thread as running meanwhile.
+ * What needs all threads to stop (fork, a full translation cache, an atomic
+ * operation that QEMU must do alone) waits for the host function. So a function
+ * that may block or take long must not go through it. An instruction that was
+ * translated before the door was opened does nothing: the caller sees that by
+ * THUNK_LOST in its frame, and takes the system call. */
 struct thunk_mailbox {
     void (*proc)(void *arg1, void *arg2);
     void *arg1;
