@@ -22,8 +22,8 @@ void dump_model(struct arena *arena, const struct model *model, FILE *stream)
     }
 }
 
-static const char *pass_describe(struct arena *arena,
-                                 const struct plan_parameter *parameter)
+const char *dump_pass(struct arena *arena,
+                      const struct plan_parameter *parameter)
 {
     switch (parameter->pass) {
     case PASS_CALLBACK:
@@ -64,7 +64,7 @@ void dump_plan(struct arena *arena, const struct plan *plan, FILE *stream)
             const struct plan_parameter *parameter = &function->parameters[p];
 
             fprintf(stream, "    %s: %s\n", parameter->name,
-                    pass_describe(arena, parameter));
+                    dump_pass(arena, parameter));
         }
         if (function->result != NULL) {
             fprintf(stream, "    result: stub of %s\n", function->result->name);

@@ -48,6 +48,10 @@ const struct spec_function *spec_function_find(const struct spec *spec,
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
 
+/* Where the spec says that the symbol is left out; NULL: nowhere. */
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name);
+
 bool spec_omits(const struct spec *spec, const char *name);
 
 #endif
