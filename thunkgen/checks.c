@@ -5,6 +5,7 @@
 
 const struct check checks[] = {
     {"callback", "a callback type that cannot be carried over"},
+    {"compiler", "a type that compilers lay out differently"},
     {"data", "a variable that cannot be carried over"},
     {"header-missing", "a header that is not found"},
     {"header-syntax", "a header that is no C"},

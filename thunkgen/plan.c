@@ -293,6 +293,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     }
     function_plan(planner, symbol);
     layouts_check(planner);
+    planner_compiler_check(planner);
     records_pin(planner, planner->function->type);
 }
 
@@ -517,6 +518,8 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_agreed =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
 }
