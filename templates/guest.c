@@ -20,6 +20,20 @@ static void run_@name@(thunk_function target, struct thunk_frame *head)
 @frame@@call@;
 }
 
+%% runner-of-copy
+static void run_@name@(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_@name@ frame;
+
+    __builtin_memcpy(&frame, head, sizeof(frame));
+@call@;
+%% copied-result
+    __asm__("" : "+m"(frame.result)); /* not straight into the host's memory */
+    __builtin_memcpy(&((struct thunk_callback_@name@ *)(void *)head)->result,
+                     &frame.result, sizeof(frame.result));
+%% copied-end
+}
+
 %% library-to-come
 static struct thunk_library library;
 

@@ -99,7 +99,8 @@ const char *dump_pass(struct arena *arena,
     case PASS_ARGUMENTS:
         return "arguments of the format";
     default:
-        return "as it is";
+        return parameter->numbers.n_items > 0 ? "its long doubles converted"
+                                              : "as it is";
     }
 }
 

@@ -36,23 +36,36 @@ static void runner_write(struct arena *arena,
     const struct type *function = callback->function;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
     const char *type = cdecl_declare_variable(arena, callback->pointer, "");
-    const char *assign = callback->has_result ? "frame->result = " : "";
+    const char *dot = callback->is_copied ? "." : "->";
+    const char *assign = callback->has_result
+                             ? arena_printf(arena, "frame%sresult = ", dot)
+                             : "";
+    const char *call;
     const char **values = NULL;
     size_t n_values = 0;
 
     for (size_t i = 0; i < function->n_parameters; i++) {
         *ARENA_APPEND(arena, values, n_values) =
-            arena_printf(arena, "frame->%s", callback->parameters[i].name);
+            arena_printf(arena, "frame%s%s", dot, callback->parameters[i].name);
     }
-    template_write(
-        stream, template_guest_c, "runner", "name", callback->name, "frame",
-        emit_frame_of_head(arena, tag, callback->has_result || n_values > 0,
-                           ""),
-        "call",
-        emit_call(arena, 4,
-                  arena_printf(arena, "%s((%s)target)(", assign, type), values,
-                  n_values),
-        NULL);
+    call = emit_call(arena, 4,
+                     arena_printf(arena, "%s((%s)target)(", assign, type),
+                     values, n_values);
+    if (callback->is_copied) {
+        template_write(stream, template_guest_c, "runner-of-copy", "name",
+                       callback->name, "call", call, NULL);
+        if (callback->has_result) {
+            template_write(stream, template_guest_c, "copied-result", "name",
+                           callback->name, NULL);
+        }
+        template_write(stream, template_guest_c, "copied-end", NULL);
+        return;
+    }
+    template_write(stream, template_guest_c, "runner", "name", callback->name,
+                   "frame",
+                   emit_frame_of_head(arena, tag,
+                                      callback->has_result || n_values > 0, ""),
+                   "call", call, NULL);
 }
 
 static void stub_write(struct arena *arena,

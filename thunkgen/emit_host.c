@@ -38,6 +38,23 @@ static const char *adopt_text(struct arena *arena,
                         parameter->callback->name, value);
 }
 
+/* Lines that convert long doubles, in the host's frame ("frame.") or in the
+ * guest's ("frame->"). `way` is "take" or "give". */
+static const char *numbers_text(struct arena *arena, const char *way,
+                                const char *frame, const char *name,
+                                const struct plan_numbers *numbers)
+{
+    struct arena_text text = {0};
+
+    for (size_t i = 0; i < numbers->n_items; i++) {
+        arena_text_add(arena, &text,
+                       "    thunk_host_numbers_%s((void *)&%s%s%s, %llu);\n",
+                       way, frame, name, numbers->items[i].path,
+                       (unsigned long long)numbers->items[i].count);
+    }
+    return arena_text_get(&text);
+}
+
 static void callback_write(struct arena *arena,
                            const struct plan_callback *callback, FILE *stream)
 {
@@ -49,6 +66,10 @@ static void callback_write(struct arena *arena,
     const char *result = "frame.result";
 
     for (size_t i = 0; i < n_parameters; i++) {
+        give = arena_printf(arena, "%s%s", give,
+                            numbers_text(arena, "give", "frame.",
+                                         parameters[i].name,
+                                         &parameters[i].numbers));
         if (parameters[i].given != NULL) {
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
@@ -61,6 +82,9 @@ static void callback_write(struct arena *arena,
                                         parameters[i].name)));
         }
     }
+    adopt = arena_printf(
+        arena, "%s%s", adopt,
+        numbers_text(arena, "take", "frame.", "result", &callback->numbers));
     if (callback->record != NULL) {
         adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
                              callback->record->name);
@@ -221,6 +245,10 @@ static struct around around_find(struct arena *arena,
     for (size_t i = 0; i < function->n_parameters; i++) {
         const struct plan_parameter *parameter = &function->parameters[i];
 
+        around.adopt =
+            arena_printf(arena, "%s%s", around.adopt,
+                         numbers_text(arena, "take", "frame->", parameter->name,
+                                      &parameter->numbers));
         if (parameter->pass == PASS_ADOPT) {
             around.adopt =
                 arena_printf(arena, "%s    adopt_%s(%sframe->%s);\n",
@@ -232,6 +260,9 @@ static struct around around_find(struct arena *arena,
             place_add(arena, parameter, &around);
         }
     }
+    around.after = arena_printf(
+        arena, "%s%s", around.after,
+        numbers_text(arena, "give", "frame->", "result", &function->numbers));
     if (function->record != NULL) {
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
                                     around.after, function->record->name);
@@ -284,6 +315,7 @@ static void stub_write(struct arena *arena,
         .has_result = callback->has_result,
         .result = callback->result,
         .record = callback->record,
+        .numbers = callback->numbers,
     };
 
     entry_write(arena, &planned, "stub", "thunk_stub", "frame->function",

@@ -734,6 +734,7 @@ void header_parse(struct arena *arena, struct diag *diag,
     CXTranslationUnit unit = unit_parse(&reader, index);
 
     model->isa = input->isa;
+    model->has_x87 = reader.has_x87;
     reader.functions =
         arena_alloc(arena, input->n_names * sizeof(*reader.functions));
     reader.is_macro =

@@ -8,11 +8,15 @@ enum known { UNKNOWN, VISITED /* by the present function */, EQUAL };
 
 struct layout_comparison {
     struct arena *arena;
-    enum known *known; /* by the record's index */
-    size_t *visited;   /* indexes of those that are VISITED */
+    enum known *known[2]; /* by is_value and by the record's index */
+    enum known **visited; /* those that are VISITED */
     size_t n_visited;
     struct location where;
     struct layout_difference *difference;
+
+    /* Not behind a pointer, so that a frame holds it: there, long doubles are
+     * converted. */
+    bool is_value;
 };
 
 struct layout_hash {
@@ -28,8 +32,10 @@ struct layout_comparison *layout_comparison_new(struct arena *arena,
         arena_alloc(arena, sizeof(*comparison));
 
     comparison->arena = arena;
-    comparison->known =
-        arena_alloc(arena, host->n_records * sizeof(*comparison->known));
+    for (size_t i = 0; i < 2; i++) {
+        comparison->known[i] =
+            arena_alloc(arena, host->n_records * sizeof(*comparison->known[i]));
+    }
     return comparison;
 }
 
@@ -82,14 +88,10 @@ static const char *record_kind(const struct record *record)
     return record->is_union ? "a union" : "a struct";
 }
 
-static bool records_equal(struct layout_comparison *walk, const char *path,
-                          const struct record *host, const struct record *guest)
+static bool records_equal_inside(struct layout_comparison *walk,
+                                 const char *path, const struct record *host,
+                                 const struct record *guest)
 {
-    if (walk->known[host->index] != UNKNOWN) {
-        return true;
-    }
-    walk->known[host->index] = VISITED;
-    *ARENA_APPEND(walk->arena, walk->visited, walk->n_visited) = host->index;
     walk->where = host->where;
     if (host->name != NULL) {
         path = host->name;
@@ -113,6 +115,26 @@ static bool records_equal(struct layout_comparison *walk, const char *path,
     }
     return host->size == guest->size ||
            differ(walk, path, "has size", host->size, guest->size);
+}
+
+static bool records_equal(struct layout_comparison *walk, const char *path,
+                          const struct record *host, const struct record *guest)
+{
+    /* What is good as a value may not be so in memory. */
+    bool is_value = walk->is_value;
+    enum known *known = &walk->known[is_value][host->index];
+    bool is_equal;
+
+    if (*known != UNKNOWN) {
+        return true;
+    }
+    *known = VISITED;
+    *ARENA_APPEND(walk->arena, walk->visited, walk->n_visited) = known;
+    /* Which member of a union is in use only the program knows. */
+    walk->is_value = is_value && !host->is_union;
+    is_equal = records_equal_inside(walk, path, host, guest);
+    walk->is_value = is_value;
+    return is_equal;
 }
 
 static bool functions_equal(struct layout_comparison *walk, const char *path,
@@ -167,6 +189,20 @@ static const char *kind_name(enum type_kind kind)
     return names[kind];
 }
 
+/* The parameters of a function pointer that crosses in a frame do so
+ * themselves, when it is called. */
+static bool pointers_equal(struct layout_comparison *walk, const char *path,
+                           const struct type *host, const struct type *guest)
+{
+    bool is_value = walk->is_value;
+    bool is_equal;
+
+    walk->is_value = is_value && type_resolve(host)->kind == TYPE_FUNCTION;
+    is_equal = types_equal(walk, path, host, guest);
+    walk->is_value = is_value;
+    return is_equal;
+}
+
 static bool type_is_wide(const struct type *type)
 {
     while (type->kind == TYPE_TYPEDEF && strcmp(type->name, "wchar_t") != 0) {
@@ -188,7 +224,7 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
     }
     switch (host->kind) {
     case TYPE_POINTER:
-        return types_equal(walk, path, host->target, guest->target);
+        return pointers_equal(walk, path, host->target, guest->target);
     case TYPE_FUNCTION:
         return functions_equal(walk, path, host, guest);
     case TYPE_RECORD:
@@ -225,6 +261,10 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
                               host->is_signed ? "signed" : "unsigned",
                               guest->is_signed ? "signed" : "unsigned");
     }
+    if (walk->is_value && type_is_long_double(host) &&
+        type_is_long_double(guest)) {
+        return true;
+    }
     if (host->kind == TYPE_FLOAT && strcmp(host->format, guest->format) != 0) {
         return differ_in_text(walk, path, "has format", host->format,
                               guest->format);
@@ -241,10 +281,11 @@ bool layout_equal(struct layout_comparison *comparison,
     comparison->where = host->where;
     comparison->difference = difference;
     comparison->n_visited = 0;
+    comparison->is_value = true;
     is_equal = functions_equal(comparison, host->name, host->type, guest->type);
     /* Records that refer to each other are equal only if all of them are. */
     for (size_t i = 0; i < comparison->n_visited; i++) {
-        comparison->known[comparison->visited[i]] = is_equal ? EQUAL : UNKNOWN;
+        *comparison->visited[i] = is_equal ? EQUAL : UNKNOWN;
     }
     return is_equal;
 }

@@ -21,6 +21,12 @@ const struct type *type_callback(const struct type *type)
     return type->kind == TYPE_FUNCTION ? type : NULL;
 }
 
+bool type_is_long_double(const struct type *type)
+{
+    type = type_resolve(type);
+    return type->kind == TYPE_FLOAT && strcmp(type->name, "long double") == 0;
+}
+
 bool type_is_void(const struct type *type)
 {
     return type_resolve(type)->kind == TYPE_VOID;

@@ -23,7 +23,7 @@ enum type_kind {
     TYPE_TYPEDEF,
     TYPE_VA_LIST,
     TYPE_COMPLEX,
-    TYPE_VECTOR, /* of the compiler's, which processors have registers for */
+    TYPE_VECTOR,  /* of the compiler's, which processors have registers for */
     TYPE_UNKNOWN, /* C has it, the model does not: name says what */
 };
 
@@ -107,6 +107,7 @@ struct function {
 
 struct model {
     const char *isa;            /* "x86_64", "aarch64", "riscv64" */
+    bool has_x87;               /* what long double is; else binary128 */
     struct function *functions; /* sorted by name */
     size_t n_functions;
     struct record **records; /* that functions reach, by index */
@@ -118,6 +119,8 @@ struct model {
 
 /* Without typedefs. */
 const struct type *type_resolve(const struct type *type);
+
+bool type_is_long_double(const struct type *type);
 
 bool type_is_void(const struct type *type);
 

@@ -163,6 +163,7 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
     if (planned->has_result) {
         result_plan(planner, planned);
     }
+    planned->numbers = planner_numbers(planner, type->target);
     way_plan(planner, planned);
     planned->frame_size = planner_frame_size(NULL, type, planned->parameters);
     planned->trace =
@@ -475,6 +476,14 @@ static void plan_sort(struct plan *plan)
     }
 }
 
+static void numbers_hash(struct planner *planner,
+                         const struct plan_numbers *numbers)
+{
+    if (numbers->n_items > 0) {
+        layout_hash_text(planner->hash, "converted");
+    }
+}
+
 /* Of all that both halves must agree on: the frames and what they reach, and
  * both tables with their order. */
 static uint64_t plan_hash(struct planner *planner)
@@ -489,7 +498,9 @@ static uint64_t plan_hash(struct planner *planner)
             layout_hash_text(planner->hash,
                              arena_printf(planner->arena, "%d",
                                           function->parameters[p].pass));
+            numbers_hash(planner, &function->parameters[p].numbers);
         }
+        numbers_hash(planner, &function->numbers);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];

@@ -26,6 +26,18 @@ enum pass {
                      * for a guest function */
 };
 
+/* Where something holds long doubles, in a row: "" (itself), ".a[1].b". */
+struct plan_number {
+    const char *path;
+    uint64_t count;
+};
+
+/* Those that the host converts, since a guest has another format. */
+struct plan_numbers {
+    struct plan_number *items;
+    size_t n_items;
+};
+
 /* A type of functions that cross. */
 struct plan_callback {
     const char *name;
@@ -34,8 +46,13 @@ struct plan_callback {
     struct plan_parameter *parameters;  /* function->n_parameters */
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    struct plan_numbers numbers;        /* in the result */
     bool has_result;
     bool is_callback; /* the host calls guest functions of it */
+
+    /* The guest calls with a copy of the frame: a QEMU (10.0) lets no x87
+     * instruction of its guest touch memory of the host. */
+    bool is_copied;
     uint64_t frame_size;
     const char *trace;
     bool is_stub; /* the guest calls host functions of it */
@@ -77,7 +94,8 @@ struct plan_parameter {
     const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
-    const struct plan_record *given;      /* to a callback, by value; or NULL */
+    struct plan_numbers numbers;
+    const struct plan_record *given; /* to a callback, by value; or NULL */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -92,6 +110,7 @@ struct plan_function {
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    struct plan_numbers numbers;        /* in the result */
     bool is_variadic;                   /* "..." with a format */
     bool is_va_list;                    /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */

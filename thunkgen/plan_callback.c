@@ -55,6 +55,12 @@ static struct plan_callback *callback_new(struct planner *planner,
     callback->pointer = pointer;
     callback->function = function;
     callback->parameters = planner_parameters(planner, function, "");
+    callback->numbers = planner_numbers(planner, function->target);
+    callback->is_copied = planner_has_long_double(function->target);
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        callback->is_copied |=
+            planner_has_long_double(function->parameters[i].type);
+    }
     callback->has_result = !type_is_void(function->target);
     callback->frame_size = planner_frame_size(NULL, function, NULL);
     callback->trace =

@@ -61,8 +61,10 @@ static const char *float_trace(struct planner *planner, const struct type *type)
     if (strcmp(type->format, "binary64") == 0) {
         return "%g";
     }
-    return strcmp(type->name, "long double") == 0 ? "%Lg"
-                                                  : hidden(planner, type);
+    return type_is_long_double(type) &&
+                   planner_numbers(planner, type).n_items == 0
+               ? "%Lg"
+               : hidden(planner, type);
 }
 
 /* A char * result is a text; as a parameter it is a buffer, unless const. */
@@ -71,6 +73,9 @@ static const char *value_trace(struct planner *planner, const struct type *type,
 {
     const struct type *target;
 
+    if (type->align != type_resolve(type)->align) {
+        return hidden(planner, type); /* a typedef with an alignment */
+    }
     type = type_resolve(type);
     switch (type->kind) {
     case TYPE_INTEGER:

@@ -55,6 +55,7 @@ struct plan_parameter *planner_parameters(struct planner *planner,
         }
         planned[i].name = name;
         planned[i].type = function->parameters[i].type;
+        planned[i].numbers = planner_numbers(planner, planned[i].type);
     }
     return planned;
 }

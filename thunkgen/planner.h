@@ -2,7 +2,8 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass,
- * plan_compiler.c about what compilers disagree on, plan_callback.c about
+ * plan_compiler.c about what compilers disagree on, plan_number.c about long
+ * doubles, plan_callback.c about
  * function pointers, plan_format.c about printf-like ones, plan_trace.c about
  * how calls are shown.
  */
@@ -87,6 +88,13 @@ const struct plan_record *planner_record(struct planner *planner,
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */
 void planner_adopt(struct planner *planner, struct plan_parameter *planned);
+
+/* The long doubles in a value of that type, where a guest has another format.
+ */
+struct plan_numbers planner_numbers(struct planner *planner,
+                                    const struct type *type);
+
+bool planner_has_long_double(const struct type *type);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);

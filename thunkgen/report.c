@@ -54,7 +54,7 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
     for (size_t i = 0; i < planned->n_parameters; i++) {
         const struct plan_parameter *parameter = &planned->parameters[i];
 
-        if (parameter->pass != PASS_VALUE) {
+        if (parameter->pass != PASS_VALUE || parameter->numbers.n_items > 0) {
             how_add(arena, symbol,
                     arena_printf(arena, "%s: %s", parameter->name,
                                  dump_pass(arena, parameter)));
@@ -64,6 +64,9 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
         how_add(
             arena, symbol,
             arena_printf(arena, "result: stub of %s", planned->result->name));
+    }
+    if (planned->numbers.n_items > 0) {
+        how_add(arena, symbol, "result: its long doubles converted");
     }
     if (planned->is_fast) {
         how_add(arena, symbol,

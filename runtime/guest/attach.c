@@ -6,6 +6,7 @@
  * from a signal handler, a constructor or a forked child cannot hang.
  */
 #include <dlfcn.h>
+#include <float.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -165,6 +166,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .stubs = library->stubs,
         .make_stub = thunk_guest_stub_make,
         .guest_enter = library->enter,
+        .long_double_digits = LDBL_MANT_DIG,
     };
     const struct thunk_table *table = table_load(library, reason);
 

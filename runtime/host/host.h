@@ -98,6 +98,9 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
 
+/* Has numbers converted for a guest with that LDBL_MANT_DIG. */
+void thunk_host_numbers_start(uint64_t digits);
+
 /* Has stubs made by that runner, which is the guest runtime's. With the lock
  * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);

@@ -115,6 +115,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         library->runners = attachment.runners;
         library->stubs = attachment.stubs;
         thunk_host_stub_start(attachment.make_stub);
+        thunk_host_numbers_start(attachment.long_double_digits);
     }
     thunk_host_unlock();
     library_open(library, &attachment);

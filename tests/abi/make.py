@@ -33,6 +33,8 @@ KINDS = {
     "d": ("double", "float"),
     "cf": ("_Complex float", "complex"),
     "cd": ("_Complex double", "complex"),
+    "ld": ("long double", "float"),
+    "cld": ("_Complex long double", "complex"),
     "v2f": ("v2f", "vector2"),
     "v4f": ("v4f", "vector4"),
     "v2d": ("v2d", "vector2"),
@@ -57,7 +59,7 @@ CLASSES = [
     "l d", "d l", "l f f", "f f l", "f i f", "c d c", "i i f f", "d c", "b d",
     "cf", "cd", "cf f", "cd d", "cf cf", "i128", "i128 c", "c i128", "u128",
     "v2f", "v4f", "v4f v4f", "v4i", "v2d d", "v16c", "v2f v2f", "v4f f",
-    "s s s s", "uc us u ul", "sc f", "l l d", "d d l",
+    "ld", "ld c", "c ld", "ld ld", "ld f d", "cld", "i ld ld i", "s s s s", "uc us u ul", "sc f", "l l d", "d d l",
 ]
 
 # More that a list of members does not say: (C, leaves)
@@ -72,6 +74,11 @@ OTHERS = [
      [("a.x", "f"), ("a.y", "f"), ("b.x", "f"), ("b.y", "f")]),
     ("struct { struct { double x; } a; struct { struct { int y; } z; } b; }",
      [("a.x", "d"), ("b.z.y", "i")]),
+    ("struct { long double a[2][2]; char b; }",
+     [("a[%d][%d]" % (i, j), "ld") for i in range(2) for j in range(2)]
+     + [("b", "c")]),
+    ("struct { struct { long b; long double a; } x[2]; }",
+     [("x[0].b", "l"), ("x[0].a", "ld"), ("x[1].b", "l"), ("x[1].a", "ld")]),
     ("union { double a; long b; }", [("b", "l")]),
     ("union { double a; float b[2]; }", [("a", "d")]),
     ("union { float a; float b; }", [("a", "f")]),
@@ -102,6 +109,10 @@ class Kind:
 
     def __init__(self, name, text, leaves):
         self.name, self.text, self.leaves = name, text, leaves
+
+    def is_alike(self):
+        """The same bytes in memory, for all ABIs."""
+        return not any("ld" in leaf for _, leaf in self.leaves)
 
 
 def record(name, kinds):
@@ -150,8 +161,9 @@ typedef %(t)s (*%(t)s_given)(double a, %(t)s b, %(t)s c);
                     signed char h, double i);
 %(t)s abi_back_%(t)s(%(t)s_call *call, %(t)s a);
 %(t)s_given abi_give_%(t)s(void);
-void abi_at_%(t)s(%(t)s *a);
 """ % {"t": t, "text": kind.text}
+        if kind.is_alike():
+            text += "void abi_at_%(t)s(%(t)s *a);\n" % {"t": t}
     return text + "\nconst char *abi_side(void);\n\n#endif\n"
 
 
@@ -185,9 +197,6 @@ static %(t)s give_%(t)s(double a, %(t)s b, %(t)s c)
 {
     return give_%(t)s;
 }
-void abi_at_%(t)s(%(t)s *a)
-{
-%(at)s}
 """ % {"t": t,
             "mix": lines(kind, "ADD(g%(path)s, %(type)s, c%(path)s);")
             + lines(kind, "ADD(g%(path)s, %(type)s, e%(path)s);")
@@ -195,8 +204,10 @@ void abi_at_%(t)s(%(t)s *a)
             "more": lines(kind, "ADD(b%(path)s, %(type)s, %(number)d);"),
             "last": lines(kind, "ADD(a%(path)s, %(type)s, 1);"),
             "give": lines(kind, "ADD(c%(path)s, %(type)s, b%(path)s);")
-            + lines(kind, "ADD(c%(path)s, %(type)s, (signed char)a);"),
-            "at": lines(kind, "ADD((*a)%(path)s, %(type)s, %(number)d);")}
+            + lines(kind, "ADD(c%(path)s, %(type)s, (signed char)a);")}
+        if kind.is_alike():
+            text += "void abi_at_%s(%s *a)\n{\n%s}\n" % (
+                t, t, lines(kind, "ADD((*a)%(path)s, %(type)s, %(number)d);"))
     return text + """
 const char *abi_side(void)
 {
@@ -216,12 +227,12 @@ static void show_integer(unsigned __int128 value)
     printf(" %llx:%llx", (unsigned long long)(value >> 64),
            (unsigned long long)value);
 }
-static void show_float(double value)
+static void show_float(long double value)
 {
-    printf(" %a", value);
+    printf(" %La", value);
 }
 #define show__Bool(a) show_integer(a)
-#define show_complex(a) (show_float(creal(a)), show_float(cimag(a)))
+#define show_complex(a) (show_float(creall(a)), show_float(cimagl(a)))
 #define show_elements(a, n) \
     for (int n_ = 0; n_ < n; n_++) { show_float((a)[n_]); }
 #define show_vector2(a) show_elements(a, 2)
@@ -268,10 +279,10 @@ static void test_%(t)s(void)
     show_%(t)s("mix", abi_mix_%(t)s(-1, 2.5, a, 3.5f, b, 100, a, -5, 9));
     show_%(t)s("back", abi_back_%(t)s(call_%(t)s, b));
     show_%(t)s("given", abi_give_%(t)s()(6, a, b));
-    abi_at_%(t)s(&b);
-    show_%(t)s("at", b);
-}
-""" % {"t": t, "show": lines(kind, "show_%(print)s(a%(path)s);"),
+%(at)s}
+""" % {"t": t, "at": "    abi_at_%s(&b);\n    show_%s(\"at\", b);\n" % (t, t)
+            if kind.is_alike() else "",
+            "show": lines(kind, "show_%(print)s(a%(path)s);"),
             "make": lines(
                 kind, "set_%(print)s(a%(path)s, %(type)s, start * %(number)d);"),
             "call": lines(kind, "ADD(d%(path)s, %(type)s, a%(path)s);")}

@@ -140,7 +140,9 @@ other_abi_check()
 {
     thunks_copy
     table_patch 0
-    told 2 "$htl_told is for version 251 of the runtime, the guest thunk for" \
+    version=$(sed -n 's/^#define THUNK_ABI //p' \
+        "$here/../../runtime/include/thunk/frame.h")
+    told 2 "$htl_told is for version $((255 - version)) of the runtime, the guest thunk for" \
         'generate and build both anew'
 }
 

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 4
+#define THUNK_ABI 5
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -116,6 +116,7 @@ struct thunk_attachment {
     const thunk_function *stubs;  /* in: likewise, code of stubs */
     thunk_runner *make_stub;      /* in: (code, struct thunk_stub_frame *) */
     thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
+    uint64_t long_double_digits;  /* in: the guest's LDBL_MANT_DIG */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -139,7 +140,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 80, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 88, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

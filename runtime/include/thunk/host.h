@@ -156,6 +156,11 @@ static inline void thunk_host_written(struct thunk_host_library *library,
     }
 }
 
+/* Makes `count` long doubles in a row, in a frame of ours, the host's; or the
+ * guest's. Does nothing where both have the same format. */
+THUNK_EXPORT void thunk_host_numbers_take(void *at, size_t count);
+THUNK_EXPORT void thunk_host_numbers_give(void *at, size_t count);
+
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {
     struct thunk_host_library *library;
