@@ -54,6 +54,22 @@ static const thunk_function stubs[] = {
 static thunk_runner *const runners[] = {
 @runners@};
 
+%% data-head
+/* The library's variables. A program may have its own copy in their place. */
+%% datum
+THUNK_EXPORT char data_@name@[@size@]
+    __asm__("@name@") __attribute__((aligned(@align@)));
+%% data
+
+static struct thunk_datum data[] = {
+@data@};
+
+%% data-start
+__attribute__((constructor)) static void data_start(void)
+{
+    thunk_guest_data_start(&library);
+}
+
 %% library
 static struct thunk_library library = {
     .soname = "@soname@",
@@ -63,7 +79,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@stubs_member@@is_fast@@has_threads@};
+@runners_member@@stubs_member@@data_members@@is_fast@@has_threads@};
 
 %% function
 @declaration@

@@ -6,7 +6,7 @@
 const struct check checks[] = {
     {"callback", "a callback type that cannot be carried over"},
     {"compiler", "a type that compilers lay out differently"},
-    {"data", "a variable that cannot be carried over"},
+    {"data", "a variable that cannot be carried over as it is"},
     {"header-missing", "a header that is not found"},
     {"header-syntax", "a header that is no C"},
     {"host", "a machine that is no host"},
@@ -23,6 +23,7 @@ const struct check checks[] = {
     {"output", "a file that cannot be written"},
     {"prototype", "a function declared without parameters"},
     {"soname", "a missing, wrong or malformed soname"},
+    {"spec-data", "a function under 'data:'"},
     {"spec-define", "a define that is none"},
     {"spec-duplicate", "a key given twice"},
     {"spec-format", "a printf format that is none"},

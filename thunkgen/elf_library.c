@@ -203,6 +203,7 @@ static void symbols_read(struct reader *reader, const struct sections *sections)
         index &= 0x7fff;
         symbol->version = reader->version_names[index];
         symbol->kind = symbol_kind(&from);
+        symbol->size = from.st_size;
     }
 }
 

@@ -6,6 +6,8 @@
 #ifndef THUNKGEN_ELF_LIBRARY_H
 #define THUNKGEN_ELF_LIBRARY_H
 
+#include <stdint.h>
+
 #include "diag.h"
 
 enum symbol_kind { SYMBOL_FUNCTION, SYMBOL_DATA, SYMBOL_TLS };
@@ -15,6 +17,7 @@ struct symbol {
     const char *version; /* NULL: none */
     bool is_default;     /* name@@version, or without version */
     enum symbol_kind kind;
+    uint64_t size; /* of a variable, bytes */
 };
 
 /* A version node of the library. */

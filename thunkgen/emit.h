@@ -60,4 +60,7 @@ const char *emit_callback_declaration(struct arena *arena,
 const char *emit_call(struct arena *arena, int column, const char *first,
                       const char *const *values, size_t n_values);
 
+/* The variables in the guest's half, and the table of them. */
+void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
+
 #endif

@@ -126,13 +126,19 @@ static void library_write(struct arena *arena, const struct plan *plan,
         template_write(stream, template_guest_c, "runners", "runners",
                        arena_text_get(&runners), NULL);
     }
-    template_write(stream, template_guest_c, "library", "soname", plan->soname,
-                   "library", plan->library, "runners_member",
-                   plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
-                   "stubs_member",
-                   plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "", "is_fast",
-                   plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
-                   plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
+    template_write(
+        stream, template_guest_c, "library", "soname", plan->soname, "library",
+        plan->library, "runners_member",
+        plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
+        "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
+        "data_members",
+        plan->n_data > 0 ? arena_printf(arena,
+                                        "    .data = data,\n"
+                                        "    .data_count = %zu,\n",
+                                        plan->n_data)
+                         : "",
+        "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
+        plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
 }
 
 /* The macro of thunk/guest.h that goes the planned way. */
@@ -290,7 +296,11 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
         }
     }
     stubs_write(arena, plan, stream);
+    emit_data(arena, plan, stream);
     library_write(arena, plan, stream);
+    if (plan->n_data > 0) {
+        template_write(stream, template_guest_c, "data-start", NULL);
+    }
     for (size_t i = 0; i < plan->n_functions; i++) {
         function_write(arena, &plan->functions[i], stream);
     }
@@ -310,6 +320,16 @@ static const char *names_of_version(struct arena *arena,
 
         if (is_same) {
             arena_text_add(arena, &names, "        %s;\n", function->name);
+        }
+    }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        const struct plan_datum *datum = &plan->data[i];
+        bool is_same = version == NULL || datum->version == NULL
+                           ? version == datum->version
+                           : strcmp(version, datum->version) == 0;
+
+        if (is_same) {
+            arena_text_add(arena, &names, "        %s;\n", datum->name);
         }
     }
     return arena_text_get(&names);

@@ -55,14 +55,15 @@ static const char *numbers_text(struct arena *arena, const char *way,
     return arena_text_get(&text);
 }
 
-static void callback_write(struct arena *arena,
+static void callback_write(struct arena *arena, const struct plan *plan,
                            const struct plan_callback *callback, FILE *stream)
 {
     const struct plan_parameter *parameters = callback->parameters;
     size_t n_parameters = callback->function->n_parameters;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
     const char *give = "";
-    const char *adopt = "";
+    const char *adopt =
+        plan->has_shared_data ? "    thunk_host_data_take(&library);\n" : "";
     const char *result = "frame.result";
 
     for (size_t i = 0; i < n_parameters; i++) {
@@ -93,6 +94,10 @@ static void callback_write(struct arena *arena,
         result =
             crossing_text(arena, 4, "trampoline", callback->function->target,
                           callback->result, result);
+    }
+    if (plan->has_shared_data) {
+        give = arena_printf(arena, "%s    thunk_host_data_give(&library);\n",
+                            give);
     }
     template_write(
         stream, template_host_c, "callback", "declaration",
@@ -277,12 +282,19 @@ static struct around around_find(struct arena *arena,
 }
 
 /* `prefix` names the function and `tag` its frame. */
-static void entry_write(struct arena *arena,
+static void entry_write(struct arena *arena, const struct plan *plan,
                         const struct plan_function *function,
                         const char *prefix, const char *tag, const char *real,
                         FILE *stream)
 {
     struct around around = around_find(arena, function);
+
+    if (plan->has_shared_data) {
+        around.adopt = arena_printf(
+            arena, "%s    thunk_host_data_take(&library);\n", around.adopt);
+        around.after = arena_printf(
+            arena, "    thunk_host_data_give(&library);\n%s", around.after);
+    }
 
     template_write(stream, template_host_c, "entry", "prefix", prefix, "name",
                    function->name, "frame",
@@ -296,14 +308,14 @@ static void entry_write(struct arena *arena,
                    NULL);
 }
 
-static void function_write(struct arena *arena,
+static void function_write(struct arena *arena, const struct plan *plan,
                            const struct plan_function *function, FILE *stream)
 {
-    entry_write(arena, function, "call", "thunk_frame",
+    entry_write(arena, plan, function, "call", "thunk_frame",
                 arena_printf(arena, "THUNK_REAL(%s)", function->name), stream);
 }
 
-static void stub_write(struct arena *arena,
+static void stub_write(struct arena *arena, const struct plan *plan,
                        const struct plan_callback *callback, FILE *stream)
 {
     const struct function function = {.type = callback->function};
@@ -318,7 +330,7 @@ static void stub_write(struct arena *arena,
         .numbers = callback->numbers,
     };
 
-    entry_write(arena, &planned, "stub", "thunk_stub", "frame->function",
+    entry_write(arena, plan, &planned, "stub", "thunk_stub", "frame->function",
                 stream);
 }
 
@@ -429,15 +441,15 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     records_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {
-            callback_write(arena, plan->callbacks[i], stream);
+            callback_write(arena, plan, plan->callbacks[i], stream);
         }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
-        function_write(arena, &plan->functions[i], stream);
+        function_write(arena, plan, &plan->functions[i], stream);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_stub) {
-            stub_write(arena, plan->callbacks[i], stream);
+            stub_write(arena, plan, plan->callbacks[i], stream);
         }
     }
     tables_write(arena, plan, stream);

@@ -33,6 +33,7 @@ struct reader {
     struct known_record *records[N_BUCKETS];
     struct known_enum *enums[N_BUCKETS];
     struct function *functions; /* by the place in input->names */
+    struct variable *variables; /* likewise */
     bool *is_macro;             /* likewise: function-like or not */
     bool has_x87;               /* what long double is */
 };
@@ -593,6 +594,18 @@ static void function_take(struct reader *reader, CXCursor cursor,
     attributes_read(reader, function, cursor);
 }
 
+/* The declaration that says most: an array may get its length later. */
+static void variable_take(struct reader *reader, CXCursor cursor,
+                          const char *name, struct variable *variable)
+{
+    if (variable->name == NULL || variable->type->size == 0) {
+        variable->name = name;
+        variable->where =
+            location_read(reader, clang_getCursorLocation(cursor));
+        variable->type = type_read(reader, clang_getCursorType(cursor), cursor);
+    }
+}
+
 static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
                                               CXClientData data)
 {
@@ -603,7 +616,8 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     size_t place;
 
     (void)parent;
-    if (kind != CXCursor_FunctionDecl && kind != CXCursor_MacroDefinition) {
+    if (kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl &&
+        kind != CXCursor_MacroDefinition) {
         return CXChildVisit_Continue;
     }
     spelling = clang_getCursorSpelling(cursor);
@@ -615,6 +629,8 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     place = (size_t)(name - reader->input->names);
     if (kind == CXCursor_MacroDefinition) {
         reader->is_macro[place] = true;
+    } else if (kind == CXCursor_VarDecl) {
+        variable_take(reader, cursor, *name, &reader->variables[place]);
     } else if (clang_getCursorLinkage(cursor) == CXLinkage_External) {
         function_take(reader, cursor, &reader->functions[place]);
         reader->functions[place].name = *name;
@@ -634,6 +650,10 @@ static void functions_settle(struct reader *reader)
 
             *function = reader->functions[i];
             function->is_macro = reader->is_macro[i];
+        }
+        if (reader->variables[i].name != NULL) {
+            *ARENA_APPEND(reader->arena, model->variables, model->n_variables) =
+                reader->variables[i];
         }
     }
 }
@@ -737,6 +757,8 @@ void header_parse(struct arena *arena, struct diag *diag,
     model->has_x87 = reader.has_x87;
     reader.functions =
         arena_alloc(arena, input->n_names * sizeof(*reader.functions));
+    reader.variables =
+        arena_alloc(arena, input->n_names * sizeof(*reader.variables));
     reader.is_macro =
         arena_alloc(arena, input->n_names * sizeof(*reader.is_macro));
     if (unit == NULL) {

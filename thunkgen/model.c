@@ -52,3 +52,14 @@ const struct function *model_function(const struct model *model,
     }
     return NULL;
 }
+
+const struct variable *model_variable(const struct model *model,
+                                      const char *name)
+{
+    for (size_t i = 0; i < model->n_variables; i++) {
+        if (strcmp(model->variables[i].name, name) == 0) {
+            return &model->variables[i];
+        }
+    }
+    return NULL;
+}

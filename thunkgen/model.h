@@ -105,11 +105,19 @@ struct function {
     bool is_noreturn;
 };
 
+struct variable {
+    const char *name;
+    const struct type *type;
+    struct location where;
+};
+
 struct model {
     const char *isa;            /* "x86_64", "aarch64", "riscv64" */
     bool has_x87;               /* what long double is; else binary128 */
     struct function *functions; /* sorted by name */
     size_t n_functions;
+    struct variable *variables; /* likewise */
+    size_t n_variables;
     struct record **records; /* that functions reach, by index */
     size_t n_records;
     const char **files; /* that were read */
@@ -128,6 +136,8 @@ bool type_is_void(const struct type *type);
 const struct type *type_callback(const struct type *type);
 
 const struct function *model_function(const struct model *model,
+                                      const char *name);
+const struct variable *model_variable(const struct model *model,
                                       const char *name);
 
 #endif

@@ -254,18 +254,18 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
     const char *soname = planner->plan->soname;
+    const struct variable *variable;
 
     if (spec_omits(input->spec, symbol->name)) {
         return;
     }
     diag_about(planner->diag, symbol_title(planner->arena, symbol));
-    if (symbol->kind != SYMBOL_FUNCTION) {
-        symbol_refuse(planner, symbol, "data",
-                      arena_printf(planner->arena,
-                                   "'%s' is a variable of %s, which thunkgen "
-                                   "cannot carry over yet",
-                                   symbol->name, soname));
-        return;
+    if (symbol->kind == SYMBOL_FUNCTION &&
+        spec_datum_find(input->spec, symbol->name) != NULL) {
+        diag_error(planner->diag,
+                   spec_datum_find(input->spec, symbol->name)->where,
+                   "spec-data", "'%s' is a function: remove it from 'data:'",
+                   symbol->name);
     }
     if (!symbol->is_default) {
         symbol_refuse(
@@ -279,10 +279,17 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return;
     }
     planner->function = model_function(&input->models[0], symbol->name);
-    if (planner->function == NULL && input->models[0].is_broken) {
+    variable = model_variable(&input->models[0], symbol->name);
+    if (planner->function == NULL && variable == NULL &&
+        input->models[0].is_broken) {
         return; /* the header's own errors come first */
     }
-    if (planner->function == NULL) {
+    if (variable != NULL && symbol->kind != SYMBOL_FUNCTION) {
+        planner_data(planner, symbol, variable);
+        records_pin(planner, variable->type);
+        return;
+    }
+    if (planner->function == NULL || symbol->kind != SYMBOL_FUNCTION) {
         symbol_refuse(
             planner, symbol, "undeclared",
             arena_printf(planner->arena,
@@ -327,6 +334,9 @@ static void spec_check(struct planner *planner)
 
     for (size_t i = 0; i < spec->n_functions; i++) {
         name_check(planner, &spec->functions[i].name);
+    }
+    for (size_t i = 0; i < spec->n_data; i++) {
+        name_check(planner, &spec->data[i].name);
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
         name_check(planner, &spec->omit[i]);
@@ -386,6 +396,11 @@ static bool name_is_planned(const struct plan *plan, const char *name)
             return true;
         }
     }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        if (strcmp(plan->data[i].name, name) == 0) {
+            return true;
+        }
+    }
     for (size_t i = 0; i < plan->n_enums; i++) {
         if (strcmp(plan->enums[i].name, name) == 0) {
             return true;
@@ -394,37 +409,55 @@ static bool name_is_planned(const struct plan *plan, const char *name)
     return false;
 }
 
-/* The functions of the library must leave those names alone that the generated
- * sources give to what is static in them. */
-static void names_check(struct planner *planner)
+/* Whether the generated sources have something static of that name. */
+static bool name_is_needed(const struct plan *plan, const char *name)
 {
     static const char *const fixed[] = {
-        "callbacks", "entries", "enums", "functions", "library",
-        "reals",     "runners", "stubs", "symbols",   "thunk_table",
+        "callbacks", "data",  "data_start", "entries", "enums",   "functions",
+        "library",   "reals", "runners",    "stubs",   "symbols", "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_",
+        "adopt_", "call_", "callback_", "constants_",  "data_",
         "give_",  "run_",  "stub_",     "thunk_call_",
     };
+
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+        if (strcmp(name, fixed[i]) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        size_t length = strlen(prefixes[i]);
+
+        if (strncmp(name, prefixes[i], length) == 0 &&
+            name_is_planned(plan, name + length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void name_refuse(struct planner *planner,
+                        const struct function *function)
+{
+    planner->function = function;
+    planner_refuse(planner, "name",
+                   "has a name that the generated code needs itself");
+}
+
+/* The library's functions and variables must leave those names alone. */
+static void names_check(struct planner *planner)
+{
     const struct plan *plan = planner->plan;
 
     for (size_t i = 0; i < plan->n_functions; i++) {
-        const char *name = plan->functions[i].name;
-        bool is_taken = false;
-
-        for (size_t f = 0; f < sizeof(fixed) / sizeof(fixed[0]); f++) {
-            is_taken |= strcmp(name, fixed[f]) == 0;
+        if (name_is_needed(plan, plan->functions[i].name)) {
+            name_refuse(planner, plan->functions[i].function);
         }
-        for (size_t p = 0; p < sizeof(prefixes) / sizeof(prefixes[0]); p++) {
-            size_t length = strlen(prefixes[p]);
-
-            is_taken |= strncmp(name, prefixes[p], length) == 0 &&
-                        name_is_planned(plan, name + length);
-        }
-        if (is_taken) {
-            planner->function = plan->functions[i].function;
-            planner_refuse(planner, "name",
-                           "has a name that the generated code needs itself");
+    }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        if (name_is_needed(plan, plan->data[i].name)) {
+            name_refuse(planner, plan->data[i].accessor);
         }
     }
 }

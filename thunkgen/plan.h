@@ -120,6 +120,15 @@ struct plan_function {
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
 
+/* A variable of the library. */
+struct plan_datum {
+    const char *name;
+    const char *version; /* NULL: none */
+    uint64_t size, align;
+    bool is_shared; /* both sides write it; else copied at the start */
+    const struct function *accessor; /* stands for it in messages */
+};
+
 struct plan {
     const char *library;
     const char *soname;
@@ -134,6 +143,9 @@ struct plan {
     bool has_threads;                /* of its own, which call back */
     struct plan_function *functions; /* sorted by name */
     size_t n_functions;
+    struct plan_datum *data; /* likewise */
+    size_t n_data;
+    bool has_shared_data;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */

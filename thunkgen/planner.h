@@ -3,7 +3,7 @@
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass,
  * plan_compiler.c about what compilers disagree on, plan_number.c about long
- * doubles, plan_callback.c about
+ * doubles, plan_data.c about variables, plan_callback.c about
  * function pointers, plan_format.c about printf-like ones, plan_trace.c about
  * how calls are shown.
  */
@@ -75,6 +75,10 @@ void planner_compiler_check(struct planner *planner);
  * guest calls. */
 void planner_place(struct planner *planner, struct plan_parameter *planned,
                    const char *place, enum direction direction);
+
+/* Plans a variable, or refuses it. */
+void planner_data(struct planner *planner, const struct symbol *symbol,
+                  const struct variable *variable);
 
 /* Plans what is left of stubs when all functions are planned. */
 void planner_stubs(struct planner *planner);

@@ -31,6 +31,17 @@ static bool is_refused(const struct report *report, const char *title)
     return false;
 }
 
+static const struct plan_datum *datum_find(const struct plan *plan,
+                                           const char *name)
+{
+    for (size_t i = 0; i < plan->n_data; i++) {
+        if (strcmp(plan->data[i].name, name) == 0) {
+            return &plan->data[i];
+        }
+    }
+    return NULL;
+}
+
 static const struct plan_function *planned_find(const struct plan *plan,
                                                 const char *name)
 {
@@ -87,6 +98,12 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     const struct function *function =
         input->n_models == 0 ? NULL
                              : model_function(&input->models[0], from->name);
+    const struct plan_datum *datum =
+        from->is_default ? datum_find(plan, from->name) : NULL;
+    const struct variable *variable =
+        input->n_models == 0 ? NULL
+                             : model_variable(&input->models[0], from->name);
+    const struct spec_text *copy = spec_datum_find(spec, from->name);
     struct report_symbol *symbol =
         ARENA_APPEND(arena, report->symbols, report->n_symbols);
 
@@ -97,12 +114,25 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
             cdecl_declare(arena, function->type, function->name);
         symbol->declared = function->where;
     }
+    if (variable != NULL) {
+        symbol->declaration =
+            cdecl_declare(arena, variable->type, variable->name);
+        symbol->declared = variable->where;
+    }
+    if (copy != NULL) {
+        symbol->spec = copy->where;
+    }
     if (told != NULL) {
         symbol->spec = told->name.where;
     }
     if (omit != NULL) {
         symbol->verdict = VERDICT_OMITTED;
         symbol->spec = omit->where;
+    } else if (datum != NULL && !is_refused(report, symbol->name)) {
+        symbol->verdict = copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
+        how_add(arena, symbol,
+                datum->is_shared ? "both sides see what the other writes"
+                                 : "copied from the host at the start");
     } else if (planned == NULL || is_refused(report, symbol->name)) {
         symbol->verdict = VERDICT_REFUSED;
     } else {

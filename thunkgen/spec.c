@@ -284,6 +284,33 @@ static const struct key function_keys[] = {
     {"printf", format_read}, {NULL, NULL},
 };
 
+static void data_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from names of variables");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_datum datum = {0};
+
+        text_read(reader, "the name of a variable", &datum.name);
+        event_next(reader);
+        if (datum.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        choice_read(reader, datum.name.text, &datum.copy, "both", "start");
+        if (spec_datum_find(spec, datum.name.text) != NULL) {
+            diag_error(reader->diag, datum.name.where, "spec-duplicate",
+                       "'%s' is given twice: keep one", datum.name.text);
+        } else if (datum.copy.text != NULL) {
+            *ARENA_APPEND(reader->arena, spec->data, spec->n_data) = datum;
+        }
+    }
+}
+
 static void functions_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -402,10 +429,15 @@ static void threads_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read},     {"soname", soname_read},
-    {"defines", defines_read},     {"door", library_door_read},
-    {"threads", threads_read},     {"omit", omit_read},
-    {"functions", functions_read}, {NULL, NULL},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"omit", omit_read},
+    {"data", data_read},
+    {"functions", functions_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -470,6 +502,17 @@ const struct spec_function *spec_function_find(const struct spec *spec,
     for (size_t i = 0; i < spec->n_functions; i++) {
         if (strcmp(spec->functions[i].name.text, name) == 0) {
             return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+const struct spec_text *spec_datum_find(const struct spec *spec,
+                                        const char *name)
+{
+    for (size_t i = 0; i < spec->n_data; i++) {
+        if (strcmp(spec->data[i].name.text, name) == 0) {
+            return &spec->data[i].copy;
         }
     }
     return NULL;

@@ -33,6 +33,11 @@ struct spec {
     size_t n_defines;
     struct spec_text *omit;
     size_t n_omit;
+    struct spec_datum {
+        struct spec_text name;
+        struct spec_text copy; /* "both" or "start" */
+    } * data;
+    size_t n_data;
     struct spec_function *functions;
     size_t n_functions;
 };
@@ -43,6 +48,10 @@ void spec_read(struct arena *arena, struct diag *diag, const char *path,
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
                                                const char *name);
+
+/* What the spec says of a variable; NULL: nothing. */
+const struct spec_text *spec_datum_find(const struct spec *spec,
+                                        const char *name);
 
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);

@@ -167,6 +167,8 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .make_stub = thunk_guest_stub_make,
         .guest_enter = library->enter,
         .long_double_digits = LDBL_MANT_DIG,
+        .data = library->data,
+        .data_count = library->data_count,
     };
     const struct thunk_table *table = table_load(library, reason);
 
@@ -222,15 +224,20 @@ static void library_attach(struct thunk_library *library)
     }
 }
 
+bool thunk_guest_attach(struct thunk_library *library)
+{
+    if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNKNOWN) {
+        library_attach(library);
+    }
+    return __atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == ATTACHED;
+}
+
 static void *entry_resolve(struct thunk_library *library, uint32_t index)
 {
     struct thunk_resolution resolution = {.index = index};
     const struct thunk_table *table;
 
-    if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNKNOWN) {
-        library_attach(library);
-    }
-    if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNAVAILABLE) {
+    if (!thunk_guest_attach(library)) {
         return NULL;
     }
     table = __atomic_load_n(&library->table, __ATOMIC_RELAXED);

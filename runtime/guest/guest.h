@@ -16,6 +16,14 @@ const char *thunk_guest_real_path(struct thunk_library *library);
  * process ends with a message. */
 thunk_function thunk_guest_real(struct thunk_library *library, uint32_t index);
 
+/* A variable of the guest's own library; NULL: there is none. */
+void *thunk_guest_real_data(struct thunk_library *library,
+                            const struct thunk_datum *datum);
+
+/* Ties the GTL to its HTL, unless that was tried before. False: there is none.
+ */
+bool thunk_guest_attach(struct thunk_library *library);
+
 /* Opens the instruction door for the library's code, if the plugin has one and
  * the environment's THUNK_DOOR is not "syscall". */
 void thunk_guest_door_open(const struct thunk_library *library);

@@ -106,6 +106,18 @@ const char *thunk_guest_real_path(struct thunk_library *library)
     return map->l_name;
 }
 
+void *thunk_guest_real_data(struct thunk_library *library,
+                            const struct thunk_datum *datum)
+{
+    void *handle = real_handle(library);
+
+    if (handle == NULL) {
+        return NULL;
+    }
+    return datum->version == NULL ? dlsym(handle, datum->name)
+                                  : dlvsym(handle, datum->name, datum->version);
+}
+
 static thunk_function real_find(struct thunk_library *library, uint32_t index)
 {
     const struct thunk_guest_symbol *symbol = &library->symbols[index];

@@ -98,6 +98,11 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
 
+/* Finds the library's variables for the guest. With the lock held. False: no
+ * memory. */
+bool thunk_host_data_start(struct thunk_host_library *library,
+                           struct thunk_datum *data, uint64_t count);
+
 /* Has numbers converted for a guest with that LDBL_MANT_DIG. */
 void thunk_host_numbers_start(uint64_t digits);
 

@@ -123,6 +123,14 @@ void thunk_host_attach(void *attachment_, void *library_)
         (is_observed && !thunk_observe_library(library))) {
         attachment.error = "no memory";
     }
+    if (attachment.error == NULL) {
+        thunk_host_lock();
+        if (!thunk_host_data_start(library, attachment.data,
+                                   attachment.data_count)) {
+            attachment.error = "no memory";
+        }
+        thunk_host_unlock();
+    }
     attachment.service = thunk_host_service(library, attachment.guest_enter);
     attachment.enter[THUNK_SYSCALL_DOOR] =
         is_observed ? thunk_host_enter_observed_syscall : thunk_host_enter;

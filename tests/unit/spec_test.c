@@ -38,7 +38,8 @@ static void every_key(void **state)
                      "  h: {door: fast, leaf: true, out: [p, q]}\n"
                      "  i: {door: syscall, leaf: false}\n"
                      "door: fast\n"
-                     "threads: true\n");
+                     "threads: true\n"
+                     "data: {v: both, w: start}\n");
 
     assert_string_equal(unit_told(*state), "");
     assert_string_equal(spec.path, "s.yml");
@@ -64,6 +65,8 @@ static void every_key(void **state)
     assert_false(spec_is_true(&spec.functions[3].leaf));
     assert_true(spec_door_is_fast(&spec.door));
     assert_true(spec_is_true(&spec.threads));
+    check_text(*spec_datum_find(&spec, "w"), "start", 15, 20);
+    assert_null(spec_datum_find(&spec, "f"));
 }
 
 static void found_by_name(void **state)
@@ -89,9 +92,8 @@ static void errors_do_not_end_it(void **state)
     assert_string_equal(
         unit_told(*state),
         "s.yml:1:1: error: 'nonsense' is no key of a spec: it takes "
-        "'library', 'soname', 'defines', 'door', 'threads', 'omit', "
-        "'functions' "
-        "[spec-key]\n"
+        "'library', 'soname', 'defines', 'door', 'threads', 'omit', 'data', "
+        "'functions' [spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"
         "s.yml:3:17: error: 'defines' takes a text, not an alias "

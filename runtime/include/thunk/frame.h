@@ -110,6 +110,16 @@ struct thunk_table {
 
 #define THUNK_TABLE_SYMBOL "thunk_table"
 
+/* A variable of a library; a table of them is in the GTL. */
+struct thunk_datum {
+    const char *name;
+    const char *version; /* NULL: the symbol has none */
+    uint64_t size;
+    uint64_t is_shared; /* both sides write it */
+    void *guest;        /* what programs see */
+    void *host;         /* set by attach; NULL: the host has none */
+};
+
 /* Argument of attach: opens the host's own library. */
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
@@ -117,6 +127,8 @@ struct thunk_attachment {
     thunk_runner *make_stub;      /* in: (code, struct thunk_stub_frame *) */
     thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
     uint64_t long_double_digits;  /* in: the guest's LDBL_MANT_DIG */
+    struct thunk_datum *data;     /* in, and out: their places on the host */
+    uint64_t data_count;          /* in */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -140,7 +152,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 88, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 104, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

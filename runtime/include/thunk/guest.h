@@ -35,7 +35,9 @@ struct thunk_library {
     thunk_function *reals;                    /* count, NULL at first */
     thunk_runner *const *runners;             /* by callback index */
     const thunk_function *stubs;              /* that, too; see below */
-    bool is_fast;                             /* any call is */
+    struct thunk_datum *data;                 /* data_count */
+    uint32_t data_count;
+    bool is_fast;     /* any call is */
     bool has_threads; /* the host's library makes threads that call back */
 
     /* The rest belongs to the runtime and starts as 0. */
@@ -95,6 +97,10 @@ static inline thunk_function thunk_guest_target(void)
     ring->top = top - sizeof(ring->slots[0]);
     return function;
 }
+
+/* Gives the library's variables their values; in the constructor of a GTL that
+ * has any. */
+THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
 
 /* Formats as vprintf does and writes the outcome as a new format of the same
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte

@@ -73,7 +73,9 @@ struct thunk_host_library {
     struct thunk_host_stats *stats;   /* table->count, where they are wanted */
     uint64_t thread_callbacks; /* by threads of the host's own, likewise */
     struct thunk_host_library *next; /* of those with stats */
-    thunk_proc **guest_enter;        /* the GTL's; see host/thread.c */
+    struct thunk_host_datum *data;   /* variables that both sides write */
+    uint32_t data_count;
+    thunk_proc **guest_enter; /* the GTL's; see host/thread.c */
     struct thunk_host_library *next_deferred;
 };
 
@@ -160,6 +162,12 @@ static inline void thunk_host_written(struct thunk_host_library *library,
  * guest's. Does nothing where both have the same format. */
 THUNK_EXPORT void thunk_host_numbers_take(void *at, size_t count);
 THUNK_EXPORT void thunk_host_numbers_give(void *at, size_t count);
+
+/* The library's variables that both sides write: what the guest has changed
+ * becomes the host's, before the host's code goes on; and the other way round,
+ * before the guest's does. */
+THUNK_EXPORT void thunk_host_data_take(struct thunk_host_library *library);
+THUNK_EXPORT void thunk_host_data_give(struct thunk_host_library *library);
 
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {

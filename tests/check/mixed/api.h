@@ -15,3 +15,5 @@ int dump(FILE *to);
 int older(int a);
 int unused(int a);
 extern int level;
+extern int shared;
+extern const char name[5];

@@ -1,4 +1,5 @@
-int level;
+int level, shared;
+const char name[5] = "case";
 int add(int a, int b) { return a + b; }
 void sort(void *base, unsigned long count, int (*order)(void)) {}
 int say(const char *text, ...) { return 0; }

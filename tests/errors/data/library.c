@@ -1,5 +1,10 @@
-int g = 1;
 int f(int a)
 {
     return a;
 }
+int plain = 1, unknown = 2;
+const char *text = "";
+int *hooks[3];
+const int longer[5] = {1};
+_Thread_local int local;
+const long double exact = 1;

@@ -15,3 +15,6 @@ void (*stub_hook(void))(void)
 void stubs(void)
 {
 }
+const int entries = 1;
+const int data_f = 1;
+const int f_data = 1;

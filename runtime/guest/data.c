@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Variables of a library, in the guest. Programs read them before they call
+ * anything, so they get their values when the GTL is loaded: from the host's
+ * library, or from the guest's own where there is no host.
+ */
+#include <dlfcn.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+struct range {
+    uintptr_t start, end;
+};
+
+/* Whether the place lies in memory that the dynamic linker has made read-only
+ * after its work: a program that was linked as non-PIE has its copies of
+ * constants there. Then `data`, a range, is made the pages. */
+static int relro_find(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct range *range = data;
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uintptr_t start = info->dlpi_addr + header->p_vaddr;
+        uintptr_t page = (uintptr_t)getpagesize();
+
+        if (header->p_type == PT_GNU_RELRO && range->start >= start &&
+            range->start < start + header->p_memsz) {
+            range->end = (start + header->p_memsz) & ~(page - 1);
+            if (range->start >= range->end) {
+                return 0; /* on the page that stays writable */
+            }
+            range->start = start & ~(page - 1);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void datum_set(const struct thunk_datum *datum, const void *value)
+{
+    struct range range = {(uintptr_t)datum->guest, 0};
+    bool is_relro = dl_iterate_phdr(relro_find, &range) != 0;
+
+    if (is_relro && mprotect((void *)range.start, range.end - range.start,
+                             PROT_READ | PROT_WRITE) != 0) {
+        return; /* its value is that of this GTL, zero */
+    }
+    /* Not by memcpy(): that of aarch64's libc uses SVE, whose loads QEMU
+     * refuses on memory that is not the guest's. */
+    for (size_t i = 0; i < datum->size; i++) {
+        ((volatile char *)datum->guest)[i] = ((const volatile char *)value)[i];
+    }
+    if (is_relro) {
+        (void)mprotect((void *)range.start, range.end - range.start, PROT_READ);
+    }
+}
+
+void thunk_guest_data_start(struct thunk_library *library)
+{
+    int saved = errno;
+    bool is_attached;
+
+    thunk_guest_search_begin();
+    is_attached = thunk_guest_attach(library);
+    for (uint32_t i = 0; i < library->data_count; i++) {
+        const struct thunk_datum *datum = &library->data[i];
+        const void *value =
+            is_attached ? datum->host : thunk_guest_real_data(library, datum);
+
+        if (value != NULL) {
+            datum_set(datum, value);
+        } else {
+            thunk_log(THUNK_LOG_ERROR, "%s: no variable %s on the %s",
+                      library->soname, datum->name,
+                      is_attached ? "host" : "guest's own library");
+        }
+    }
+    thunk_guest_search_end();
+    errno = saved;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ * Variables of a library; prints the same whoever does the library. Built as
+ * PIE, and with copies of the variables of its own. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store.h"
+
+static void show(const char *when)
+{
+    printf("%s: %d %d %ld %ld %ld %ld %s; sum %d\n", when, store_level,
+           store_state.first, store_state.second, store_counters[0],
+           store_counters[1], store_counters[2], store_text, store_sum());
+}
+
+static void visit(int level)
+{
+    printf("visit: %d %d\n", level, store_level);
+    store_level *= 2; /* seen by the library when it goes on */
+}
+
+static void nest(int level)
+{
+    printf("nest: %d %d\n", level, store_level);
+    store_raise(100);
+    printf("nest: %d\n", store_level);
+}
+
+/* Before anything of the library is called: even before main(). */
+__attribute__((constructor)) static void early(void)
+{
+    printf("early: %.4s %d %s %s %d %s %d\n", store_version, store_table[1][2],
+           store_names[1], store_title, store_level, store_text,
+           (int)store_preset.second);
+}
+
+int main(void)
+{
+    static char mine[] = "what the program says";
+
+    printf("%.4s %d %d %s %p\n", store_version, store_table[0][0],
+           store_preset.first, store_names[0], (const void *)store_names[2]);
+    show("first");
+    store_level = 100;
+    store_counters[0] = -5;
+    store_text = mine;
+    show("the program wrote");
+    store_raise(3);
+    show("the library wrote");
+    store_level += 1000;
+    store_raise(1);
+    show("both wrote");
+    printf("visited: %d\n", store_visit(visit));
+    show("visited");
+    printf("nested: %d\n", store_visit(nest));
+    show("nested");
+    printf("dlsym: %d\n", dlsym(RTLD_DEFAULT, "store_level") == &store_level);
+    fprintf(stderr, "side: %s\n", store_side());
+    fprintf(stderr, "version: %s\n", store_version);
+    return 0;
+}

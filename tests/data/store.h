@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * A library that exports variables of every kind that crosses. */
+#ifndef STORE_H
+#define STORE_H
+
+struct store_state {
+    short first;
+    long second;
+};
+
+extern int store_level;                /* both sides write it */
+extern struct store_state store_state; /* likewise */
+extern long store_counters[3];         /* likewise */
+extern char *store_text;               /* likewise: a pointer */
+extern const char store_version[];     /* constants */
+extern const int store_table[2][3];
+extern const char *const store_names[];
+extern const struct store_state store_preset;
+extern const char *store_title;       /* keeps its first value */
+extern _Thread_local int store_errno; /* left out */
+
+int store_sum(void);      /* of all that both sides write */
+void store_raise(int by); /* writes to all of it */
+int store_visit(void (*visit)(int level));
+const char *store_side(void);
+
+#endif

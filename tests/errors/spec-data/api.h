@@ -1,0 +1,2 @@
+int f(int a);
+extern int g;

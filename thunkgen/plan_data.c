@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exported variables. Guest and host have one each; what the spec says decides
+ * how their values are kept alike.
+ */
+#include <string.h>
+
+#include "planner.h"
+
+static bool type_is_constant(const struct type *type)
+{
+    for (;;) {
+        if (type->is_const) {
+            return true;
+        }
+        if (type->kind != TYPE_TYPEDEF && type->kind != TYPE_ARRAY) {
+            return false;
+        }
+        type = type->target;
+    }
+}
+
+/* Whether function pointers lie in an object itself: those of one side are of
+ * no use to the other. */
+static bool holds_functions(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind == TYPE_ARRAY) {
+        return holds_functions(type->target);
+    }
+    for (size_t i = 0; type->kind == TYPE_RECORD && i < type->record->n_fields;
+         i++) {
+        if (holds_functions(type->record->fields[i].type)) {
+            return true;
+        }
+    }
+    return type_callback(type) != NULL;
+}
+
+/* A function that returns a pointer to the variable: what reaches it is checked
+ * as what a function reaches. */
+static const struct function *accessor(struct planner *planner,
+                                       const struct variable *variable)
+{
+    struct function *function = arena_alloc(planner->arena, sizeof(*function));
+    struct type *type = arena_alloc(planner->arena, sizeof(*type));
+    struct type *pointer = arena_alloc(planner->arena, sizeof(*pointer));
+
+    pointer->kind = TYPE_POINTER;
+    pointer->size = pointer->align = 8;
+    pointer->target = variable->type;
+    type->kind = TYPE_FUNCTION;
+    type->target = pointer;
+    function->name = variable->name;
+    function->where = variable->where;
+    function->type = type;
+    return function;
+}
+
+static void layouts_check(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+
+    for (size_t i = 1; i < input->n_models; i++) {
+        const struct variable *other =
+            model_variable(&input->models[i], planner->function->name);
+        struct layout_difference difference;
+
+        if (other == NULL) {
+            planner_refuse(
+                planner, "undeclared-guest",
+                arena_printf(planner->arena,
+                             "is not declared for %s guests: give their own "
+                             "headers with --sysroot %s=DIR",
+                             input->models[i].isa, input->models[i].isa));
+        } else if (!layout_equal(planner->comparisons[i], planner->function,
+                                 accessor(planner, other), &difference)) {
+            planner_refuse(planner, "layout",
+                           arena_printf(planner->arena,
+                                        "differs between host and %s guest: %s",
+                                        input->models[i].isa, difference.text));
+            diag_note(planner->diag, difference.where, "decided here");
+        }
+    }
+}
+
+static void kind_check(struct planner *planner, const struct symbol *symbol,
+                       const struct type *type, const struct spec_text *said)
+{
+    if (symbol->kind == SYMBOL_TLS) {
+        planner_refuse(planner, "data",
+                       "is thread-local, which thunkgen cannot carry over");
+    } else if (holds_functions(type)) {
+        planner_refuse(planner, "data",
+                       "holds function pointers, which thunkgen cannot carry "
+                       "over in a variable");
+    } else if (type->size != 0 && type->size != symbol->size) {
+        planner_refuse(
+            planner, "data",
+            arena_printf(planner->arena,
+                         "has %llu bytes in the header and %llu in the "
+                         "library: give the library's own header",
+                         (unsigned long long)type->size,
+                         (unsigned long long)symbol->size));
+    } else if (said == NULL && !type_is_constant(type)) {
+        planner_refuse(planner, "data",
+                       arena_printf(planner->arena,
+                                    "is a variable: if both sides may write "
+                                    "it, add '%s: both' under 'data:'; if it "
+                                    "keeps the value that it has at the "
+                                    "start, '%s: start'",
+                                    symbol->name, symbol->name));
+        diag_yaml(planner->diag, "data: {%s: both}", symbol->name);
+    }
+}
+
+void planner_data(struct planner *planner, const struct symbol *symbol,
+                  const struct variable *variable)
+{
+    const struct type *type = variable->type;
+    const struct spec_text *said =
+        spec_datum_find(planner->input->spec, symbol->name);
+    const struct type *aligned = type;
+    struct plan_datum *datum = ARENA_APPEND(planner->arena, planner->plan->data,
+                                            planner->plan->n_data);
+
+    while (aligned->align == 0 && type_resolve(aligned)->kind == TYPE_ARRAY) {
+        aligned = type_resolve(aligned)->target; /* of unknown length */
+    }
+    datum->name = symbol->name;
+    datum->version = symbol->version;
+    datum->size = symbol->size;
+    datum->align = aligned->align == 0 ? 1 : aligned->align;
+    datum->is_shared = said != NULL && strcmp(said->text, "both") == 0;
+    planner->plan->has_shared_data |= datum->is_shared;
+    datum->accessor = planner->function = accessor(planner, variable);
+    if (planner_value_check(planner, "value", type)) {
+        kind_check(planner, symbol, type, said);
+    }
+    layouts_check(planner);
+    planner_compiler_check(planner);
+    layout_hash_text(planner->hash, datum->name);
+    layout_hash_text(planner->hash,
+                     arena_printf(planner->arena, "%llu %d",
+                                  (unsigned long long)datum->size,
+                                  datum->is_shared));
+    layout_hash_type(planner->hash, type);
+}
