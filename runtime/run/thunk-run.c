@@ -635,6 +635,18 @@ static void command_add_environment(struct list *command,
                             library_path_make(options, isa, inherited)));
 }
 
+/* Chooses a processor on which the guest can use the host's memory: QEMU
+ * refuses SVE loads of pages that it did not map for the guest, and memcpy() of
+ * aarch64's libc uses them where it can. Programs that this one starts inherit
+ * the variable, as QEMU itself reads it. */
+static void cpu_choose(const struct isa *isa)
+{
+    if (strcmp(isa->name, "aarch64") == 0 &&
+        setenv("QEMU_CPU", "max,sve=off", 0) != 0) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+}
+
 /* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */
 static const char *plugin_option_make(const char *plugin)
 {
@@ -709,6 +721,7 @@ int main(int argc, char **argv)
         list_append(&command, "-L");
         list_append(&command, options.sysroot);
     }
+    cpu_choose(program.isa);
     command_add_environment(&command, &options, program.isa);
     list_append(&command, "-0");
     list_append(&command, program.argv.items[0]);

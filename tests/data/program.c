@@ -38,9 +38,13 @@ __attribute__((constructor)) static void early(void)
 int main(void)
 {
     static char mine[] = "what the program says";
+    char copy[32];
 
     printf("%.4s %d %d %s %p\n", store_version, store_table[0][0],
            store_preset.first, store_names[0], (const void *)store_names[2]);
+    /* By the libc's memcpy(), whatever instructions it uses. */
+    memcpy(copy, store_names[1], strlen(store_names[1]) + 1);
+    printf("copied: %s\n", copy);
     show("first");
     store_level = 100;
     store_counters[0] = -5;

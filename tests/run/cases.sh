@@ -186,6 +186,14 @@ case_guest()
     same "$(tail_from -L | sed -n 2p)" "[/root/of/guest]"
     error 126 "a program for aarch64, not for --guest x86_64" \
         thunk-run --guest x86_64 ./arm
+    # Without SVE, unless the user wants another processor.
+    echo 'echo "cpu ${QEMU_CPU-none}"' | tee -a bin/qemu-aarch64 >>bin/qemu-riscv64
+    run 0 thunk-run ./arm
+    same "$(echo "$out" | tail -n 1)" 'cpu max,sve=off'
+    run 0 env QEMU_CPU=a64fx thunk-run ./arm
+    same "$(echo "$out" | tail -n 1)" 'cpu a64fx'
+    run 0 thunk-run ./riscv
+    same "$(echo "$out" | tail -n 1)" 'cpu none'
 }
 
 case_elf()
