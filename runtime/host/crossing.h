@@ -14,6 +14,8 @@
 struct thunk_crossing {
     struct thunk_host_target target; /* .target is the pointer */
     thunk_function address;          /* what stands for it */
+    uint64_t faults; /* how often it was reached by way of a fault */
+    char *name; /* of a guest function, once it has told; without a type only */
 };
 
 /* Open addressing by pointer alone, so that all types of one pointer are in one
@@ -72,6 +74,15 @@ thunk_crossing_find(const struct thunk_crossings *crossings,
         slot = (slot + 1) & (table->size - 1);
     }
     return NULL;
+}
+
+/* One more fault. Nothing else of it ever changes. */
+static inline void thunk_crossing_count(const struct thunk_crossing *crossing)
+{
+    struct thunk_crossing *counted =
+        (struct thunk_crossing *)(uintptr_t)crossing;
+
+    __atomic_fetch_add(&counted->faults, 1, __ATOMIC_RELAXED);
 }
 
 /* Whether a function pointer is only a value with a meaning: NULL, SIG_IGN,

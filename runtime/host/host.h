@@ -86,6 +86,9 @@ bool thunk_host_call_is_registered(void);
  * itself does. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
 
+/* The same for a host that has jumped there: counts it. */
+thunk_function thunk_host_trampoline_fault(uintptr_t target);
+
 /* The guest function behind a trampoline; NULL: it is no trampoline. */
 thunk_function thunk_host_trampoline_target(thunk_function trampoline);
 
@@ -98,9 +101,23 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
 
+/* The stub for a host function that the guest has jumped to, in whatever type,
+ * or NULL: counts it. */
+thunk_function thunk_host_stub_fault(thunk_function function);
+
+/* Has that stub, which the guest has made, stand for the host function, unless
+ * another one does; gives the one that does, or NULL: no memory. */
+thunk_function thunk_host_stub_add(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function,
+                                   thunk_function stub);
+
 /* Has stubs made by that runner, which is the guest runtime's. With the lock
  * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);
+
+/* Tells of a callback that is no code, if the guest has jumped to that address
+ * for a callback of this thread's. */
+void thunk_host_call_tell_bad_callback(thunk_function address);
 
 /* Counts a fault that became a callback for the running call, if it is
  * observed. */

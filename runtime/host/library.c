@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "net.h"
 #include "observe.h"
 #include "probe.h"
 
@@ -131,6 +132,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         is_observed ? thunk_host_enter_observed_leaf : thunk_host_enter_leaf;
     attachment.resume =
         is_observed ? thunk_host_resume_observed : thunk_host_resume;
+    thunk_host_net_start(&attachment);
     (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
 }
 

@@ -48,6 +48,18 @@ bool thunk_host_stub_has(thunk_function function)
     return found != NULL && found->address != function;
 }
 
+thunk_function thunk_host_stub_fault(thunk_function function)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&stubs, NULL, 0, (uintptr_t)function);
+
+    if (found == NULL || found->address == function) {
+        return NULL;
+    }
+    thunk_crossing_count(found);
+    return found->address;
+}
+
 /* What a pointer is for the guest that needs no stub, or NULL: the target of a
  * trampoline, and a pointer that the host has from the guest as it is. */
 static thunk_function guest_own(thunk_function function)
@@ -122,6 +134,13 @@ stub_publish(struct thunk_host_library *library, uint32_t index,
     }
     errno = saved;
     return found == NULL ? NULL : found->address;
+}
+
+thunk_function thunk_host_stub_add(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function,
+                                   thunk_function stub)
+{
+    return stub_publish(library, index, function, stub, true);
 }
 
 static __attribute__((noinline)) thunk_function

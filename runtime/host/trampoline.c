@@ -57,6 +57,18 @@ thunk_function thunk_host_trampoline_find(uintptr_t target)
                : found->address;
 }
 
+thunk_function thunk_host_trampoline_fault(uintptr_t target)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&pool.crossings, NULL, 0, target);
+
+    if (found == NULL || (uintptr_t)found->address == target) {
+        return NULL;
+    }
+    thunk_crossing_count(found);
+    return found->address;
+}
+
 /* The data of the trampoline at that address, with the lock held; NULL: there
  * is none. */
 static const struct trampoline_data *data_of(uintptr_t address)
