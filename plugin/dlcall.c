@@ -16,6 +16,7 @@
  *   0x7400 OPEN_DOOR        start     end          1 out
  *   0x7401 SET_MAILBOX      mailbox   1 out
  *   0x7402 SET_SEGV         segv      1 out
+ *   0x7403 BLOCK_SEGV       how       0 or 1 out
  *
  * Keys and the rules for clients are in runtime/include/thunk/protocol.h; the
  * wire format is that of the plugin of this name in QEMU 11.1. A QEMU with a
@@ -471,6 +472,13 @@ static int64_t segv_request(uint64_t segv, uint64_t slot)
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
+static int64_t segv_block_request(uint64_t how, uint64_t slot)
+{
+    const uint64_t answer = segv_block(how);
+
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
 /* ---- requests ---- */
 
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
@@ -498,6 +506,8 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
         return mailbox_request(vcpu, a2, a3);
     case THUNK_SET_SEGV:
         return segv_request(a2, a3);
+    case THUNK_BLOCK_SEGV:
+        return segv_block_request(a2, a3);
     default:
         return -EINVAL;
     }

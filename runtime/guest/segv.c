@@ -15,6 +15,7 @@ static struct thunk_segv segv;
 
 void thunk_segv_enter(int number, siginfo_t *info, void *context);
 thunk_function thunk_guest_segv(int number, siginfo_t *info, void *context);
+void thunk_guest_segv_leave(void);
 
 static struct thunk_action *program_get(void)
 {
@@ -38,39 +39,70 @@ static void program_reset(const struct thunk_action *program)
                                       __ATOMIC_RELAXED);
 }
 
-/* The end of the process. A fault comes again when this one has returned; a
- * signal that was sent has to be sent again, and waits until then. */
-static void default_take(const siginfo_t *info)
+/* Whether SIGSEGV is blocked as the program has it, and from now on. */
+static bool blocked_set(enum thunk_block_segv how)
+{
+    volatile uint64_t answer = 0;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_BLOCK_SEGV, how,
+                        (uintptr_t)&answer, 0);
+    return answer == 1;
+}
+
+/* The end of the process. A fault comes again when the handler has returned. */
+static void default_take(bool is_sent)
 {
     __atomic_store_n(&segv.handler, 0, __ATOMIC_RELEASE);
     signal(SIGSEGV, SIG_DFL);
-    if (info->si_code <= 0) {
+    if (is_sent) {
         raise(SIGSEGV);
     }
 }
 
-/* Where to go on with a signal that is not for us. */
+/* The program's handler for a signal that is not for us; NULL: none is to run.
+ * A fault cannot be ignored, nor wait. */
 static thunk_function program_handler(const siginfo_t *info)
 {
     const struct thunk_action *program = program_get();
-    uint64_t handler = program == NULL ? 0 : program->handler;
+    uintptr_t handler = program == NULL ? 0 : (uintptr_t)program->handler;
+    bool is_sent = info->si_code <= 0;
 
-    if (handler == (uintptr_t)SIG_DFL ||
-        (handler == (uintptr_t)SIG_IGN && info->si_code > 0)) {
-        default_take(info);
+    if (is_sent && handler == (uintptr_t)SIG_IGN) {
         return NULL;
     }
-    if (handler == (uintptr_t)SIG_IGN) {
+    if (blocked_set(THUNK_SEGV_ASK)) {
+        if (is_sent) {
+            (void)blocked_set(THUNK_SEGV_DEFER);
+        } else {
+            default_take(false);
+        }
         return NULL;
+    }
+    if (handler == (uintptr_t)SIG_DFL || handler == (uintptr_t)SIG_IGN) {
+        default_take(is_sent);
+        return NULL;
+    }
+    if (program->blocks_segv) {
+        (void)blocked_set(THUNK_SEGV_BLOCK);
     }
     if ((program->flags & SA_RESETHAND) != 0) {
         program_reset(program);
     }
-    return (thunk_function)(uintptr_t)handler;
+    return (thunk_function)handler;
 }
 
-/* Called by thunk_segv_enter(). The thread was executing guest code, so calls
- * may be made as from any place of that. */
+/* The program's handler has returned; where it has not, a mask has been set or
+ * SIGSEGV stays blocked, as natively. */
+void thunk_guest_segv_leave(void)
+{
+    int saved = errno;
+
+    (void)blocked_set(THUNK_SEGV_UNBLOCK);
+    errno = saved;
+}
+
+/* Called by thunk_segv_enter(), which runs what it returns. The thread was
+ * executing guest code, so calls may be made as from any place of that. */
 thunk_function thunk_guest_segv(int number, siginfo_t *info, void *context)
 {
     uintptr_t pc = thunk_arch_pc(context);
@@ -92,13 +124,32 @@ thunk_function thunk_guest_segv(int number, siginfo_t *info, void *context)
     return found;
 }
 
+/* Where SIGSEGV is blocked already, by this thread or while a handler runs, it
+ * is said again, for the plugin to see. */
+static void masks_repeat(void)
+{
+    struct sigaction action;
+    sigset_t mask;
+
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    if (sigismember(&mask, SIGSEGV) == 1) {
+        pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    }
+    for (int number = 1; number < _NSIG; number++) {
+        if (number != SIGSEGV && sigaction(number, NULL, &action) == 0 &&
+            sigismember(&action.sa_mask, SIGSEGV) == 1) {
+            (void)sigaction(number, &action, NULL);
+        }
+    }
+}
+
 /* The plugin makes our action the program's, once it knows that one; see
  * struct thunk_segv for the repetition. */
 void thunk_guest_segv_start(void)
 {
     static uint32_t is_started;
     volatile uint64_t answer = THUNK_UNANSWERED;
-    struct sigaction action = {.sa_flags = SA_SIGINFO}, before;
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER}, before;
 
     if (__atomic_exchange_n(&is_started, 1, __ATOMIC_ACQ_REL) != 0) {
         return;
@@ -119,4 +170,5 @@ void thunk_guest_segv_start(void)
             return;
         }
     } while (before.sa_sigaction != thunk_segv_enter);
+    masks_repeat();
 }

@@ -169,6 +169,7 @@ static void all_kinds(void)
 {
     struct sigaction action = {0};
     struct sigaction before;
+    struct sigaction *volatile same = &action;
     stack_t place = {.ss_size = 4 * PAGE};
 
     install(repair, 0);
@@ -202,10 +203,11 @@ static void all_kinds(void)
     kill(getpid(), SIGSEGV);
     host_call();
     action.sa_handler = SIG_DFL;
-    sigaction(SIGSEGV, &action, &action);
+    sigaction(SIGSEGV, same, &action);
     tell("the same place", &action);
     host_call();
-    printf("bad: %d", sigaction(SIGSEGV, (void *)hole, NULL));
+    mprotect(hole, PAGE, PROT_NONE);
+    printf("bad: %ld", syscall(SYS_rt_sigaction, SIGSEGV, hole, NULL, 8));
     printf(" %s\n", strerror(errno));
     free(stack);
     place.ss_flags = SS_DISABLE;
@@ -250,7 +252,7 @@ static void constant(void)
     mprotect(action, PAGE, PROT_READ);
     signal(SIGSEGV, SIG_DFL);
     printf("set: %ld\n", syscall(SYS_rt_sigaction, SIGSEGV, action, &now, 8));
-    printf("before: %d, kept: %d\n", now.handler == SIG_DFL,
+    printf("before: %d, kept: %d\n", now.handler == NULL,
            action->handler == (void *)(uintptr_t)leave);
     host_call();
     fault_survive();
@@ -323,21 +325,29 @@ static void blocked_thread(void)
 
 static void on_alarm(int number)
 {
-    (void)number;
+    sigset_t set;
+
     host_call();
-    mask_tell();
+    sigprocmask(SIG_SETMASK, NULL, &set);
+    printf("handler of %d: SIGUSR1 %d\n", number, sigismember(&set, SIGUSR1));
 }
 
 /* A handler that masks all. */
 static void blocked_handler(void)
 {
-    struct sigaction action = {.sa_handler = on_alarm};
+    struct sigaction action = {.sa_handler = on_alarm}, before;
 
     sigfillset(&action.sa_mask);
     sigaction(SIGALRM, &action, NULL);
     host_call();
     raise(SIGALRM);
     mask_tell();
+    sigaction(SIGALRM, NULL, &before);
+    tell("alarm", &before);
+    sigaction(SIGUSR2, &action, &before);
+    raise(SIGUSR2);
+    sigaction(SIGUSR2, NULL, &before);
+    tell("user", &before);
 }
 
 static void child(void)

@@ -3,12 +3,11 @@
  * void thunk_segv_enter(int number, siginfo_t *info, void *context)
  *
  * The guest's handler of SIGSEGV. thunk_guest_segv() with the same arguments
- * says what is to be done: to return, for NULL, or to go on in the handler that
- * it gives, with arguments, stack and return address as if the kernel had called
- * that one.
+ * says what is to be done: to return, for NULL, or to have the handler run that
+ * it gives, as if the kernel had called that one, and then to say that it has.
  *
  *   a0, a1, a2  arguments, kept at sp + 8, 16 and 24
- *   t1          where to go on; a jump through t0 would be taken for a return
+ *   t1          the handler
  */
     .text
     .globl thunk_segv_enter
@@ -26,16 +25,17 @@ thunk_segv_enter:
     sd a2, 24(sp)
     call thunk_guest_segv
     mv t1, a0
-    ld ra, 0(sp)
-    .cfi_restore ra
     ld a0, 8(sp)
     ld a1, 16(sp)
     ld a2, 24(sp)
+    beqz t1, 1f
+    jalr t1
+    call thunk_guest_segv_leave
+1:
+    ld ra, 0(sp)
+    .cfi_restore ra
     addi sp, sp, 32
     .cfi_def_cfa_offset 0
-    beqz t1, 1f
-    jr t1
-1:
     ret
     .cfi_endproc
     .size thunk_segv_enter, . - thunk_segv_enter

@@ -3,12 +3,11 @@
  * void thunk_segv_enter(int number, siginfo_t *info, void *context)
  *
  * The guest's handler of SIGSEGV. thunk_guest_segv() with the same arguments
- * says what is to be done: to return, for NULL, or to go on in the handler that
- * it gives, with arguments, stack and return address as if the kernel had called
- * that one.
+ * says what is to be done: to return, for NULL, or to have the handler run that
+ * it gives, as if the kernel had called that one, and then to say that it has.
  *
  *   rdi, rsi, rdx  arguments, kept below rbp at -8, -16 and -24
- *   rax            where to go on
+ *   rax            the handler
  *
  * QEMU 7.2 enters handlers with a stack that is not aligned; so it is aligned
  * here for what is called (AMD64, 3.2.2).
@@ -34,12 +33,13 @@ thunk_segv_enter:
     mov -8(%rbp), %rdi
     mov -16(%rbp), %rsi
     mov -24(%rbp), %rdx
-    leave
-    .cfi_def_cfa %rsp, 8
     test %rax, %rax
     je 1f
-    notrack jmp *%rax
+    call *%rax
+    call thunk_guest_segv_leave
 1:
+    leave
+    .cfi_def_cfa %rsp, 8
     ret
     .cfi_endproc
     .size thunk_segv_enter, . - thunk_segv_enter
