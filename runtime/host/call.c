@@ -567,6 +567,11 @@ bool thunk_host_call_is_running(void)
     return self.running != NULL || self.is_guarded;
 }
 
+const struct thunk_host_entry *thunk_host_call_entry(void)
+{
+    return self.running == NULL ? NULL : self.running->entry;
+}
+
 void thunk_host_call_count_fault(void)
 {
     if (self.running != NULL && self.running->observation.entry != NULL) {

@@ -102,8 +102,8 @@ static void fault_handle(int number, siginfo_t *info, void *context)
     }
     if ((uintptr_t)info->si_addr == pc) {
         trampoline = thunk_host_trampoline_fault(pc);
-        if (trampoline == NULL) {
-            trampoline = thunk_host_net_trampoline(pc);
+        if (trampoline == NULL && thunk_host_net_trampoline(pc) != NULL) {
+            trampoline = thunk_host_trampoline_fault(pc);
         }
     }
     if (trampoline != NULL) {

@@ -23,19 +23,19 @@ static void call_entry(struct thunk_frame *head);
 static thunk_runner *runner;
 static struct thunk_host_library library;
 static const struct thunk_table table = {
-    .soname = "libthunk-guest.so",
+    .soname = "untyped",
     .count = 1,
     .library = &library,
 };
 static const struct thunk_host_function function = {
-    .name = "untyped",
+    .name = "host_function",
     .entry = call_entry,
-    .trace = "untyped(function=%p, a=%p, b=%p, c=%p, d=%p, e=%p, f=%p)",
+    .trace = "host_function(at=%p, %p, %p, %p, %p, %p, %p)",
 };
 static const struct thunk_host_callback callback = {
-    .name = "untyped",
+    .name = "guest_function",
     .code = thunk_net_enter,
-    .trace = "untyped(function=%p, a=%p, b=%p, c=%p, d=%p, e=%p, f=%p)",
+    .trace = "guest_function(at=%p, %p, %p, %p, %p, %p, %p)",
 };
 static struct thunk_host_entry entry;
 static struct thunk_host_library library = {
@@ -111,12 +111,13 @@ static void fault_settle(struct thunk_net_fault *fault)
     fault->is_wanted = 0;
     fault->stub = thunk_host_trampoline_target(address);
     if (fault->stub == NULL && made != NULL) {
-        fault->stub = thunk_host_stub_add(&library, 0, address, made);
-        made = NULL;
-    } else if (fault->stub == NULL) {
+        (void)thunk_host_stub_add(&library, 0, address, made);
+    }
+    if (fault->stub == NULL) {
         fault->stub = thunk_host_stub_fault(address);
-        fault->is_wanted =
-            fault->stub == NULL && is_host_function(fault->address);
+    }
+    if (fault->stub == NULL && made == NULL) {
+        fault->is_wanted = is_host_function(fault->address);
     }
     if (fault->stub == NULL && !fault->is_wanted) {
         thunk_host_call_tell_bad_callback(address);

@@ -32,6 +32,11 @@ static struct thunk_host_library maker = {
  * native code as well. */
 static bool guest_is_emulated;
 
+const struct thunk_crossings *thunk_host_stubs(void)
+{
+    return &stubs;
+}
+
 void thunk_host_stub_start(thunk_runner *make_stub)
 {
     if (maker_runner == NULL) {
@@ -56,7 +61,7 @@ thunk_function thunk_host_stub_fault(thunk_function function)
     if (found == NULL || found->address == function) {
         return NULL;
     }
-    thunk_crossing_count(found);
+    thunk_crossing_count(found, NULL);
     return found->address;
 }
 

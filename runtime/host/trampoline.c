@@ -47,6 +47,11 @@ static struct {
     size_t chunk_used;
 } pool = {.chunk_used = TRAMPOLINES_PER_CHUNK}; /* thunk_host_lock() to write */
 
+const struct thunk_crossings *thunk_host_trampolines(void)
+{
+    return &pool.crossings;
+}
+
 thunk_function thunk_host_trampoline_find(uintptr_t target)
 {
     const struct thunk_crossing *found =
@@ -65,7 +70,7 @@ thunk_function thunk_host_trampoline_fault(uintptr_t target)
     if (found == NULL || (uintptr_t)found->address == target) {
         return NULL;
     }
-    thunk_crossing_count(found);
+    thunk_crossing_count(found, thunk_host_call_entry());
     return found->address;
 }
 
