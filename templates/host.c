@@ -26,6 +26,14 @@ static void adopt_@name@(const @type@ *value)
     }
 @members@}
 
+%% adopt-chain
+    for (const @type@ *link = (const void *)value->@next@; link != NULL;
+         link = (const void *)link->@next@) {
+        switch (link->@by@) {
+@links@        default:
+            break;
+        }
+    }
 %% give
 /* Makes the host functions in a copy of it the guest's. */
 static void give_@name@(@type@ *value)

@@ -24,6 +24,20 @@ struct spec_function {
     struct spec_text procedure; /* the parameter that names the result */
 };
 
+/* A struct of a chain, and the value by which the program tells it. */
+struct spec_link {
+    struct spec_text constant;
+    struct spec_text type;
+};
+
+struct spec_type {
+    struct spec_text name;
+    struct spec_text chain; /* the member that points to the next struct */
+    struct spec_text by;    /* the one that tells what struct it is */
+    struct spec_link *links;
+    size_t n_links;
+};
+
 struct spec {
     const char *path;
     struct spec_text library; /* short name, for files and symbols */
@@ -38,10 +52,19 @@ struct spec {
     size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
                struct spec *spec);
+
+/* Whether it is a pattern of names, as of files. */
+bool spec_is_pattern(const char *name);
+
+/* What the first pattern of `functions` that fits says of them; or NULL. */
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name);
 
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
