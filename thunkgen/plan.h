@@ -60,6 +60,17 @@ struct plan_member {
     const struct plan_callback *callback;
 };
 
+/* What may hang on a record: structs that begin like it, each with a member
+ * that points to the next and one that tells which it is. */
+struct plan_chain {
+    const char *next, *by;
+    struct plan_link {
+        const char *constant;
+        const struct plan_record *record;
+    } * links;
+    size_t n_links;
+};
+
 /* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
@@ -68,6 +79,7 @@ struct plan_record {
     bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
+    const struct plan_chain *chain; /* NULL: none */
 };
 
 struct plan_parameter {
@@ -86,17 +98,20 @@ struct plan_parameter {
 struct plan_function {
     const char *name;
     const char *version; /* NULL: none */
+    bool is_exported;    /* else it is had by name alone */
+    bool is_procedure;   /* it can be had by name */
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
-    bool is_variadic;                   /* "..." with a format */
-    bool is_va_list;                    /* a va_list with a format */
-    const char *failure; /* with a format: the result when that fails */
-    bool is_fast;        /* through the instruction door */
-    bool is_leaf;        /* and on the caller's stack */
+    const char *procedure; /* the parameter that names the result, or NULL */
+    bool is_variadic;      /* "..." with a format */
+    bool is_va_list;       /* a va_list with a format */
+    const char *failure;   /* with a format: the result when that fails */
+    bool is_fast;          /* through the instruction door */
+    bool is_leaf;          /* and on the caller's stack */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
@@ -111,10 +126,13 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;                    /* any function is */
-    bool has_threads;                /* of its own, which call back */
-    struct plan_function *functions; /* sorted by name */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    /* Those that are exported and those that are not, each sorted by name */
+    struct plan_function *functions;
     size_t n_functions;
+    size_t n_exported;
+    bool has_procedures;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */
