@@ -291,6 +291,15 @@ static enum CXVisitorResult field_take(CXCursor cursor, CXClientData data)
     return CXVisit_Continue;
 }
 
+static bool bit_field_is_aligned(struct reader *reader, CXCursor cursor)
+{
+    CXType type = clang_getCursorType(cursor);
+
+    return children_read(reader, cursor, CXCursor_AlignedAttr).n_cursors > 0 ||
+           clang_Type_getAlignOf(type) !=
+               clang_Type_getAlignOf(clang_getCanonicalType(type));
+}
+
 static void fields_read(struct reader *reader, struct record *record,
                         CXType from)
 {
@@ -307,6 +316,8 @@ static void fields_read(struct reader *reader, struct record *record,
         field->width = clang_Cursor_isBitField(cursor)
                            ? clang_getFieldDeclBitWidth(cursor)
                            : -1;
+        field->has_alignment =
+            field->width >= 0 && bit_field_is_aligned(reader, cursor);
         field->where = location_read(reader, clang_getCursorLocation(cursor));
         field->type = type_read(reader, clang_getCursorType(cursor), cursor);
     }
@@ -333,7 +344,9 @@ static struct record *record_read(struct reader *reader, CXType from)
     known = arena_alloc(reader->arena, sizeof(*known));
     *known = (struct known_record){*bucket, canonical, record};
     *bucket = known;
-    record->index = reader->model->n_records++;
+    record->index = reader->model->n_records;
+    *ARENA_APPEND(reader->arena, reader->model->records,
+                  reader->model->n_records) = record;
     record->where = location_read(reader, clang_getCursorLocation(cursor));
     record->is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
     name = string_take(reader,
@@ -447,9 +460,24 @@ static void builtin_read(struct reader *reader, struct type *type, CXType from)
         type->format = float_format(reader, from);
         break;
     default:
-        type->kind = TYPE_UNKNOWN; /* complex, vectors, atomics, ... */
+        type->kind = TYPE_UNKNOWN; /* _BitInt, __bf16, ... */
         break;
     }
+}
+
+/* The type without _Atomic, in the place that it has with it. */
+static void atomic_read(struct reader *reader, struct type *type, CXType from)
+{
+    const struct type atomic = *type;
+
+    *type = *type_resolve(type_read(reader, clang_Type_getValueType(from),
+                                    clang_getNullCursor()));
+    type->name = atomic.name;
+    type->size = atomic.size;
+    type->align = atomic.align;
+    type->is_const = atomic.is_const;
+    type->is_volatile = atomic.is_volatile;
+    type->is_restrict = atomic.is_restrict;
 }
 
 static void type_read_kind(struct reader *reader, struct type *type,
@@ -477,6 +505,19 @@ static void type_read_kind(struct reader *reader, struct type *type,
                           : 0;
         type->target =
             type_read(reader, clang_getArrayElementType(from), declaration);
+        break;
+    case CXType_Complex:
+    case CXType_Vector:
+    case CXType_ExtVector:
+        type->kind = from.kind == CXType_Complex ? TYPE_COMPLEX : TYPE_VECTOR;
+        type->count = from.kind == CXType_Complex
+                          ? 2
+                          : (uint64_t)clang_getNumElements(from);
+        type->target = type_read(reader, clang_getElementType(from),
+                                 clang_getNullCursor());
+        break;
+    case CXType_Atomic:
+        atomic_read(reader, type, from);
         break;
     case CXType_Record:
         type->kind = TYPE_RECORD;

@@ -14,6 +14,7 @@
 #include "options.h"
 #include "outfile.h"
 #include "plan.h"
+#include "report.h"
 #include "spec.h"
 
 enum { STATUS_GOOD = 0, STATUS_INPUT = 1 };
@@ -26,6 +27,7 @@ struct run {
     struct elf_library library;
     struct model *models; /* the host's, then one for each guest */
     size_t n_models;
+    struct plan_input input;
     struct plan plan;
     struct outfiles outputs;
 };
@@ -340,10 +342,9 @@ static void dump(struct run *run)
     }
 }
 
-static void generate(struct run *run)
+/* From the input to the plan, if it comes that far. */
+static void plan_read(struct run *run)
 {
-    struct plan_input input;
-
     specs_read(run);
     if (run->spec.library.text == NULL) {
         return;
@@ -353,7 +354,7 @@ static void generate(struct run *run)
     if (run->library.n_symbols == 0 || run->n_models == 0) {
         return;
     }
-    input = (struct plan_input){
+    run->input = (struct plan_input){
         .spec = &run->spec,
         .library = &run->library,
         .models = run->models,
@@ -361,7 +362,15 @@ static void generate(struct run *run)
         .headers = run->options.headers,
         .n_headers = run->options.n_headers,
     };
-    plan_make(run->arena, run->diag, &input, &run->plan);
+    plan_make(run->arena, run->diag, &run->input, &run->plan);
+}
+
+static void generate(struct run *run)
+{
+    plan_read(run);
+    if (run->plan.library == NULL) {
+        return;
+    }
     if (run->options.dump != DUMP_NONE) {
         dump(run);
         return;
@@ -376,6 +385,36 @@ static void generate(struct run *run)
     (void)outfiles_write(run->arena, run->diag, &run->outputs);
 }
 
+/* Where all is told on stdout, or on stderr what a program does not read. */
+static void check(struct run *run)
+{
+    const struct options *options = &run->options;
+    struct report report = {0};
+
+    for (size_t i = 0; i < options->n_severities; i++) {
+        diag_severity(run->diag, options->severities[i].check,
+                      options->severities[i].is_error);
+    }
+    plan_read(run);
+    run->input.spec = &run->spec;
+    run->input.library = &run->library;
+    report_make(run->arena, run->diag, &run->input, &run->plan, &report);
+    switch (options->format) {
+    case FORMAT_TEXT:
+        report_write_text(&report, stdout);
+        return;
+    case FORMAT_JSON:
+        report_write_json(&report, stdout);
+        break;
+    case FORMAT_HTML:
+        report_write_html(run->arena, &report, stdout);
+        break;
+    }
+    for (size_t i = 0; i < report.n_messages; i++) {
+        diag_message_print(&report.messages[i], "", stderr);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct run run = {.arena = arena_new()};
@@ -383,8 +422,12 @@ int main(int argc, char **argv)
 
     run.diag = diag_new(run.arena);
     if (options_read(run.arena, argc, argv, &run.options, &status)) {
-        generate(&run);
-        diag_print(run.diag, stderr);
+        if (run.options.is_check) {
+            check(&run);
+        } else {
+            generate(&run);
+            diag_print(run.diag, stderr);
+        }
         status = diag_has_errors(run.diag) ? STATUS_INPUT : STATUS_GOOD;
     }
     arena_free(run.arena);

@@ -16,10 +16,12 @@ void planner_refuse(struct planner *planner, const char *check,
 {
     const char *name = planner->function->name;
 
+    diag_about(planner->diag, name);
     diag_error(planner->diag, planner->function->where, check,
                "'%s' %s; to leave it out of the thunk, write 'omit: [%s]' in "
                "the spec",
                name, what, name);
+    diag_yaml(planner->diag, "omit: [%s]", name);
 }
 
 static void parameter_plan(struct planner *planner,
@@ -334,6 +336,7 @@ static void layouts_check(struct planner *planner)
 static void function_check(struct planner *planner)
 {
     layouts_check(planner);
+    planner_compiler_check(planner);
     records_pin(planner, planner->function->type);
 }
 
@@ -381,29 +384,44 @@ static void chains_plan(struct planner *planner)
     }
 }
 
+/* Tells that a symbol cannot be carried over, where there is no declaration to
+ * blame. */
+static void symbol_refuse(struct planner *planner, const struct symbol *symbol,
+                          const char *check, const char *what)
+{
+    diag_error(planner->diag, spec_library(planner), check,
+               "%s; to leave it out of the thunk, write 'omit: [%s]' in the "
+               "spec",
+               what, symbol->name);
+    diag_yaml(planner->diag, "omit: [%s]", symbol->name);
+}
+
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
+    const char *soname = planner->plan->soname;
 
     if (spec_omits(input->spec, symbol->name)) {
         return;
     }
+    diag_about(planner->diag, symbol_title(planner->arena, symbol));
     if (symbol->kind != SYMBOL_FUNCTION) {
-        diag_error(planner->diag, spec_library(planner), "data",
-                   "'%s' is a variable of %s, which thunkgen cannot carry "
-                   "over yet; to leave it out of the thunk, write 'omit: "
-                   "[%s]' in the spec",
-                   symbol->name, planner->plan->soname, symbol->name);
+        symbol_refuse(planner, symbol, "data",
+                      arena_printf(planner->arena,
+                                   "'%s' is a variable of %s, which thunkgen "
+                                   "cannot carry over yet",
+                                   symbol->name, soname));
         return;
     }
     if (!symbol->is_default) {
-        diag_error(planner->diag, spec_library(planner), "version-old",
-                   "%s has '%s' in an older version, %s, too, which thunkgen "
-                   "cannot carry over yet; to leave the function out of the "
-                   "thunk, write 'omit: [%s]' in the spec",
-                   planner->plan->soname, symbol->name,
-                   symbol->version == NULL ? "without a name" : symbol->version,
-                   symbol->name);
+        symbol_refuse(
+            planner, symbol, "version-old",
+            arena_printf(planner->arena,
+                         "%s has '%s' in an older version, %s, too, which "
+                         "thunkgen cannot carry over yet",
+                         soname, symbol->name,
+                         symbol->version == NULL ? "without a name"
+                                                 : symbol->version));
         return;
     }
     planner->function = model_function(&input->models[0], symbol->name);
@@ -411,12 +429,13 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return; /* the header's own errors come first */
     }
     if (planner->function == NULL) {
-        diag_error(planner->diag, spec_library(planner), "undeclared",
-                   "%s exports '%s', but no header declares it: give its "
-                   "header with --header or what it hides behind under "
-                   "'defines:'; to leave it out of the thunk, write 'omit: "
-                   "[%s]' in the spec",
-                   planner->plan->soname, symbol->name, symbol->name);
+        symbol_refuse(
+            planner, symbol, "undeclared",
+            arena_printf(planner->arena,
+                         "%s exports '%s', but no header declares it: give "
+                         "its header with --header or what it hides behind "
+                         "under 'defines:'",
+                         soname, symbol->name));
         return;
     }
     function_plan(planner, symbol);
@@ -706,6 +725,8 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_agreed =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
 }
@@ -747,6 +768,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     planner_chains_check(&planner);
     chains_plan(&planner);
     names_check(&planner);
+    diag_about(diag, NULL);
     plan_sort(plan);
     plan->hash = plan_hash(&planner);
 }

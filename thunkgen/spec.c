@@ -622,13 +622,19 @@ bool spec_names_procedure(const struct spec *spec, const char *name)
     return false;
 }
 
-bool spec_omits(const struct spec *spec, const char *name)
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name)
 {
     for (size_t i = 0; i < spec->n_omit; i++) {
         if (spec->omit[i].text != NULL &&
             strcmp(spec->omit[i].text, name) == 0) {
-            return true;
+            return &spec->omit[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool spec_omits(const struct spec *spec, const char *name)
+{
+    return spec_omission_find(spec, name) != NULL;
 }

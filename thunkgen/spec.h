@@ -76,6 +76,9 @@ bool spec_is_true(const struct spec_text *text);
 
 /* Whether functions of that name can be had by it. */
 bool spec_names_procedure(const struct spec *spec, const char *name);
+/* Where the spec says that the symbol is left out; NULL: nowhere. */
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
 
