@@ -17,7 +17,7 @@
 
 enum { NAME_SIZE = 128 };
 
-static void call_entry(struct thunk_frame *head);
+static void call_entry(struct thunk_frame *head, thunk_function real);
 
 /* Both directions as one function and one callback of a library. */
 static thunk_runner *runner;
@@ -41,6 +41,7 @@ static struct thunk_host_entry entry;
 static struct thunk_host_library library = {
     .table = &table,
     .functions = &function,
+    .entry_count = 1,
     .callbacks = &callback,
     .runners = &runner,
     .entries = &entry,
@@ -85,10 +86,11 @@ static __attribute__((noinline)) void words_copy(struct thunk_net_frame *frame)
 
 /* ---- the guest calls the host ---- */
 
-static void call_entry(struct thunk_frame *head)
+static void call_entry(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_net_frame *frame = (struct thunk_net_frame *)(void *)head;
 
+    (void)real; /* the frame has it */
     words_copy(frame);
     thunk_net_call(frame->function, frame);
 }
