@@ -21,6 +21,7 @@
 
 #include "host.h"
 #include "net.h"
+#include "probe.h"
 
 static struct sigaction previous_segv, previous_bus;
 
@@ -28,6 +29,7 @@ static struct sigaction previous_segv, previous_bus;
 static __thread struct {
     uintptr_t pc;
     uintptr_t address;
+    uintptr_t caller; /* of what is no code, or 0 */
 } crash __attribute__((tls_model("initial-exec")));
 
 /* Where the thread goes on after host code has crashed. QEMU must not see such
@@ -35,12 +37,14 @@ static __thread struct {
  * that was started, which on the syscall door has long returned. */
 static void crash_report(void)
 {
+    const char *kind = crash.pc == crash.address ? "jump" : "access";
+    uintptr_t place = crash.caller != 0 ? crash.caller : crash.pc;
     Dl_info info = {0};
 
-    (void)dladdr((void *)crash.pc, &info);
+    (void)dladdr((void *)place, &info);
     thunk_log(THUNK_LOG_ERROR,
-              "host code crashed: access to 0x%llx at 0x%llx, in %s of %s",
-              (unsigned long long)crash.address, (unsigned long long)crash.pc,
+              "host code crashed: %s to 0x%llx at 0x%llx, in %s of %s", kind,
+              (unsigned long long)crash.address, (unsigned long long)place,
               info.dli_sname == NULL ? "an unnamed function" : info.dli_sname,
               info.dli_fname == NULL ? "no library" : info.dli_fname);
     thunk_host_call_abandon();
@@ -117,6 +121,11 @@ static void fault_handle(int number, siginfo_t *info, void *context)
     }
     crash.pc = pc;
     crash.address = (uintptr_t)info->si_addr;
+    crash.caller = 0;
+    if (crash.address == pc) {
+        (void)thunk_host_probe(&crash.caller, thunk_arch_caller(context),
+                               sizeof(crash.caller));
+    }
     thunk_arch_go(context, crash_report);
 }
 
