@@ -17,11 +17,4 @@ static inline void thunk_arch_pc_set(ucontext_t *context, uintptr_t pc)
     context->uc_mcontext.pc = pc;
 }
 
-/* A word that holds the return address if the thread has just jumped to where
- * it is, as a call: in x30 (AAPCS64 6.1.1). It may not be there. */
-static inline const void *thunk_arch_caller(const ucontext_t *context)
-{
-    return &context->uc_mcontext.regs[30];
-}
-
 #endif

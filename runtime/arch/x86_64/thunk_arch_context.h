@@ -17,12 +17,4 @@ static inline void thunk_arch_pc_set(ucontext_t *context, uintptr_t pc)
     context->uc_mcontext.gregs[16 /* REG_RIP */] = (greg_t)pc;
 }
 
-/* A word that holds the return address if the thread has just jumped to where
- * it is, as a call: on the stack (AMD64, 3.2.2). It may not be there. */
-static inline const void *thunk_arch_caller(const ucontext_t *context)
-{
-    return (const void *)(uintptr_t)
-        context->uc_mcontext.gregs[15 /* REG_RSP */];
-}
-
 #endif
