@@ -58,7 +58,8 @@ endif()
 # Output folders of this project.
 set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
 
-set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden)
+set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden
+  -funwind-tables)
 
 # thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
 #                        [COMPILE ...] [LINK ...])
