@@ -8,7 +8,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 %% callback
 @declaration@
@@ -61,7 +60,7 @@ static void give_@name@(@type@ *value)
                          (thunk_function)value->@path@[i]);
     }
 %% entry
-static void @prefix@_@name@(struct thunk_frame *head)
+@declaration@
 {
 @frame@@adopt@@call@;
 @after@}
@@ -100,6 +99,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-@symbol_count_member@    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
 @callbacks_member@@enums_member@    .open = thunk_host_open,
 };

@@ -27,8 +27,8 @@ static const char *aside_text(struct arena *arena,
                               const struct plan_aside *aside, const char *first,
                               const char *from)
 {
-    const char *text = arena_printf(arena, "%s(%s", aside->name,
-                                    first == NULL ? "" : first);
+    const char *text =
+        arena_printf(arena, "%s(%s", aside->name, first == NULL ? "" : first);
 
     for (size_t i = 0; i < aside->n_others; i++) {
         text = arena_printf(arena, "%s%s%s%s", text,
@@ -266,6 +266,24 @@ static void place_add(struct arena *arena,
     }
 }
 
+/* The guest's function for the result, which has the name that was given. */
+static const char *procedure_text(struct arena *arena,
+                                  const struct plan_function *function)
+{
+    const struct type *type = function->function->type->target;
+    const char *cast = cdecl_declare_variable(arena, type, "");
+
+    if (type_callback(type) == NULL) { /* void *: by way of a number */
+        cast = arena_printf(arena, "%s)(uintptr_t", cast);
+    }
+    return arena_printf(arena,
+                        "(%s)thunk_host_procedure(\n"
+                        "        &library, (const char *)frame->%s,\n"
+                        "        (thunk_function)%sframe->result)",
+                        cast, function->procedure,
+                        type_callback(type) == NULL ? "(uintptr_t)" : "");
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
@@ -285,31 +303,35 @@ static struct around around_find(struct arena *arena,
             place_add(arena, parameter, &around);
         }
         if (parameter->copy != NULL) {
-            around.variables = arena_printf(arena, "%s    %s %s;\n",
-                                            around.variables,
-                                            parameter->copy->record->name,
-                                            parameter->copied);
+            around.variables =
+                arena_printf(arena, "%s    %s %s;\n", around.variables,
+                             parameter->copy->record->name, parameter->copied);
         }
     }
     if (function->before != NULL) {
-        around.adopt = arena_printf(
-            arena, "%s    %s;\n", around.adopt,
-            aside_text(arena, function->before, NULL, "frame->"));
+        around.adopt =
+            arena_printf(arena, "%s    %s;\n", around.adopt,
+                         aside_text(arena, function->before, NULL, "frame->"));
     }
     if (function->after != NULL) {
-        around.after = arena_printf(
-            arena, "%s    %s;\n", around.after,
-            aside_text(arena, function->after, NULL, "frame->"));
+        around.after =
+            arena_printf(arena, "%s    %s;\n", around.after,
+                         aside_text(arena, function->after, NULL, "frame->"));
     }
     if (function->result_to_guest != NULL) {
-        around.after = arena_printf(arena, "%s    frame->result = %s;\n",
-                                    around.after,
-                                    aside_text(arena, function->result_to_guest,
-                                               "frame->result", "frame->"));
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         aside_text(arena, function->result_to_guest,
+                                    "frame->result", "frame->"));
     }
     if (function->record != NULL) {
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
                                     around.after, function->record->name);
+    }
+    if (function->procedure != NULL) {
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         procedure_text(arena, function));
     }
     if (function->result != NULL) {
         around.after = arena_printf(
@@ -326,18 +348,26 @@ static void entry_write(struct arena *arena,
                         const char *prefix, const char *tag, const char *real,
                         FILE *stream)
 {
+    static const char *const parameters[] = {"struct thunk_frame *head",
+                                             "thunk_function real"};
     struct around around = around_find(arena, function);
+    bool is_stub = strcmp(prefix, "stub") == 0;
 
-    template_write(stream, template_host_c, "entry", "prefix", prefix, "name",
-                   function->name, "frame",
-                   emit_frame_of_head(
-                       arena, arena_printf(arena, "%s_%s", tag, function->name),
-                       function->has_result || function->n_parameters > 0 ||
-                           strcmp(prefix, "stub") == 0,
-                       around.variables),
-                   "adopt", around.adopt, "call",
-                   call_text(arena, function, real), "after", around.after,
-                   NULL);
+    template_write(
+        stream, template_host_c, "entry", "declaration",
+        cdecl_wrap(
+            arena,
+            arena_printf(arena, "static void %s_%s(", prefix, function->name),
+            parameters, 2, ")", -1),
+        "frame",
+        emit_frame_of_head(
+            arena, arena_printf(arena, "%s_%s", tag, function->name),
+            function->has_result || function->n_parameters > 0 || is_stub,
+            around.variables),
+        "adopt",
+        is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
+                : around.adopt,
+        "call", call_text(arena, function, real), "after", around.after, NULL);
 }
 
 static void function_write(struct arena *arena,
@@ -417,12 +447,10 @@ static void enums_write(struct arena *arena, const struct plan *plan,
     }
 }
 
-static void tables_write(struct arena *arena, const struct plan *plan,
-                         FILE *stream)
+/* Rows of the table, of those that are exported or of those that are not. */
+static void functions_add(struct arena *arena, const struct plan *plan,
+                          bool is_exported, struct arena_text *rows)
 {
-    struct arena_text functions = {0};
-    struct arena_text callbacks = {0};
-
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
         const char *version =
@@ -430,10 +458,21 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                 ? "NULL"
                 : arena_printf(arena, "\"%s\"", function->version);
 
-        arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s,\n%s},\n",
-                       function->name, version, function->name,
-                       string_text(arena, 5, function->trace));
+        if (function->is_exported == is_exported) {
+            arena_text_add(arena, rows, "    {\"%s\", %s, call_%s,\n%s},\n",
+                           function->name, version, function->name,
+                           string_text(arena, 5, function->trace));
+        }
     }
+}
+
+static void tables_write(struct arena *arena, const struct plan *plan,
+                         FILE *stream)
+{
+    struct arena_text functions = {0};
+    struct arena_text callbacks = {0};
+
+    functions_add(arena, plan, true, &functions);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -444,6 +483,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                            string_text(arena, 5, callback->stub_trace));
         }
     }
+    functions_add(arena, plan, false, &functions);
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
     if (plan->n_callbacks == 0) {
@@ -487,11 +527,9 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(
-        stream, template_host_c, "library", "soname", plan->soname,
-        "symbol_count_member",
-        plan->n_stubs > 0 ? "    .symbol_count = THUNK_SYMBOL_COUNT,\n" : "",
-        "callbacks_member",
-        plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
-        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
+    template_write(stream, template_host_c, "library", "soname", plan->soname,
+                   "callbacks_member",
+                   plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
+                   "enums_member",
+                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

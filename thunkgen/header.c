@@ -2,6 +2,7 @@
 #include "header.h"
 
 #include <clang-c/Index.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,9 @@ struct reader {
     struct model *model;
     struct known_record *records[N_BUCKETS];
     struct known_enum *enums[N_BUCKETS];
-    struct function *functions; /* by the place in input->names */
+    const char **names; /* of the functions wanted, sorted */
+    size_t n_names;
+    struct function *functions; /* by the place in names */
     bool *is_macro;             /* likewise: function-like or not */
     bool has_x87;               /* what long double is */
 };
@@ -69,15 +72,80 @@ static int name_compare(const void *key, const void *element)
     return strcmp(key, *(const char *const *)element);
 }
 
-/* The name's place in input->names; NULL when it is not wanted. */
+/* The name's place in names; NULL when it is not wanted. */
 static const char *const *name_find(const struct reader *reader,
                                     const char *name)
 {
-    if (reader->input->n_names == 0) {
+    if (reader->n_names == 0) {
         return NULL;
     }
-    return bsearch(name, reader->input->names, reader->input->n_names,
-                   sizeof(*reader->input->names), name_compare);
+    return bsearch(name, reader->names, reader->n_names, sizeof(*reader->names),
+                   name_compare);
+}
+
+static bool name_is_like(const struct header_input *input, const char *name)
+{
+    for (size_t i = 0; i < input->n_patterns; i++) {
+        if (fnmatch(input->patterns[i], name, 0) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum CXChildVisitResult name_take(CXCursor cursor, CXCursor parent,
+                                         CXClientData data)
+{
+    struct reader *reader = data;
+    CXString spelling;
+    const char *name;
+
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl ||
+        clang_getCursorLinkage(cursor) != CXLinkage_External) {
+        return CXChildVisit_Continue;
+    }
+    spelling = clang_getCursorSpelling(cursor);
+    name = clang_getCString(spelling);
+    if (name_is_like(reader->input, name)) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            arena_strdup(reader->arena, name);
+    }
+    clang_disposeString(spelling);
+    return CXChildVisit_Continue;
+}
+
+static int names_compare(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* The names that are asked for, and those that are like a pattern. */
+static void names_collect(struct reader *reader, CXTranslationUnit unit)
+{
+    const struct header_input *input = reader->input;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < input->n_names; i++) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            input->names[i];
+    }
+    if (input->n_patterns == 0) {
+        return;
+    }
+    clang_visitChildren(clang_getTranslationUnitCursor(unit), name_take,
+                        reader);
+    qsort(reader->names, reader->n_names, sizeof(*reader->names),
+          names_compare);
+    for (size_t i = 0; i < reader->n_names; i++) {
+        if (kept == 0 ||
+            strcmp(reader->names[kept - 1], reader->names[i]) != 0) {
+            reader->names[kept++] = reader->names[i];
+        }
+    }
+    reader->n_names = kept;
 }
 
 /* Children of one kind, in the order of the source. */
@@ -571,7 +639,7 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     if (name == NULL) {
         return CXChildVisit_Continue;
     }
-    place = (size_t)(name - reader->input->names);
+    place = (size_t)(name - reader->names);
     if (kind == CXCursor_MacroDefinition) {
         reader->is_macro[place] = true;
     } else if (clang_getCursorLinkage(cursor) == CXLinkage_External) {
@@ -586,7 +654,7 @@ static void functions_settle(struct reader *reader)
 {
     struct model *model = reader->model;
 
-    for (size_t i = 0; i < reader->input->n_names; i++) {
+    for (size_t i = 0; i < reader->n_names; i++) {
         if (reader->functions[i].name != NULL) {
             struct function *function = ARENA_APPEND(
                 reader->arena, model->functions, model->n_functions);
@@ -693,10 +761,6 @@ void header_parse(struct arena *arena, struct diag *diag,
     CXTranslationUnit unit = unit_parse(&reader, index);
 
     model->isa = input->isa;
-    reader.functions =
-        arena_alloc(arena, input->n_names * sizeof(*reader.functions));
-    reader.is_macro =
-        arena_alloc(arena, input->n_names * sizeof(*reader.is_macro));
     if (unit == NULL) {
         struct location where = {input->headers[0], 1, 1};
 
@@ -705,6 +769,11 @@ void header_parse(struct arena *arena, struct diag *diag,
                    "libclang cannot read it for target %s", input->target);
     } else {
         diagnostics_take(&reader, unit);
+        names_collect(&reader, unit);
+        reader.functions =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.functions));
+        reader.is_macro =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.is_macro));
         clang_visitChildren(clang_getTranslationUnitCursor(unit),
                             top_level_take, &reader);
         functions_settle(&reader);

@@ -20,6 +20,10 @@ struct header_input {
     /* Functions to take into the model; sorted by name. */
     const char *const *names;
     size_t n_names;
+
+    /* And all others whose name is like one of these, as of files. */
+    const char *const *patterns;
+    size_t n_patterns;
 };
 
 /* Fills the model; what is wrong with the headers goes to diag. */

@@ -145,6 +145,8 @@ static void model_read(struct run *run, const struct isa *isa,
     size_t n_arguments = 0;
     const char **defines = NULL;
     size_t n_defines = 0;
+    const char **patterns = NULL;
+    size_t n_patterns = 0;
     const char *sysroot = NULL;
     const char *target = NULL;
     struct header_input input;
@@ -167,6 +169,12 @@ static void model_read(struct run *run, const struct isa *isa,
                 run->spec.defines[i].text;
         }
     }
+    for (size_t i = 0; i < run->spec.n_procedures; i++) {
+        if (run->spec.procedures[i].text != NULL) {
+            *ARENA_APPEND(run->arena, patterns, n_patterns) =
+                run->spec.procedures[i].text;
+        }
+    }
     input = (struct header_input){
         .headers = options->headers,
         .n_headers = options->n_headers,
@@ -178,6 +186,8 @@ static void model_read(struct run *run, const struct isa *isa,
         .isa = of->name,
         .names = names,
         .n_names = n_names,
+        .patterns = patterns,
+        .n_patterns = n_patterns,
     };
     header_parse(run->arena, run->diag, &input,
                  ARENA_APPEND(run->arena, run->models, run->n_models));

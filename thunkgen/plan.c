@@ -105,7 +105,8 @@ static void leaf_check(struct planner *planner,
             return;
         }
     }
-    if (planned->result != NULL || planned->record != NULL) {
+    if (planned->result != NULL || planned->record != NULL ||
+        planned->procedure != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' returns a function pointer, for which the guest may "
                    "have to make a stub, so it is no leaf: remove 'leaf'",
@@ -128,10 +129,69 @@ static void way_plan(struct planner *planner, struct plan_function *planned)
     planner->plan->is_fast |= planned->is_fast;
 }
 
+/* Whether a parameter can hold the name of a function: some kind of string. */
+static bool type_is_string(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER) {
+        return false;
+    }
+    type = type_resolve(type->target);
+    return type->kind == TYPE_INTEGER && type->size == 1;
+}
+
+static void procedure_check(struct planner *planner,
+                            const struct spec_text *name,
+                            const struct plan_parameter *parameter,
+                            const struct type *result)
+{
+    result = type_resolve(result);
+    if (parameter != NULL && !type_is_string(parameter->type)) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "parameter '%s' of '%s' is no string, so it names no "
+                   "function: name another or remove 'procedure'",
+                   name->text, planner->function->name);
+    }
+    if (type_callback(result) == NULL &&
+        (result->kind != TYPE_POINTER || !type_is_void(result->target))) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' returns neither a function pointer nor 'void *': "
+                   "remove 'procedure'",
+                   planner->function->name);
+    }
+    if (!planner->plan->has_procedures) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' gives out functions by name, but the spec does not "
+                   "say which: add a line such as 'procedures: [gl*]'",
+                   planner->function->name);
+    }
+}
+
+/* The result is the function that a parameter names. */
+static bool procedure_plan(struct planner *planner,
+                           struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+    const struct plan_parameter *parameter;
+
+    if (spec == NULL || spec->procedure.text == NULL) {
+        return false;
+    }
+    parameter = planner_parameter_named(planner, &spec->procedure, planned);
+    procedure_check(planner, &spec->procedure, parameter,
+                    planner->function->type->target);
+    planned->procedure = parameter == NULL ? "" : parameter->name;
+    return true;
+}
+
 static void result_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct type *type = planner->function->type->target;
 
+    if (procedure_plan(planner, planned)) {
+        return;
+    }
     if (planner_value_check(planner, "result", type) &&
         type_callback(type) != NULL) {
         planned->result = planner_callback(
@@ -139,9 +199,8 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
-    planned->result_to_guest =
-        planner_result_handle(planner, planner->function->type,
-                              planned->parameters, TO_GUEST);
+    planned->result_to_guest = planner_result_handle(
+        planner, planner->function->type, planned->parameters, TO_GUEST);
 }
 
 /* What crosses as the other side's, and what runs around it. */
@@ -163,6 +222,7 @@ static void handles_plan(struct planner *planner, struct plan_function *planned)
     }
 }
 
+/* `symbol` is NULL for a function that is had by name alone. */
 static void function_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct function *function = planner->function;
@@ -171,7 +231,8 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
         planner->arena, planner->plan->functions, planner->plan->n_functions);
 
     planned->name = function->name;
-    planned->version = symbol->version;
+    planned->version = symbol == NULL ? NULL : symbol->version;
+    planned->is_exported = symbol != NULL;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
     planned->parameters = planner_parameters(planner, type, function->name);
@@ -181,6 +242,14 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
                        "is declared without its parameters, as in 'int f()'");
     }
     planner_variadic(planner, planned);
+    planned->is_procedure =
+        !planned->is_variadic && !planned->is_va_list &&
+        spec_names_procedure(planner->input->spec, planned->name);
+    if (symbol == NULL && !planned->is_procedure) {
+        planner_refuse(planner, "procedure",
+                       "formats as printf does and is had by its name alone, "
+                       "which thunkgen cannot carry over yet");
+    }
     out_plan(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
         enum pass pass = planned->parameters[i].pass;
@@ -268,6 +337,12 @@ static void layouts_check(struct planner *planner)
     }
 }
 
+static void function_check(struct planner *planner)
+{
+    layouts_check(planner);
+    records_pin(planner, planner->function->type);
+}
+
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
@@ -307,8 +382,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return;
     }
     function_plan(planner, symbol);
-    layouts_check(planner);
-    records_pin(planner, planner->function->type);
+    function_check(planner);
 }
 
 static int symbol_compare(const void *key, const void *element)
@@ -324,10 +398,38 @@ static bool library_exports(const struct elf_library *library, const char *name)
                    sizeof(*library->symbols), symbol_compare) != NULL;
 }
 
+/* What the library does not export and the headers declare for those who have
+ * its name. A printf-like one is refused as it is: nothing tells its format. */
+static void procedures_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        const char *name = host->functions[i].name;
+
+        if (spec_names_procedure(input->spec, name) &&
+            !spec_omits(input->spec, name) &&
+            !library_exports(input->library, name)) {
+            planner->function = &host->functions[i];
+            function_plan(planner, NULL);
+            function_check(planner);
+        }
+    }
+}
+
+static bool name_is_known(const struct planner *planner, const char *name)
+{
+    const struct plan_input *input = planner->input;
+
+    return library_exports(input->library, name) ||
+           (spec_names_procedure(input->spec, name) &&
+            model_function(&input->models[0], name) != NULL);
+}
+
 static void name_check(struct planner *planner, const struct spec_text *name)
 {
-    if (name->text != NULL &&
-        !library_exports(planner->input->library, name->text)) {
+    if (name->text != NULL && !name_is_known(planner, name->text)) {
         diag_error(planner->diag, name->where, "spec-symbol",
                    "%s exports no '%s': correct the name or remove it",
                    planner->plan->soname, name->text);
@@ -417,12 +519,13 @@ static bool name_is_planned(const struct plan *plan, const char *name)
 static void names_check(struct planner *planner)
 {
     static const char *const fixed[] = {
-        "callbacks", "entries", "enums", "functions", "library",
-        "reals",     "runners", "stubs", "symbols",   "thunk_table",
+        "callbacks", "entries", "enums",      "exports",
+        "functions", "library", "procedures", "reals",
+        "runners",   "stubs",   "symbols",    "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_",  "copy_",
-        "give_",  "run_",  "stub_",     "thunk_call_",
+        "adopt_", "call_",  "callback_", "constants_", "copy_",
+        "give_",  "named_", "run_",      "stub_",      "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 
@@ -515,6 +618,11 @@ static uint64_t plan_hash(struct planner *planner)
         const struct plan_function *function = &plan->functions[i];
 
         layout_hash_function(planner->hash, function->function);
+        if (function->is_procedure || function->procedure != NULL) {
+            layout_hash_text(planner->hash, function->is_exported
+                                                ? "procedure"
+                                                : "procedure by name");
+        }
         for (size_t p = 0; p < function->n_parameters; p++) {
             layout_hash_text(planner->hash,
                              arena_printf(planner->arena, "%d",
@@ -550,8 +658,8 @@ static void planner_start(struct planner *planner)
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
-    planner->is_handled = arena_alloc(
-        arena, input->spec->n_handles * sizeof(*planner->is_handled));
+    planner->is_handled = arena_alloc(arena, input->spec->n_handles *
+                                                 sizeof(*planner->is_handled));
 }
 
 void plan_make(struct arena *arena, struct diag *diag,
@@ -567,6 +675,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
     plan->start = spec->start.text;
+    plan->has_procedures = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
     plan->n_headers = input->n_headers;
@@ -585,6 +694,8 @@ void plan_make(struct arena *arena, struct diag *diag,
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }
+    plan->n_exported = plan->n_functions;
+    procedures_plan(&planner);
     planner_stubs(&planner);
     planner_handles_check(&planner);
     names_check(&planner);

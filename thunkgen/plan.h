@@ -35,7 +35,8 @@ struct plan_aside {
     size_t n_others;
 };
 
-/* A record that crosses to the host as a copy, with the host's handles in it. */
+/* A record that crosses to the host as a copy, with the host's handles in it.
+ */
 struct plan_copy {
     const char *name; /* for the function's name: "_XrmValue" */
     const struct record *record;
@@ -112,6 +113,8 @@ struct plan_parameter {
 struct plan_function {
     const char *name;
     const char *version; /* NULL: none */
+    bool is_exported;    /* else it is had by name alone */
+    bool is_procedure;   /* it can be had by name */
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
@@ -121,11 +124,12 @@ struct plan_function {
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
-    bool is_variadic;                   /* "..." with a format */
-    bool is_va_list;                    /* a va_list with a format */
-    const char *failure; /* with a format: the result when that fails */
-    bool is_fast;        /* through the instruction door */
-    bool is_leaf;        /* and on the caller's stack */
+    const char *procedure; /* the parameter that names the result, or NULL */
+    bool is_variadic;      /* "..." with a format */
+    bool is_va_list;       /* a va_list with a format */
+    const char *failure;   /* with a format: the result when that fails */
+    bool is_fast;          /* through the instruction door */
+    bool is_leaf;          /* and on the caller's stack */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
@@ -140,10 +144,13 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;                    /* any function is */
-    bool has_threads;                /* of its own, which call back */
-    struct plan_function *functions; /* sorted by name */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    /* Those that are exported and those that are not, each sorted by name */
+    struct plan_function *functions;
     size_t n_functions;
+    size_t n_exported;
+    bool has_procedures;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */
@@ -151,7 +158,7 @@ struct plan {
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */
     size_t n_enums;
-    const char *start;        /* what the guest runs once attached; or NULL */
+    const char *start;         /* what the guest runs once attached; or NULL */
     struct plan_copy **copies; /* sorted by name */
     size_t n_copies;
     const struct record **pinned; /* complete records that C can name */

@@ -46,10 +46,11 @@ static const struct function *conversion_find(struct planner *planner,
 
 /* A call of `function` with the parameters that it names, from its own
  * parameter `first` on. */
-static const struct plan_aside *
-aside_plan(struct planner *planner, const struct function *function,
-           size_t first, const struct type *type,
-           const struct plan_parameter *planned)
+static const struct plan_aside *aside_plan(struct planner *planner,
+                                           const struct function *function,
+                                           size_t first,
+                                           const struct type *type,
+                                           const struct plan_parameter *planned)
 {
     struct plan_aside *aside = arena_alloc(planner->arena, sizeof(*aside));
 
@@ -66,8 +67,8 @@ aside_plan(struct planner *planner, const struct function *function,
             planner_refuse(
                 planner, "handle",
                 arena_printf(planner->arena,
-                             "has no parameter '%s', which '%s' takes",
-                             wanted, function->name));
+                             "has no parameter '%s', which '%s' takes", wanted,
+                             function->name));
             diag_note(planner->diag, function->where, "'%s' is declared here",
                       function->name);
             return NULL;

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -329,11 +330,23 @@ static void format_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &function->format);
 }
 
+static void procedure_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->procedure);
+}
+
 static const struct key function_keys[] = {
-    {"after", after_read}, {"before", before_read},
-    {"door", door_read},   {"handles", parameter_handles_read},
-    {"leaf", leaf_read},   {"out", out_read},
-    {"printf", format_read}, {NULL, NULL},
+    {"after", after_read},
+    {"before", before_read},
+    {"door", door_read},
+    {"handles", parameter_handles_read},
+    {"leaf", leaf_read},
+    {"out", out_read},
+    {"printf", format_read},
+    {"procedure", procedure_read},
+    {NULL, NULL},
 };
 
 static void functions_read(struct reader *reader, const char *key, void *target)
@@ -437,6 +450,14 @@ static void omit_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &spec->omit, &spec->n_omit);
 }
 
+static void procedures_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->procedures, &spec->n_procedures);
+}
+
 static void library_door_read(struct reader *reader, const char *key,
                               void *target)
 {
@@ -469,11 +490,17 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read},     {"soname", soname_read},
-    {"defines", defines_read},     {"door", library_door_read},
-    {"threads", threads_read},     {"omit", omit_read},
-    {"handles", library_handles_read}, {"start", start_read},
-    {"functions", functions_read}, {NULL, NULL},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"start", start_read},
+    {"omit", omit_read},
+    {"handles", library_handles_read},
+    {"functions", functions_read},
+    {"procedures", procedures_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -551,6 +578,17 @@ bool spec_door_is_fast(const struct spec_text *door)
 bool spec_is_true(const struct spec_text *text)
 {
     return text->text != NULL && strcmp(text->text, "true") == 0;
+}
+
+bool spec_names_procedure(const struct spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->n_procedures; i++) {
+        if (spec->procedures[i].text != NULL &&
+            fnmatch(spec->procedures[i].text, name, 0) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool spec_omits(const struct spec *spec, const char *name)

@@ -32,6 +32,7 @@ struct spec_function {
     size_t n_out;
     struct spec_handle *handles; /* of parameters */
     size_t n_handles;
+    struct spec_text procedure; /* the parameter that names the result */
 };
 
 struct spec {
@@ -47,6 +48,8 @@ struct spec {
     size_t n_defines;
     struct spec_text *omit;
     size_t n_omit;
+    struct spec_text *procedures; /* patterns of names, as of files */
+    size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
 };
@@ -61,6 +64,9 @@ const struct spec_function *spec_function_find(const struct spec *spec,
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
+
+/* Whether functions of that name can be had by it. */
+bool spec_names_procedure(const struct spec *spec, const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
 

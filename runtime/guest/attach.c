@@ -163,6 +163,8 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     struct thunk_attachment attachment = {
         .runners = library->runners,
         .stubs = library->stubs,
+        .procedures = library->procedures,
+        .exports = library->exports,
         .make_stub = thunk_guest_stub_make,
         .guest_enter = library->enter,
     };

@@ -108,7 +108,7 @@ static inline enum outcome entry_run(const struct thunk_host_entry *entry,
     if (__builtin_expect(entry->check != thunk_host_check(entry), 0)) {
         return REFUSED;
     }
-    entry->code(frame);
+    entry->code(frame, entry->real);
     return DONE;
 }
 

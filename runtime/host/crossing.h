@@ -11,6 +11,10 @@
 
 #include "host.h"
 
+/* In place of a callback index, with a function's index added: the type of the
+ * function of that name. */
+#define THUNK_CROSSING_NAMED (UINT32_C(1) << 31)
+
 struct thunk_crossing {
     struct thunk_host_target target; /* .target is the pointer */
     thunk_function address;          /* what stands for it */

@@ -15,6 +15,7 @@
 struct thunk_host_entry {
     uint64_t check; /* thunk_host_check(), of its own address */
     thunk_entry *code;
+    thunk_function real; /* what the code calls; NULL: the frame holds it */
     struct thunk_host_library *library; /* NULL: the runtime's own */
     uint32_t index;                     /* in the library's table */
     bool is_traced;
@@ -41,6 +42,15 @@ THUNK_EXPORT void thunk_host_enter_observed_leaf(void *entry, void *frame);
 /* Goes on with a suspended call: its struct thunk_request, and its frame. */
 THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
 THUNK_EXPORT void thunk_host_resume_observed(void *request, void *frame);
+
+/* Fills in the entry of a function of the library for the real one. */
+void thunk_host_entry_set(struct thunk_host_entry *entry,
+                          struct thunk_host_library *library, uint32_t index,
+                          thunk_function real);
+
+/* The library's own symbol of an exported function; NULL: it has none. */
+thunk_function thunk_host_symbol(const struct thunk_host_library *library,
+                                 uint32_t index);
 
 /* For work that is seldom: stacks, trampolines, libraries. A forked child finds
  * it open. */

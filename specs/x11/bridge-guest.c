@@ -20,7 +20,7 @@
 #include "thunk_x11.h"
 
 #define XLIB(function) ((__typeof__(&(function)))find("libX11.so.6", #function))
-#define XCB(function) ((__typeof__(&(function)))find("libxcb.so.1", #function))
+#define XCB(function)  ((__typeof__(&(function)))find("libxcb.so.1", #function))
 
 static void *find(const char *library, const char *name)
 {
@@ -28,7 +28,8 @@ static void *find(const char *library, const char *name)
     void *found = handle == NULL ? NULL : dlsym(handle, name);
 
     if (found == NULL) {
-        fprintf(stderr, "thunk: %s, which the program has a connection of: %s\n",
+        fprintf(stderr,
+                "thunk: %s, which the program has a connection of: %s\n",
                 library, dlerror());
         abort();
     }

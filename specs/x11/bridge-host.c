@@ -60,8 +60,8 @@ static struct connection *connection_find(const Display *guest,
 {
     struct connection *found = connections;
 
-    while (found != NULL && (guest != NULL ? found->guest != guest
-                                           : found->host != host)) {
+    while (found != NULL &&
+           (guest != NULL ? found->guest != guest : found->host != host)) {
         found = found->next;
     }
     return found;
@@ -207,7 +207,8 @@ EXPORT void thunk_x11_close(Display *guest)
     }
 }
 
-/* With the lock held: what is known of it; takes one out that is out of date. */
+/* With the lock held: what is known of it; takes one out that is out of date.
+ */
 static struct connection *xcb_find(xcb_connection_t *guest, uint32_t base,
                                    struct connection **old)
 {

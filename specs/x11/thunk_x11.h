@@ -7,8 +7,8 @@
  * they mean the same on both.
  *
  * This library is thunked itself: the guest's half of a library that uses the
- * bridge (bridge-guest.c) hands over how its Xlib is called, and its host's half
- * has handles converted here (`handles:` in its spec).
+ * bridge (bridge-guest.c) hands over how its Xlib is called, and its host's
+ * half has handles converted here (`handles:` in its spec).
  */
 #ifndef THUNK_X11_H
 #define THUNK_X11_H
