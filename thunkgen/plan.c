@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "planner.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,17 +115,31 @@ static void leaf_check(struct planner *planner,
     }
 }
 
-/* Which way the calls go, and on which stack they run. */
+/* Which way the calls go, and on which stack they run. What is said of the
+ * function itself counts before what is said of those like it, and that before
+ * what is said of all. */
 static void way_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec *all = planner->input->spec;
-    const struct spec_function *spec = spec_function_find(all, planned->name);
+    const struct spec_function *of[] = {
+        spec_function_find(all, planned->name),
+        spec_function_match(all, planned->name),
+    };
+    const struct spec_text *door = NULL;
+    const struct spec_function *leaf = NULL;
 
-    planned->is_fast = spec_door_is_fast(
-        spec != NULL && spec->door.text != NULL ? &spec->door : &all->door);
-    planned->is_leaf = spec != NULL && spec_is_true(&spec->leaf);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        if (door == NULL && of[i] != NULL && of[i]->door.text != NULL) {
+            door = &of[i]->door;
+        }
+        if (leaf == NULL && of[i] != NULL && of[i]->leaf.text != NULL) {
+            leaf = of[i];
+        }
+    }
+    planned->is_fast = spec_door_is_fast(door == NULL ? &all->door : door);
+    planned->is_leaf = leaf != NULL && spec_is_true(&leaf->leaf);
     if (planned->is_leaf) {
-        leaf_check(planner, spec, planned);
+        leaf_check(planner, leaf, planned);
     }
     planner->plan->is_fast |= planned->is_fast;
 }
@@ -436,12 +451,36 @@ static void name_check(struct planner *planner, const struct spec_text *name)
     }
 }
 
+/* A pattern that no function has is a mistake, too. */
+static void pattern_check(struct planner *planner, const struct spec_text *name)
+{
+    const struct model *host = &planner->input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        if (fnmatch(name->text, host->functions[i].name, 0) == 0) {
+            return;
+        }
+    }
+    if (!host->is_broken) {
+        diag_error(planner->diag, name->where, "spec-symbol",
+                   "no function of %s is like '%s': correct the pattern or "
+                   "remove it",
+                   planner->plan->soname, name->text);
+    }
+}
+
 static void spec_check(struct planner *planner)
 {
     const struct spec *spec = planner->input->spec;
 
     for (size_t i = 0; i < spec->n_functions; i++) {
-        name_check(planner, &spec->functions[i].name);
+        const struct spec_text *name = &spec->functions[i].name;
+
+        if (spec_is_pattern(name->text)) {
+            pattern_check(planner, name);
+        } else {
+            name_check(planner, name);
+        }
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
         name_check(planner, &spec->omit[i]);

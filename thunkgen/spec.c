@@ -349,6 +349,22 @@ static const struct key function_keys[] = {
     {NULL, NULL},
 };
 
+/* Parameters are a function's own. */
+static void pattern_check(struct reader *reader,
+                          const struct spec_function *function)
+{
+    const struct spec_text *name = &function->name;
+
+    if (spec_is_pattern(name->text) &&
+        (function->n_out > 0 || function->format.text != NULL ||
+         function->procedure.text != NULL)) {
+        diag_error(reader->diag, name->where, "spec-pattern",
+                   "'%s' is a pattern, for which 'door' and 'leaf' can be "
+                   "told: write the rest for each function by its name",
+                   name->text);
+    }
+}
+
 static void functions_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -377,6 +393,7 @@ static void functions_read(struct reader *reader, const char *key, void *target)
             reader,
             arena_printf(reader->arena, "function '%s'", function.name.text),
             function_keys, &function);
+        pattern_check(reader, &function);
         *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
             function;
     }
@@ -564,6 +581,24 @@ const struct spec_function *spec_function_find(const struct spec *spec,
 {
     for (size_t i = 0; i < spec->n_functions; i++) {
         if (strcmp(spec->functions[i].name.text, name) == 0) {
+            return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+bool spec_is_pattern(const char *name)
+{
+    return strpbrk(name, "*?[") != NULL;
+}
+
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name)
+{
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const char *pattern = spec->functions[i].name.text;
+
+        if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
             return &spec->functions[i];
         }
     }

@@ -57,6 +57,13 @@ struct spec {
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
                struct spec *spec);
 
+/* Whether it is a pattern of names, as of files. */
+bool spec_is_pattern(const char *name);
+
+/* What the first pattern of `functions` that fits says of them; or NULL. */
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name);
+
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
                                                const char *name);
