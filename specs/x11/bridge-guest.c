@@ -45,10 +45,14 @@ static int close_hook(Display *display, XExtCodes *codes)
 
 static xcb_connection_t *watch(Display *display)
 {
-    XExtCodes *codes = XLIB(XAddExtension)(display);
+    /* By GLX's name, so that Xlib's messages of errors tell it. */
+    XExtCodes *codes = XLIB(XInitExtension)(display, "GLX");
     xcb_connection_t *(*get)(Display *) = NULL;
     void *handle = dlopen("libX11-xcb.so.1", RTLD_LAZY | RTLD_NOLOAD);
 
+    if (codes == NULL) {
+        codes = XLIB(XAddExtension)(display);
+    }
     if (codes != NULL) {
         XLIB(XESetCloseDisplay)(display, codes->extension, close_hook);
     }
