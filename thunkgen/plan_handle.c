@@ -64,11 +64,12 @@ static const struct plan_aside *aside_plan(struct planner *planner,
             p++;
         }
         if (p == type->n_parameters) {
-            planner_refuse(
-                planner, "handle",
-                arena_printf(planner->arena,
-                             "has no parameter '%s', which '%s' takes", wanted,
-                             function->name));
+            diag_error(planner->diag, planner->function->where, "handle",
+                       "'%s' has no parameter '%s', which '%s' takes: name "
+                       "another handle for its parameter in the spec, as in "
+                       "'%s: {handles: {PARAMETER: NAME}}'",
+                       planner->function->name, wanted, function->name,
+                       planner->function->name);
             diag_note(planner->diag, function->where, "'%s' is declared here",
                       function->name);
             return NULL;

@@ -102,7 +102,7 @@ frames_check()
     for picture in "$pictures"/native/*; do
         same "$picture" "$pictures/thunked/${picture##*/}"
     done
-    host_did thunked libGL.so.1 1000
+    host_did thunked libGL.so.1 500
 }
 
 immediate_check()
@@ -117,13 +117,13 @@ immediate_check()
 own_check()
 {
     both 0 "$bin/crew" own
-    host_did thunked libGL.so.1 1000
+    host_did thunked libGL.so.1 500
 }
 
 shared_check()
 {
     both 0 "$bin/crew" shared
-    host_did thunked libGL.so.1 1000
+    host_did thunked libGL.so.1 500
 }
 
 offscreen_check()

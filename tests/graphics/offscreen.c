@@ -4,6 +4,7 @@
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
 #include <GLES2/gl2.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static const char fragment_text[] =
     "varying vec2 place;\n"
     "void main() { gl_FragColor = vec4(abs(place), 0.25, 1.0); }\n";
 
-static void check(int is_good, const char *what)
+static void check(bool is_good, const char *what)
 {
     if (!is_good) {
         printf("%s: error %x\n", what, (unsigned)eglGetError());
