@@ -26,6 +26,14 @@ static void adopt_@name@(const @type@ *value)
     }
 @members@}
 
+%% adopt-chain
+    for (const @type@ *link = (const void *)value->@next@; link != NULL;
+         link = (const void *)link->@next@) {
+        switch (link->@by@) {
+@links@        default:
+            break;
+        }
+    }
 %% copy
 /* The same with the host's handles in it. */
 static const @type@ *copy_@name@(const @type@ *value, @type@ *copy)

@@ -131,6 +131,33 @@ static const char *member_text(struct arena *arena, const char *verb,
     return text;
 }
 
+static const char *chain_text(struct arena *arena,
+                              const struct plan_record *record)
+{
+    const struct plan_chain *chain = record->chain;
+    const char *links = "";
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&buffer, &size);
+    const char *text;
+
+    for (size_t i = 0; i < chain->n_links; i++) {
+        links = arena_printf(arena,
+                             "%s        case %s:\n"
+                             "            adopt_%s((const void *)link);\n"
+                             "            break;\n",
+                             links, chain->links[i].constant,
+                             chain->links[i].record->name);
+    }
+    template_write(stream, template_host_c, "adopt-chain", "type",
+                   record->record->name, "next", chain->next, "by", chain->by,
+                   "links", links, NULL);
+    fclose(stream);
+    text = arena_strdup(arena, buffer);
+    free(buffer);
+    return text;
+}
+
 /* `verb` is "adopt" or "give". */
 static void record_write(struct arena *arena, const char *verb,
                          const struct plan_record *record, FILE *stream)
@@ -141,6 +168,10 @@ static void record_write(struct arena *arena, const char *verb,
         members = arena_printf(arena, "%s%s", members,
                                member_text(arena, verb, &record->members[i]));
     }
+    if (record->chain != NULL && strcmp(verb, "adopt") == 0) {
+        members =
+            arena_printf(arena, "%s%s", members, chain_text(arena, record));
+    }
     template_write(stream, template_host_c, verb, "name", record->name, "type",
                    record->record->name, "members", members, NULL);
 }
@@ -148,12 +179,18 @@ static void record_write(struct arena *arena, const char *verb,
 static void records_write(struct arena *arena, const struct plan *plan,
                           FILE *stream)
 {
+    /* Those with a chain look into others, which have none */
+    for (size_t i = 0; i < 2 * plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i % plan->n_records];
+        bool is_second = i >= plan->n_records;
+
+        if (record->is_adopted && (record->chain != NULL) == is_second) {
+            record_write(arena, "adopt", record, stream);
+        }
+    }
     for (size_t i = 0; i < plan->n_records; i++) {
         const struct plan_record *record = plan->records[i];
 
-        if (record->is_adopted) {
-            record_write(arena, "adopt", record, stream);
-        }
         if (record->is_given) {
             record_write(arena, "give", record, stream);
         }

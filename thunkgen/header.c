@@ -620,6 +620,34 @@ static void function_take(struct reader *reader, CXCursor cursor,
     attributes_read(reader, function, cursor);
 }
 
+/* A type that is asked for by its name. */
+static void type_take(struct reader *reader, CXCursor cursor)
+{
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    const struct header_input *input = reader->input;
+    const char *name;
+
+    if (input->n_types == 0) {
+        return;
+    }
+    name = string_take(reader, clang_getCursorSpelling(cursor));
+    if (kind != CXCursor_TypedefDecl) {
+        name = arena_printf(reader->arena, "%s %s",
+                            kind == CXCursor_StructDecl ? "struct" : "union",
+                            name);
+    }
+    for (size_t i = 0; i < input->n_types; i++) {
+        if (strcmp(input->types[i], name) == 0 &&
+            model_type(reader->model, name) == NULL) {
+            *ARENA_APPEND(reader->arena, reader->model->types,
+                          reader->model->n_types) = (struct named_type){
+                .name = name,
+                .type = type_read(reader, clang_getCursorType(cursor), cursor),
+            };
+        }
+    }
+}
+
 static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
                                               CXClientData data)
 {
@@ -630,7 +658,16 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     size_t place;
 
     (void)parent;
-    if (kind != CXCursor_FunctionDecl && kind != CXCursor_MacroDefinition) {
+    switch (kind) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_MacroDefinition:
+        break;
+    case CXCursor_StructDecl:
+    case CXCursor_TypedefDecl:
+    case CXCursor_UnionDecl:
+        type_take(reader, cursor);
+        return CXChildVisit_Continue;
+    default:
         return CXChildVisit_Continue;
     }
     spelling = clang_getCursorSpelling(cursor);

@@ -169,6 +169,24 @@ static void asides_add(struct run *run, const char ***names, size_t *n_names)
     }
 }
 
+/* Those that the spec names. */
+static const char **types_wanted(struct run *run, size_t *n_types)
+{
+    const char **types = NULL;
+
+    *n_types = 0;
+    for (size_t i = 0; i < run->spec.n_types; i++) {
+        const struct spec_type *type = &run->spec.types[i];
+
+        *ARENA_APPEND(run->arena, types, *n_types) = type->name.text;
+        for (size_t l = 0; l < type->n_links; l++) {
+            *ARENA_APPEND(run->arena, types, *n_types) =
+                type->links[l].type.text;
+        }
+    }
+    return types;
+}
+
 /* Reads the headers as the host sees them (isa is NULL) or a guest does. */
 static void model_read(struct run *run, const struct isa *isa,
                        const char *const *names, size_t n_names)
@@ -181,6 +199,8 @@ static void model_read(struct run *run, const struct isa *isa,
     size_t n_defines = 0;
     const char **patterns = NULL;
     size_t n_patterns = 0;
+    const char **types;
+    size_t n_types;
     const char *sysroot = NULL;
     const char *target = NULL;
     struct header_input input;
@@ -210,6 +230,7 @@ static void model_read(struct run *run, const struct isa *isa,
         }
     }
     asides_add(run, &patterns, &n_patterns);
+    types = types_wanted(run, &n_types);
     input = (struct header_input){
         .headers = options->headers,
         .n_headers = options->n_headers,
@@ -223,6 +244,8 @@ static void model_read(struct run *run, const struct isa *isa,
         .n_names = n_names,
         .patterns = patterns,
         .n_patterns = n_patterns,
+        .types = types,
+        .n_types = n_types,
     };
     header_parse(run->arena, run->diag, &input,
                  ARENA_APPEND(run->arena, run->models, run->n_models));

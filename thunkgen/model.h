@@ -102,10 +102,18 @@ struct function {
     bool is_noreturn;
 };
 
+/* A type that was asked for by its name. */
+struct named_type {
+    const char *name; /* as it was asked for */
+    const struct type *type;
+};
+
 struct model {
     const char *isa;            /* "x86_64", "aarch64", "riscv64" */
     struct function *functions; /* sorted by name */
     size_t n_functions;
+    struct named_type *types;
+    size_t n_types;
     size_t n_records;
     const char **files; /* that were read */
     size_t n_files;
@@ -122,5 +130,8 @@ const struct type *type_callback(const struct type *type);
 
 const struct function *model_function(const struct model *model,
                                       const char *name);
+
+/* NULL: the headers have none of that name. */
+const struct type *model_type(const struct model *model, const char *name);
 
 #endif

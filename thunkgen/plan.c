@@ -320,6 +320,23 @@ static void records_pin(struct planner *planner, const struct type *type)
     }
 }
 
+/* The function in work and the same one of a guest. */
+static void layout_compare(struct planner *planner, size_t model,
+                           const struct function *other)
+{
+    struct layout_difference difference;
+
+    if (!layout_equal(planner->comparisons[model], planner->function, other,
+                      &difference)) {
+        planner_refuse(planner, "layout",
+                       arena_printf(planner->arena,
+                                    "differs between host and %s guest: %s",
+                                    planner->input->models[model].isa,
+                                    difference.text));
+        diag_note(planner->diag, difference.where, "decided here");
+    }
+}
+
 /* The same function under every guest's ABI. */
 static void layouts_check(struct planner *planner)
 {
@@ -329,7 +346,6 @@ static void layouts_check(struct planner *planner)
         const struct model *model = &input->models[i];
         const struct function *other =
             model_function(model, planner->function->name);
-        struct layout_difference difference;
 
         if (model->is_broken || input->models[0].is_broken) {
             continue; /* the header's own errors come first */
@@ -341,13 +357,8 @@ static void layouts_check(struct planner *planner)
                              "is not declared for %s guests: give "
                              "their own headers with --sysroot %s=DIR",
                              model->isa, model->isa));
-        } else if (!layout_equal(planner->comparisons[i], planner->function,
-                                 other, &difference)) {
-            planner_refuse(planner, "layout",
-                           arena_printf(planner->arena,
-                                        "differs between host and %s guest: %s",
-                                        model->isa, difference.text));
-            diag_note(planner->diag, difference.where, "decided here");
+        } else {
+            layout_compare(planner, i, other);
         }
     }
 }
@@ -356,6 +367,50 @@ static void function_check(struct planner *planner)
 {
     layouts_check(planner);
     records_pin(planner, planner->function->type);
+}
+
+/* A type as the function that takes it, for comparing. */
+static struct function *function_of(struct arena *arena,
+                                    const struct named_type *type)
+{
+    struct type *function_type = arena_alloc(arena, sizeof(*function_type));
+    struct type *result = arena_alloc(arena, sizeof(*result));
+    struct function *function = arena_alloc(arena, sizeof(*function));
+
+    result->kind = TYPE_VOID;
+    function_type->kind = TYPE_FUNCTION;
+    function_type->target = result;
+    *ARENA_APPEND(arena, function_type->parameters,
+                  function_type->n_parameters) =
+        (struct parameter){type->name, type->type, type->type};
+    function->name = type->name;
+    function->type = function_type;
+    function->where = type_resolve(type->type)->record->where;
+    return function;
+}
+
+/* Structs that only a chain leads to have the same layout for all, too. */
+static void chains_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_types; i++) {
+        if (type_resolve(host->types[i].type)->kind != TYPE_RECORD) {
+            continue; /* an error was told */
+        }
+        planner->function = function_of(planner->arena, &host->types[i]);
+        records_pin(planner, host->types[i].type);
+        for (size_t m = 1; m < input->n_models; m++) {
+            const struct type *other =
+                model_type(&input->models[m], host->types[i].name);
+            struct named_type named = {host->types[i].name, other};
+
+            if (other != NULL) {
+                layout_compare(planner, m, function_of(planner->arena, &named));
+            }
+        }
+    }
 }
 
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
@@ -668,6 +723,10 @@ static uint64_t plan_hash(struct planner *planner)
                                           function->parameters[p].pass));
         }
     }
+    for (size_t i = 0; i < planner->input->models[0].n_types; i++) {
+        layout_hash_type(planner->hash,
+                         planner->input->models[0].types[i].type);
+    }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -736,6 +795,8 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->n_exported = plan->n_functions;
     procedures_plan(&planner);
     planner_stubs(&planner);
+    planner_chains_check(&planner);
+    chains_plan(&planner);
     planner_handles_check(&planner);
     names_check(&planner);
     plan_sort(plan);

@@ -83,6 +83,17 @@ struct plan_member {
     const struct plan_callback *callback;
 };
 
+/* What may hang on a record: structs that begin like it, each with a member
+ * that points to the next and one that tells which it is. */
+struct plan_chain {
+    const char *next, *by;
+    struct plan_link {
+        const char *constant;
+        const struct plan_record *record;
+    } * links;
+    size_t n_links;
+};
+
 /* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
@@ -91,6 +102,7 @@ struct plan_record {
     bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
+    const struct plan_chain *chain; /* NULL: none */
 };
 
 struct plan_parameter {

@@ -3,7 +3,8 @@
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_callback.c about function pointers,
  * plan_handle.c about what each side has of its own, plan_format.c about
- * printf-like ones, plan_trace.c about how calls are shown.
+ * printf-like ones, plan_chain.c about structs that hang on others,
+ * plan_trace.c about how calls are shown.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -79,6 +80,13 @@ void planner_stubs(struct planner *planner);
 const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction);
+
+/* The chain that the spec knows for a record, or NULL. */
+const struct plan_chain *planner_chain(struct planner *planner,
+                                       const struct record *record);
+
+/* Checks what the spec says of types, when all else is planned. */
+void planner_chains_check(struct planner *planner);
 
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */

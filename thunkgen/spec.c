@@ -357,7 +357,8 @@ static void pattern_check(struct reader *reader,
 
     if (spec_is_pattern(name->text) &&
         (function->n_out > 0 || function->format.text != NULL ||
-         function->procedure.text != NULL)) {
+         function->procedure.text != NULL || function->n_handles > 0 ||
+         function->before.text != NULL || function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door' and 'leaf' can be "
                    "told: write the rest for each function by its name",
@@ -396,6 +397,80 @@ static void functions_read(struct reader *reader, const char *key, void *target)
         pattern_check(reader, &function);
         *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
             function;
+    }
+}
+
+static void chain_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->chain);
+}
+
+static void by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->by);
+}
+
+static void structs_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from constants to structs");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_link link = {0};
+
+        text_read(reader, "a constant", &link.constant);
+        event_next(reader);
+        text_read(reader, "a struct", &link.type);
+        if (link.constant.text != NULL && link.type.text != NULL) {
+            *ARENA_APPEND(reader->arena, type->links, type->n_links) = link;
+        }
+    }
+}
+
+static const struct key type_keys[] = {
+    {"chain", chain_read},
+    {"by", by_read},
+    {"structs", structs_read},
+    {NULL, NULL},
+};
+
+static void types_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from type names");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_type type = {0};
+
+        text_read(reader, "a type name", &type.name);
+        event_next(reader);
+        if (type.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        mapping_read(reader,
+                     arena_printf(reader->arena, "type '%s'", type.name.text),
+                     type_keys, &type);
+        if (type.chain.text == NULL || type.by.text == NULL ||
+            type.n_links == 0) {
+            diag_error(reader->diag, type.name.where, "spec-chain",
+                       "'%s' has no chain: tell with 'chain' which member "
+                       "points on, with 'by' which one tells what a struct is, "
+                       "and the 'structs'",
+                       type.name.text);
+            continue;
+        }
+        *ARENA_APPEND(reader->arena, spec->types, spec->n_types) = type;
     }
 }
 
@@ -507,17 +582,12 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read},
-    {"soname", soname_read},
-    {"defines", defines_read},
-    {"door", library_door_read},
-    {"threads", threads_read},
-    {"start", start_read},
-    {"omit", omit_read},
-    {"handles", library_handles_read},
-    {"functions", functions_read},
-    {"procedures", procedures_read},
-    {NULL, NULL},
+    {"library", library_read},     {"soname", soname_read},
+    {"defines", defines_read},     {"door", library_door_read},
+    {"threads", threads_read},     {"start", start_read},
+    {"omit", omit_read},           {"handles", library_handles_read},
+    {"functions", functions_read}, {"procedures", procedures_read},
+    {"types", types_read},         {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)

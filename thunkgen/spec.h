@@ -35,6 +35,20 @@ struct spec_function {
     struct spec_text procedure; /* the parameter that names the result */
 };
 
+/* A struct of a chain, and the value by which the program tells it. */
+struct spec_link {
+    struct spec_text constant;
+    struct spec_text type;
+};
+
+struct spec_type {
+    struct spec_text name;
+    struct spec_text chain; /* the member that points to the next struct */
+    struct spec_text by;    /* the one that tells what struct it is */
+    struct spec_link *links;
+    size_t n_links;
+};
+
 struct spec {
     const char *path;
     struct spec_text library; /* short name, for files and symbols */
@@ -52,6 +66,8 @@ struct spec {
     size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,

@@ -22,6 +22,16 @@ static void adopt_returned_set_of(const struct returned_set_of *value)
     }
 }
 
+/* Tells the types of the guest functions in it. */
+static void adopt_returned_table(const struct returned_table *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
+                     (thunk_function)value->free);
+}
+
 /* Makes the host functions in a copy of it the guest's. */
 static void give_returned_set_of(struct returned_set_of *value)
 {
@@ -31,16 +41,6 @@ static void give_returned_set_of(struct returned_set_of *value)
         thunk_host_convert(&library, THUNK_CALLBACK_returned_handler,
                            (void *)&value->inner.all[i]);
     }
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_returned_table(const struct returned_table *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
-                     (thunk_function)value->free);
 }
 
 static struct returned_set_of callback_returned_change(struct returned_set_of set)
