@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <thunk_arch_host.h>
@@ -31,6 +32,9 @@ enum {
     GUARD_SIZE = 64 * 1024,
     /* Unused stacks of the process that keep their pages. */
     WARM_LIMIT = 64,
+    /* Stacks, where the kernel does not tell how many mappings there can be;
+     * with its own default, it would be the same. */
+    LIMIT_DEFAULT = 16 * 1024 - 2,
 };
 
 /* How the host code of a call came to a stop. The guest's frame says the same,
@@ -60,8 +64,8 @@ struct thread_state {
     struct thunk_host_call *running;
     struct thunk_host_call *unused;
     struct thunk_host_call *suspended; /* last, unless it has been resumed */
-    bool is_guarded;  /* on the door's own stack, where a fault goes to: */
-    void *guard[5];   /* __builtin_setjmp()'s */
+    const void *guarded; /* on the door's own stack, where a fault goes to: */
+    void *guard[5];      /* __builtin_setjmp()'s */
     int *error;       /* errno's place, which would take a call */
     uint64_t control; /* of the vCPU: nothing else that runs there changes it */
     bool is_registered; /* the two above are set, thread_leave() will come */
@@ -76,19 +80,21 @@ static struct {
     size_t unused_count;
     size_t made_count;
     size_t takes; /* since the last search for abandoned calls */
+    size_t limit; /* of made_count; 0: not known yet */
 } pool;           /* under thunk_host_lock() */
 
 static pthread_key_t thread_key;
 static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
-/* Around code that may fault on the door's own stack. The handler looks at it,
- * of which the compiler knows nothing: it must neither drop the one store for
- * the other, nor move over them what may fault. */
-static inline void guard_set(bool is_guarded)
+/* Around code that may fault on the door's own stack: for a leaf its entry, for
+ * other code whatever is not NULL, and NULL afterwards. The handler looks at
+ * it, of which the compiler knows nothing: it must neither drop the one store
+ * for the other, nor move over them what may fault. */
+static inline void guard_set(const void *guarded)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    self.is_guarded = is_guarded;
+    self.guarded = guarded;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -143,6 +149,27 @@ static inline void turn_next(struct thunk_host_call *call, int order)
 static char *call_stack(struct thunk_host_call *call)
 {
     return (char *)(call + 1) - STACK_SIZE;
+}
+
+/* How many calls may be under way at a time. Each stack is two mappings, and the
+ * kernel allows a process only so many: half of them are for others. */
+static size_t limit_find(void)
+{
+    const char *wanted = getenv("THUNK_STACKS");
+    unsigned long maps = 0;
+    FILE *file;
+
+    if (wanted != NULL && atol(wanted) > 0) {
+        return (size_t)atol(wanted);
+    }
+    file = fopen("/proc/sys/vm/max_map_count", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%lu", &maps) != 1) {
+            maps = 0;
+        }
+        fclose(file);
+    }
+    return maps < 4 ? LIMIT_DEFAULT : maps / 4;
 }
 
 /* Makes the call ready to start, whatever was on its stack. */
@@ -235,6 +262,20 @@ static struct thunk_host_call *pool_take(void)
     return call;
 }
 
+/* Whether no stack more is to be made. */
+static bool pool_is_full(void)
+{
+    bool is_full;
+
+    thunk_host_lock();
+    if (pool.limit == 0) {
+        pool.limit = limit_find();
+    }
+    is_full = pool.made_count >= pool.limit;
+    thunk_host_unlock();
+    return is_full;
+}
+
 /* Hands the unused stacks of a thread that ends to the process. */
 static void thread_leave(void *state)
 {
@@ -290,7 +331,7 @@ call_take_slowly(void)
         thread_register();
     }
     call = pool_take();
-    if (call == NULL) {
+    if (call == NULL && !pool_is_full()) {
         call = call_new();
         if (call != NULL) {
             thunk_host_lock();
@@ -315,12 +356,35 @@ bool thunk_host_give(void *to, const void *from, size_t size)
     volatile bool is_done = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set(&self);
         memory_write(to, from, size);
         is_done = true;
     }
-    guard_set(false);
+    guard_set(NULL);
     return is_done;
+}
+
+/* Of what may be any word of the guest's. */
+static const char *entry_name(const struct thunk_host_entry *entry)
+{
+    struct thunk_host_entry copy;
+
+    if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
+        copy.check != thunk_host_check(entry) || copy.library == NULL) {
+        return "a function";
+    }
+    return copy.library->functions[copy.index].name;
+}
+
+static const char *entry_soname(const struct thunk_host_entry *entry)
+{
+    struct thunk_host_entry copy;
+
+    if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
+        copy.check != thunk_host_check(entry) || copy.library == NULL) {
+        return "no library";
+    }
+    return copy.library->table->soname;
 }
 
 /* Tells the guest how its call ended where that is not as it should. Where
@@ -343,6 +407,25 @@ call_fail(struct thunk_frame *frame, enum outcome outcome, const void *entry)
                   entry);
     }
     frame_tell(frame, outcome);
+}
+
+/* There is no stack for the call. Where each waits for the next, a program
+ * natively has no stack left, and gets its SIGSEGV. */
+static __attribute__((noinline, cold)) void
+call_refuse(const struct thunk_host_entry *entry, struct thunk_frame *frame)
+{
+    if (pool_is_full()) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: %s: %zu calls wait for callbacks to return, so this "
+                  "looks like a recursion without end; THUNK_STACKS=N in the "
+                  "environment allows for N",
+                  entry_soname(entry), entry_name(entry), pool.limit);
+    } else {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: %s: no memory for a host stack; %zu are there",
+                  entry_soname(entry), entry_name(entry), pool.made_count);
+    }
+    frame_tell(frame, CRASHED);
 }
 
 /* Runs the call until it is done or wants something of the guest. `error` is
@@ -383,8 +466,7 @@ call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame,
         }
         call = call_take_slowly();
         if (call == NULL) {
-            thunk_log(THUNK_LOG_ERROR, "no memory for a host stack");
-            frame_tell(frame, REFUSED);
+            call_refuse(entry, frame);
             return NULL;
         }
     }
@@ -413,13 +495,13 @@ void thunk_host_enter_leaf(void *entry, void *frame)
     volatile enum outcome outcome = CRASHED;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set(entry);
         outcome = entry_run(entry, frame);
         if (__builtin_expect(outcome == DONE, 1)) {
             ((struct thunk_frame *)frame)->state = THUNK_DONE;
         }
     }
-    guard_set(false);
+    guard_set(NULL);
     if (__builtin_expect(outcome != DONE, 0)) {
         call_fail(frame, outcome, entry);
     }
@@ -438,10 +520,10 @@ static bool call_is_suspended(const struct thunk_host_call *call)
     volatile bool is_suspended = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set(&self);
         is_suspended = call_is_good(call);
     }
-    guard_set(false);
+    guard_set(NULL);
     return is_suspended;
 }
 
@@ -564,7 +646,7 @@ void thunk_host_resume_observed(void *request, void *frame)
 
 bool thunk_host_call_is_running(void)
 {
-    return self.running != NULL || self.is_guarded;
+    return self.running != NULL || self.guarded != NULL;
 }
 
 void thunk_host_call_count_fault(void)
@@ -583,7 +665,7 @@ void thunk_host_call_abandon(void)
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.is_guarded) {
+    if (self.guarded != NULL) {
         __builtin_longjmp(self.guard, 1);
     }
     call->outcome = CRASHED;
@@ -597,11 +679,11 @@ void thunk_host_callback(const struct thunk_host_target *target,
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.is_guarded) {
+    if (self.guarded != NULL) {
         thunk_log(THUNK_LOG_ERROR,
-                  "%s: a function that the spec calls a leaf calls back (%s): "
+                  "%s: the spec calls %s a leaf, but it calls back (%s): "
                   "remove 'leaf'",
-                  target->library->table->soname,
+                  target->library->table->soname, entry_name(self.guarded),
                   target->library->callbacks[target->index].name);
         thunk_host_call_abandon();
     }

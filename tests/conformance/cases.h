@@ -20,7 +20,11 @@ extern const struct test_case unwind_cases[];
 extern const struct test_case signal_cases[];
 extern const struct test_case process_cases[];
 extern const struct test_case recursion_cases[];
-extern const struct test_case long_cases[]; /* only by name */
+
+/* For which one has to ask by name. */
+extern const struct test_case named_cases[];
+void longjmp_million(void);
+
 
 /* Runs it in a child, and tells how that ended. */
 void in_child(const char *name, void (*run)(void));

@@ -54,14 +54,14 @@ stress_check()
 # The spec calls it a leaf, and it calls back: told by name, SIGSEGV.
 leaf_check()
 {
-    conform 139 program leaf
-    said thunked 1 "libconform.so.1: conform_use_leaf"
+    conform 139 program leaf_calls_back
+    said thunked 1 "the spec calls conform_use_leaf a leaf, but it calls back (conform_visit)"
 }
 
 endless_check()
 {
     conform 0 program recursion_endless
-    said thunked 1 "libconform.so.1: conform_argument"
+    said thunked 1 "libconform.so.1: conform_argument: 16382 calls wait"
     grep -q '^endless: signal 11$' thunked.out || fail "$(cat thunked.out)"
 }
 

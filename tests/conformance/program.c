@@ -99,7 +99,7 @@ static bool group_run_named(const struct test_case *test, const char *name)
 
 static bool case_run_named(const char *name)
 {
-    bool is_found = group_run_named(long_cases, name);
+    bool is_found = group_run_named(named_cases, name);
 
     for (size_t g = 0; g < GROUPS && !is_found; g++) {
         is_found = group_run_named(groups[g], name);

@@ -43,6 +43,25 @@ static void recursion_endless(void)
     in_child("endless", bomb);
 }
 
+static long plus(void *context, long value)
+{
+    (void)context;
+    return value + 1;
+}
+
+/* Only natively is it right; see conform.yml. */
+static void leaf_calls_back(void)
+{
+    conform_set(plus);
+    printf("%ld\n", conform_use_leaf(1));
+}
+
+const struct test_case named_cases[] = {
+    {"leaf_calls_back", leaf_calls_back},
+    {"longjmp_million", longjmp_million},
+    {NULL, NULL},
+};
+
 const struct test_case recursion_cases[] = {
     {"recursion_deep", recursion_deep},
     {"recursion_endless", recursion_endless},

@@ -4,6 +4,7 @@
 #include "conform.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -118,7 +119,7 @@ static void longjmp_many(void)
 }
 
 /* For who has the time: a million. */
-static void longjmp_million(void)
+void longjmp_million(void)
 {
     long mapped, resident;
 
@@ -198,7 +199,8 @@ static long await_cancel(void *context, long value)
     is_inside = 1;
     for (;;) {
         pthread_testcancel();
-        usleep(100);
+        sched_yield(); /* no cancellation point, whose handler QEMU 7.2 enters
+                        * with a stack that is not aligned */
     }
     return value;
 }
@@ -404,10 +406,5 @@ const struct test_case unwind_cases[] = {
     {"exit_at_once", exit_at_once},
     {"coroutines_any_order", coroutines_any_order},
     {"coroutines_dropped", coroutines_dropped},
-    {NULL, NULL},
-};
-
-const struct test_case long_cases[] = {
-    {"longjmp_million", longjmp_million},
     {NULL, NULL},
 };
