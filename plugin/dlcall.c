@@ -288,6 +288,43 @@ static bool handle_check(void *handle, int change)
     return false;
 }
 
+/* ---- signals ---- */
+
+static qemu_callback *syscall_result_see;
+
+/* rt_sigaction's number for the guest */
+static int64_t sigaction_number;
+
+/* Of a loaded library: see THUNK_SIGNALS_SYMBOL. */
+static void (*_Atomic signals_tell)(void);
+
+/* `handle` may be NULL. */
+static void signals_start(void *handle)
+{
+    void (*tell)(void) = NULL;
+
+    if (handle && !atomic_load(&signals_tell)) {
+        tell = (void (*)(void))(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
+        (void)dlerror(); /* few libraries have it */
+    }
+    if (tell) {
+        atomic_store(&signals_tell, tell);
+        qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
+                                                 NULL);
+        tell();
+    }
+}
+
+static void signals_see_result(int64_t number)
+{
+    if (number == sigaction_number) {
+        int saved = errno;
+
+        atomic_load(&signals_tell)();
+        errno = saved;
+    }
+}
+
 static int64_t library_load(uint64_t path, int flags, uint64_t slot)
 {
     char text[PATH_MAX];
@@ -305,6 +342,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
     memory_start(path);
     handle = dlopen(text, flags);
     error_take();
+    signals_start(handle);
     if (handle && !handle_count(handle, 1)) {
         dlclose(handle);
         handle = NULL;
@@ -523,6 +561,20 @@ static bool syscall_filter_v6(qemu_plugin_id_t id, QEMU_SYSCALL,
                              (int64_t *)result, NULL);
 }
 
+static void syscall_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
+                              int64_t result)
+{
+    (void)id, (void)vcpu, (void)result;
+    signals_see_result(num);
+}
+
+static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
+                              void *userdata)
+{
+    (void)vcpu, (void)result, (void)userdata;
+    signals_see_result(num);
+}
+
 static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     (void)id;
@@ -683,6 +735,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     plugin_id = id;
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
+    sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
+    syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
+                                  : (qemu_callback *)syscall_result_v1;
     block_translate = userdata ? (qemu_callback *)block_translate_v7
                                : (qemu_callback *)block_translate_v1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);

@@ -44,12 +44,15 @@ static void call_finish(struct thunk_library *library,
     thunk_proc *resume = __atomic_load_n(&library->resume, __ATOMIC_RELAXED);
     int before = errno;
 
-    while (frame->state == THUNK_CALLBACK) {
+    while (frame->state == THUNK_CALLBACK ||
+           __builtin_expect(frame->state == THUNK_SIGNALLED, 0)) {
         struct thunk_request *request = frame->request;
 
-        errno = request->error;
-        request->run(request->target, request->frame);
-        request->error = errno;
+        if (__builtin_expect(frame->state == THUNK_CALLBACK, 1)) {
+            errno = request->error;
+            request->run(request->target, request->frame);
+            request->error = errno;
+        }
         thunk_guest_service_check(library);
         pass(resume, resume, request, frame,
              way != THUNK_SYSCALL_DOOR &&

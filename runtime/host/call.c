@@ -282,6 +282,7 @@ static void thread_leave(void *state)
     struct thread_state *thread = state;
 
     thread->is_registered = false; /* destructors to come may call again */
+    thunk_host_signal_leave();
     thunk_observe_leave();
     while (thread->unused != NULL) {
         struct thunk_host_call *call = thread->unused;
@@ -674,6 +675,41 @@ void thunk_host_call_abandon(void)
     abort(); /* nobody resumes it */
 }
 
+/* Until the guest comes back by thunk_host_resume(). */
+static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
+{
+    call->frame->request = &call->request;
+    call->frame->state = state;
+    call->outcome = SUSPENDED;
+    self.suspended = call;
+    turn_next(call, __ATOMIC_RELEASE);
+    fiber_leave(&call->fiber);
+    thunk_switch(&call->stack_pointer, call->door_pointer);
+}
+
+/* Not the runtime's own work, for which no guest waits. */
+bool thunk_host_call_can_pause(uintptr_t stack_pointer)
+{
+    struct thunk_host_call *call = self.running;
+
+    return call != NULL && self.guarded == NULL &&
+           call->entry->library != NULL &&
+           stack_pointer >= (uintptr_t)call_stack(call) &&
+           stack_pointer < (uintptr_t)call;
+}
+
+void thunk_host_call_pause(void)
+{
+    struct thunk_host_call *call = self.running;
+
+    call->request = (struct thunk_request){.error = *call->error};
+    call->target = NULL;
+    if (call->observation.entry != NULL) {
+        thunk_observe_suspend(&call->observation, NULL, NULL);
+    }
+    call_suspend(call, THUNK_SIGNALLED);
+}
+
 void thunk_host_callback(const struct thunk_host_target *target,
                          struct thunk_frame *frame)
 {
@@ -697,15 +733,9 @@ void thunk_host_callback(const struct thunk_host_target *target,
         .frame = frame,
         .error = *call->error,
     };
-    call->frame->request = &call->request;
-    call->frame->state = THUNK_CALLBACK;
     if (__builtin_expect(call->observation.entry != NULL, 0)) {
         call->target = target;
         thunk_observe_suspend(&call->observation, target, frame);
     }
-    call->outcome = SUSPENDED;
-    self.suspended = call;
-    turn_next(call, __ATOMIC_RELEASE);
-    fiber_leave(&call->fiber);
-    thunk_switch(&call->stack_pointer, call->door_pointer);
+    call_suspend(call, THUNK_CALLBACK);
 }

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 4
+#define THUNK_ABI 5
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -34,6 +34,7 @@ enum thunk_state {
     THUNK_CALLBACK = 2, /* the host function waits for a guest function */
     THUNK_REFUSED = 3,  /* the call was not made; the host has told why */
     THUNK_CRASHED = 4,  /* the host function ran into SIGSEGV */
+    THUNK_SIGNALLED = 5, /* it waits until the guest has taken a signal */
 };
 
 /* How a call goes to the host; the spec says it for each function. Where the
@@ -64,7 +65,8 @@ struct thunk_frame {
      * errno with 0, which no function sets (C11 7.5p3). */
     int32_t error;
 
-    /* Only while state is THUNK_CALLBACK: what the guest is to run. */
+    /* Only while state is THUNK_CALLBACK: what the guest is to run. While it is
+     * THUNK_SIGNALLED: only what resume takes. */
     struct thunk_request *request;
 };
 
