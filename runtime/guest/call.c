@@ -4,6 +4,7 @@
  */
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -35,6 +36,15 @@ static void pass(thunk_proc *proc, thunk_proc *proc_syscall, void *arg1,
     }
 }
 
+/* A plugin that has answered before and does not now has been left by QEMU, as
+ * another thread ends the process: that is about to end this one, too. */
+static void end_await(void)
+{
+    const struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
 /* errno is one variable for the program, so it is one for both sides of a
  * callback: the guest function sees what the host function had, and the host
  * function goes on with what the guest function left. */
@@ -60,6 +70,9 @@ static void call_finish(struct thunk_library *library,
     }
     if (frame->state == THUNK_CRASHED) {
         crash_as_native(library);
+    }
+    if (frame->state == THUNK_LOST) {
+        end_await();
     }
     if (frame->state != THUNK_DONE) {
         thunk_log(THUNK_LOG_ERROR,

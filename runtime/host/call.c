@@ -87,8 +87,8 @@ static pthread_key_t thread_key;
 static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
-/* Around code that may fault on the door's own stack: for a leaf its entry, for
- * other code whatever is not NULL, and NULL afterwards. The handler looks at
+/* Around code that may fault on the door's own stack: for a leaf its entry,
+ * plus 1, for other code whatever is not NULL, and NULL afterwards. The handler looks at
  * it, of which the compiler knows nothing: it must neither drop the one store
  * for the other, nor move over them what may fault. */
 static inline void guard_set(const void *guarded)
@@ -365,27 +365,21 @@ bool thunk_host_give(void *to, const void *from, size_t size)
     return is_done;
 }
 
-/* Of what may be any word of the guest's. */
-static const char *entry_name(const struct thunk_host_entry *entry)
+/* The names of what may be any word of the guest's. */
+struct names {
+    const char *soname, *function;
+};
+
+static struct names entry_names(const struct thunk_host_entry *entry)
 {
     struct thunk_host_entry copy;
 
     if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
         copy.check != thunk_host_check(entry) || copy.library == NULL) {
-        return "a function";
+        return (struct names){"?", "?"};
     }
-    return copy.library->functions[copy.index].name;
-}
-
-static const char *entry_soname(const struct thunk_host_entry *entry)
-{
-    struct thunk_host_entry copy;
-
-    if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
-        copy.check != thunk_host_check(entry) || copy.library == NULL) {
-        return "no library";
-    }
-    return copy.library->table->soname;
+    return (struct names){copy.library->table->soname,
+                          copy.library->functions[copy.index].name};
 }
 
 /* Tells the guest how its call ended where that is not as it should. Where
@@ -415,16 +409,18 @@ call_fail(struct thunk_frame *frame, enum outcome outcome, const void *entry)
 static __attribute__((noinline, cold)) void
 call_refuse(const struct thunk_host_entry *entry, struct thunk_frame *frame)
 {
+    const struct names names = entry_names(entry);
+
     if (pool_is_full()) {
         thunk_log(THUNK_LOG_ERROR,
                   "%s: %s: %zu calls wait for callbacks to return, so this "
                   "looks like a recursion without end; THUNK_STACKS=N in the "
                   "environment allows for N",
-                  entry_soname(entry), entry_name(entry), pool.limit);
+                  names.soname, names.function, pool.limit);
     } else {
         thunk_log(THUNK_LOG_ERROR,
                   "%s: %s: no memory for a host stack; %zu are there",
-                  entry_soname(entry), entry_name(entry), pool.made_count);
+                  names.soname, names.function, pool.made_count);
     }
     frame_tell(frame, CRASHED);
 }
@@ -496,7 +492,7 @@ void thunk_host_enter_leaf(void *entry, void *frame)
     volatile enum outcome outcome = CRASHED;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(entry);
+        guard_set((const void *)((uintptr_t)entry | 1));
         outcome = entry_run(entry, frame);
         if (__builtin_expect(outcome == DONE, 1)) {
             ((struct thunk_frame *)frame)->state = THUNK_DONE;
@@ -710,17 +706,26 @@ void thunk_host_call_pause(void)
     call_suspend(call, THUNK_SIGNALLED);
 }
 
+static __attribute__((noinline, cold)) void
+leaf_tell(const struct thunk_host_target *target)
+{
+    uintptr_t entry = (uintptr_t)self.guarded & ~(uintptr_t)1;
+
+    thunk_log(THUNK_LOG_ERROR,
+              "%s: the spec calls %s a leaf, but it calls back (%s): remove "
+              "'leaf'",
+              target->library->table->soname,
+              entry_names((const struct thunk_host_entry *)entry).function,
+              target->library->callbacks[target->index].name);
+}
+
 void thunk_host_callback(const struct thunk_host_target *target,
                          struct thunk_frame *frame)
 {
     struct thunk_host_call *call = self.running;
 
     if (self.guarded != NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "%s: the spec calls %s a leaf, but it calls back (%s): "
-                  "remove 'leaf'",
-                  target->library->table->soname, entry_name(self.guarded),
-                  target->library->callbacks[target->index].name);
+        leaf_tell(target);
         thunk_host_call_abandon();
     }
     if (call == NULL) {

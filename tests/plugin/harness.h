@@ -25,7 +25,7 @@ enum {
 
 /* What the plugin has registered; NULL if nothing. */
 extern qemu_callback *syscall_callback, *filter_callback, *translate_callback,
-    *exit_callback, *vcpu_exit_callback;
+    *exit_callback, *vcpu_exit_callback, *result_callback;
 
 /* The vCPU that asks, and the guest's ISA as QEMU calls it. */
 extern unsigned harness_vcpu;
