@@ -320,7 +320,7 @@ static void signals_see_result(int64_t number)
     if (number == sigaction_number) {
         int saved = errno;
 
-        atomic_load(&signals_tell)();
+        atomic_load (&signals_tell)();
         errno = saved;
     }
 }

@@ -499,6 +499,8 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_format_met = arena_alloc(
+        arena, input->spec->n_formats * sizeof(*planner->is_format_met));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
 }
@@ -534,6 +536,7 @@ void plan_make(struct arena *arena, struct diag *diag,
         symbol_plan(&planner, &input->library->symbols[i]);
     }
     planner_stubs(&planner);
+    planner_formats_check(&planner);
     names_check(&planner);
     plan_sort(plan);
     plan->hash = plan_hash(&planner);

@@ -23,6 +23,12 @@ struct spec_function {
     size_t n_out;
 };
 
+/* A callback type that is printf-like, and its parameter. */
+struct spec_format {
+    struct spec_text callback;
+    struct spec_text parameter;
+};
+
 struct spec {
     const char *path;
     struct spec_text library; /* short name, for files and symbols */
@@ -35,6 +41,8 @@ struct spec {
     size_t n_omit;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_format *formats; /* 'printf:' of callbacks */
+    size_t n_formats;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
@@ -43,6 +51,9 @@ void spec_read(struct arena *arena, struct diag *diag, const char *path,
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
                                                const char *name);
+
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback);
 
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);

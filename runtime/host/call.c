@@ -66,7 +66,7 @@ struct thread_state {
     struct thunk_host_call *suspended; /* last, unless it has been resumed */
     const void *guarded; /* on the door's own stack, where a fault goes to: */
     void *guard[5];      /* __builtin_setjmp()'s */
-    int *error;       /* errno's place, which would take a call */
+    int *error;          /* errno's place, which would take a call */
     uint64_t control; /* of the vCPU: nothing else that runs there changes it */
     bool is_registered; /* the two above are set, thread_leave() will come */
 };
@@ -88,9 +88,9 @@ static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
 /* Around code that may fault on the door's own stack: for a leaf its entry,
- * plus 1, for other code whatever is not NULL, and NULL afterwards. The handler looks at
- * it, of which the compiler knows nothing: it must neither drop the one store
- * for the other, nor move over them what may fault. */
+ * plus 1, for other code whatever is not NULL, and NULL afterwards. The handler
+ * looks at it, of which the compiler knows nothing: it must neither drop the
+ * one store for the other, nor move over them what may fault. */
 static inline void guard_set(const void *guarded)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -151,8 +151,8 @@ static char *call_stack(struct thunk_host_call *call)
     return (char *)(call + 1) - STACK_SIZE;
 }
 
-/* How many calls may be under way at a time. Each stack is two mappings, and the
- * kernel allows a process only so many: half of them are for others. */
+/* How many calls may be under way at a time. Each stack is two mappings, and
+ * the kernel allows a process only so many: half of them are for others. */
 static size_t limit_find(void)
 {
     const char *wanted = getenv("THUNK_STACKS");

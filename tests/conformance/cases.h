@@ -25,7 +25,6 @@ extern const struct test_case recursion_cases[];
 extern const struct test_case named_cases[];
 void longjmp_million(void);
 
-
 /* Runs it in a child, and tells how that ended. */
 void in_child(const char *name, void (*run)(void));
 

@@ -148,9 +148,8 @@ struct conform_pair conform_call_turn(conform_turn turn, long first)
 
 long conform_call_fill(conform_fill fill)
 {
-    struct conform_large large =
-        fill((struct conform_point){1.0F, 2.0F, 3.0F},
-             (struct conform_tiny){{4, 5, 6}});
+    struct conform_large large = fill((struct conform_point){1.0F, 2.0F, 3.0F},
+                                      (struct conform_tiny){{4, 5, 6}});
     long sum = 0;
 
     for (size_t i = 0; i < 9; i++) {
@@ -364,6 +363,85 @@ int conform_format(char *to, size_t size, const char *format, ...)
     length = conform_format_list(to, size, format, arguments);
     va_end(arguments);
     return length;
+}
+
+/* Every length modifier, floats between integers, more than registers hold,
+ * and a text that is longer than most. */
+int conform_call_log(conform_log log, void *context)
+{
+    char longest[3000];
+    int sum = log(context, "nothing %%");
+
+    sum += log(context, "%d %u %x %o %c %s", -1, 4000000000U, 255U, 8U, 'c',
+               "100 % sure");
+    sum += log(context, "%hhd %hd %ld %lld %jd %zu %td", (char)-1, (short)-2,
+               -3L, -4LL, (intmax_t)-5, (size_t)6, (ptrdiff_t)-7);
+    sum += log(context, "%f %e %g %a %Lf", 0.5, 1e10, 1e-10, 1.0,
+               (long double)2.25);
+    sum += log(context, "%d %g %d %g %d %g %d %g %d %g %d %g", 1, 1.5, 2, 2.5,
+               3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5);
+    sum += log(context, "a NUL:%c.", '\0');
+    memset(longest, 'x', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    return sum + log(context, "%s", longest);
+}
+
+static int list_of(conform_log_list log, void *context, const char *format, ...)
+    CONFORM_PRINTF(3, 4);
+
+static int list_of(conform_log_list log, void *context, const char *format, ...)
+{
+    va_list arguments;
+    int result;
+
+    va_start(arguments, format);
+    result = log(context, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+int conform_call_log_list(conform_log_list log, void *context)
+{
+    return list_of(log, context, "%s %d %g", "list", 5, 0.5) +
+           list_of(log, context, "100 %%");
+}
+
+void conform_call_log_plain(conform_log_plain log)
+{
+    log(3, "%s: %ld", "plain", 1L << 40);
+}
+
+int conform_logger_use(const struct conform_logger *logger)
+{
+    return logger->warn(logger->context, "%d of %d", 1, 2);
+}
+
+enum { LOG_SIZE = 200 };
+
+static int log_own_list(void *context, const char *format, va_list arguments)
+{
+    return vsnprintf(context, LOG_SIZE, format, arguments);
+}
+
+static int log_own(void *context, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = log_own_list(context, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+conform_log conform_log_get(void)
+{
+    return log_own;
+}
+
+conform_log_list conform_log_list_get(void)
+{
+    return log_own_list;
 }
 
 int conform_errno(conform_visit visit, void *context, int before)

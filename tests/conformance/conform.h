@@ -193,6 +193,28 @@ int conform_format(char *to, size_t size, const char *format, ...)
 int conform_format_list(char *to, size_t size, const char *format,
                         va_list arguments) CONFORM_PRINTF(3, 0);
 
+/* The library logs a few lines with what the program gives it, and adds up what
+ * that returns. The last type's format only the spec tells. */
+typedef int (*conform_log)(void *context, const char *format, ...)
+    CONFORM_PRINTF(2, 3);
+typedef int (*conform_log_list)(void *context, const char *format,
+                                va_list arguments) CONFORM_PRINTF(2, 0);
+typedef void (*conform_log_plain)(int level, const char *format, ...);
+int conform_call_log(conform_log log, void *context);
+int conform_call_log_list(conform_log_list log, void *context);
+void conform_call_log_plain(conform_log_plain log);
+
+struct conform_logger {
+    int (*warn)(void *context, const char *format, ...) CONFORM_PRINTF(2, 3);
+    void *context;
+};
+
+int conform_logger_use(const struct conform_logger *logger);
+
+/* The library's own: writes to a text of 200 bytes. */
+conform_log conform_log_get(void);
+conform_log_list conform_log_list_get(void);
+
 /* ---- errno ---- */
 
 /* errno is `before` in the callback; gives what it is afterwards, and leaves

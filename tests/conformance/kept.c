@@ -25,8 +25,9 @@ static const struct conform_hooks constant = {enter, leave, NULL};
 
 static void const_table(void)
 {
-    struct conform_hooks *page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
-                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct conform_hooks *page =
+        mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     *page = constant;
     mprotect(page, sizeof(*page), PROT_READ);
@@ -59,7 +60,8 @@ static void *shared_use(void *unused)
         long result = conform_by_pointer(&shared, i);
 
         /* enter is one or the other; leave is always there */
-        wrong += result != i + 1 + 10 * (i + 2) && result != i + 2 + 10 * (i + 2);
+        wrong +=
+            result != i + 1 + 10 * (i + 2) && result != i + 2 + 10 * (i + 2);
         wrong += shared.leave != leave;
         wrong += shared.enter != enter && shared.enter != leave;
     }
@@ -181,12 +183,8 @@ static void owner_freed(void)
 }
 
 const struct test_case kept_cases[] = {
-    {"const_table", const_table},
-    {"struct_read_again", struct_read_again},
-    {"struct_shared", struct_shared},
-    {"table_kept", table_kept},
-    {"table_copied", table_copied},
-    {"table_with_holes", table_with_holes},
-    {"owner_freed", owner_freed},
-    {NULL, NULL},
+    {"const_table", const_table},     {"struct_read_again", struct_read_again},
+    {"struct_shared", struct_shared}, {"table_kept", table_kept},
+    {"table_copied", table_copied},   {"table_with_holes", table_with_holes},
+    {"owner_freed", owner_freed},     {NULL, NULL},
 };

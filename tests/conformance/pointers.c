@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,9 +90,9 @@ static double mixed(int i1, double d1, short i2, float f1, long i3, double d2,
 static void arguments_mixed(void)
 {
     printf("%g\n", conform_call_mixed(mixed));
-    printf("%g\n", conform_mixed_get()(1, 1.5, -2, 2.5F, 3, 3.5, 4, 4.5, 5, 5.5,
-                                       6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5,
-                                       1, 2));
+    printf("%g\n",
+           conform_mixed_get()(1, 1.5, -2, 2.5F, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5,
+                               7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 1, 2));
 }
 
 static signed char negate_char(signed char value)
@@ -149,9 +150,9 @@ static struct conform_pair turn(struct conform_pair pair,
 static struct conform_large fill(struct conform_point point,
                                  struct conform_tiny tiny)
 {
-    struct conform_large large = {
-        {(long)point.x, (long)point.y, (long)point.z, tiny.bytes[0],
-         tiny.bytes[1], tiny.bytes[2], 7, 8, 9}};
+    struct conform_large large = {{(long)point.x, (long)point.y, (long)point.z,
+                                   tiny.bytes[0], tiny.bytes[1], tiny.bytes[2],
+                                   7, 8, 9}};
 
     return large;
 }
@@ -423,6 +424,93 @@ static void variadic(void)
     FORMAT("%*d %-*d %.*s", 5, 1, 5, 2, 2, "three");
 }
 
+static int log_list(void *context, const char *format, va_list arguments)
+{
+    static char text[4000];
+    int length = vsnprintf(text, sizeof(text), format, arguments);
+
+    printf("%s %d: ", (const char *)context, length);
+    fwrite(text, 1, (size_t)length, stdout);
+    putchar('\n');
+    return length;
+}
+
+static int log_line(void *context, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = log_list(context, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+static void log_plain(int level, const char *format, ...)
+{
+    va_list arguments;
+
+    printf("%d ", level);
+    va_start(arguments, format);
+    log_list("plain", format, arguments);
+    va_end(arguments);
+}
+
+static void variadic_callback(void)
+{
+    const struct conform_logger logger = {log_line, "struct"};
+
+    printf("%d\n", conform_call_log(log_line, "log"));
+    printf("%d\n", conform_call_log_list(log_list, "list"));
+    conform_call_log_plain(log_plain);
+    printf("%d\n", conform_logger_use(&logger));
+}
+
+static int own_list(conform_log_list log, char *text, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = log(text, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+static void variadic_returned(void)
+{
+    char text[200];
+
+    printf("%d", conform_log_get()(text, "%d%% %s %g", 5, "of", 0.5));
+    printf(" %s\n", text);
+    printf("%d", own_list(conform_log_list_get(), text, "%s %ld", "x", -1L));
+    printf(" %s\n", text);
+    printf("%d\n", conform_call_log(conform_log_get(), text));
+}
+
+static jmp_buf place;
+
+static int log_and_jump(void *context, const char *format, ...)
+{
+    (void)context;
+    (void)format;
+    longjmp(place, 1);
+}
+
+static void variadic_longjmp(void)
+{
+    volatile long caught = 0;
+
+    for (volatile int i = 0; i < 1000; i++) {
+        if (setjmp(place) == 0) {
+            conform_call_log(log_and_jump, NULL);
+        } else {
+            caught++;
+        }
+    }
+    printf("%ld\n", caught);
+}
+
 static long errno_of(void *context, long value)
 {
     (void)context;
@@ -465,6 +553,9 @@ const struct test_case pointer_cases[] = {
     {"pool_grows", pool_grows},
     {"pool_of_threads", pool_of_threads},
     {"variadic", variadic},
+    {"variadic_callback", variadic_callback},
+    {"variadic_returned", variadic_returned},
+    {"variadic_longjmp", variadic_longjmp},
     {"errno_crosses", errno_crosses},
     {NULL, NULL},
 };

@@ -54,7 +54,8 @@ static long statm(int place)
     FILE *file = fopen("/proc/self/statm", "r");
     long figures[2] = {0, 0};
 
-    if (file == NULL || fscanf(file, "%ld %ld", &figures[0], &figures[1]) != 2) {
+    if (file == NULL ||
+        fscanf(file, "%ld %ld", &figures[0], &figures[1]) != 2) {
         abort();
     }
     fclose(file);
@@ -113,7 +114,8 @@ int main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc > 2 && strcmp(argv[1], "--stress") == 0) {
-        return stress_run(atof(argv[2]), argc > 3 ? (unsigned)atoi(argv[3]) : 1);
+        return stress_run(atof(argv[2]),
+                          argc > 3 ? (unsigned)atoi(argv[3]) : 1);
     }
     for (int i = 1; i < argc && !is_list; i++) {
         if (!case_run_named(argv[i])) {

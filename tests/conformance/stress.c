@@ -153,9 +153,9 @@ static double mixed(int i1, double d1, short i2, float f1, long i3, double d2,
                     uint16_t i8, double d7, size_t i9, double d8, intptr_t i10,
                     double d9, bool i11, char i12)
 {
-    return i1 + i2 + i4 + i6 + i8 + i11 + i12 + (double)(i3 + i5) +
-           (double)i7 + (double)i9 + (double)i10 + d1 + d2 + d3 + d4 + d5 + d6 +
-           d7 + d8 + d9 + (double)f1;
+    return i1 + i2 + i4 + i6 + i8 + i11 + i12 + (double)(i3 + i5) + (double)i7 +
+           (double)i9 + (double)i10 + d1 + d2 + d3 + d4 + d5 + d6 + d7 + d8 +
+           d9 + (double)f1;
 }
 
 static void arguments(void)

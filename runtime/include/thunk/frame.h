@@ -29,11 +29,11 @@
 
 /* Where a call stands when it comes back through the door. */
 enum thunk_state {
-    THUNK_LOST = 0,     /* preset by the guest: nothing was done */
-    THUNK_DONE = 1,     /* the result is in the frame */
-    THUNK_CALLBACK = 2, /* the host function waits for a guest function */
-    THUNK_REFUSED = 3,  /* the call was not made; the host has told why */
-    THUNK_CRASHED = 4,  /* the host function ran into SIGSEGV */
+    THUNK_LOST = 0,      /* preset by the guest: nothing was done */
+    THUNK_DONE = 1,      /* the result is in the frame */
+    THUNK_CALLBACK = 2,  /* the host function waits for a guest function */
+    THUNK_REFUSED = 3,   /* the call was not made; the host has told why */
+    THUNK_CRASHED = 4,   /* the host function ran into SIGSEGV */
     THUNK_SIGNALLED = 5, /* it waits until the guest has taken a signal */
 };
 
