@@ -32,6 +32,10 @@ enum {
     GUARD_SIZE = 64 * 1024,
     /* Unused stacks of the process that keep their pages. */
     WARM_LIMIT = 64,
+    /* Stacks that are made without looking for abandoned ones. A coroutine
+     * whose stack is copied away while it waits looks abandoned: a few of them
+     * shall do no harm. */
+    RECLAIM_FROM = 32,
     /* Stacks, where the kernel does not tell how many mappings there can be;
      * with its own default, it would be the same. */
     LIMIT_DEFAULT = 16 * 1024 - 2,
@@ -40,7 +44,7 @@ enum {
 /* How the host code of a call came to a stop. The guest's frame says the same,
  * but only code on the call's own stack, where a fault is caught, may touch
  * that: the guest may have said anything of where it is. */
-enum outcome { DONE, SUSPENDED, REFUSED, CRASHED };
+enum outcome { DONE, SUSPENDED, REFUSED, CRASHED, MISTAKEN };
 
 /* At the upper end of its own stack, which is there as long as the process. */
 struct thunk_host_call {
@@ -48,7 +52,8 @@ struct thunk_host_call {
     void *door_pointer;  /* of the vCPU's stack, while it is */
     const struct thunk_host_entry *entry;
     struct thunk_frame *frame;
-    int *error; /* errno's place on the thread that runs it */
+    struct thunk_frame *mistaken; /* that was to be resumed in its place */
+    int *error;                   /* errno's place on the thread that runs it */
     enum outcome outcome;
     struct thunk_request request;
     uint64_t check; /* thunk_host_check(), of its own address */
@@ -249,7 +254,8 @@ static struct thunk_host_call *pool_take(void)
 
     thunk_host_lock();
     pool.takes++;
-    if (pool.unused == NULL && pool.takes > pool.made_count / 2) {
+    if (pool.unused == NULL && pool.made_count >= RECLAIM_FROM &&
+        pool.takes > pool.made_count / 2) {
         pool_reclaim();
         pool.takes = 0;
     }
@@ -425,6 +431,16 @@ call_refuse(const struct thunk_host_entry *entry, struct thunk_frame *frame)
     frame_tell(frame, CRASHED);
 }
 
+static __attribute__((noinline, cold)) void
+resume_refuse(const void *request, struct thunk_frame *frame)
+{
+    thunk_log(THUNK_LOG_ERROR,
+              "refused: to resume %p, which is no suspended call, or another "
+              "one by now",
+              request);
+    frame_tell(frame, REFUSED);
+}
+
 /* Runs the call until it is done or wants something of the guest. `error` is
  * errno as the host function is to see it. */
 static inline void call_continue(struct thunk_host_call *call, int error)
@@ -436,6 +452,10 @@ static inline void call_continue(struct thunk_host_call *call, int error)
     thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
     self.running = NULL;
     if (call->outcome == SUSPENDED) {
+        return;
+    }
+    if (__builtin_expect(call->outcome == MISTAKEN, 0)) {
+        resume_refuse(&call->request, call->mistaken);
         return;
     }
     if (__builtin_expect(call->outcome != DONE, 0)) {
@@ -539,9 +559,7 @@ call_resume(void *request, struct thunk_frame *frame, thunk_proc *proc)
                 __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 0,
             0) &&
         !call_is_suspended(call)) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "refused: to resume %p, which is no suspended call", request);
-        frame_tell(frame, REFUSED);
+        resume_refuse(request, frame);
         return NULL;
     }
     if (__builtin_expect(!self.is_registered, 0)) {
@@ -671,16 +689,45 @@ void thunk_host_call_abandon(void)
     abort(); /* nobody resumes it */
 }
 
-/* Until the guest comes back by thunk_host_resume(). */
-static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
+/* Leaves the call's stack until the guest comes back. */
+static inline void call_leave(struct thunk_host_call *call,
+                              enum outcome outcome)
 {
-    call->frame->request = &call->request;
-    call->frame->state = state;
-    call->outcome = SUSPENDED;
+    call->outcome = outcome;
     self.suspended = call;
     turn_next(call, __ATOMIC_RELEASE);
     fiber_leave(&call->fiber);
     thunk_switch(&call->stack_pointer, call->door_pointer);
+}
+
+/* The guest has come back with a frame that is not the one that was left, but
+ * one from before: the call was given up and is now another's, which goes on
+ * waiting. Here, since only here a fault is caught. */
+static __attribute__((noinline, cold)) void
+call_mistaken(struct thunk_host_call *call, struct thunk_frame *frame,
+              int32_t turn)
+{
+    while (call->frame->error != turn) {
+        call->mistaken = call->frame;
+        call->frame = frame;
+        call_leave(call, MISTAKEN);
+    }
+}
+
+/* Until the guest comes back by thunk_host_resume(), with the frame as it is
+ * now. */
+static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
+{
+    struct thunk_frame *frame = call->frame;
+    int32_t turn = (int32_t)call->turns;
+
+    frame->error = turn;
+    frame->request = &call->request;
+    frame->state = state;
+    call_leave(call, SUSPENDED);
+    if (__builtin_expect(call->frame->error != turn, 0)) {
+        call_mistaken(call, frame, turn);
+    }
 }
 
 /* Not the runtime's own work, for which no guest waits. */

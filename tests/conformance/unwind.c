@@ -317,13 +317,18 @@ static void coroutine_main(void)
     self->is_done = true;
 }
 
-static void coroutine_start(int number)
+static char *stack_new(void)
+{
+    return mmap(NULL, STACK, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void coroutine_start(int number, char *stack)
 {
     struct coroutine *self = &coroutines[number];
 
     getcontext(&self->context);
-    self->stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    self->stack = stack;
     self->context.uc_stack.ss_sp = self->stack;
     self->context.uc_stack.ss_size = STACK;
     self->context.uc_link = &scheduler;
@@ -365,7 +370,7 @@ static void coroutines_any_order(void)
     long sum = 0;
 
     for (int i = 0; i < COROUTINES; i++) {
-        coroutine_start(i);
+        coroutine_start(i, stack_new());
     }
     coroutines_run();
     for (int i = 0; i < COROUTINES; i++) {
@@ -386,7 +391,7 @@ static void coroutines_dropped(void)
             resident = memory_resident();
         }
         for (int i = 0; i < COROUTINES; i++) {
-            coroutine_start(i);
+            coroutine_start(i, stack_new());
             coroutine_go_on(i);
             coroutine_go_on(i);
         }
@@ -395,6 +400,36 @@ static void coroutines_dropped(void)
         }
     }
     flat("coroutines", mapped, resident);
+}
+
+/* As greenlets do it: all run on one stack, and what is on it goes elsewhere
+ * meanwhile. */
+enum { COPIED = 12 };
+
+static void coroutines_copied(void)
+{
+    static char saved[COPIED][STACK];
+    long sum = 0;
+    int left = COPIED;
+    char *stack = stack_new();
+
+    for (int i = 0; i < COPIED; i++) {
+        coroutine_start(i, stack);
+        memcpy(saved[i], stack, STACK);
+    }
+    for (int i = 0; left > 0; i = (i + 5) % COPIED) {
+        if (!coroutines[i].is_done) {
+            memcpy(stack, saved[i], STACK);
+            coroutine_go_on(i);
+            memcpy(saved[i], stack, STACK);
+            left -= coroutines[i].is_done;
+        }
+    }
+    for (int i = 0; i < COPIED; i++) {
+        sum = sum * 31 + coroutines[i].sum;
+    }
+    munmap(stack, STACK);
+    printf("%ld\n", sum);
 }
 
 const struct test_case unwind_cases[] = {
@@ -409,5 +444,6 @@ const struct test_case unwind_cases[] = {
     {"exit_at_once", exit_at_once},
     {"coroutines_any_order", coroutines_any_order},
     {"coroutines_dropped", coroutines_dropped},
+    {"coroutines_copied", coroutines_copied},
     {NULL, NULL},
 };

@@ -62,7 +62,8 @@ struct thunk_frame {
     uint32_t state; /* enum thunk_state */
 
     /* errno of the host function where it set one, else 0. The host presets
-     * errno with 0, which no function sets (C11 7.5p3). */
+     * errno with 0, which no function sets (C11 7.5p3). While a request waits,
+     * a number of the host's that tells this wait from others. */
     int32_t error;
 
     /* Only while state is THUNK_CALLBACK: what the guest is to run. While it is
