@@ -52,8 +52,7 @@ struct thunk_host_call {
     void *door_pointer;  /* of the vCPU's stack, while it is */
     const struct thunk_host_entry *entry;
     struct thunk_frame *frame;
-    struct thunk_frame *mistaken; /* that was to be resumed in its place */
-    int *error;                   /* errno's place on the thread that runs it */
+    int *error; /* errno's place on the thread that runs it */
     enum outcome outcome;
     struct thunk_request request;
     uint64_t check; /* thunk_host_check(), of its own address */
@@ -62,6 +61,7 @@ struct thunk_host_call {
     struct thunk_host_call *next_made; /* in the list of all */
     struct thunk_fiber fiber;
     const struct thunk_host_target *target; /* of the callback, if observed */
+    struct thunk_frame *mistaken; /* that was to be resumed in its place */
     struct thunk_observation observation;
 } __attribute__((aligned(16))); /* the stack below it must be */
 
