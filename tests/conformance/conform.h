@@ -12,7 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef long (*conform_visit)(void *context, long value);
+/* How a function pointer is declared; or, where the header shall not tell what
+ * it is, as a mere pointer. */
+#ifdef CONFORM_UNTYPED
+#define CONFORM_POINTER(result, name, parameters) void *name
+#else
+#define CONFORM_POINTER(result, name, parameters) result(*name) parameters
+#endif
+
+typedef CONFORM_POINTER(long, conform_visit, (void *context, long value));
 
 /* ---- function pointers that go to the library ---- */
 
@@ -26,7 +34,8 @@ long conform_argument_fast(conform_visit visit, void *context, long value);
 long conform_repeat(conform_visit visit, void *context, long count);
 
 /* Without a typedef: the sum of what both give for `value`. */
-long conform_two(long (*first)(long), int (*second)(const char *text, int n),
+long conform_two(CONFORM_POINTER(long, first, (long)),
+                 CONFORM_POINTER(int, second, (const char *text, int n)),
                  long value);
 
 struct conform_hooks {
@@ -54,22 +63,25 @@ long conform_nested_value(struct conform_nest nest);
 long conform_place(const conform_visit *place, void *context, long value);
 
 /* More arguments of both kinds than registers hold, and all their widths. */
-typedef double (*conform_mixed)(int i1, double d1, short i2, float f1, long i3,
-                                double d2, unsigned char i4, double d3,
-                                int64_t i5, double d4, signed char i6,
-                                double d5, uint32_t i7, double d6, uint16_t i8,
-                                double d7, size_t i9, double d8, intptr_t i10,
-                                double d9, bool i11, char i12);
+typedef CONFORM_POINTER(double, conform_mixed,
+                        (int i1, double d1, short i2, float f1, long i3,
+                         double d2, unsigned char i4, double d3, int64_t i5,
+                         double d4, signed char i6, double d5, uint32_t i7,
+                         double d6, uint16_t i8, double d7, size_t i9,
+                         double d8, intptr_t i10, double d9, bool i11,
+                         char i12));
 double conform_call_mixed(conform_mixed mixed);
 
 /* Each gives what the guest's function of that width gives, widened. */
-typedef signed char (*conform_char)(signed char value);
-typedef unsigned short (*conform_short)(unsigned short value);
-typedef float (*conform_float)(float value);
-typedef bool (*conform_bool)(bool value);
+typedef CONFORM_POINTER(signed char, conform_char, (signed char value));
+typedef CONFORM_POINTER(unsigned short, conform_short, (unsigned short value));
+typedef CONFORM_POINTER(float, conform_float, (float value));
+typedef CONFORM_POINTER(bool, conform_bool, (bool value));
 enum conform_colour { CONFORM_RED = -1, CONFORM_BLUE = 2000000000 };
-typedef enum conform_colour (*conform_enum)(enum conform_colour value);
-typedef const char *(*conform_text)(const char *text, size_t *length);
+typedef CONFORM_POINTER(enum conform_colour, conform_enum,
+                        (enum conform_colour value));
+typedef CONFORM_POINTER(const char *, conform_text,
+                        (const char *text, size_t *length));
 long conform_call_char(conform_char function, int value);
 long conform_call_short(conform_short function, int value);
 double conform_call_float(conform_float function, double value);
@@ -95,10 +107,10 @@ struct conform_tiny {
     char bytes[3];
 };
 
-typedef struct conform_pair (*conform_turn)(struct conform_pair pair,
-                                            struct conform_large large);
-typedef struct conform_large (*conform_fill)(struct conform_point point,
-                                             struct conform_tiny tiny);
+typedef CONFORM_POINTER(struct conform_pair, conform_turn,
+                        (struct conform_pair pair, struct conform_large large));
+typedef CONFORM_POINTER(struct conform_large, conform_fill,
+                        (struct conform_point point, struct conform_tiny tiny));
 struct conform_pair conform_call_turn(conform_turn turn, long first);
 long conform_call_fill(conform_fill fill);
 
@@ -108,11 +120,11 @@ struct conform_node {
     struct conform_node *next;
 };
 
-typedef long (*conform_walk)(struct conform_node *list);
+typedef CONFORM_POINTER(long, conform_walk, (struct conform_node * list));
 long conform_call_walk(conform_walk walk, struct conform_node *own);
 
 /* Whether the stack is aligned as the ABI says, `depth` callbacks deep. */
-typedef int (*conform_aligned)(long depth);
+typedef CONFORM_POINTER(int, conform_aligned, (long depth));
 int conform_is_aligned(conform_aligned aligned, long depth);
 
 /* ---- function pointers that come from the library ---- */
@@ -129,21 +141,24 @@ struct conform_hooks conform_hooks_get(void);
 
 /* A function of another type: conform_argument itself, as the library has it.
  */
-typedef long (*conform_caller)(conform_visit visit, void *context, long value);
+typedef CONFORM_POINTER(long, conform_caller,
+                        (conform_visit visit, void *context, long value));
 conform_caller conform_caller_get(void);
 conform_mixed conform_mixed_get(void);
 conform_turn conform_turn_get(void);
 
 /* What choose(number 0, value) returns is called with it. */
-typedef conform_visit (*conform_choose)(conform_visit preset, long value);
+typedef CONFORM_POINTER(conform_visit, conform_choose,
+                        (conform_visit preset, long value));
 long conform_choose_by(conform_choose choose, long value);
 
 /* What fill() has written is called with `value`. */
-typedef void (*conform_filler)(conform_visit *place);
+typedef CONFORM_POINTER(void, conform_filler, (conform_visit * place));
 long conform_fill_by(conform_filler fill, long value);
 
 /* What change() makes of numbers 0 and 1 is called. */
-typedef struct conform_hooks (*conform_change)(struct conform_hooks hooks);
+typedef CONFORM_POINTER(struct conform_hooks, conform_change,
+                        (struct conform_hooks hooks));
 long conform_change_by(conform_change change, long value);
 
 /* ---- one function that is kept ---- */
@@ -162,9 +177,9 @@ int conform_same(conform_visit one, conform_visit two);
 /* ---- what is kept with its owner ---- */
 
 struct conform_operations {
-    long (*read)(void *context, char *to, long size);
-    int (*seek)(void *context, long to);
-    void (*close)(void *context);
+    CONFORM_POINTER(long, read, (void *context, char *to, long size));
+    CONFORM_POINTER(int, seek, (void *context, long to));
+    CONFORM_POINTER(void, close, (void *context));
 };
 
 /* Keeps the pointer to the operations, or a copy of them. */
