@@ -775,6 +775,8 @@ static void planner_start(struct planner *planner)
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
     planner->is_agreed =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
+    planner->is_format_met = arena_alloc(
+        arena, input->spec->n_formats * sizeof(*planner->is_format_met));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
     planner->is_handled = arena_alloc(arena, input->spec->n_handles *
@@ -819,6 +821,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     planner_chains_check(&planner);
     chains_plan(&planner);
     planner_handles_check(&planner);
+    planner_formats_check(&planner);
     names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);

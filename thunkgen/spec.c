@@ -580,6 +580,27 @@ static void start_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &spec->start);
 }
 
+static void formats_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from callback types");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_format format = {0};
+
+        text_read(reader, "a callback type", &format.callback);
+        event_next(reader);
+        text_read(reader, key, &format.parameter);
+        if (format.callback.text != NULL && format.parameter.text != NULL) {
+            *ARENA_APPEND(reader->arena, spec->formats, spec->n_formats) =
+                format;
+        }
+    }
+}
+
 static const struct key spec_keys[] = {
 
     {"library", library_read},     {"soname", soname_read},
@@ -587,7 +608,8 @@ static const struct key spec_keys[] = {
     {"threads", threads_read},     {"start", start_read},
     {"omit", omit_read},           {"handles", library_handles_read},
     {"functions", functions_read}, {"procedures", procedures_read},
-    {"types", types_read},         {NULL, NULL},
+    {"types", types_read},         {"printf", formats_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -670,6 +692,17 @@ const struct spec_function *spec_function_match(const struct spec *spec,
 
         if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
             return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback)
+{
+    for (size_t i = 0; i < spec->n_formats; i++) {
+        if (strcmp(spec->formats[i].callback.text, callback) == 0) {
+            return &spec->formats[i];
         }
     }
     return NULL;

@@ -71,6 +71,18 @@ bool thunk_host_give(void *to, const void *from, size_t size);
 /* Leaves the running call for good and tells the guest that it crashed. */
 void thunk_host_call_abandon(void) __attribute__((noreturn));
 
+/* Whether the call that runs on this thread can be suspended where it is,
+ * with that stack pointer; and suspends it until the guest comes back to it, as
+ * for a callback of nothing. From a signal handler on the call's stack. */
+bool thunk_host_call_can_pause(uintptr_t stack_pointer);
+void thunk_host_call_pause(void);
+
+/* A thread ends: its signals are its own again. */
+void thunk_host_signal_leave(void);
+
+/* Called by the plugin when the guest has set a signal's action. */
+THUNK_EXPORT void dlcall_signals(void);
+
 /* Threads of the host's own; see thread.c. */
 
 /* Has the partner of this host thread run the target with `frame`. Does not
