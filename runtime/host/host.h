@@ -64,8 +64,8 @@ bool thunk_host_call_is_running(void);
 /* Which function a call on this thread is in, or NULL. */
 const struct thunk_host_entry *thunk_host_call_entry(void);
 
-/* Copies to memory of the guest's that may not be there, or not be writable.
- * Must not be called inside of a call. */
+/* Copies to or from memory of the guest's that may not be there, or not be
+ * writable. Must not be called inside of a call. */
 bool thunk_host_give(void *to, const void *from, size_t size);
 
 /* Leaves the running call for good and tells the guest that it crashed. */

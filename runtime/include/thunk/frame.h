@@ -124,6 +124,7 @@ struct thunk_attachment {
     const thunk_function *exports;
     thunk_runner *make_stub;  /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
+    uint64_t machine;      /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter; /* in: where the guest keeps `enter` below */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
@@ -151,7 +152,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 120, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 128, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif
