@@ -66,19 +66,23 @@ x86_64_only()
     }
 }
 
-# committed NAME LIBRARY HEADER COUNT: generated/NAME is what the spec gives, with
-# so many functions at least.
+# committed NAME LIBRARY COUNT OPTION...: generated/NAME is what the spec gives,
+# with so many functions at least.
 committed()
 {
-    run 0 --header "$3" --spec "$root/specs/$1.yml" -o actual
+    name=$1
+    library=$2
+    count=$3
+    shift 3
+    run 0 "$@" --spec "$root/specs/$name.yml" -o actual
     if [ "${TEST_UPDATE:-}" = 1 ]; then
-        rm -rf "$root/generated/$1"
-        cp -r actual "$root/generated/$1"
+        rm -rf "$root/generated/$name"
+        cp -r actual "$root/generated/$name"
     fi
-    diff -ru "$root/generated/$1" actual ||
-        fail "generated/$1 is out of date; this updates it:
-build/bin/thunkgen --header $3 --spec specs/$1.yml -o generated/$1"
-    [ "$(grep -c '^    THUNK_INDEX_' "actual/$2-frames.h")" -ge "$4" ] ||
+    diff -ru "$root/generated/$name" actual ||
+        fail "generated/$name is out of date; this updates it:
+build/bin/thunkgen $* --spec specs/$name.yml -o generated/$name"
+    [ "$(grep -c '^    THUNK_INDEX_' "actual/$library-frames.h")" -ge "$count" ] ||
         fail "functions are missing"
 }
 
@@ -89,7 +93,7 @@ case_zlib()
         echo "skipped: generated/zlib is of zlib 1.2.13"
         exit 77
     }
-    committed zlib z zlib.h 85
+    committed zlib z 85 --header zlib.h
 }
 
 case_vulkan()
@@ -100,7 +104,8 @@ case_vulkan()
         echo "skipped: generated/vulkan is of Vulkan 1.3.239"
         exit 77
     }
-    committed vulkan vulkan vulkan/vulkan.h 550
+    committed vulkan vulkan 550 --header vulkan/vulkan.h \
+        --header thunk_x11.h "-I$root/specs/x11"
 }
 
 case_twice()
