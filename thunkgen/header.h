@@ -20,6 +20,14 @@ struct header_input {
     /* Functions to take into the model; sorted by name. */
     const char *const *names;
     size_t n_names;
+
+    /* And all others whose name is like one of these, as of files. */
+    const char *const *patterns;
+    size_t n_patterns;
+
+    /* Types to take as well: typedefs, and "struct x". */
+    const char *const *types;
+    size_t n_types;
 };
 
 /* Fills the model; what is wrong with the headers goes to diag. */

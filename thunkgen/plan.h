@@ -26,6 +26,27 @@ enum pass {
                      * for a guest function */
 };
 
+/* A call of a function that the host has beside the library's own: one that
+ * finds a side's own object for the other side's, which is its first argument,
+ * or one that runs before or after a function. */
+struct plan_aside {
+    const char *name;
+    const char **others; /* further arguments: parameters, as planned */
+    size_t n_others;
+};
+
+/* A record that crosses to the host as a copy, with the host's handles in it.
+ */
+struct plan_copy {
+    const char *name; /* for the function's name: "_XrmValue" */
+    const struct record *record;
+    struct plan_copy_member {
+        const char *name;
+        const char *to_host;
+    } * members;
+    size_t n_members;
+};
+
 /* A type of functions that cross. */
 struct plan_callback {
     const char *name;
@@ -34,6 +55,8 @@ struct plan_callback {
     struct plan_parameter *parameters;  /* function->n_parameters */
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *result_to_guest; /* when the guest calls */
     bool has_result;
     bool is_variadic;    /* "..." with a format */
     bool is_va_list;     /* a va_list with a format */
@@ -63,6 +86,17 @@ struct plan_member {
     const struct plan_callback *callback;
 };
 
+/* What may hang on a record: structs that begin like it, each with a member
+ * that points to the next and one that tells which it is. */
+struct plan_chain {
+    const char *next, *by;
+    struct plan_link {
+        const char *constant;
+        const struct plan_record *record;
+    } * links;
+    size_t n_links;
+};
+
 /* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
@@ -71,6 +105,7 @@ struct plan_record {
     bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
+    const struct plan_chain *chain; /* NULL: none */
 };
 
 struct plan_parameter {
@@ -81,6 +116,10 @@ struct plan_parameter {
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
     const struct plan_record *given;      /* to a callback, by value; or NULL */
+    const struct plan_aside *to_host;     /* a handle; NULL: is none */
+    const struct plan_aside *to_guest;    /* of a callback */
+    const struct plan_copy *copy;         /* of what it points to; or NULL */
+    const char *copied;                   /* the variable for the copy */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -89,17 +128,23 @@ struct plan_parameter {
 struct plan_function {
     const char *name;
     const char *version; /* NULL: none */
+    bool is_exported;    /* else it is had by name alone */
+    bool is_procedure;   /* it can be had by name */
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
-    bool is_variadic;                   /* "..." with a format */
-    bool is_va_list;                    /* a va_list with a format */
-    const char *failure; /* with a format: the result when that fails */
-    bool is_fast;        /* through the instruction door */
-    bool is_leaf;        /* and on the caller's stack */
+    const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
+    const struct plan_aside *before;          /* NULL: nothing */
+    const struct plan_aside *after;
+    const char *procedure; /* the parameter that names the result, or NULL */
+    bool is_variadic;      /* "..." with a format */
+    bool is_va_list;       /* a va_list with a format */
+    const char *failure;   /* with a format: the result when that fails */
+    bool is_fast;          /* through the instruction door */
+    bool is_leaf;          /* and on the caller's stack */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
@@ -114,10 +159,13 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;                    /* any function is */
-    bool has_threads;                /* of its own, which call back */
-    struct plan_function *functions; /* sorted by name */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    /* Those that are exported and those that are not, each sorted by name */
+    struct plan_function *functions;
     size_t n_functions;
+    size_t n_exported;
+    bool has_procedures;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */
@@ -125,6 +173,9 @@ struct plan {
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */
     size_t n_enums;
+    const char *start;         /* what the guest runs once attached; or NULL */
+    struct plan_copy **copies; /* sorted by name */
+    size_t n_copies;
     const struct record **pinned; /* complete records that C can name */
     size_t n_pinned;
     const struct version *versions;

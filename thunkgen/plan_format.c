@@ -129,6 +129,8 @@ void planner_variadic(struct planner *planner, struct plan_function *planned)
                          "as in '%s: {printf: format}' under 'functions:'",
                          is_variadic ? "is variadic" : "takes a va_list",
                          function->name));
+        diag_yaml(planner->diag, "functions: {%s: {printf: format}}",
+                  function->name);
     }
 }
 

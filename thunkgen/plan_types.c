@@ -274,7 +274,8 @@ static struct plan_record *record_find(struct planner *planner,
         entry->record = record;
         members_find(planner, entry, record, "");
         planner->records[record->index] = entry;
-        if (entry->n_members > 0) {
+        entry->chain = planner_chain(planner, record);
+        if (entry->n_members > 0 || entry->chain != NULL) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
                 entry;
         }
@@ -311,7 +312,8 @@ const struct plan_record *planner_record(struct planner *planner,
         return NULL;
     }
     entry = record_find(planner, type->record);
-    if (entry->n_members == 0) {
+    if (entry->n_members == 0 &&
+        (entry->chain == NULL || direction == TO_GUEST)) {
         return NULL;
     }
     is_going = direction == TO_HOST ? &entry->is_adopted : &entry->is_given;

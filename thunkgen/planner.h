@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the planner share: plan.c decides about functions,
- * plan_types.c about what they pass, plan_callback.c about function pointers,
- * plan_format.c about printf-like ones, plan_trace.c about how calls are shown.
+ * plan_types.c about what they pass, plan_compiler.c about what compilers
+ * disagree on, plan_callback.c about function pointers, plan_handle.c about what
+ * each side has of its own, plan_format.c about printf-like ones, plan_chain.c
+ * about structs that hang on others, plan_trace.c about how calls are shown.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -22,6 +24,9 @@ struct planner {
     /* By the index of the host model's records. */
     struct plan_record **records; /* without members, too; NULL: not met */
     bool *is_pinned;
+    bool *is_agreed; /* by all compilers, so far */
+
+    bool *is_handled; /* by the index of the spec's handles: met */
 
     bool *is_format_met; /* by the index of the spec's formats */
 };
@@ -64,6 +69,10 @@ const struct plan_callback *planner_callback(struct planner *planner,
                                              const char *place,
                                              enum direction direction);
 
+/* Refuses the function in work if it reaches a type that compilers of one ABI
+ * lay out or pass differently. */
+void planner_compiler_check(struct planner *planner);
+
 /* Plans a parameter that points to a function pointer, if it does; `place`
  * names a type that has no name. `direction` is the call's: TO_HOST where the
  * guest calls. */
@@ -79,9 +88,37 @@ const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction);
 
+/* The chain that the spec knows for a record, or NULL. */
+const struct plan_chain *planner_chain(struct planner *planner,
+                                       const struct record *record);
+
+/* Checks what the spec says of types, when all else is planned. */
+void planner_chains_check(struct planner *planner);
+
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */
 void planner_adopt(struct planner *planner, struct plan_parameter *planned);
+
+/* Plans the handles among the parameters of the function type `type`, whose
+ * planned ones are given: for calls of the guest's (TO_HOST) or of the host's.
+ * `spec` may name handles of parameters; or NULL. */
+void planner_handles(struct planner *planner, const struct type *type,
+                     struct plan_parameter *planned, enum direction direction,
+                     const struct spec_function *spec);
+
+/* The same for its result, which goes the other way. NULL: is none. */
+const struct plan_aside *
+planner_result_handle(struct planner *planner, const struct type *type,
+                      const struct plan_parameter *planned,
+                      enum direction direction);
+
+/* What the spec has the host run before or after a function; NULL: nothing. */
+const struct plan_aside *planner_aside(struct planner *planner,
+                                       const struct spec_text *name,
+                                       const struct plan_parameter *planned);
+
+/* Checks what only all functions together tell. */
+void planner_handles_check(struct planner *planner);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -272,6 +273,56 @@ static void out_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &function->out, &function->n_out);
 }
 
+static void handles_read(struct reader *reader, const char *key,
+                         struct spec_handle **handles, size_t *n_handles)
+{
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping, as in {Display *: x11_display}");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_handle handle = {0};
+
+        text_read(reader, "a handle", &handle.of);
+        event_next(reader);
+        text_read(reader, key, &handle.name);
+        if (handle.of.text == NULL || handle.name.text == NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < *n_handles; i++) {
+            if (strcmp((*handles)[i].of.text, handle.of.text) == 0) {
+                diag_error(reader->diag, handle.of.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", handle.of.text);
+                diag_note(reader->diag, (*handles)[i].of.where,
+                          "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, *handles, *n_handles) = handle;
+    }
+}
+
+static void parameter_handles_read(struct reader *reader, const char *key,
+                                   void *target)
+{
+    struct spec_function *function = target;
+
+    handles_read(reader, key, &function->handles, &function->n_handles);
+}
+
+static void before_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->before);
+}
+
+static void after_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->after);
+}
+
 static void format_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -279,10 +330,41 @@ static void format_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &function->format);
 }
 
+static void procedure_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->procedure);
+}
+
 static const struct key function_keys[] = {
-    {"door", door_read},     {"leaf", leaf_read}, {"out", out_read},
-    {"printf", format_read}, {NULL, NULL},
+    {"after", after_read},
+    {"before", before_read},
+    {"door", door_read},
+    {"handles", parameter_handles_read},
+    {"leaf", leaf_read},
+    {"out", out_read},
+    {"printf", format_read},
+    {"procedure", procedure_read},
+    {NULL, NULL},
 };
+
+/* Parameters are a function's own. */
+static void pattern_check(struct reader *reader,
+                          const struct spec_function *function)
+{
+    const struct spec_text *name = &function->name;
+
+    if (spec_is_pattern(name->text) &&
+        (function->n_out > 0 || function->format.text != NULL ||
+         function->procedure.text != NULL || function->n_handles > 0 ||
+         function->before.text != NULL || function->after.text != NULL)) {
+        diag_error(reader->diag, name->where, "spec-pattern",
+                   "'%s' is a pattern, for which 'door' and 'leaf' can be "
+                   "told: write the rest for each function by its name",
+                   name->text);
+    }
+}
 
 static void functions_read(struct reader *reader, const char *key, void *target)
 {
@@ -312,8 +394,83 @@ static void functions_read(struct reader *reader, const char *key, void *target)
             reader,
             arena_printf(reader->arena, "function '%s'", function.name.text),
             function_keys, &function);
+        pattern_check(reader, &function);
         *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
             function;
+    }
+}
+
+static void chain_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->chain);
+}
+
+static void by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->by);
+}
+
+static void structs_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from constants to structs");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_link link = {0};
+
+        text_read(reader, "a constant", &link.constant);
+        event_next(reader);
+        text_read(reader, "a struct", &link.type);
+        if (link.constant.text != NULL && link.type.text != NULL) {
+            *ARENA_APPEND(reader->arena, type->links, type->n_links) = link;
+        }
+    }
+}
+
+static const struct key type_keys[] = {
+    {"chain", chain_read},
+    {"by", by_read},
+    {"structs", structs_read},
+    {NULL, NULL},
+};
+
+static void types_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from type names");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_type type = {0};
+
+        text_read(reader, "a type name", &type.name);
+        event_next(reader);
+        if (type.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        mapping_read(reader,
+                     arena_printf(reader->arena, "type '%s'", type.name.text),
+                     type_keys, &type);
+        if (type.chain.text == NULL || type.by.text == NULL ||
+            type.n_links == 0) {
+            diag_error(reader->diag, type.name.where, "spec-chain",
+                       "'%s' has no chain: tell with 'chain' which member "
+                       "points on, with 'by' which one tells what a struct is, "
+                       "and the 'structs'",
+                       type.name.text);
+            continue;
+        }
+        *ARENA_APPEND(reader->arena, spec->types, spec->n_types) = type;
     }
 }
 
@@ -385,6 +542,14 @@ static void omit_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &spec->omit, &spec->n_omit);
 }
 
+static void procedures_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->procedures, &spec->n_procedures);
+}
+
 static void library_door_read(struct reader *reader, const char *key,
                               void *target)
 {
@@ -421,6 +586,21 @@ static void formats_read(struct reader *reader, const char *key, void *target)
     }
 }
 
+static void library_handles_read(struct reader *reader, const char *key,
+                                 void *target)
+{
+    struct spec *spec = target;
+
+    handles_read(reader, key, &spec->handles, &spec->n_handles);
+}
+
+static void start_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    text_read(reader, key, &spec->start);
+}
+
 static const struct key spec_keys[] = {
 
     {"library", library_read},
@@ -428,9 +608,13 @@ static const struct key spec_keys[] = {
     {"defines", defines_read},
     {"door", library_door_read},
     {"threads", threads_read},
+    {"start", start_read},
     {"omit", omit_read},
+    {"handles", library_handles_read},
     {"functions", functions_read},
     {"printf", formats_read},
+    {"procedures", procedures_read},
+    {"types", types_read},
     {NULL, NULL},
 };
 
@@ -512,6 +696,24 @@ const struct spec_format *spec_format_find(const struct spec *spec,
     return NULL;
 }
 
+bool spec_is_pattern(const char *name)
+{
+    return strpbrk(name, "*?[") != NULL;
+}
+
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name)
+{
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const char *pattern = spec->functions[i].name.text;
+
+        if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
+            return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
 bool spec_door_is_fast(const struct spec_text *door)
 {
     return door->text != NULL && strcmp(door->text, "fast") == 0;
@@ -522,13 +724,30 @@ bool spec_is_true(const struct spec_text *text)
     return text->text != NULL && strcmp(text->text, "true") == 0;
 }
 
-bool spec_omits(const struct spec *spec, const char *name)
+bool spec_names_procedure(const struct spec *spec, const char *name)
 {
-    for (size_t i = 0; i < spec->n_omit; i++) {
-        if (spec->omit[i].text != NULL &&
-            strcmp(spec->omit[i].text, name) == 0) {
+    for (size_t i = 0; i < spec->n_procedures; i++) {
+        if (spec->procedures[i].text != NULL &&
+            fnmatch(spec->procedures[i].text, name, 0) == 0) {
             return true;
         }
     }
     return false;
+}
+
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name)
+{
+    for (size_t i = 0; i < spec->n_omit; i++) {
+        if (spec->omit[i].text != NULL &&
+            strcmp(spec->omit[i].text, name) == 0) {
+            return &spec->omit[i];
+        }
+    }
+    return NULL;
+}
+
+bool spec_omits(const struct spec *spec, const char *name)
+{
+    return spec_omission_find(spec, name) != NULL;
 }

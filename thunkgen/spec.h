@@ -14,13 +14,39 @@ struct spec_text {
     struct location where;
 };
 
+/* A handle: a type of which guest and host each have an object, and the name
+ * of the functions that find one side's for the other's. */
+struct spec_handle {
+    struct spec_text of;   /* the type, "Display *"; or a parameter's name */
+    struct spec_text name; /* "x11_display" */
+};
+
 struct spec_function {
     struct spec_text name;
     struct spec_text format; /* 'printf:': the parameter with the format */
     struct spec_text door;   /* "fast" or "syscall" */
     struct spec_text leaf;   /* "true" or "false" */
+    struct spec_text before; /* what the host runs before it */
+    struct spec_text after;  /* and after it */
     struct spec_text *out;   /* parameters that are only written through */
     size_t n_out;
+    struct spec_handle *handles; /* of parameters */
+    size_t n_handles;
+    struct spec_text procedure; /* the parameter that names the result */
+};
+
+/* A struct of a chain, and the value by which the program tells it. */
+struct spec_link {
+    struct spec_text constant;
+    struct spec_text type;
+};
+
+struct spec_type {
+    struct spec_text name;
+    struct spec_text chain; /* the member that points to the next struct */
+    struct spec_text by;    /* the one that tells what struct it is */
+    struct spec_link *links;
+    size_t n_links;
 };
 
 /* A callback type that is printf-like, and its parameter. */
@@ -35,18 +61,32 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
+    struct spec_text start;   /* what the guest runs once it is attached */
+    struct spec_handle *handles; /* of types */
+    size_t n_handles;
     struct spec_text *defines;
     size_t n_defines;
     struct spec_text *omit;
     size_t n_omit;
+    struct spec_text *procedures; /* patterns of names, as of files */
+    size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
     struct spec_format *formats; /* 'printf:' of callbacks */
     size_t n_formats;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
                struct spec *spec);
+
+/* Whether it is a pattern of names, as of files. */
+bool spec_is_pattern(const char *name);
+
+/* What the first pattern of `functions` that fits says of them; or NULL. */
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name);
 
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
@@ -58,6 +98,12 @@ const struct spec_format *spec_format_find(const struct spec *spec,
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
+
+/* Whether functions of that name can be had by it. */
+bool spec_names_procedure(const struct spec *spec, const char *name);
+/* Where the spec says that the symbol is left out; NULL: nowhere. */
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
 

@@ -4,7 +4,7 @@
 #define THUNK_ARCH_HOST_H
 
 #include <stdint.h>
-#include <ucontext.h>
+#include <thunk_arch_context.h>
 
 /* Saves the callee-saved registers on the present stack, leaves its pointer in
  * *save, and goes on where `load` was left. RISC-V ELF psABI, calling
@@ -72,40 +72,6 @@ static inline void *thunk_arch_stack(void *top, void (*start)(void))
 }
 
 _Static_assert(sizeof(struct thunk_arch_start) == 224, "see switch.S");
-
-static inline uintptr_t thunk_arch_pc(const ucontext_t *context)
-{
-    return (uintptr_t)context->uc_mcontext.__gregs[REG_PC];
-}
-
-static inline uintptr_t thunk_arch_sp(const ucontext_t *context)
-{
-    return (uintptr_t)context->uc_mcontext.__gregs[REG_SP];
-}
-
-/* The instruction of a system call (ecall, 0x00000073); where a signal has come
- * in one, its result, or its number where it is to be made again. */
-#define THUNK_ARCH_SYSCALL_SIZE 4
-
-static inline int thunk_arch_is_syscall(const unsigned char *code)
-{
-    return code[0] == 0x73 && code[1] == 0 && code[2] == 0 && code[3] == 0;
-}
-
-static inline long thunk_arch_syscall_result(const ucontext_t *context)
-{
-    return (long)context->uc_mcontext.__gregs[REG_A0];
-}
-
-static inline long thunk_arch_syscall_number(const ucontext_t *context)
-{
-    return (long)context->uc_mcontext.__gregs[REG_A0 + 7];
-}
-
-static inline void thunk_arch_pc_set(ucontext_t *context, uintptr_t pc)
-{
-    context->uc_mcontext.__gregs[REG_PC] = pc;
-}
 
 /* Has the interrupted thread go on in function(), which must not return, on the
  * same stack below what is in use there. */

@@ -4,7 +4,7 @@
 #define THUNK_ARCH_HOST_H
 
 #include <stdint.h>
-#include <ucontext.h>
+#include <thunk_arch_context.h>
 
 /* Saves the callee-saved registers on the present stack, leaves its pointer in
  * *save, and goes on where `load` was left. System V ABI, AMD64, 3.2.1: rbx,
@@ -73,40 +73,6 @@ static inline void *thunk_arch_stack(void *top, void (*start)(void))
 }
 
 _Static_assert(sizeof(struct thunk_arch_start) == 200, "see thunk_arch_stack");
-
-static inline uintptr_t thunk_arch_pc(const ucontext_t *context)
-{
-    return (uintptr_t)context->uc_mcontext.gregs[16 /* REG_RIP */];
-}
-
-static inline uintptr_t thunk_arch_sp(const ucontext_t *context)
-{
-    return (uintptr_t)context->uc_mcontext.gregs[15 /* REG_RSP */];
-}
-
-/* The instruction of a system call; where a signal has come in one, its result,
- * or its number where it is to be made again (rax is both). */
-#define THUNK_ARCH_SYSCALL_SIZE 2
-
-static inline int thunk_arch_is_syscall(const unsigned char *code)
-{
-    return code[0] == 0x0f && code[1] == 0x05;
-}
-
-static inline long thunk_arch_syscall_result(const ucontext_t *context)
-{
-    return (long)context->uc_mcontext.gregs[13 /* REG_RAX */];
-}
-
-static inline long thunk_arch_syscall_number(const ucontext_t *context)
-{
-    return (long)context->uc_mcontext.gregs[13 /* REG_RAX */];
-}
-
-static inline void thunk_arch_pc_set(ucontext_t *context, uintptr_t pc)
-{
-    context->uc_mcontext.gregs[16 /* REG_RIP */] = (greg_t)pc;
-}
 
 /* Has the interrupted thread go on in function(), which must not return, on the
  * same stack below what is in use there. */
