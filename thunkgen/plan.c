@@ -773,10 +773,10 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
-    planner->is_agreed =
-        arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_format_met = arena_alloc(
         arena, input->spec->n_formats * sizeof(*planner->is_format_met));
+    planner->is_agreed =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
     planner->is_handled = arena_alloc(arena, input->spec->n_handles *
@@ -818,10 +818,10 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->n_exported = plan->n_functions;
     procedures_plan(&planner);
     planner_stubs(&planner);
+    planner_formats_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
     planner_handles_check(&planner);
-    planner_formats_check(&planner);
     names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);

@@ -27,6 +27,7 @@ struct planner {
     bool *is_agreed; /* by all compilers, so far */
 
     bool *is_handled; /* by the index of the spec's handles: met */
+
     bool *is_format_met; /* by the index of the spec's formats */
 };
 

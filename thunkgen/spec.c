@@ -565,21 +565,6 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
-static void library_handles_read(struct reader *reader, const char *key,
-                                 void *target)
-{
-    struct spec *spec = target;
-
-    handles_read(reader, key, &spec->handles, &spec->n_handles);
-}
-
-static void start_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec *spec = target;
-
-    text_read(reader, key, &spec->start);
-}
-
 static void formats_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -601,14 +586,35 @@ static void formats_read(struct reader *reader, const char *key, void *target)
     }
 }
 
+static void library_handles_read(struct reader *reader, const char *key,
+                                 void *target)
+{
+    struct spec *spec = target;
+
+    handles_read(reader, key, &spec->handles, &spec->n_handles);
+}
+
+static void start_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    text_read(reader, key, &spec->start);
+}
+
 static const struct key spec_keys[] = {
 
-    {"library", library_read},     {"soname", soname_read},
-    {"defines", defines_read},     {"door", library_door_read},
-    {"threads", threads_read},     {"start", start_read},
-    {"omit", omit_read},           {"handles", library_handles_read},
-    {"functions", functions_read}, {"procedures", procedures_read},
-    {"types", types_read},         {"printf", formats_read},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"start", start_read},
+    {"omit", omit_read},
+    {"handles", library_handles_read},
+    {"functions", functions_read},
+    {"printf", formats_read},
+    {"procedures", procedures_read},
+    {"types", types_read},
     {NULL, NULL},
 };
 
@@ -679,6 +685,17 @@ const struct spec_function *spec_function_find(const struct spec *spec,
     return NULL;
 }
 
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback)
+{
+    for (size_t i = 0; i < spec->n_formats; i++) {
+        if (strcmp(spec->formats[i].callback.text, callback) == 0) {
+            return &spec->formats[i];
+        }
+    }
+    return NULL;
+}
+
 bool spec_is_pattern(const char *name)
 {
     return strpbrk(name, "*?[") != NULL;
@@ -692,17 +709,6 @@ const struct spec_function *spec_function_match(const struct spec *spec,
 
         if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
             return &spec->functions[i];
-        }
-    }
-    return NULL;
-}
-
-const struct spec_format *spec_format_find(const struct spec *spec,
-                                           const char *callback)
-{
-    for (size_t i = 0; i < spec->n_formats; i++) {
-        if (strcmp(spec->formats[i].callback.text, callback) == 0) {
-            return &spec->formats[i];
         }
     }
     return NULL;

@@ -72,10 +72,10 @@ struct spec {
     size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
-    struct spec_type *types;
-    size_t n_types;
     struct spec_format *formats; /* 'printf:' of callbacks */
     size_t n_formats;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <thunk_arch_host.h>
+#include <thunk_arch_syscall.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -23,7 +23,8 @@ enum {
     /* Types whose host functions the guest calls */
     THUNK_STUB_list_logger = THUNK_SYMBOL_COUNT,
     THUNK_STUB_logger,
-    THUNK_FUNCTION_COUNT
+    THUNK_ENTRY_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

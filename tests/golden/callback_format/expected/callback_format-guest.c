@@ -17,8 +17,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"logger", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static void run_list_logger(thunk_function target, struct thunk_frame *head)
 {

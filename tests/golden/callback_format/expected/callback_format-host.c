@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_operations(const struct operations *value)
@@ -104,7 +103,7 @@ static void callback_take_inline_log(const char *format, ...)
     thunk_host_format_end(&text);
 }
 
-static void call_exchange(struct thunk_frame *head)
+static void call_exchange(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_exchange *frame = (void *)head;
 
@@ -117,7 +116,7 @@ static void call_exchange(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_give(struct thunk_frame *head)
+static void call_give(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_give *frame = (void *)head;
 
@@ -127,7 +126,7 @@ static void call_give(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_look_into(struct thunk_frame *head)
+static void call_look_into(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_look_into *frame = (void *)head;
 
@@ -135,7 +134,7 @@ static void call_look_into(struct thunk_frame *head)
     THUNK_REAL(look_into)(frame->operations);
 }
 
-static void call_take(struct thunk_frame *head)
+static void call_take(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_take *frame = (void *)head;
 
@@ -148,7 +147,7 @@ static void call_take(struct thunk_frame *head)
             (thunk_function)frame->list));
 }
 
-static void call_take_inline(struct thunk_frame *head)
+static void call_take_inline(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_take_inline *frame = (void *)head;
 
@@ -158,17 +157,19 @@ static void call_take_inline(struct thunk_frame *head)
             (thunk_function)frame->log));
 }
 
-static void stub_list_logger(struct thunk_frame *head)
+static void stub_list_logger(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_list_logger *frame = (void *)head;
 
+    (void)real;
     thunk_call_list_logger(frame->function, frame->format, 0);
 }
 
-static void stub_logger(struct thunk_frame *head)
+static void stub_logger(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_logger *frame = (void *)head;
 
+    (void)real;
     frame->result = frame->function(frame->context, frame->format, 0);
 }
 
@@ -218,7 +219,7 @@ static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
-    .symbols = symbols,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };
