@@ -135,24 +135,6 @@ static const char **names_wanted(struct run *run, size_t *n_names)
     return names;
 }
 
-/* Those that the spec names. */
-static const char **types_wanted(struct run *run, size_t *n_types)
-{
-    const char **types = NULL;
-
-    *n_types = 0;
-    for (size_t i = 0; i < run->spec.n_types; i++) {
-        const struct spec_type *type = &run->spec.types[i];
-
-        *ARENA_APPEND(run->arena, types, *n_types) = type->name.text;
-        for (size_t l = 0; l < type->n_links; l++) {
-            *ARENA_APPEND(run->arena, types, *n_types) =
-                type->links[l].type.text;
-        }
-    }
-    return types;
-}
-
 static void handles_add(struct run *run, const struct spec_handle *handles,
                         size_t n_handles, const char ***names, size_t *n_names)
 {
@@ -185,6 +167,24 @@ static void asides_add(struct run *run, const char ***names, size_t *n_names)
             *ARENA_APPEND(run->arena, *names, *n_names) = function->after.text;
         }
     }
+}
+
+/* Those that the spec names. */
+static const char **types_wanted(struct run *run, size_t *n_types)
+{
+    const char **types = NULL;
+
+    *n_types = 0;
+    for (size_t i = 0; i < run->spec.n_types; i++) {
+        const struct spec_type *type = &run->spec.types[i];
+
+        *ARENA_APPEND(run->arena, types, *n_types) = type->name.text;
+        for (size_t l = 0; l < type->n_links; l++) {
+            *ARENA_APPEND(run->arena, types, *n_types) =
+                type->links[l].type.text;
+        }
+    }
+    return types;
 }
 
 /* Reads the headers as the host sees them (isa is NULL) or a guest does. */
@@ -229,8 +229,8 @@ static void model_read(struct run *run, const struct isa *isa,
                 run->spec.procedures[i].text;
         }
     }
-    types = types_wanted(run, &n_types);
     asides_add(run, &patterns, &n_patterns);
+    types = types_wanted(run, &n_types);
     input = (struct header_input){
         .headers = options->headers,
         .n_headers = options->n_headers,

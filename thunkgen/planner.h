@@ -2,9 +2,9 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_callback.c about function pointers,
- * plan_handle.c about what each side has of its own, plan_chain.c about structs
- * that hang on others, plan_format.c about printf-like ones, plan_trace.c about
- * how calls are shown.
+ * plan_handle.c about what each side has of its own, plan_format.c about
+ * printf-like ones, plan_chain.c about structs that hang on others,
+ * plan_trace.c about how calls are shown.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H

@@ -357,7 +357,8 @@ static void pattern_check(struct reader *reader,
 
     if (spec_is_pattern(name->text) &&
         (function->n_out > 0 || function->format.text != NULL ||
-         function->procedure.text != NULL)) {
+         function->procedure.text != NULL || function->n_handles > 0 ||
+         function->before.text != NULL || function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door' and 'leaf' can be "
                    "told: write the rest for each function by its name",
@@ -581,18 +582,12 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read},
-    {"soname", soname_read},
-    {"defines", defines_read},
-    {"door", library_door_read},
-    {"threads", threads_read},
-    {"start", start_read},
-    {"omit", omit_read},
-    {"handles", library_handles_read},
-    {"functions", functions_read},
-    {"procedures", procedures_read},
-    {"types", types_read},
-    {NULL, NULL},
+    {"library", library_read},     {"soname", soname_read},
+    {"defines", defines_read},     {"door", library_door_read},
+    {"threads", threads_read},     {"start", start_read},
+    {"omit", omit_read},           {"handles", library_handles_read},
+    {"functions", functions_read}, {"procedures", procedures_read},
+    {"types", types_read},         {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)

@@ -35,7 +35,7 @@ ROWS = {
              "inflate-1/syscall", "inflate-1/fast",
              "inflate-1/thunked/emulated"),
 }
-UNITS = {"ns", "us", "ms", "s", "KiB", "ratio"}
+UNITS = {"ns", "us", "ms", "s", "KiB", "1/s", "ratio"}
 
 
 def skip(reason):
