@@ -13,12 +13,15 @@ static const char *crossing_text(struct arena *arena, int column,
                                  const struct plan_callback *callback,
                                  const char *value)
 {
+    const char *object = type_callback(type) == NULL ? "(uintptr_t)" : "";
+
     return arena_printf(arena,
-                        "(%s)thunk_host_%s(\n"
+                        "(%s)%sthunk_host_%s(\n"
                         "%*s&library, THUNK_CALLBACK_%s,\n"
-                        "%*s(thunk_function)%s)",
-                        cdecl_declare_variable(arena, type, ""), way,
-                        column + 4, "", callback->name, column + 4, "", value);
+                        "%*s(thunk_function)%s%s)",
+                        cdecl_declare_variable(arena, type, ""), object, way,
+                        column + 4, "", callback->name, column + 4, "", object,
+                        value);
 }
 
 static const char *stub_text(struct arena *arena,
@@ -53,6 +56,11 @@ static void callback_write(struct arena *arena,
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
         }
+        if (parameters[i].pass == PASS_ADOPT && parameters[i].is_filled) {
+            adopt =
+                arena_printf(arena, "%s    adopt_%s(%s);\n", adopt,
+                             parameters[i].record->name, parameters[i].name);
+        }
         if (parameters[i].pass == PASS_PLACE) {
             adopt = arena_printf(
                 arena, "%s%s", adopt,
@@ -83,25 +91,58 @@ static void callback_write(struct arena *arena,
         NULL);
 }
 
-/* A section of the template as a text. */
+/* Lines one level further in. */
+static const char *indent(struct arena *arena, const char *lines)
+{
+    struct arena_text text = {0};
+
+    while (*lines != '\0') {
+        int length = (int)strcspn(lines, "\n");
+
+        arena_text_add(arena, &text, "    %.*s\n", length, lines);
+        lines += length + 1;
+    }
+    return arena_text_get(&text);
+}
+
+/* Sections of the template as a text. */
 static const char *member_text(struct arena *arena, const char *verb,
                                const struct plan_member *member)
 {
+    const char *kind = member->follow != NULL ? "follow"
+                       : member->count == 0   ? "member"
+                                              : "array";
     char *buffer = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&buffer, &size);
     const char *text;
 
     template_write(
-        stream, template_host_c,
-        arena_printf(arena, "%s-%s", verb,
-                     member->count == 0 ? "member" : "array"),
-        "callback", member->callback->name, "path", member->path, "count",
+        stream, template_host_c, arena_printf(arena, "%s-%s", verb, kind),
+        "callback", member->follow == NULL ? member->callback->name : "",
+        "record", member->follow == NULL ? "" : member->follow->name, "path",
+        member->path, "object", member->is_object ? "(uintptr_t)" : "", "count",
         arena_printf(arena, "%llu", (unsigned long long)member->count), NULL);
     fclose(stream);
     text = arena_strdup(arena, buffer);
     free(buffer);
-    return text;
+    return member->condition == NULL
+               ? text
+               : arena_printf(arena, "    if (%s) {\n%s    }\n",
+                              member->condition, indent(arena, text));
+}
+
+/* What a pointer is followed to may come first or last. */
+static void follow_declare(const struct plan_record *record, FILE *stream)
+{
+    for (size_t i = 0; i < record->n_members; i++) {
+        const struct plan_record *to = record->members[i].follow;
+
+        if (to != NULL && to->n_members > 0) {
+            template_write(stream, template_host_c, "adopt-declaration", "name",
+                           to->name, "type", to->record->name, NULL);
+        }
+    }
 }
 
 /* `verb` is "adopt" or "give". */
@@ -111,8 +152,13 @@ static void record_write(struct arena *arena, const char *verb,
     const char *members = "";
 
     for (size_t i = 0; i < record->n_members; i++) {
-        members = arena_printf(arena, "%s%s", members,
-                               member_text(arena, verb, &record->members[i]));
+        const struct plan_member *member = &record->members[i];
+
+        if (member->follow == NULL ||
+            (member->follow->n_members > 0 && strcmp(verb, "adopt") == 0)) {
+            members = arena_printf(arena, "%s%s", members,
+                                   member_text(arena, verb, member));
+        }
     }
     template_write(stream, template_host_c, verb, "name", record->name, "type",
                    record->record->name, "members", members, NULL);
@@ -125,6 +171,7 @@ static void records_write(struct arena *arena, const struct plan *plan,
         const struct plan_record *record = plan->records[i];
 
         if (record->is_adopted) {
+            follow_declare(record, stream);
             record_write(arena, "adopt", record, stream);
         }
         if (record->is_given) {
@@ -245,6 +292,32 @@ static struct around around_find(struct arena *arena,
     return around;
 }
 
+/* A function whose format the host works out. */
+static const char *words_call(struct arena *arena,
+                              const struct plan_function *function)
+{
+    const struct type *result = function->function->type->target;
+    const char *real =
+        arena_printf(arena, "(thunk_function)THUNK_REAL(%s)", function->name);
+    const char *assign = "";
+
+    if (function->has_result) {
+        assign = arena_printf(arena, "frame->result = (%s)",
+                              cdecl_declare_variable(arena, result, ""));
+    }
+    return function->is_va_list
+               ? arena_printf(arena,
+                              "    %sthunk_words_call(\n"
+                              "        (thunk_function)thunk_call_%s, %s,\n"
+                              "        frame->words)",
+                              assign, function->name, real)
+               : arena_printf(arena,
+                              "    %sthunk_words_call(\n"
+                              "        %s, NULL,\n"
+                              "        frame->words)",
+                              assign, real);
+}
+
 /* `prefix` names the function and `tag` its frame. */
 static void entry_write(struct arena *arena,
                         const struct plan_function *function,
@@ -253,23 +326,30 @@ static void entry_write(struct arena *arena,
 {
     struct around around = around_find(arena, function);
 
-    template_write(stream, template_host_c, "entry", "prefix", prefix, "name",
-                   function->name, "frame",
-                   emit_frame_of_head(
-                       arena, arena_printf(arena, "%s_%s", tag, function->name),
-                       function->has_result || function->n_parameters > 0 ||
-                           strcmp(prefix, "stub") == 0,
-                       around.variables),
-                   "adopt", around.adopt, "call",
-                   call_text(arena, function, real), "after", around.after,
-                   NULL);
+    template_write(
+        stream, template_host_c, "entry", "prefix", prefix, "name",
+        function->name, "frame",
+        emit_frame_of_head(arena,
+                           arena_printf(arena, "%s_%s", tag, function->name),
+                           function->has_result || function->n_parameters > 0 ||
+                               strcmp(prefix, "stub") == 0,
+                           around.variables),
+        "adopt", around.adopt, "call",
+        function->conversions == NULL ? call_text(arena, function, real)
+                                      : words_call(arena, function),
+        "after", around.after, NULL);
 }
 
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
-    entry_write(arena, function, "call", "thunk_frame",
-                arena_printf(arena, "THUNK_REAL(%s)", function->name), stream);
+    const char *real =
+        strcmp(function->name, function->symbol) == 0
+            ? arena_printf(arena, "THUNK_REAL(%s)", function->name)
+            : arena_printf(arena, "THUNK_REAL_CASE(%s, %s)", function->symbol,
+                           function->name);
+
+    entry_write(arena, function, "call", "thunk_frame", real, stream);
 }
 
 static void stub_write(struct arena *arena,
@@ -355,7 +435,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                 : arena_printf(arena, "\"%s\"", function->version);
 
         arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s,\n%s},\n",
-                       function->name, version, function->name,
+                       function->symbol, version, function->name,
                        string_text(arena, 5, function->trace));
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {

@@ -178,6 +178,11 @@ static void model_read(struct run *run, const struct isa *isa,
         .isa = of->name,
         .names = names,
         .n_names = n_names,
+        .types = run->spec.types,
+        .n_types = run->spec.n_types,
+        .constants = run->spec.constants,
+        .n_constants = run->spec.n_constants,
+        .tells_spec = isa == NULL,
     };
     header_parse(run->arena, run->diag, &input,
                  ARENA_APPEND(run->arena, run->models, run->n_models));

@@ -107,6 +107,11 @@ struct model {
     struct function *functions; /* sorted by name */
     size_t n_functions;
     size_t n_records;
+
+    /* What the types and constants that the spec names are, by their places
+     * there; NULL and 0 where an error was told. */
+    const struct type **types;
+    int64_t *constants;
     const char **files; /* that were read */
     size_t n_files;
     bool is_broken; /* the headers have errors: functions may be missing */

@@ -22,11 +22,13 @@ void planner_refuse(struct planner *planner, const char *check,
 }
 
 static void parameter_plan(struct planner *planner,
+                           const struct plan_function *of,
                            const struct parameter *parameter,
                            struct plan_parameter *planned)
 {
-    const char *place = arena_printf(planner->arena, "%s_%s",
-                                     planner->function->name, parameter->name);
+    const struct type *type;
+    const char *place =
+        arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
 
     if (!planner_value_check(
             planner,
@@ -34,9 +36,9 @@ static void parameter_plan(struct planner *planner,
             parameter->type)) {
         return;
     }
-    if (type_callback(parameter->type) != NULL) {
-        planned->callback =
-            planner_callback(planner, parameter->type, place, TO_HOST);
+    type = planner_meant(planner, of, parameter->name, parameter->type);
+    if (type_callback(type) != NULL) {
+        planned->callback = planner_callback(planner, type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
         return;
     }
@@ -51,7 +53,7 @@ static void parameter_plan(struct planner *planner,
 static void out_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->name);
+        spec_function_find(planner->input->spec, planned->symbol);
 
     for (size_t i = 0; spec != NULL && i < spec->n_out; i++) {
         struct plan_parameter *parameter =
@@ -107,7 +109,7 @@ static void leaf_check(struct planner *planner,
 static void way_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec *all = planner->input->spec;
-    const struct spec_function *spec = spec_function_find(all, planned->name);
+    const struct spec_function *spec = spec_function_find(all, planned->symbol);
 
     planned->is_fast = spec_door_is_fast(
         spec != NULL && spec->door.text != NULL ? &spec->door : &all->door);
@@ -121,24 +123,27 @@ static void way_plan(struct planner *planner, struct plan_function *planned)
 static void result_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct type *type = planner->function->type->target;
+    const struct type *meant = planner_meant(planner, planned, "result", type);
 
     if (planner_value_check(planner, "result", type) &&
-        type_callback(type) != NULL) {
+        type_callback(meant) != NULL) {
         planned->result = planner_callback(
-            planner, type,
+            planner, meant,
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
 }
 
-static void function_plan(struct planner *planner, const struct symbol *symbol)
+void planner_function(struct planner *planner, const struct symbol *symbol,
+                      const char *name)
 {
     const struct function *function = planner->function;
     const struct type *type = function->type;
     struct plan_function *planned = ARENA_APPEND(
         planner->arena, planner->plan->functions, planner->plan->n_functions);
 
-    planned->name = function->name;
+    planned->name = name;
+    planned->symbol = function->name;
     planned->version = symbol->version;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
@@ -149,12 +154,13 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
                        "is declared without its parameters, as in 'int f()'");
     }
     planner_variadic(planner, planned);
+    planner_callbacks_check(planner, planned);
     out_plan(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
         enum pass pass = planned->parameters[i].pass;
 
         if (pass == PASS_VALUE || pass == PASS_OUT) {
-            parameter_plan(planner, &type->parameters[i],
+            parameter_plan(planner, planned, &type->parameters[i],
                            &planned->parameters[i]);
         }
     }
@@ -162,9 +168,11 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
         result_plan(planner, planned);
     }
     way_plan(planner, planned);
-    planned->frame_size = planner_frame_size(NULL, type, planned->parameters);
+    planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
+                                             planned->conversions != NULL);
     planned->trace =
-        planner_trace(planner, planned->name, "", type, planned->parameters);
+        planner_trace(planner, planned->symbol, "", type, planned->parameters,
+                      planned->conversions != NULL);
 }
 
 /* Every record that the other side looks into as well. */
@@ -238,6 +246,7 @@ static void layouts_check(struct planner *planner)
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
+    const struct spec_function *spec;
 
     if (spec_omits(input->spec, symbol->name)) {
         return;
@@ -273,7 +282,14 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                    planner->plan->soname, symbol->name, symbol->name);
         return;
     }
-    function_plan(planner, symbol);
+    spec = spec_function_find(input->spec, symbol->name);
+    if (spec != NULL && spec->variadic.text != NULL) {
+        if (spec->by.text != NULL) {
+            planner_cases(planner, spec, symbol);
+        }
+    } else {
+        planner_function(planner, symbol, symbol->name);
+    }
     layouts_check(planner);
     records_pin(planner, planner->function->type);
 }
@@ -301,6 +317,19 @@ static void name_check(struct planner *planner, const struct spec_text *name)
     }
 }
 
+/* A pattern that means nothing is a mistake as well. */
+static void omit_check(struct planner *planner, const struct spec_text *pattern)
+{
+    const struct elf_library *library = planner->input->library;
+
+    for (size_t i = 0; i < library->n_symbols; i++) {
+        if (spec_text_matches(pattern, library->symbols[i].name)) {
+            return;
+        }
+    }
+    name_check(planner, pattern);
+}
+
 static void spec_check(struct planner *planner)
 {
     const struct spec *spec = planner->input->spec;
@@ -309,7 +338,7 @@ static void spec_check(struct planner *planner)
         name_check(planner, &spec->functions[i].name);
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
-        name_check(planner, &spec->omit[i]);
+        omit_check(planner, &spec->omit[i]);
     }
 }
 
@@ -533,7 +562,14 @@ void plan_make(struct arena *arena, struct diag *diag,
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }
+    planner_types_check(&planner);
+    for (size_t i = 0; i < spec->n_types; i++) {
+        if (input->models[0].types[i] != NULL) {
+            records_pin(&planner, input->models[0].types[i]);
+        }
+    }
     planner_stubs(&planner);
+    planner_filled_check(&planner);
     names_check(&planner);
     plan_sort(plan);
     plan->hash = plan_hash(&planner);

@@ -58,6 +58,9 @@ struct plan_member {
     uint64_t count; /* elements; 0: no array */
     const struct type *pointer;
     const struct plan_callback *callback;
+    const struct plan_record *follow; /* instead: what the member points to */
+    const char *condition; /* C, for a member of a union; NULL: always */
+    bool is_object;        /* declared as a pointer to something else */
 };
 
 /* A record with function pointers in it. */
@@ -77,7 +80,8 @@ struct plan_parameter {
     const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
-    const struct plan_record *given;      /* to a callback, by value; or NULL */
+    bool is_filled; /* PASS_ADOPT: a guest function may write there */
+    const struct plan_record *given; /* to a callback, by value; or NULL */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -85,6 +89,7 @@ struct plan_parameter {
 
 struct plan_function {
     const char *name;
+    const char *symbol;  /* another name if it is one case of a function */
     const char *version; /* NULL: none */
     const struct function *function;
     struct plan_parameter *parameters;
@@ -95,10 +100,29 @@ struct plan_function {
     bool is_variadic;                   /* "..." with a format */
     bool is_va_list;                    /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */
-    bool is_fast;        /* through the instruction door */
-    bool is_leaf;        /* and on the caller's stack */
+
+    /* A format that the host works out: its own conversions, each a letter and
+     * 'i', 'd' or 'p' for what it takes; else NULL. */
+    const char *conversions;
+    const char *format; /* then: the parameter with it */
+    bool is_fast;       /* through the instruction door */
+    bool is_leaf;       /* and on the caller's stack */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
+};
+
+/* A variadic function that looks at a parameter and goes on as one of several.
+ */
+struct plan_dispatch {
+    const char *name;
+    const char *version;
+    const struct function *function;
+    const char *by;
+    struct plan_case {
+        const char *tag;  /* NULL: all others */
+        const char *name; /* of the plan_function */
+    } * cases;
+    size_t n_cases;
 };
 
 struct plan {
@@ -115,6 +139,8 @@ struct plan {
     bool has_threads;                /* of its own, which call back */
     struct plan_function *functions; /* sorted by name */
     size_t n_functions;
+    struct plan_dispatch *dispatches; /* sorted by name */
+    size_t n_dispatches;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */

@@ -14,13 +14,58 @@ struct spec_text {
     struct location where;
 };
 
+/* A name and what is said of it. */
+struct spec_pair {
+    struct spec_text name;
+    struct spec_text value;
+    size_t type; /* the value as one of the spec's types */
+};
+
+/* What follows the named parameters of a variadic function in one case. */
+struct spec_case {
+    struct spec_text tag; /* a constant of the headers, or "default" */
+    size_t constant;      /* the tag as one of the spec's constants */
+    size_t *types;        /* of the spec's */
+    size_t n_types;
+};
+
 struct spec_function {
     struct spec_text name;
     struct spec_text format; /* 'printf:': the parameter with the format */
-    struct spec_text door;   /* "fast" or "syscall" */
-    struct spec_text leaf;   /* "true" or "false" */
-    struct spec_text *out;   /* parameters that are only written through */
+    struct spec_pair *conversions; /* of that format, besides C's */
+    size_t n_conversions;
+    struct spec_pair *callbacks; /* parameters that are functions */
+    size_t n_callbacks;
+    struct spec_text variadic; /* the key itself; NULL: not given */
+    struct spec_text by;       /* the parameter that decides */
+    struct spec_case *cases;
+    size_t n_cases;
+    struct spec_text door; /* "fast" or "syscall" */
+    struct spec_text leaf; /* "true" or "false" */
+    struct spec_text *out; /* parameters that are only written through */
     size_t n_out;
+};
+
+/* A union in a record, and the member that tells which of it is in use. */
+struct spec_union {
+    struct spec_text name;
+    struct spec_text by;
+    struct spec_pair *cases; /* constant: member of the union */
+    size_t n_cases;
+};
+
+/* What only the library knows of a record's members. */
+struct spec_record {
+    struct spec_text name;       /* "struct x", or a typedef's name */
+    size_t type;                 /* of the spec's */
+    struct spec_pair *callbacks; /* members that are functions */
+    size_t n_callbacks;
+    struct spec_text *follow; /* pointers to records that hold functions */
+    size_t n_follow;
+    struct spec_text *filled_by; /* callbacks that put functions there */
+    size_t n_filled_by;
+    struct spec_union *unions;
+    size_t n_unions;
 };
 
 struct spec {
@@ -31,8 +76,16 @@ struct spec {
     struct spec_text threads; /* "true" or "false": of its own, calling back */
     struct spec_text *defines;
     size_t n_defines;
-    struct spec_text *omit;
+    struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
+    struct spec_record *records;
+    size_t n_records;
+
+    /* C types and constants that are named anywhere, for header.c. */
+    struct spec_text *types;
+    size_t n_types;
+    struct spec_text *constants;
+    size_t n_constants;
     struct spec_function *functions;
     size_t n_functions;
 };
@@ -49,5 +102,8 @@ bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
 
 bool spec_omits(const struct spec *spec, const char *name);
+
+/* Whether an entry of 'omit:' means this symbol. */
+bool spec_text_matches(const struct spec_text *pattern, const char *name);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <thunk/frame.h>
+#include <thunk/words.h>
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
  * puts the result into the frame. For stubs, there is one for all functions of
@@ -91,6 +92,10 @@ static inline void *thunk_host_open(const char *soname, int flags)
 /* In the source of an HTL, whose static has this name: the real function. */
 #define THUNK_REAL(function)                                                   \
     ((__typeof__(&(function)))symbols[THUNK_INDEX_##function])
+
+/* The same where one function has several entries, for different arguments. */
+#define THUNK_REAL_CASE(function, name)                                        \
+    ((__typeof__(&(function)))symbols[THUNK_INDEX_##name])
 
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
