@@ -41,6 +41,8 @@ static const char *pass_describe(struct arena *arena,
                                   parameter->callback->name);
     case PASS_FORMAT:
         return "printf format, done by the guest";
+    case PASS_FILE:
+        return "a stream, for which the host gets one of its own";
     case PASS_ARGUMENTS:
         return "arguments of the format";
     default:

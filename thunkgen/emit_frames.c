@@ -119,12 +119,15 @@ static void indexes_write(const struct writer *writer)
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
         "functions", arena_text_get(&functions), NULL);
-    if (plan->n_callbacks == 0) {
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_%s,\n",
                        plan->callbacks[i]->name);
+    }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_FILE,\n");
     }
     template_write(writer->stream, template_frames_h, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);

@@ -109,13 +109,18 @@ static void library_write(struct arena *arena, const struct plan *plan,
                                                        : "    NULL, /* %s */\n",
                        plan->callbacks[i]->name);
     }
-    if (plan->n_callbacks > 0) {
+    if (plan->has_files) {
+        arena_text_add(arena, &runners, "    thunk_guest_file,\n");
+    }
+    if (plan->n_callbacks > 0 || plan->has_files) {
         template_write(stream, template_guest_c, "runners", "runners",
                        arena_text_get(&runners), NULL);
     }
     template_write(stream, template_guest_c, "library", "soname", plan->soname,
                    "library", plan->library, "runners_member",
-                   plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
+                   plan->n_callbacks > 0 || plan->has_files
+                       ? "    .runners = runners,\n"
+                       : "",
                    "stubs_member",
                    plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "", "is_fast",
                    plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",

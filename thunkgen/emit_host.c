@@ -186,6 +186,11 @@ static const char *value_of(struct arena *arena,
 {
     const char *value = arena_printf(arena, "frame->%s", parameter->name);
 
+    if (parameter->pass == PASS_FILE) {
+        return arena_printf(
+            arena, "thunk_host_file(&library, THUNK_CALLBACK_FILE,\n%24s%s)",
+            "", value);
+    }
     return parameter->pass == PASS_CALLBACK
                ? crossing_text(arena, 8, "trampoline", parameter->type,
                                parameter->callback, value)
@@ -212,7 +217,8 @@ static const char *call_text(struct arena *arena,
 
         if (parameter->pass != PASS_ARGUMENTS) {
             *ARENA_APPEND(arena, values, n_values) = value_of(arena, parameter);
-            has_callback |= parameter->pass == PASS_CALLBACK;
+            has_callback |= parameter->pass == PASS_CALLBACK ||
+                            parameter->pass == PASS_FILE;
         }
     }
     if (function->is_variadic || function->is_va_list) {
@@ -277,6 +283,12 @@ static struct around around_find(struct arena *arena,
                    (parameter->pass == PASS_OUT &&
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
+        } else if (parameter->pass == PASS_FILE) {
+            around.after = arena_printf(
+                arena,
+                "%s    thunk_host_file_end(&library, THUNK_CALLBACK_FILE,\n"
+                "                        frame->%s);\n",
+                around.after, parameter->name);
         }
     }
     if (function->record != NULL) {
@@ -450,7 +462,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
     }
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
-    if (plan->n_callbacks == 0) {
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
@@ -464,6 +476,12 @@ static void tables_write(struct arena *arena, const struct plan *plan,
         arena_text_add(arena, &callbacks, "    {\"%s\", %s,\n%s},\n",
                        callback->name, code,
                        string_text(arena, 5, callback->trace));
+    }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks,
+                       "    {\"FILE\", NULL,\n"
+                       "     \"FILE(operation=%%lu, file=%%p, buffer=%%p, "
+                       "size=%%lu, \"\n     \"offset=%%ld) = %%ld\"},\n");
     }
     template_write(stream, template_host_c, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -495,6 +513,8 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
         "symbol_count_member",
         plan->n_stubs > 0 ? "    .symbol_count = THUNK_SYMBOL_COUNT,\n" : "",
         "callbacks_member",
-        plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
+        plan->n_callbacks > 0 || plan->has_files
+            ? "    .callbacks = callbacks,\n"
+            : "",
         "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

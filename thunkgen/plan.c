@@ -30,6 +30,11 @@ static void parameter_plan(struct planner *planner,
     const char *place =
         arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
 
+    if (planner_is_file(parameter->type)) {
+        planned->pass = PASS_FILE;
+        planner->plan->has_files = true;
+        return;
+    }
     if (!planner_value_check(
             planner,
             arena_printf(planner->arena, "parameter '%s'", parameter->name),
@@ -89,7 +94,8 @@ static void leaf_check(struct planner *planner,
     for (size_t i = 0; i < planned->n_parameters; i++) {
         const struct plan_parameter *parameter = &planned->parameters[i];
 
-        if (parameter->callback != NULL || parameter->record != NULL) {
+        if (parameter->callback != NULL || parameter->record != NULL ||
+            parameter->pass == PASS_FILE) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",

@@ -24,6 +24,7 @@ enum pass {
     PASS_PLACE,     /* a pointer to a function pointer: the host learns the type
                      * of what lies there, and what it writes the guest gets
                      * for a guest function */
+    PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
 };
 
 /* A type of functions that cross. */
@@ -137,6 +138,7 @@ struct plan {
     uint64_t hash;
     bool is_fast;                    /* any function is */
     bool has_threads;                /* of its own, which call back */
+    bool has_files;                  /* parameters with PASS_FILE */
     struct plan_function *functions; /* sorted by name */
     size_t n_functions;
     struct plan_dispatch *dispatches; /* sorted by name */

@@ -147,6 +147,13 @@ static const char *libc_object(const struct type *type)
     return NULL;
 }
 
+bool planner_is_file(const struct type *type)
+{
+    const char *object = libc_object(type);
+
+    return object != NULL && strcmp(object, "FILE *") == 0;
+}
+
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type)
 {

@@ -45,6 +45,8 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type);
 
+bool planner_is_file(const struct type *type);
+
 /* The size of a frame that begins with a `first`, or NULL; without
  * `parameters`, of a callback's. */
 uint64_t planner_frame_size(const struct type *first,

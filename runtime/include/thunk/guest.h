@@ -112,6 +112,10 @@ THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
                                     const char *format, const char *conversions,
                                     va_list arguments);
 
+/* The runner for streams: does what a struct thunk_file_frame asks. */
+THUNK_EXPORT void thunk_guest_file(thunk_function target,
+                                   struct thunk_frame *frame);
+
 /* This thread's side of the instruction door. In libthunk-guest.so, with a
  * place in every thread's static TLS block: thunks read it without a call. */
 struct thunk_guest_mailbox {

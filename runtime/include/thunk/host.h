@@ -13,6 +13,7 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <thunk/frame.h>
 #include <thunk/words.h>
@@ -160,6 +161,14 @@ static inline void thunk_host_written(struct thunk_host_library *library,
         thunk_host_convert(library, index, place);
     }
 }
+
+/* The host's stream that stands for the guest's, whose GTL has the runner for
+ * streams at callbacks[index]. NULL for NULL, and without memory. The second
+ * gives back after the call what was read ahead. */
+THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
+                                   uint32_t index, FILE *guest);
+THUNK_EXPORT void thunk_host_file_end(struct thunk_host_library *library,
+                                      uint32_t index, FILE *guest);
 
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {
