@@ -116,15 +116,14 @@ static void library_write(struct arena *arena, const struct plan *plan,
         template_write(stream, template_guest_c, "runners", "runners",
                        arena_text_get(&runners), NULL);
     }
-    template_write(stream, template_guest_c, "library", "soname", plan->soname,
-                   "library", plan->library, "runners_member",
-                   plan->n_callbacks > 0 || plan->has_files
-                       ? "    .runners = runners,\n"
-                       : "",
-                   "stubs_member",
-                   plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "", "is_fast",
-                   plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
-                   plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
+    template_write(
+        stream, template_guest_c, "library", "soname", plan->soname, "library",
+        plan->library, "runners_member",
+        plan->n_callbacks > 0 || plan->has_files ? "    .runners = runners,\n"
+                                                 : "",
+        "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
+        "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
+        plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
 }
 
 /* The macro of thunk/guest.h that goes the planned way. */

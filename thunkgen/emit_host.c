@@ -283,13 +283,11 @@ static struct around around_find(struct arena *arena,
                    (parameter->pass == PASS_OUT &&
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
-        } else if (parameter->pass == PASS_FILE) {
-            around.after = arena_printf(
-                arena,
-                "%s    thunk_host_file_end(&library, THUNK_CALLBACK_FILE,\n"
-                "                        frame->%s);\n",
-                around.after, parameter->name);
         }
+    }
+    if (function->may_read) {
+        around.after = arena_printf(arena, "%s    thunk_host_files_settle();\n",
+                                    around.after);
     }
     if (function->record != NULL) {
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
@@ -365,7 +363,8 @@ static void function_write(struct arena *arena,
 }
 
 static void stub_write(struct arena *arena,
-                       const struct plan_callback *callback, FILE *stream)
+                       const struct plan_callback *callback, bool may_read,
+                       FILE *stream)
 {
     const struct function function = {.type = callback->function};
     const struct plan_function planned = {
@@ -374,6 +373,7 @@ static void stub_write(struct arena *arena,
         .parameters = callback->parameters,
         .n_parameters = callback->function->n_parameters,
         .has_result = callback->has_result,
+        .may_read = may_read,
         .result = callback->result,
         .record = callback->record,
     };
@@ -503,7 +503,7 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_stub) {
-            stub_write(arena, plan->callbacks[i], stream);
+            stub_write(arena, plan->callbacks[i], plan->has_files, stream);
         }
     }
     tables_write(arena, plan, stream);

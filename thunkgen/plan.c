@@ -574,6 +574,10 @@ void plan_make(struct arena *arena, struct diag *diag,
             records_pin(&planner, input->models[0].types[i]);
         }
     }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        plan->functions[i].may_read =
+            plan->has_files && !plan->functions[i].is_leaf;
+    }
     planner_stubs(&planner);
     planner_filled_check(&planner);
     names_check(&planner);

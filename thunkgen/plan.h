@@ -108,6 +108,7 @@ struct plan_function {
     const char *format; /* then: the parameter with it */
     bool is_fast;       /* through the instruction door */
     bool is_leaf;       /* and on the caller's stack */
+    bool may_read; /* a stream of the guest's */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };

@@ -4,11 +4,18 @@
 
 #include "guest.h"
 
-static int64_t file_read(FILE *file, void *to, size_t size)
+/* One byte, for which the stream may have to wait, and what it has then. */
+static int64_t file_read(FILE *file, unsigned char *to, size_t size)
 {
-    size_t got = fread(to, 1, size, file);
+    int first = getc(file);
+    size_t ready;
 
-    return got == 0 && ferror(file) ? -1 : (int64_t)got;
+    if (first == EOF) {
+        return ferror(file) ? -1 : 0;
+    }
+    to[0] = (unsigned char)first;
+    ready = (size_t)(file->_IO_read_end - file->_IO_read_ptr);
+    return 1 + (int64_t)fread(to + 1, 1, ready < size ? ready : size - 1, file);
 }
 
 static int64_t file_seek(FILE *file, int64_t *offset, int whence)

@@ -163,12 +163,23 @@ static inline void thunk_host_written(struct thunk_host_library *library,
 }
 
 /* The host's stream that stands for the guest's, whose GTL has the runner for
- * streams at callbacks[index]. NULL for NULL, and without memory. The second
- * gives back after the call what was read ahead. */
+ * streams at callbacks[index]. NULL for NULL, and without memory. */
 THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
                                    uint32_t index, FILE *guest);
-THUNK_EXPORT void thunk_host_file_end(struct thunk_host_library *library,
-                                      uint32_t index, FILE *guest);
+
+/* Gives back to the guest what was read ahead from its streams: after each
+ * function that may have read. */
+THUNK_EXPORT extern uint32_t thunk_host_files_touched;
+THUNK_EXPORT void thunk_host_files_give_back(void);
+
+static inline void thunk_host_files_settle(void)
+{
+    if (__builtin_expect(__atomic_load_n(&thunk_host_files_touched,
+                                         __ATOMIC_RELAXED) != 0,
+                         0)) {
+        thunk_host_files_give_back();
+    }
+}
 
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {
