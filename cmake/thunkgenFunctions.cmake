@@ -4,7 +4,8 @@
 #
 # Generates the thunk of a shared library and builds both halves of it:
 #
-#   target NAME-guest-ISA   lib/thunkgen/guest/ISA/SONAME    for each guest
+#   target NAME-guest-ISA   lib/thunkgen/guest/ISA/SONAME    for each guest, and
+#                           a link to it without the version
 #   target NAME-host        lib/thunkgen/host/libLIBRARY-htl.so
 #
 # below the build folder, for thunk-run --thunks BUILD/lib/thunkgen, and
@@ -95,6 +96,7 @@ function(thunkgen_guest_library)
   add_custom_command(OUTPUT ${arg_OUTPUT}
     COMMAND ${THUNKGEN_${arg_ISA}_CC} -shared -o ${arg_OUTPUT} ${objects}
       -Wl,-soname,${name} -Wl,-z,nodelete -Wl,-z,relro -Wl,--no-undefined
+      -Wl,-Bsymbolic-functions
       ${arg_LINK}
     DEPENDS ${objects} ${arg_DEPENDS}
     COMMENT "Linking ${name} for ${arg_ISA} guests"
@@ -186,6 +188,8 @@ function(thunkgen_add_library)
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${arg_NAME}-generate DEPENDS ${stem}.stamp)
 
+  string(REGEX REPLACE "\\.so\\..*" ".so" link_name ${soname})
+
   # Where the runtime is built beside the thunk, it lies in $ORIGIN.
   set(runtime_elsewhere TRUE)
   set(host_rpath "$ORIGIN" ${THUNKGEN_RUNTIME}/host)
@@ -217,9 +221,16 @@ function(thunkgen_add_library)
       LINK -Wl,--version-script=${stem}-guest.map ${rpath}
         ${runtime}/libthunk-guest.so)
     add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
+    # Where the library's headers are installed, too, programs that open it
+    # themselves may find it by the name that the linker uses.
+    set(names ${arg_OUTPUT}/guest/${isa}/${soname})
+    if(NOT link_name STREQUAL soname)
+      file(CREATE_LINK ${soname} ${arg_OUTPUT}/guest/${isa}/${link_name}
+        SYMBOLIC)
+      list(APPEND names ${arg_OUTPUT}/guest/${isa}/${link_name})
+    endif()
     if(NOT arg_NO_INSTALL)
-      install(FILES ${arg_OUTPUT}/guest/${isa}/${soname}
-        DESTINATION lib/thunkgen/guest/${isa})
+      install(FILES ${names} DESTINATION lib/thunkgen/guest/${isa})
     endif()
   endforeach()
 

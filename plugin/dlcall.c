@@ -15,6 +15,8 @@
  *   5 INVOKE_PROC           proc      arg1         arg2        proc(arg1, arg2)
  *   0x7400 OPEN_DOOR        start     end          1 out
  *   0x7401 SET_MAILBOX      mailbox   1 out
+ *   0x7402 SET_SEGV         segv      1 out
+ *   0x7403 BLOCK_SEGV       how       0 or 1 out
  *
  * Keys and the rules for clients are in runtime/include/thunk/protocol.h; the
  * wire format is that of the plugin of this name in QEMU 11.1. A QEMU with a
@@ -50,6 +52,7 @@
 #include "door.h"
 #include "memory.h"
 #include "procs.h"
+#include "segv.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -450,6 +453,32 @@ static int64_t mailbox_request(unsigned vcpu, uint64_t mailbox, uint64_t slot)
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
+/* ---- SIGSEGV ---- */
+
+static qemu_callback *syscall_result_see;
+
+static int64_t segv_request(uint64_t segv, uint64_t slot)
+{
+    uint64_t answer = 0;
+
+    if (!slot_write(slot, &answer, sizeof answer)) {
+        return -EFAULT;
+    }
+    answer = segv_set(segv);
+    if (answer) {
+        qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
+                                                 NULL);
+    }
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
+static int64_t segv_block_request(uint64_t how, uint64_t slot)
+{
+    const uint64_t answer = segv_block(how);
+
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
 /* ---- requests ---- */
 
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
@@ -475,6 +504,10 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
         return door_request(a2, a3, a4);
     case THUNK_SET_MAILBOX:
         return mailbox_request(vcpu, a2, a3);
+    case THUNK_SET_SEGV:
+        return segv_request(a2, a3);
+    case THUNK_BLOCK_SEGV:
+        return segv_block_request(a2, a3);
     default:
         return -EINVAL;
     }
@@ -492,6 +525,7 @@ static void syscall_see(int64_t number,
         door_see(number, arguments);
     }
     memory_see(number, arguments);
+    segv_see(number, arguments);
 }
 
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
@@ -521,6 +555,20 @@ static bool syscall_filter_v6(qemu_plugin_id_t id, QEMU_SYSCALL,
     (void)id;
     return syscall_filter_v7(vcpu, num, a1, a2, a3, a4, a5, a6, a7, a8,
                              (int64_t *)result, NULL);
+}
+
+static void syscall_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
+                              int64_t result)
+{
+    (void)id, (void)vcpu;
+    segv_see_result(num, result);
+}
+
+static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
+                              void *userdata)
+{
+    (void)vcpu, (void)userdata;
+    segv_see_result(num, result);
 }
 
 static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -683,6 +731,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     plugin_id = id;
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
+    segv_install(info->target_name);
+    syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
+                                  : (qemu_callback *)syscall_result_v1;
     block_translate = userdata ? (qemu_callback *)block_translate_v7
                                : (qemu_callback *)block_translate_v1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);

@@ -11,8 +11,8 @@
 static const struct thunk_guest_symbol symbols[] = {
 @symbols@};
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 %% runner
 static void run_@name@(thunk_function target, struct thunk_frame *head)
@@ -36,6 +36,21 @@ static struct thunk_library library;
 static const thunk_function stubs[] = {
 @stubs@};
 
+%% named
+@declaration@
+{
+@frame@
+@values@    @call@(frame);
+@end@}
+
+%% procedures
+/* Of functions that are had by name, what calls the host's, by index. */
+static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
+@procedures@};
+
+static const thunk_function exports[] = {
+@exports@};
+
 %% runners
 static thunk_runner *const runners[] = {
 @runners@};
@@ -49,7 +64,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@stubs_member@@is_fast@@has_threads@};
+@runners_member@@stubs_member@@procedures_member@@is_fast@@has_threads@};
 
 %% function
 @declaration@

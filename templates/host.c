@@ -8,7 +8,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 %% callback
 @declaration@
@@ -27,6 +26,14 @@ static void adopt_@name@(const @type@ *value)
     }
 @members@}
 
+%% adopt-chain
+    for (const @type@ *link = (const void *)value->@next@; link != NULL;
+         link = (const void *)link->@next@) {
+        switch (link->@by@) {
+@links@        default:
+            break;
+        }
+    }
 %% give
 /* Makes the host functions in a copy of it the guest's. */
 static void give_@name@(@type@ *value)
@@ -55,7 +62,7 @@ static void adopt_@name@(const @type@ *value);
                          (thunk_function)value->@path@[i]);
     }
 %% entry
-static void @prefix@_@name@(struct thunk_frame *head)
+@declaration@
 {
 @frame@@adopt@@call@;
 @after@}
@@ -94,6 +101,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-@symbol_count_member@    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
 @callbacks_member@@enums_member@    .open = thunk_host_open,
 };

@@ -5,20 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum severity { ERROR, WARNING };
-
-struct message {
-    struct location where;
-    enum severity severity;
-    const char *line;
-    const char *notes; /* whole lines */
+struct severity {
+    const char *check;
+    bool is_error;
 };
 
 struct diag {
     struct arena *arena;
-    struct message *messages;
+    struct diag_message *messages;
     size_t n_messages;
-    size_t n_errors;
+    struct severity *severities; /* of several for one check the last counts */
+    size_t n_severities;
+    const char *about;
 };
 
 struct diag *diag_new(struct arena *arena)
@@ -43,21 +41,45 @@ static const char *text_format(struct arena *arena, const char *format,
     return text;
 }
 
-static void message_add(struct diag *diag, struct location where,
-                        enum severity severity, const char *check,
-                        const char *format, va_list arguments)
+static bool severity_find(const struct diag *diag, const char *check,
+                          bool is_error)
 {
-    struct message *message =
+    for (size_t i = 0; i < diag->n_severities; i++) {
+        if (strcmp(diag->severities[i].check, check) == 0) {
+            is_error = diag->severities[i].is_error;
+        }
+    }
+    return is_error;
+}
+
+static void message_add(struct diag *diag, struct location where, bool is_error,
+                        const char *check, const char *format,
+                        va_list arguments)
+{
+    struct diag_message *message =
         ARENA_APPEND(diag->arena, diag->messages, diag->n_messages);
-    const char *text = text_format(diag->arena, format, arguments);
 
     message->where = where;
-    message->severity = severity;
-    message->line = arena_printf(
-        diag->arena, "%s:%u:%u: %s: %s [%s]\n", where.file, where.line,
-        where.column, severity == ERROR ? "error" : "warning", text, check);
-    message->notes = "";
-    diag->n_errors += severity == ERROR;
+    message->check = check;
+    message->text = text_format(diag->arena, format, arguments);
+    message->is_refusal = is_error;
+    message->is_error = severity_find(diag, check, is_error);
+    message->about = diag->about;
+    message->line = arena_printf(diag->arena, "%s:%u:%u: %s: %s [%s]",
+                                 where.file, where.line, where.column,
+                                 message->is_error ? "error" : "warning",
+                                 message->text, check);
+}
+
+void diag_severity(struct diag *diag, const char *check, bool is_error)
+{
+    *ARENA_APPEND(diag->arena, diag->severities, diag->n_severities) =
+        (struct severity){check, is_error};
+}
+
+void diag_about(struct diag *diag, const char *symbol)
+{
+    diag->about = symbol;
 }
 
 void diag_error(struct diag *diag, struct location where, const char *check,
@@ -66,7 +88,7 @@ void diag_error(struct diag *diag, struct location where, const char *check,
     va_list arguments;
 
     va_start(arguments, format);
-    message_add(diag, where, ERROR, check, format, arguments);
+    message_add(diag, where, true, check, format, arguments);
     va_end(arguments);
 }
 
@@ -76,31 +98,45 @@ void diag_warning(struct diag *diag, struct location where, const char *check,
     va_list arguments;
 
     va_start(arguments, format);
-    message_add(diag, where, WARNING, check, format, arguments);
+    message_add(diag, where, false, check, format, arguments);
     va_end(arguments);
 }
 
 void diag_note(struct diag *diag, struct location where, const char *format,
                ...)
 {
-    struct message *message = &diag->messages[diag->n_messages - 1];
+    struct diag_message *message = &diag->messages[diag->n_messages - 1];
     va_list arguments;
 
     va_start(arguments, format);
-    message->notes = arena_printf(
-        diag->arena, "%s%s:%u:%u: note: %s\n", message->notes, where.file,
-        where.line, where.column, text_format(diag->arena, format, arguments));
+    *ARENA_APPEND(diag->arena, message->notes, message->n_notes) =
+        (struct diag_note){where, text_format(diag->arena, format, arguments)};
+    va_end(arguments);
+}
+
+void diag_yaml(struct diag *diag, const char *format, ...)
+{
+    struct diag_message *message = &diag->messages[diag->n_messages - 1];
+    va_list arguments;
+
+    va_start(arguments, format);
+    message->yaml = text_format(diag->arena, format, arguments);
     va_end(arguments);
 }
 
 bool diag_has_errors(const struct diag *diag)
 {
-    return diag->n_errors > 0;
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        if (diag->messages[i].is_error) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int message_compare(const void *left, const void *right)
 {
-    const struct message *a = left, *b = right;
+    const struct diag_message *a = left, *b = right;
     int order = strcmp(a->where.file, b->where.file);
 
     if (order != 0) {
@@ -115,24 +151,45 @@ static int message_compare(const void *left, const void *right)
     return strcmp(a->line, b->line);
 }
 
+const struct diag_message *diag_messages(struct diag *diag, size_t *n_messages)
+{
+    size_t n_kept = 0;
+
+    if (diag->n_messages > 0) {
+        qsort(diag->messages, diag->n_messages, sizeof(*diag->messages),
+              message_compare);
+    }
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        /* The header is read once per ABI: the same fault comes again. */
+        if (n_kept == 0 || strcmp(diag->messages[n_kept - 1].line,
+                                  diag->messages[i].line) != 0) {
+            diag->messages[n_kept++] = diag->messages[i];
+        }
+    }
+    *n_messages = diag->n_messages = n_kept;
+    return diag->messages;
+}
+
+void diag_message_print(const struct diag_message *message, const char *indent,
+                        FILE *stream)
+{
+    fprintf(stream, "%s%s\n", indent, message->line);
+    for (size_t i = 0; i < message->n_notes; i++) {
+        const struct diag_note *note = &message->notes[i];
+
+        fprintf(stream, "%s%s:%u:%u: note: %s\n", indent, note->where.file,
+                note->where.line, note->where.column, note->text);
+    }
+}
+
 void diag_print(struct diag *diag, FILE *stream)
 {
-    size_t n_errors = 0;
+    size_t n_messages, n_errors = 0;
+    const struct diag_message *messages = diag_messages(diag, &n_messages);
 
-    if (diag->n_messages == 0) {
-        return;
-    }
-    qsort(diag->messages, diag->n_messages, sizeof(*diag->messages),
-          message_compare);
-    for (size_t i = 0; i < diag->n_messages; i++) {
-        const struct message *message = &diag->messages[i];
-
-        /* The header is read once per ABI: the same fault comes again. */
-        if (i > 0 && strcmp(message[-1].line, message->line) == 0) {
-            continue;
-        }
-        n_errors += message->severity == ERROR;
-        fprintf(stream, "%s%s", message->line, message->notes);
+    for (size_t i = 0; i < n_messages; i++) {
+        diag_message_print(&messages[i], "", stream);
+        n_errors += messages[i].is_error;
     }
     if (n_errors > 0) {
         fprintf(stream, "thunkgen: %zu error%s, nothing written\n", n_errors,

@@ -3,6 +3,51 @@
 
 #include "cdecl.h"
 
+static void record_dump(struct arena *arena, const struct record *record,
+                        const char *path, uint64_t start, FILE *stream);
+
+/* A member; what is in one without a name or type of its own comes in its
+ * place. */
+static void field_dump(struct arena *arena, const struct field *field,
+                       const char *path, uint64_t start, FILE *stream)
+{
+    const struct type *type = type_resolve(field->type);
+    uint64_t offset = start + field->offset;
+    const char *name = field->name;
+
+    if (name[0] != '\0' && path[0] != '\0') {
+        name = arena_printf(arena, "%s.%s", path, name);
+    } else if (name[0] == '\0') {
+        name = path;
+    }
+    if (field->width >= 0) {
+        if (field->name[0] != '\0') {
+            fprintf(stream, "    %s: bit %llu, %lld bits\n", name,
+                    (unsigned long long)offset, (long long)field->width);
+        }
+        return;
+    }
+    if (field->name[0] != '\0') {
+        fprintf(stream, "    %s: bit %llu, %llu bytes\n", name,
+                (unsigned long long)offset, (unsigned long long)type->size);
+    }
+    while (type->kind == TYPE_ARRAY && type->count > 0) {
+        name = arena_printf(arena, "%s[0]", name);
+        type = type_resolve(type->target);
+    }
+    if (type->kind == TYPE_RECORD && type->record->name == NULL) {
+        record_dump(arena, type->record, name, offset, stream);
+    }
+}
+
+static void record_dump(struct arena *arena, const struct record *record,
+                        const char *path, uint64_t start, FILE *stream)
+{
+    for (size_t i = 0; i < record->n_fields; i++) {
+        field_dump(arena, &record->fields[i], path, start, stream);
+    }
+}
+
 void dump_model(struct arena *arena, const struct model *model, FILE *stream)
 {
     fprintf(stream, "model for %s\n", model->isa);
@@ -20,10 +65,20 @@ void dump_model(struct arena *arena, const struct model *model, FILE *stream)
                     (unsigned long long)parameter->type->size);
         }
     }
+    for (size_t i = 0; i < model->n_records; i++) {
+        const struct record *record = model->records[i];
+
+        if (record->is_complete && record->name != NULL) {
+            fprintf(stream, "  %s: %llu bytes, aligned to %llu\n", record->name,
+                    (unsigned long long)record->size,
+                    (unsigned long long)record->align);
+            record_dump(arena, record, "", 0, stream);
+        }
+    }
 }
 
-static const char *pass_describe(struct arena *arena,
-                                 const struct plan_parameter *parameter)
+const char *dump_pass(struct arena *arena,
+                      const struct plan_parameter *parameter)
 {
     switch (parameter->pass) {
     case PASS_CALLBACK:
@@ -66,7 +121,7 @@ void dump_plan(struct arena *arena, const struct plan *plan, FILE *stream)
             const struct plan_parameter *parameter = &function->parameters[p];
 
             fprintf(stream, "    %s: %s\n", parameter->name,
-                    pass_describe(arena, parameter));
+                    dump_pass(arena, parameter));
         }
         if (function->result != NULL) {
             fprintf(stream, "    result: stub of %s\n", function->result->name);

@@ -301,6 +301,14 @@ void elf_library_read(struct arena *arena, struct diag *diag,
     close(file);
 }
 
+const char *symbol_title(struct arena *arena, const struct symbol *symbol)
+{
+    return symbol->is_default
+               ? symbol->name
+               : arena_printf(arena, "%s@%s", symbol->name,
+                              symbol->version == NULL ? "" : symbol->version);
+}
+
 const char *elf_library_find(struct arena *arena, const char *soname)
 {
     const char *found = NULL;

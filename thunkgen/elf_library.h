@@ -39,6 +39,10 @@ void elf_library_read(struct arena *arena, struct diag *diag,
                       struct location where, const char *path,
                       struct elf_library *library);
 
+/* How messages call it: "deflate"; "deflate@ZLIB_1.1" for what programs can
+ * only be linked with of old. */
+const char *symbol_title(struct arena *arena, const struct symbol *symbol);
+
 /* The file of a soname on this machine's own search path, or NULL. */
 const char *elf_library_find(struct arena *arena, const char *soname);
 

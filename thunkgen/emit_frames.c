@@ -82,43 +82,65 @@ static void preamble_write(const struct writer *writer)
     }
 }
 
-/* Host functions of these types are called as the library's own are. */
-static const char *stubs_text(struct arena *arena, const struct plan *plan)
+/* One part of the enum of functions: what its names have in front, whether it
+ * is the first, and what counts it and those before. */
+static void indexes_add(struct arena *arena, struct arena_text *text,
+                        const char *comment, const char *const *names,
+                        size_t n_names, const char *before, const char *count)
 {
-    struct arena_text stubs = {0};
-    const char *start = " = THUNK_SYMBOL_COUNT";
+    if (n_names > 0 && comment != NULL) {
+        arena_text_add(arena, text, "\n    /* %s */\n", comment);
+    }
+    for (size_t i = 0; i < n_names; i++) {
+        arena_text_add(arena, text, "    %s%s%s,\n", names[i],
+                       i == 0 && before != NULL ? " = " : "",
+                       i == 0 && before != NULL ? before : "");
+    }
+    arena_text_add(arena, text, "    %s%s%s,\n", count,
+                   n_names == 0 ? " = " : "", n_names == 0 ? before : "");
+}
 
-    arena_text_add(arena, &stubs,
-                   "    /* Types whose host functions the guest calls */\n");
-    for (size_t i = 0; i < plan->n_callbacks; i++) {
-        if (plan->callbacks[i]->is_stub) {
-            arena_text_add(arena, &stubs, "    THUNK_STUB_%s%s,\n",
-                           plan->callbacks[i]->name, start);
-            start = "";
+static const char *functions_text(struct arena *arena, const struct plan *plan)
+{
+    struct arena_text text = {0};
+    const char **symbols = NULL, **types = NULL, **named = NULL;
+    size_t n_symbols = 0, n_types = 0, n_named = 0;
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const char *name =
+            arena_printf(arena, "THUNK_INDEX_%s", plan->functions[i].name);
+
+        if (plan->functions[i].is_exported) {
+            *ARENA_APPEND(arena, symbols, n_symbols) = name;
+        } else {
+            *ARENA_APPEND(arena, named, n_named) = name;
         }
     }
-    return arena_text_get(&stubs);
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i]->is_stub) {
+            *ARENA_APPEND(arena, types, n_types) =
+                arena_printf(arena, "THUNK_STUB_%s", plan->callbacks[i]->name);
+        }
+    }
+    indexes_add(arena, &text, NULL, symbols, n_symbols, NULL,
+                "THUNK_SYMBOL_COUNT");
+    indexes_add(arena, &text, "Types whose host functions the guest calls",
+                types, n_types, "THUNK_SYMBOL_COUNT", "THUNK_ENTRY_COUNT");
+    indexes_add(arena, &text, "Functions that are had by name alone", named,
+                n_named, "THUNK_ENTRY_COUNT", "THUNK_FUNCTION_COUNT");
+    return arena_text_get(&text);
 }
 
 static void indexes_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
     struct arena *arena = writer->arena;
-    struct arena_text functions = {0};
     struct arena_text callbacks = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        arena_text_add(arena, &functions, "    THUNK_INDEX_%s,\n",
-                       plan->functions[i].name);
-    }
-    if (plan->n_stubs > 0) {
-        arena_text_add(arena, &functions, "    THUNK_SYMBOL_COUNT,\n\n%s",
-                       stubs_text(arena, plan));
-    }
     template_write(
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
-        "functions", arena_text_get(&functions), NULL);
+        "functions", functions_text(arena, plan), NULL);
     if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }

@@ -10,7 +10,7 @@ static void head_write(struct arena *arena, const struct plan *plan,
 {
     struct arena_text symbols = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         const struct plan_function *function = &plan->functions[i];
 
         arena_text_add(arena, &symbols, "    {\"%s\", %s},\n", function->symbol,
@@ -79,10 +79,13 @@ static void stubs_write(struct arena *arena, const struct plan *plan,
 {
     struct arena_text stubs = {0};
 
-    if (plan->n_stubs == 0) {
+    if (plan->n_stubs == 0 && !plan->has_procedures) {
         return;
     }
     template_write(stream, template_guest_c, "library-to-come", NULL);
+    if (plan->n_stubs == 0) {
+        return;
+    }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -122,6 +125,10 @@ static void library_write(struct arena *arena, const struct plan *plan,
         plan->n_callbacks > 0 || plan->has_files ? "    .runners = runners,\n"
                                                  : "",
         "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
+        "procedures_member",
+        plan->has_procedures ? "    .procedures = procedures,\n"
+                               "    .exports = exports,\n"
+                             : "",
         "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
         plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
 }
@@ -414,6 +421,54 @@ static void dispatch_write(struct arena *arena, const struct plan *plan,
                    first->has_result ? "    return result;\n" : "", NULL);
 }
 
+/* What the guest calls for a host function that it had by its name. */
+static void named_write(struct arena *arena,
+                        const struct plan_function *function, FILE *stream)
+{
+    template_write(
+        stream, template_guest_c, "named", "declaration",
+        emit_declaration(arena, function, "static ",
+                         arena_printf(arena, "named_%s", function->name), NULL,
+                         false),
+        "frame", frame_variable(arena, function), "values",
+        frame_values(arena, function), "call",
+        arena_printf(arena, "THUNK_CALL_NAMED%s",
+                     call_of(function) + strlen("THUNK_CALL")),
+        "end",
+        function->function->is_noreturn ? "    abort();\n"
+        : function->has_result          ? "    return frame.result;\n"
+                                        : "",
+        NULL);
+}
+
+static void procedures_write(struct arena *arena, const struct plan *plan,
+                             FILE *stream)
+{
+    struct arena_text procedures = {0};
+    struct arena_text exports = {0};
+
+    if (!plan->has_procedures) {
+        return;
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        if (function->is_procedure) {
+            named_write(arena, function, stream);
+            arena_text_add(arena, &procedures,
+                           "    [THUNK_INDEX_%s] = (thunk_function)named_%s,\n",
+                           function->name, function->name);
+        }
+        if (function->is_exported) {
+            arena_text_add(arena, &exports, "    (thunk_function)%s,\n",
+                           function->symbol);
+        }
+    }
+    template_write(stream, template_guest_c, "procedures", "procedures",
+                   arena_text_get(&procedures), "exports",
+                   arena_text_get(&exports), NULL);
+}
+
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     head_write(arena, plan, stream);
@@ -423,8 +478,9 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
         }
     }
     stubs_write(arena, plan, stream);
+    procedures_write(arena, plan, stream);
     library_write(arena, plan, stream);
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         function_write(arena, &plan->functions[i], stream);
     }
     for (size_t i = 0; i < plan->n_dispatches; i++) {
@@ -438,7 +494,7 @@ static const char *names_of_version(struct arena *arena,
 {
     struct arena_text names = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         const struct plan_function *function = &plan->functions[i];
         bool is_case = i > 0 && strcmp(plan->functions[i - 1].symbol,
                                        function->symbol) == 0;

@@ -145,6 +145,33 @@ static void follow_declare(const struct plan_record *record, FILE *stream)
     }
 }
 
+static const char *chain_text(struct arena *arena,
+                              const struct plan_record *record)
+{
+    const struct plan_chain *chain = record->chain;
+    const char *links = "";
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&buffer, &size);
+    const char *text;
+
+    for (size_t i = 0; i < chain->n_links; i++) {
+        links = arena_printf(arena,
+                             "%s        case %s:\n"
+                             "            adopt_%s((const void *)link);\n"
+                             "            break;\n",
+                             links, chain->links[i].constant,
+                             chain->links[i].record->name);
+    }
+    template_write(stream, template_host_c, "adopt-chain", "type",
+                   record->record->name, "next", chain->next, "by", chain->by,
+                   "links", links, NULL);
+    fclose(stream);
+    text = arena_strdup(arena, buffer);
+    free(buffer);
+    return text;
+}
+
 /* `verb` is "adopt" or "give". */
 static void record_write(struct arena *arena, const char *verb,
                          const struct plan_record *record, FILE *stream)
@@ -160,6 +187,10 @@ static void record_write(struct arena *arena, const char *verb,
                                    member_text(arena, verb, member));
         }
     }
+    if (record->chain != NULL && strcmp(verb, "adopt") == 0) {
+        members =
+            arena_printf(arena, "%s%s", members, chain_text(arena, record));
+    }
     template_write(stream, template_host_c, verb, "name", record->name, "type",
                    record->record->name, "members", members, NULL);
 }
@@ -167,13 +198,19 @@ static void record_write(struct arena *arena, const char *verb,
 static void records_write(struct arena *arena, const struct plan *plan,
                           FILE *stream)
 {
-    for (size_t i = 0; i < plan->n_records; i++) {
-        const struct plan_record *record = plan->records[i];
+    /* Those with a chain look into others, which have none */
+    for (size_t i = 0; i < 2 * plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i % plan->n_records];
+        bool is_second = i >= plan->n_records;
 
-        if (record->is_adopted) {
+        if (record->is_adopted && (record->chain != NULL) == is_second) {
             follow_declare(record, stream);
             record_write(arena, "adopt", record, stream);
         }
+    }
+    for (size_t i = 0; i < plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i];
+
         if (record->is_given) {
             record_write(arena, "give", record, stream);
         }
@@ -266,6 +303,24 @@ static void place_add(struct arena *arena,
     }
 }
 
+/* The guest's function for the result, which has the name that was given. */
+static const char *procedure_text(struct arena *arena,
+                                  const struct plan_function *function)
+{
+    const struct type *type = function->function->type->target;
+    const char *cast = cdecl_declare_variable(arena, type, "");
+
+    if (type_callback(type) == NULL) { /* void *: by way of a number */
+        cast = arena_printf(arena, "%s)(uintptr_t", cast);
+    }
+    return arena_printf(arena,
+                        "(%s)thunk_host_procedure(\n"
+                        "        &library, (const char *)frame->%s,\n"
+                        "        (thunk_function)%sframe->result)",
+                        cast, function->procedure,
+                        type_callback(type) == NULL ? "(uintptr_t)" : "");
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
@@ -293,6 +348,11 @@ static struct around around_find(struct arena *arena,
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
                                     around.after, function->record->name);
     }
+    if (function->procedure != NULL) {
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         procedure_text(arena, function));
+    }
     if (function->result != NULL) {
         around.after = arena_printf(
             arena, "%s    frame->result = %s;\n", around.after,
@@ -307,8 +367,6 @@ static const char *words_call(struct arena *arena,
                               const struct plan_function *function)
 {
     const struct type *result = function->function->type->target;
-    const char *real =
-        arena_printf(arena, "(thunk_function)THUNK_REAL(%s)", function->name);
     const char *assign = "";
 
     if (function->has_result) {
@@ -318,14 +376,13 @@ static const char *words_call(struct arena *arena,
     return function->is_va_list
                ? arena_printf(arena,
                               "    %sthunk_words_call(\n"
-                              "        (thunk_function)thunk_call_%s, %s,\n"
+                              "        (thunk_function)thunk_call_%s, real,\n"
                               "        frame->words)",
-                              assign, function->name, real)
+                              assign, function->name)
                : arena_printf(arena,
-                              "    %sthunk_words_call(\n"
-                              "        %s, NULL,\n"
-                              "        frame->words)",
-                              assign, real);
+                              "    %sthunk_words_call(real, NULL, "
+                              "frame->words)",
+                              assign);
 }
 
 /* `prefix` names the function and `tag` its frame. */
@@ -334,17 +391,26 @@ static void entry_write(struct arena *arena,
                         const char *prefix, const char *tag, const char *real,
                         FILE *stream)
 {
+    static const char *const parameters[] = {"struct thunk_frame *head",
+                                             "thunk_function real"};
     struct around around = around_find(arena, function);
+    bool is_stub = strcmp(prefix, "stub") == 0;
 
     template_write(
-        stream, template_host_c, "entry", "prefix", prefix, "name",
-        function->name, "frame",
-        emit_frame_of_head(arena,
-                           arena_printf(arena, "%s_%s", tag, function->name),
-                           function->has_result || function->n_parameters > 0 ||
-                               strcmp(prefix, "stub") == 0,
-                           around.variables),
-        "adopt", around.adopt, "call",
+        stream, template_host_c, "entry", "declaration",
+        cdecl_wrap(
+            arena,
+            arena_printf(arena, "static void %s_%s(", prefix, function->name),
+            parameters, 2, ")", -1),
+        "frame",
+        emit_frame_of_head(
+            arena, arena_printf(arena, "%s_%s", tag, function->name),
+            function->has_result || function->n_parameters > 0 || is_stub,
+            around.variables),
+        "adopt",
+        is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
+                : around.adopt,
+        "call",
         function->conversions == NULL ? call_text(arena, function, real)
                                       : words_call(arena, function),
         "after", around.after, NULL);
@@ -353,13 +419,9 @@ static void entry_write(struct arena *arena,
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
-    const char *real =
-        strcmp(function->name, function->symbol) == 0
-            ? arena_printf(arena, "THUNK_REAL(%s)", function->name)
-            : arena_printf(arena, "THUNK_REAL_CASE(%s, %s)", function->symbol,
-                           function->name);
-
-    entry_write(arena, function, "call", "thunk_frame", real, stream);
+    entry_write(arena, function, "call", "thunk_frame",
+                arena_printf(arena, "THUNK_REAL(%s)", function->symbol),
+                stream);
 }
 
 static void stub_write(struct arena *arena,
@@ -433,12 +495,10 @@ static void enums_write(struct arena *arena, const struct plan *plan,
     }
 }
 
-static void tables_write(struct arena *arena, const struct plan *plan,
-                         FILE *stream)
+/* Rows of the table, of those that are exported or of those that are not. */
+static void functions_add(struct arena *arena, const struct plan *plan,
+                          bool is_exported, struct arena_text *rows)
 {
-    struct arena_text functions = {0};
-    struct arena_text callbacks = {0};
-
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
         const char *version =
@@ -446,10 +506,21 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                 ? "NULL"
                 : arena_printf(arena, "\"%s\"", function->version);
 
-        arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s,\n%s},\n",
-                       function->symbol, version, function->name,
-                       string_text(arena, 5, function->trace));
+        if (function->is_exported == is_exported) {
+            arena_text_add(arena, rows, "    {\"%s\", %s, call_%s,\n%s},\n",
+                           function->symbol, version, function->name,
+                           string_text(arena, 5, function->trace));
+        }
     }
+}
+
+static void tables_write(struct arena *arena, const struct plan *plan,
+                         FILE *stream)
+{
+    struct arena_text functions = {0};
+    struct arena_text callbacks = {0};
+
+    functions_add(arena, plan, true, &functions);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -460,6 +531,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                            string_text(arena, 5, callback->stub_trace));
         }
     }
+    functions_add(arena, plan, false, &functions);
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
     if (plan->n_callbacks == 0 && !plan->has_files) {
@@ -508,13 +580,11 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(
-        stream, template_host_c, "library", "soname", plan->soname,
-        "symbol_count_member",
-        plan->n_stubs > 0 ? "    .symbol_count = THUNK_SYMBOL_COUNT,\n" : "",
-        "callbacks_member",
-        plan->n_callbacks > 0 || plan->has_files
-            ? "    .callbacks = callbacks,\n"
-            : "",
-        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
+    template_write(stream, template_host_c, "library", "soname", plan->soname,
+                   "callbacks_member",
+                   plan->n_callbacks > 0 || plan->has_files
+                       ? "    .callbacks = callbacks,\n"
+                       : "",
+                   "enums_member",
+                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

@@ -2,6 +2,7 @@
 #include "header.h"
 
 #include <clang-c/Index.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,9 @@ struct reader {
     struct model *model;
     struct known_record *records[N_BUCKETS];
     struct known_enum *enums[N_BUCKETS];
-    struct function *functions; /* by the place in input->names */
+    const char **names; /* of the functions wanted, sorted */
+    size_t n_names;
+    struct function *functions; /* by the place in names */
     bool *is_macro;             /* likewise: function-like or not */
     bool has_x87;               /* what long double is */
 };
@@ -69,15 +72,80 @@ static int name_compare(const void *key, const void *element)
     return strcmp(key, *(const char *const *)element);
 }
 
-/* The name's place in input->names; NULL when it is not wanted. */
+/* The name's place in names; NULL when it is not wanted. */
 static const char *const *name_find(const struct reader *reader,
                                     const char *name)
 {
-    if (reader->input->n_names == 0) {
+    if (reader->n_names == 0) {
         return NULL;
     }
-    return bsearch(name, reader->input->names, reader->input->n_names,
-                   sizeof(*reader->input->names), name_compare);
+    return bsearch(name, reader->names, reader->n_names, sizeof(*reader->names),
+                   name_compare);
+}
+
+static bool name_is_like(const struct header_input *input, const char *name)
+{
+    for (size_t i = 0; i < input->n_patterns; i++) {
+        if (fnmatch(input->patterns[i], name, 0) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum CXChildVisitResult name_take(CXCursor cursor, CXCursor parent,
+                                         CXClientData data)
+{
+    struct reader *reader = data;
+    CXString spelling;
+    const char *name;
+
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl ||
+        clang_getCursorLinkage(cursor) != CXLinkage_External) {
+        return CXChildVisit_Continue;
+    }
+    spelling = clang_getCursorSpelling(cursor);
+    name = clang_getCString(spelling);
+    if (name_is_like(reader->input, name)) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            arena_strdup(reader->arena, name);
+    }
+    clang_disposeString(spelling);
+    return CXChildVisit_Continue;
+}
+
+static int names_compare(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* The names that are asked for, and those that are like a pattern. */
+static void names_collect(struct reader *reader, CXTranslationUnit unit)
+{
+    const struct header_input *input = reader->input;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < input->n_names; i++) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            input->names[i];
+    }
+    if (input->n_patterns == 0) {
+        return;
+    }
+    clang_visitChildren(clang_getTranslationUnitCursor(unit), name_take,
+                        reader);
+    qsort(reader->names, reader->n_names, sizeof(*reader->names),
+          names_compare);
+    for (size_t i = 0; i < reader->n_names; i++) {
+        if (kept == 0 ||
+            strcmp(reader->names[kept - 1], reader->names[i]) != 0) {
+            reader->names[kept++] = reader->names[i];
+        }
+    }
+    reader->n_names = kept;
 }
 
 /* Children of one kind, in the order of the source. */
@@ -223,6 +291,15 @@ static enum CXVisitorResult field_take(CXCursor cursor, CXClientData data)
     return CXVisit_Continue;
 }
 
+static bool bit_field_is_aligned(struct reader *reader, CXCursor cursor)
+{
+    CXType type = clang_getCursorType(cursor);
+
+    return children_read(reader, cursor, CXCursor_AlignedAttr).n_cursors > 0 ||
+           clang_Type_getAlignOf(type) !=
+               clang_Type_getAlignOf(clang_getCanonicalType(type));
+}
+
 static void fields_read(struct reader *reader, struct record *record,
                         CXType from)
 {
@@ -239,6 +316,8 @@ static void fields_read(struct reader *reader, struct record *record,
         field->width = clang_Cursor_isBitField(cursor)
                            ? clang_getFieldDeclBitWidth(cursor)
                            : -1;
+        field->has_alignment =
+            field->width >= 0 && bit_field_is_aligned(reader, cursor);
         field->where = location_read(reader, clang_getCursorLocation(cursor));
         field->type = type_read(reader, clang_getCursorType(cursor), cursor);
     }
@@ -265,7 +344,9 @@ static struct record *record_read(struct reader *reader, CXType from)
     known = arena_alloc(reader->arena, sizeof(*known));
     *known = (struct known_record){*bucket, canonical, record};
     *bucket = known;
-    record->index = reader->model->n_records++;
+    record->index = reader->model->n_records;
+    *ARENA_APPEND(reader->arena, reader->model->records,
+                  reader->model->n_records) = record;
     record->where = location_read(reader, clang_getCursorLocation(cursor));
     record->is_union = clang_getCursorKind(cursor) == CXCursor_UnionDecl;
     name = string_take(reader,
@@ -379,9 +460,24 @@ static void builtin_read(struct reader *reader, struct type *type, CXType from)
         type->format = float_format(reader, from);
         break;
     default:
-        type->kind = TYPE_UNKNOWN; /* complex, vectors, atomics, ... */
+        type->kind = TYPE_UNKNOWN; /* _BitInt, __bf16, ... */
         break;
     }
+}
+
+/* The type without _Atomic, in the place that it has with it. */
+static void atomic_read(struct reader *reader, struct type *type, CXType from)
+{
+    const struct type atomic = *type;
+
+    *type = *type_resolve(type_read(reader, clang_Type_getValueType(from),
+                                    clang_getNullCursor()));
+    type->name = atomic.name;
+    type->size = atomic.size;
+    type->align = atomic.align;
+    type->is_const = atomic.is_const;
+    type->is_volatile = atomic.is_volatile;
+    type->is_restrict = atomic.is_restrict;
 }
 
 static void type_read_kind(struct reader *reader, struct type *type,
@@ -409,6 +505,19 @@ static void type_read_kind(struct reader *reader, struct type *type,
                           : 0;
         type->target =
             type_read(reader, clang_getArrayElementType(from), declaration);
+        break;
+    case CXType_Complex:
+    case CXType_Vector:
+    case CXType_ExtVector:
+        type->kind = from.kind == CXType_Complex ? TYPE_COMPLEX : TYPE_VECTOR;
+        type->count = from.kind == CXType_Complex
+                          ? 2
+                          : (uint64_t)clang_getNumElements(from);
+        type->target = type_read(reader, clang_getElementType(from),
+                                 clang_getNullCursor());
+        break;
+    case CXType_Atomic:
+        atomic_read(reader, type, from);
         break;
     case CXType_Record:
         type->kind = TYPE_RECORD;
@@ -561,8 +670,8 @@ static void spec_texts_add(struct reader *reader, struct arena_text *text)
 {
     const struct header_input *input = reader->input;
 
-    for (size_t i = 0; i < input->n_types; i++) {
-        const char *type = input->types[i].text;
+    for (size_t i = 0; i < input->n_c_types; i++) {
+        const char *type = input->c_types[i].text;
         const char *around = type == NULL ? NULL : strstr(type, "(*");
         const char *name = arena_printf(reader->arena, TYPE_PREFIX "%zu", i);
 
@@ -594,12 +703,12 @@ static const struct spec_text *spec_text_at(const struct reader *reader,
     size_t place = line - input->n_headers - 1;
 
     if (line <= input->n_headers ||
-        place >= input->n_types + input->n_constants) {
+        place >= input->n_c_types + input->n_constants) {
         return NULL;
     }
-    *what = place < input->n_types ? "type" : "constant";
-    return place < input->n_types ? &input->types[place]
-                                  : &input->constants[place - input->n_types];
+    *what = place < input->n_c_types ? "type" : "constant";
+    return place < input->n_c_types ? &input->c_types[place]
+                                  : &input->constants[place - input->n_c_types];
 }
 
 static void spec_type_take(struct reader *reader, CXCursor cursor)
@@ -608,7 +717,7 @@ static void spec_type_take(struct reader *reader, CXCursor cursor)
     size_t length = strlen(TYPE_PREFIX);
 
     if (strncmp(name, TYPE_PREFIX, length) == 0) {
-        reader->model->types[strtoul(name + length, NULL, 10)] = type_read(
+        reader->model->c_types[strtoul(name + length, NULL, 10)] = type_read(
             reader, clang_getTypedefDeclUnderlyingType(cursor), cursor);
     }
 }
@@ -630,6 +739,34 @@ static void constant_take(struct reader *reader, CXCursor declaration)
     }
 }
 
+/* A type that is asked for by its name. */
+static void type_take(struct reader *reader, CXCursor cursor)
+{
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    const struct header_input *input = reader->input;
+    const char *name;
+
+    if (input->n_types == 0) {
+        return;
+    }
+    name = string_take(reader, clang_getCursorSpelling(cursor));
+    if (kind != CXCursor_TypedefDecl) {
+        name = arena_printf(reader->arena, "%s %s",
+                            kind == CXCursor_StructDecl ? "struct" : "union",
+                            name);
+    }
+    for (size_t i = 0; i < input->n_types; i++) {
+        if (strcmp(input->types[i], name) == 0 &&
+            model_type(reader->model, name) == NULL) {
+            *ARENA_APPEND(reader->arena, reader->model->types,
+                          reader->model->n_types) = (struct named_type){
+                .name = name,
+                .type = type_read(reader, clang_getCursorType(cursor), cursor),
+            };
+        }
+    }
+}
+
 static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
                                               CXClientData data)
 {
@@ -640,12 +777,24 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     size_t place;
 
     (void)parent;
-    if (kind == CXCursor_TypedefDecl && reader->input->n_types > 0) {
-        spec_type_take(reader, cursor);
-    } else if (kind == CXCursor_EnumDecl && reader->input->n_constants > 0) {
-        constant_take(reader, cursor);
-    }
-    if (kind != CXCursor_FunctionDecl && kind != CXCursor_MacroDefinition) {
+    switch (kind) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_MacroDefinition:
+        break;
+    case CXCursor_EnumDecl:
+        if (reader->input->n_constants > 0) {
+            constant_take(reader, cursor);
+        }
+        return CXChildVisit_Continue;
+    case CXCursor_StructDecl:
+    case CXCursor_TypedefDecl:
+    case CXCursor_UnionDecl:
+        if (kind == CXCursor_TypedefDecl && reader->input->n_c_types > 0) {
+            spec_type_take(reader, cursor);
+        }
+        type_take(reader, cursor);
+        return CXChildVisit_Continue;
+    default:
         return CXChildVisit_Continue;
     }
     spelling = clang_getCursorSpelling(cursor);
@@ -654,7 +803,7 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     if (name == NULL) {
         return CXChildVisit_Continue;
     }
-    place = (size_t)(name - reader->input->names);
+    place = (size_t)(name - reader->names);
     if (kind == CXCursor_MacroDefinition) {
         reader->is_macro[place] = true;
     } else if (clang_getCursorLinkage(cursor) == CXLinkage_External) {
@@ -669,7 +818,7 @@ static void functions_settle(struct reader *reader)
 {
     struct model *model = reader->model;
 
-    for (size_t i = 0; i < reader->input->n_names; i++) {
+    for (size_t i = 0; i < reader->n_names; i++) {
         if (reader->functions[i].name != NULL) {
             struct function *function = ARENA_APPEND(
                 reader->arena, model->functions, model->n_functions);
@@ -800,13 +949,10 @@ void header_parse(struct arena *arena, struct diag *diag,
     CXTranslationUnit unit = unit_parse(&reader, index);
 
     model->isa = input->isa;
-    model->types = arena_alloc(arena, input->n_types * sizeof(*model->types));
+    model->c_types =
+        arena_alloc(arena, input->n_c_types * sizeof(*model->c_types));
     model->constants =
         arena_alloc(arena, input->n_constants * sizeof(*model->constants));
-    reader.functions =
-        arena_alloc(arena, input->n_names * sizeof(*reader.functions));
-    reader.is_macro =
-        arena_alloc(arena, input->n_names * sizeof(*reader.is_macro));
     if (unit == NULL) {
         struct location where = {input->headers[0], 1, 1};
 
@@ -815,6 +961,11 @@ void header_parse(struct arena *arena, struct diag *diag,
                    "libclang cannot read it for target %s", input->target);
     } else {
         diagnostics_take(&reader, unit);
+        names_collect(&reader, unit);
+        reader.functions =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.functions));
+        reader.is_macro =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.is_macro));
         clang_visitChildren(clang_getTranslationUnitCursor(unit),
                             top_level_take, &reader);
         functions_settle(&reader);

@@ -22,9 +22,17 @@ struct header_input {
     const char *const *names;
     size_t n_names;
 
-    /* C texts of the spec whose meaning goes into the model; NULL: skipped. */
-    const struct spec_text *types;
+    /* And all others whose name is like one of these, as of files. */
+    const char *const *patterns;
+    size_t n_patterns;
+
+    /* Types to take as well: typedefs, and "struct x". */
+    const char *const *types;
     size_t n_types;
+
+    /* C texts of the spec whose meaning goes into the model; NULL: skipped. */
+    const struct spec_text *c_types;
+    size_t n_c_types;
     const struct spec_text *constants;
     size_t n_constants;
     bool tells_spec; /* errors in them, too */

@@ -152,6 +152,8 @@ static const char *kind_name(enum type_kind kind)
         [TYPE_VOID] = "void",
         [TYPE_INTEGER] = "an integer",
         [TYPE_FLOAT] = "a float",
+        [TYPE_COMPLEX] = "a complex number",
+        [TYPE_VECTOR] = "a vector",
         [TYPE_ENUM] = "an enum",
         [TYPE_POINTER] = "a pointer",
         [TYPE_ARRAY] = "an array",
@@ -165,9 +167,19 @@ static const char *kind_name(enum type_kind kind)
     return names[kind];
 }
 
+static bool type_is_wide(const struct type *type)
+{
+    while (type->kind == TYPE_TYPEDEF && strcmp(type->name, "wchar_t") != 0) {
+        type = type->target;
+    }
+    return type->kind == TYPE_TYPEDEF;
+}
+
 static bool types_equal(struct layout_comparison *walk, const char *path,
                         const struct type *host, const struct type *guest)
 {
+    bool is_wide = type_is_wide(host) && type_is_wide(guest);
+
     host = type_resolve(host);
     guest = type_resolve(guest);
     if (host->kind != guest->kind) {
@@ -181,11 +193,22 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
         return functions_equal(walk, path, host, guest);
     case TYPE_RECORD:
         return records_equal(walk, path, host->record, guest->record);
+    case TYPE_UNKNOWN: /* nothing says that they are the same */
+        return differ_in_text(walk, path,
+                              "is a type that thunkgen does not "
+                              "know:",
+                              host->name, guest->name);
     case TYPE_ARRAY:
-        return host->count != guest->count
-                   ? differ(walk, path, "has elements:", host->count,
-                            guest->count)
-                   : types_equal(walk, path, host->target, guest->target);
+    case TYPE_VECTOR:
+    case TYPE_COMPLEX:
+        if (host->count != guest->count) {
+            return differ(walk, path, "has elements:", host->count,
+                          guest->count);
+        }
+        if (!types_equal(walk, path, host->target, guest->target)) {
+            return false;
+        }
+        break; /* vectors have an alignment of their own */
     default:
         break;
     }
@@ -195,8 +218,9 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
     if (host->align != guest->align) {
         return differ(walk, path, "has alignment", host->align, guest->align);
     }
-    /* A lone byte crosses as it is, whatever sign plain char has. */
-    if (host->size > 1 && host->is_signed != guest->is_signed) {
+    /* A lone byte crosses as it is, whatever sign plain char has; so does a
+     * wide character. */
+    if (host->size > 1 && !is_wide && host->is_signed != guest->is_signed) {
         return differ_in_text(walk, path, "is",
                               host->is_signed ? "signed" : "unsigned",
                               guest->is_signed ? "signed" : "unsigned");
@@ -296,6 +320,8 @@ void layout_hash_type(struct layout_hash *hash, const struct type *type)
         layout_hash_type(hash, type->target);
         break;
     case TYPE_ARRAY:
+    case TYPE_VECTOR:
+    case TYPE_COMPLEX:
         hash_number(hash, type->count);
         layout_hash_type(hash, type->target);
         break;

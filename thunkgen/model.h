@@ -22,6 +22,8 @@ enum type_kind {
     TYPE_FUNCTION,
     TYPE_TYPEDEF,
     TYPE_VA_LIST,
+    TYPE_COMPLEX,
+    TYPE_VECTOR, /* of the compiler's, which processors have registers for */
     TYPE_UNKNOWN, /* C has it, the model does not: name says what */
 };
 
@@ -55,12 +57,12 @@ struct type {
 
     bool is_signed;     /* INTEGER, ENUM */
     const char *format; /* FLOAT: "binary64", "x87", "binary128" ... */
-    uint64_t count;     /* ARRAY; 0 for a flexible one */
+    uint64_t count;     /* ARRAY, 0 for a flexible one; VECTOR */
     struct record *record;
     const struct enumeration *enumeration; /* ENUM */
 
-    /* POINTER: what it points to. ARRAY: element. FUNCTION: result. TYPEDEF:
-     * what it stands for. */
+    /* POINTER: what it points to. ARRAY, VECTOR: element. COMPLEX: its parts.
+     * FUNCTION: result. TYPEDEF: what it stands for. */
     const struct type *target;
 
     /* FUNCTION */
@@ -73,8 +75,9 @@ struct type {
 struct field {
     const char *name; /* "" for an anonymous member */
     const struct type *type;
-    uint64_t offset; /* bits */
-    int64_t width;   /* bits of a bit-field, else -1 */
+    uint64_t offset;    /* bits */
+    int64_t width;      /* bits of a bit-field, else -1 */
+    bool has_alignment; /* a bit-field's own, by attribute or typedef */
     struct location where;
 };
 
@@ -102,15 +105,24 @@ struct function {
     bool is_noreturn;
 };
 
+/* A type that was asked for by its name. */
+struct named_type {
+    const char *name; /* as it was asked for */
+    const struct type *type;
+};
+
 struct model {
     const char *isa;            /* "x86_64", "aarch64", "riscv64" */
     struct function *functions; /* sorted by name */
     size_t n_functions;
+    struct named_type *types;
+    size_t n_types;
+    struct record **records; /* that functions reach, by index */
     size_t n_records;
 
     /* What the types and constants that the spec names are, by their places
      * there; NULL and 0 where an error was told. */
-    const struct type **types;
+    const struct type **c_types;
     int64_t *constants;
     const char **files; /* that were read */
     size_t n_files;
@@ -127,5 +139,8 @@ const struct type *type_callback(const struct type *type);
 
 const struct function *model_function(const struct model *model,
                                       const char *name);
+
+/* NULL: the headers have none of that name. */
+const struct type *model_type(const struct model *model, const char *name);
 
 #endif

@@ -4,14 +4,21 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "checks.h"
+
 static const char help[] =
     "usage: thunkgen --header FILE --spec FILE [OPTION]...\n"
+    "       thunkgen check --header FILE --spec FILE [OPTION]...\n"
     "\n"
     "Reads the headers of a shared library, its ELF file and a spec, and "
     "writes\n"
     "the C sources of its guest and host thunk libraries: NAME-frames.h,\n"
     "NAME-guest.c, NAME-guest.map and NAME-host.c, where NAME is the spec's\n"
     "'library'.\n"
+    "\n"
+    "With 'check' it writes no sources, but tells of each exported symbol "
+    "whether\n"
+    "it needs nothing, what the spec says, or why it is refused.\n"
     "\n"
     "  --header FILE      header, as #include <FILE> takes it; may be "
     "repeated\n"
@@ -33,7 +40,13 @@ static const char help[] =
     "                     output\n"
     "  --help, --version\n"
     "\n"
-    "Exit status: 0 done, 1 the input has errors (all are told, nothing is\n"
+    "For check:\n"
+    "  --format=text|json|html\n"
+    "                     what is printed (default: text)\n"
+    "  -W CHECK, -E CHECK what that check finds is a warning, or an error; a\n"
+    "                     check is the name in brackets behind a message\n"
+    "\n"
+    "Exit status: 0 done, 1 there are errors (all are told, nothing is\n"
     "written), 2 wrong usage, 3 an error of thunkgen's own.\n";
 
 enum {
@@ -46,6 +59,7 @@ enum {
     OPTION_DEPFILE,
     OPTION_DEPTARGET,
     OPTION_DUMP,
+    OPTION_FORMAT,
     OPTION_HELP,
     OPTION_VERSION,
 };
@@ -61,6 +75,7 @@ static const struct option long_options[] = {
     {"depfile", required_argument, NULL, OPTION_DEPFILE},
     {"deptarget", required_argument, NULL, OPTION_DEPTARGET},
     {"dump", required_argument, NULL, OPTION_DUMP},
+    {"format", required_argument, NULL, OPTION_FORMAT},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -128,6 +143,69 @@ static bool dump_read(struct options *options, const char *what)
     return true;
 }
 
+static bool format_read(struct options *options, const char *name)
+{
+    static const char *const names[] = {
+        [FORMAT_TEXT] = "text",
+        [FORMAT_JSON] = "json",
+        [FORMAT_HTML] = "html",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], name) == 0) {
+            options->format = (enum format)i;
+            return true;
+        }
+    }
+    fprintf(stderr, "thunkgen: --format: no '%s': choose text, json or html\n",
+            name);
+    return false;
+}
+
+static bool severity_read(struct arena *arena, struct options *options,
+                          int option, const char *check)
+{
+    if (!check_is_known(check)) {
+        fprintf(stderr,
+                "thunkgen: -%c: no check '%s': a check is the name in brackets "
+                "behind a message\n",
+                option, check);
+        return false;
+    }
+    *ARENA_APPEND(arena, options->severities, options->n_severities) =
+        (struct severity_option){check, option == 'E'};
+    return true;
+}
+
+/* What belongs to only one of generation and check. */
+static bool option_fits(const struct options *options, int option)
+{
+    static const struct {
+        int option;
+        bool is_of_check;
+        const char *name;
+    } kinds[] = {
+        {'o', false, "-o"},
+        {OPTION_DEPFILE, false, "--depfile"},
+        {OPTION_DEPTARGET, false, "--deptarget"},
+        {OPTION_DUMP, false, "--dump"},
+        {OPTION_FORMAT, true, "--format"},
+        {'W', true, "-W"},
+        {'E', true, "-E"},
+    };
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (kinds[i].option == option &&
+            kinds[i].is_of_check != options->is_check) {
+            fprintf(stderr, "thunkgen: %s is %s 'thunkgen check'\n",
+                    kinds[i].name,
+                    options->is_check ? "nothing for" : "only for");
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool option_read(struct arena *arena, struct options *options,
                         int option, const char *value)
 {
@@ -167,6 +245,11 @@ static bool option_read(struct arena *arena, struct options *options,
         return true;
     case OPTION_DUMP:
         return dump_read(options, value);
+    case OPTION_FORMAT:
+        return format_read(options, value);
+    case 'W':
+    case 'E':
+        return severity_read(arena, options, option, value);
     default: /* getopt has told what is wrong */
         return false;
     }
@@ -193,8 +276,14 @@ bool options_read(struct arena *arena, int argc, char **argv,
     int option;
 
     *options = (struct options){.output = "."};
-    while (is_good && (option = getopt_long(argc, argv, "o:I:D:", long_options,
-                                            NULL)) != -1) {
+    if (argc > 1 && strcmp(argv[1], "check") == 0) {
+        options->is_check = true;
+        argv[1] = argv[0]; /* whom getopt names */
+        argc--;
+        argv++;
+    }
+    while (is_good && (option = getopt_long(argc, argv, "o:I:D:W:E:",
+                                            long_options, NULL)) != -1) {
         if (option == OPTION_HELP || option == OPTION_VERSION) {
             fputs(option == OPTION_HELP ? help
                                         : "thunkgen " THUNKGEN_VERSION "\n",
@@ -206,7 +295,8 @@ bool options_read(struct arena *arena, int argc, char **argv,
             fputs("thunkgen: an option has an empty value\n", stderr);
             is_good = false;
         } else {
-            is_good = option_read(arena, options, option, optarg);
+            is_good = option_fits(options, option) &&
+                      option_read(arena, options, option, optarg);
         }
     }
     if (is_good && optind < argc) {

@@ -6,6 +6,9 @@
 #include "diag.h"
 #include "isa.h"
 
+/* Of what `thunkgen check` prints. */
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
+
 enum dump { DUMP_NONE, DUMP_MODEL, DUMP_PLAN };
 
 /* --sysroot and --target: of one guest ISA, or of all for which isa is NULL. */
@@ -14,7 +17,17 @@ struct guest_option {
     const char *value;
 };
 
+/* -W and -E: what a check finds is a warning, or an error. */
+struct severity_option {
+    const char *check;
+    bool is_error;
+};
+
 struct options {
+    bool is_check; /* thunkgen check: tell, and write nothing */
+    enum format format;
+    struct severity_option *severities;
+    size_t n_severities;
     const char **headers;
     size_t n_headers;
     const char **specs;

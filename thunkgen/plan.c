@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "planner.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,12 @@ void planner_refuse(struct planner *planner, const char *check,
 {
     const char *name = planner->function->name;
 
+    diag_about(planner->diag, name);
     diag_error(planner->diag, planner->function->where, check,
                "'%s' %s; to leave it out of the thunk, write 'omit: [%s]' in "
                "the spec",
                name, what, name);
+    diag_yaml(planner->diag, "omit: [%s]", name);
 }
 
 static void parameter_plan(struct planner *planner,
@@ -103,7 +106,8 @@ static void leaf_check(struct planner *planner,
             return;
         }
     }
-    if (planned->result != NULL || planned->record != NULL) {
+    if (planned->result != NULL || planned->record != NULL ||
+        planned->procedure != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' returns a function pointer, for which the guest may "
                    "have to make a stub, so it is no leaf: remove 'leaf'",
@@ -111,19 +115,89 @@ static void leaf_check(struct planner *planner,
     }
 }
 
-/* Which way the calls go, and on which stack they run. */
+/* Which way the calls go, and on which stack they run. What is said of the
+ * function itself counts before what is said of those like it, and that before
+ * what is said of all. */
 static void way_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec *all = planner->input->spec;
-    const struct spec_function *spec = spec_function_find(all, planned->symbol);
+    const struct spec_function *of[] = {
+        spec_function_find(all, planned->symbol),
+        spec_function_match(all, planned->symbol),
+    };
+    const struct spec_text *door = NULL;
+    const struct spec_function *leaf = NULL;
 
-    planned->is_fast = spec_door_is_fast(
-        spec != NULL && spec->door.text != NULL ? &spec->door : &all->door);
-    planned->is_leaf = spec != NULL && spec_is_true(&spec->leaf);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        if (door == NULL && of[i] != NULL && of[i]->door.text != NULL) {
+            door = &of[i]->door;
+        }
+        if (leaf == NULL && of[i] != NULL && of[i]->leaf.text != NULL) {
+            leaf = of[i];
+        }
+    }
+    planned->is_fast = spec_door_is_fast(door == NULL ? &all->door : door);
+    planned->is_leaf = leaf != NULL && spec_is_true(&leaf->leaf);
     if (planned->is_leaf) {
-        leaf_check(planner, spec, planned);
+        leaf_check(planner, leaf, planned);
     }
     planner->plan->is_fast |= planned->is_fast;
+}
+
+/* Whether a parameter can hold the name of a function: some kind of string. */
+static bool type_is_string(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER) {
+        return false;
+    }
+    type = type_resolve(type->target);
+    return type->kind == TYPE_INTEGER && type->size == 1;
+}
+
+static void procedure_check(struct planner *planner,
+                            const struct spec_text *name,
+                            const struct plan_parameter *parameter,
+                            const struct type *result)
+{
+    result = type_resolve(result);
+    if (parameter != NULL && !type_is_string(parameter->type)) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "parameter '%s' of '%s' is no string, so it names no "
+                   "function: name another or remove 'procedure'",
+                   name->text, planner->function->name);
+    }
+    if (type_callback(result) == NULL &&
+        (result->kind != TYPE_POINTER || !type_is_void(result->target))) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' returns neither a function pointer nor 'void *': "
+                   "remove 'procedure'",
+                   planner->function->name);
+    }
+    if (!planner->plan->has_procedures) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' gives out functions by name, but the spec does not "
+                   "say which: add a line such as 'procedures: [gl*]'",
+                   planner->function->name);
+    }
+}
+
+/* The result is the function that a parameter names. */
+static bool procedure_plan(struct planner *planner,
+                           struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+    const struct plan_parameter *parameter;
+
+    if (spec == NULL || spec->procedure.text == NULL) {
+        return false;
+    }
+    parameter = planner_parameter_named(planner, &spec->procedure, planned);
+    procedure_check(planner, &spec->procedure, parameter,
+                    planner->function->type->target);
+    planned->procedure = parameter == NULL ? "" : parameter->name;
+    return true;
 }
 
 static void result_plan(struct planner *planner, struct plan_function *planned)
@@ -131,6 +205,9 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
     const struct type *type = planner->function->type->target;
     const struct type *meant = planner_meant(planner, planned, "result", type);
 
+    if (procedure_plan(planner, planned)) {
+        return;
+    }
     if (planner_value_check(planner, "result", type) &&
         type_callback(meant) != NULL) {
         planned->result = planner_callback(
@@ -140,6 +217,7 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
     planned->record = planner_record(planner, type, TO_GUEST);
 }
 
+/* `symbol` is NULL for a function that is had by name alone. */
 void planner_function(struct planner *planner, const struct symbol *symbol,
                       const char *name)
 {
@@ -150,7 +228,8 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
 
     planned->name = name;
     planned->symbol = function->name;
-    planned->version = symbol->version;
+    planned->version = symbol == NULL ? NULL : symbol->version;
+    planned->is_exported = symbol != NULL;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
     planned->parameters = planner_parameters(planner, type, function->name);
@@ -161,6 +240,15 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     }
     planner_variadic(planner, planned);
     planner_callbacks_check(planner, planned);
+    planned->is_procedure =
+        !planned->is_variadic && !planned->is_va_list &&
+        strcmp(planned->name, planned->symbol) == 0 &&
+        spec_names_procedure(planner->input->spec, planned->name);
+    if (symbol == NULL && !planned->is_procedure) {
+        planner_refuse(planner, "procedure",
+                       "formats as printf does and is had by its name alone, "
+                       "which thunkgen cannot carry over yet");
+    }
     out_plan(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
         enum pass pass = planned->parameters[i].pass;
@@ -217,6 +305,23 @@ static void records_pin(struct planner *planner, const struct type *type)
     }
 }
 
+/* The function in work and the same one of a guest. */
+static void layout_compare(struct planner *planner, size_t model,
+                           const struct function *other)
+{
+    struct layout_difference difference;
+
+    if (!layout_equal(planner->comparisons[model], planner->function, other,
+                      &difference)) {
+        planner_refuse(planner, "layout",
+                       arena_printf(planner->arena,
+                                    "differs between host and %s guest: %s",
+                                    planner->input->models[model].isa,
+                                    difference.text));
+        diag_note(planner->diag, difference.where, "decided here");
+    }
+}
+
 /* The same function under every guest's ABI. */
 static void layouts_check(struct planner *planner)
 {
@@ -226,7 +331,6 @@ static void layouts_check(struct planner *planner)
         const struct model *model = &input->models[i];
         const struct function *other =
             model_function(model, planner->function->name);
-        struct layout_difference difference;
 
         if (model->is_broken || input->models[0].is_broken) {
             continue; /* the header's own errors come first */
@@ -238,41 +342,102 @@ static void layouts_check(struct planner *planner)
                              "is not declared for %s guests: give "
                              "their own headers with --sysroot %s=DIR",
                              model->isa, model->isa));
-        } else if (!layout_equal(planner->comparisons[i], planner->function,
-                                 other, &difference)) {
-            planner_refuse(planner, "layout",
-                           arena_printf(planner->arena,
-                                        "differs between host and %s guest: %s",
-                                        model->isa, difference.text));
-            diag_note(planner->diag, difference.where, "decided here");
+        } else {
+            layout_compare(planner, i, other);
         }
     }
+}
+
+static void function_check(struct planner *planner)
+{
+    layouts_check(planner);
+    planner_compiler_check(planner);
+    records_pin(planner, planner->function->type);
+}
+
+/* A type as the function that takes it, for comparing. */
+static struct function *function_of(struct arena *arena,
+                                    const struct named_type *type)
+{
+    struct type *function_type = arena_alloc(arena, sizeof(*function_type));
+    struct type *result = arena_alloc(arena, sizeof(*result));
+    struct function *function = arena_alloc(arena, sizeof(*function));
+
+    result->kind = TYPE_VOID;
+    function_type->kind = TYPE_FUNCTION;
+    function_type->target = result;
+    *ARENA_APPEND(arena, function_type->parameters,
+                  function_type->n_parameters) =
+        (struct parameter){type->name, type->type, type->type};
+    function->name = type->name;
+    function->type = function_type;
+    function->where = type_resolve(type->type)->record->where;
+    return function;
+}
+
+/* Structs that only a chain leads to have the same layout for all, too. */
+static void chains_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_types; i++) {
+        if (type_resolve(host->types[i].type)->kind != TYPE_RECORD) {
+            continue; /* an error was told */
+        }
+        planner->function = function_of(planner->arena, &host->types[i]);
+        records_pin(planner, host->types[i].type);
+        for (size_t m = 1; m < input->n_models; m++) {
+            const struct type *other =
+                model_type(&input->models[m], host->types[i].name);
+            struct named_type named = {host->types[i].name, other};
+
+            if (other != NULL) {
+                layout_compare(planner, m, function_of(planner->arena, &named));
+            }
+        }
+    }
+}
+
+/* Tells that a symbol cannot be carried over, where there is no declaration to
+ * blame. */
+static void symbol_refuse(struct planner *planner, const struct symbol *symbol,
+                          const char *check, const char *what)
+{
+    diag_error(planner->diag, spec_library(planner), check,
+               "%s; to leave it out of the thunk, write 'omit: [%s]' in the "
+               "spec",
+               what, symbol->name);
+    diag_yaml(planner->diag, "omit: [%s]", symbol->name);
 }
 
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
     const struct spec_function *spec;
+    const char *soname = planner->plan->soname;
 
     if (spec_omits(input->spec, symbol->name)) {
         return;
     }
+    diag_about(planner->diag, symbol_title(planner->arena, symbol));
     if (symbol->kind != SYMBOL_FUNCTION) {
-        diag_error(planner->diag, spec_library(planner), "data",
-                   "'%s' is a variable of %s, which thunkgen cannot carry "
-                   "over yet; to leave it out of the thunk, write 'omit: "
-                   "[%s]' in the spec",
-                   symbol->name, planner->plan->soname, symbol->name);
+        symbol_refuse(planner, symbol, "data",
+                      arena_printf(planner->arena,
+                                   "'%s' is a variable of %s, which thunkgen "
+                                   "cannot carry over yet",
+                                   symbol->name, soname));
         return;
     }
     if (!symbol->is_default) {
-        diag_error(planner->diag, spec_library(planner), "version-old",
-                   "%s has '%s' in an older version, %s, too, which thunkgen "
-                   "cannot carry over yet; to leave the function out of the "
-                   "thunk, write 'omit: [%s]' in the spec",
-                   planner->plan->soname, symbol->name,
-                   symbol->version == NULL ? "without a name" : symbol->version,
-                   symbol->name);
+        symbol_refuse(
+            planner, symbol, "version-old",
+            arena_printf(planner->arena,
+                         "%s has '%s' in an older version, %s, too, which "
+                         "thunkgen cannot carry over yet",
+                         soname, symbol->name,
+                         symbol->version == NULL ? "without a name"
+                                                 : symbol->version));
         return;
     }
     planner->function = model_function(&input->models[0], symbol->name);
@@ -280,12 +445,13 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return; /* the header's own errors come first */
     }
     if (planner->function == NULL) {
-        diag_error(planner->diag, spec_library(planner), "undeclared",
-                   "%s exports '%s', but no header declares it: give its "
-                   "header with --header or what it hides behind under "
-                   "'defines:'; to leave it out of the thunk, write 'omit: "
-                   "[%s]' in the spec",
-                   planner->plan->soname, symbol->name, symbol->name);
+        symbol_refuse(
+            planner, symbol, "undeclared",
+            arena_printf(planner->arena,
+                         "%s exports '%s', but no header declares it: give "
+                         "its header with --header or what it hides behind "
+                         "under 'defines:'",
+                         soname, symbol->name));
         return;
     }
     spec = spec_function_find(input->spec, symbol->name);
@@ -296,8 +462,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     } else {
         planner_function(planner, symbol, symbol->name);
     }
-    layouts_check(planner);
-    records_pin(planner, planner->function->type);
+    function_check(planner);
 }
 
 static int symbol_compare(const void *key, const void *element)
@@ -313,10 +478,38 @@ static bool library_exports(const struct elf_library *library, const char *name)
                    sizeof(*library->symbols), symbol_compare) != NULL;
 }
 
+/* What the library does not export and the headers declare for those who have
+ * its name. A printf-like one is refused as it is: nothing tells its format. */
+static void procedures_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        const char *name = host->functions[i].name;
+
+        if (spec_names_procedure(input->spec, name) &&
+            !spec_omits(input->spec, name) &&
+            !library_exports(input->library, name)) {
+            planner->function = &host->functions[i];
+            planner_function(planner, NULL, planner->function->name);
+            function_check(planner);
+        }
+    }
+}
+
+static bool name_is_known(const struct planner *planner, const char *name)
+{
+    const struct plan_input *input = planner->input;
+
+    return library_exports(input->library, name) ||
+           (spec_names_procedure(input->spec, name) &&
+            model_function(&input->models[0], name) != NULL);
+}
+
 static void name_check(struct planner *planner, const struct spec_text *name)
 {
-    if (name->text != NULL &&
-        !library_exports(planner->input->library, name->text)) {
+    if (name->text != NULL && !name_is_known(planner, name->text)) {
         diag_error(planner->diag, name->where, "spec-symbol",
                    "%s exports no '%s': correct the name or remove it",
                    planner->plan->soname, name->text);
@@ -336,12 +529,36 @@ static void omit_check(struct planner *planner, const struct spec_text *pattern)
     name_check(planner, pattern);
 }
 
+/* A pattern that no function has is a mistake, too. */
+static void pattern_check(struct planner *planner, const struct spec_text *name)
+{
+    const struct model *host = &planner->input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        if (fnmatch(name->text, host->functions[i].name, 0) == 0) {
+            return;
+        }
+    }
+    if (!host->is_broken) {
+        diag_error(planner->diag, name->where, "spec-symbol",
+                   "no function of %s is like '%s': correct the pattern or "
+                   "remove it",
+                   planner->plan->soname, name->text);
+    }
+}
+
 static void spec_check(struct planner *planner)
 {
     const struct spec *spec = planner->input->spec;
 
     for (size_t i = 0; i < spec->n_functions; i++) {
-        name_check(planner, &spec->functions[i].name);
+        const struct spec_text *name = &spec->functions[i].name;
+
+        if (spec_is_pattern(name->text)) {
+            pattern_check(planner, name);
+        } else {
+            name_check(planner, name);
+        }
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
         omit_check(planner, &spec->omit[i]);
@@ -414,12 +631,13 @@ static bool name_is_planned(const struct plan *plan, const char *name)
 static void names_check(struct planner *planner)
 {
     static const char *const fixed[] = {
-        "callbacks", "entries", "enums", "functions", "library",
-        "reals",     "runners", "stubs", "symbols",   "thunk_table",
+        "callbacks", "entries", "enums",      "exports",
+        "functions", "library", "procedures", "reals",
+        "runners",   "stubs",   "symbols",    "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_",
-        "give_",  "run_",  "stub_",     "thunk_call_",
+        "adopt_", "call_", "callback_", "constants_",  "give_",
+        "named_", "run_",  "stub_",     "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 
@@ -501,11 +719,20 @@ static uint64_t plan_hash(struct planner *planner)
         const struct plan_function *function = &plan->functions[i];
 
         layout_hash_function(planner->hash, function->function);
+        if (function->is_procedure || function->procedure != NULL) {
+            layout_hash_text(planner->hash, function->is_exported
+                                                ? "procedure"
+                                                : "procedure by name");
+        }
         for (size_t p = 0; p < function->n_parameters; p++) {
             layout_hash_text(planner->hash,
                              arena_printf(planner->arena, "%d",
                                           function->parameters[p].pass));
         }
+    }
+    for (size_t i = 0; i < planner->input->models[0].n_types; i++) {
+        layout_hash_type(planner->hash,
+                         planner->input->models[0].types[i].type);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
@@ -534,6 +761,8 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_agreed =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
 }
@@ -550,6 +779,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
+    plan->has_procedures = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
     plan->n_headers = input->n_headers;
@@ -568,10 +798,12 @@ void plan_make(struct arena *arena, struct diag *diag,
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }
+    plan->n_exported = plan->n_functions;
+    procedures_plan(&planner);
     planner_types_check(&planner);
-    for (size_t i = 0; i < spec->n_types; i++) {
-        if (input->models[0].types[i] != NULL) {
-            records_pin(&planner, input->models[0].types[i]);
+    for (size_t i = 0; i < spec->n_c_types; i++) {
+        if (input->models[0].c_types[i] != NULL) {
+            records_pin(&planner, input->models[0].c_types[i]);
         }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
@@ -580,7 +812,10 @@ void plan_make(struct arena *arena, struct diag *diag,
     }
     planner_stubs(&planner);
     planner_filled_check(&planner);
+    planner_chains_check(&planner);
+    chains_plan(&planner);
     names_check(&planner);
+    diag_about(diag, NULL);
     plan_sort(plan);
     plan->hash = plan_hash(&planner);
 }

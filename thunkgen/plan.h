@@ -64,6 +64,17 @@ struct plan_member {
     bool is_object;        /* declared as a pointer to something else */
 };
 
+/* What may hang on a record: structs that begin like it, each with a member
+ * that points to the next and one that tells which it is. */
+struct plan_chain {
+    const char *next, *by;
+    struct plan_link {
+        const char *constant;
+        const struct plan_record *record;
+    } * links;
+    size_t n_links;
+};
+
 /* A record with function pointers in it. */
 struct plan_record {
     const char *name; /* for the function's name: "z_stream_s" */
@@ -72,6 +83,7 @@ struct plan_record {
     bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
+    const struct plan_chain *chain; /* NULL: none */
 };
 
 struct plan_parameter {
@@ -92,15 +104,18 @@ struct plan_function {
     const char *name;
     const char *symbol;  /* another name if it is one case of a function */
     const char *version; /* NULL: none */
+    bool is_exported;    /* else it is had by name alone */
+    bool is_procedure;   /* it can be had by name */
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
-    bool is_variadic;                   /* "..." with a format */
-    bool is_va_list;                    /* a va_list with a format */
-    const char *failure; /* with a format: the result when that fails */
+    const char *procedure; /* the parameter that names the result, or NULL */
+    bool is_variadic;      /* "..." with a format */
+    bool is_va_list;       /* a va_list with a format */
+    const char *failure;   /* with a format: the result when that fails */
 
     /* A format that the host works out: its own conversions, each a letter and
      * 'i', 'd' or 'p' for what it takes; else NULL. */
@@ -108,7 +123,7 @@ struct plan_function {
     const char *format; /* then: the parameter with it */
     bool is_fast;       /* through the instruction door */
     bool is_leaf;       /* and on the caller's stack */
-    bool may_read; /* a stream of the guest's */
+    bool may_read;      /* a stream of the guest's */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
@@ -137,11 +152,14 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;                    /* any function is */
-    bool has_threads;                /* of its own, which call back */
-    bool has_files;                  /* parameters with PASS_FILE */
-    struct plan_function *functions; /* sorted by name */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    bool has_files;   /* parameters with PASS_FILE */
+    /* Those that are exported and those that are not, each sorted by name */
+    struct plan_function *functions;
     size_t n_functions;
+    size_t n_exported;
+    bool has_procedures;
     struct plan_dispatch *dispatches; /* sorted by name */
     size_t n_dispatches;
     struct plan_callback **callbacks; /* sorted by name */

@@ -185,5 +185,7 @@ void planner_variadic(struct planner *planner, struct plan_function *planned)
                                        "'variadic: {by: option, types: "
                                        "{default: [long]}}'"
                                      : ""));
+        diag_yaml(planner->diag, "functions: {%s: {printf: format}}",
+                  function->name);
     }
 }

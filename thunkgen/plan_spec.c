@@ -7,7 +7,7 @@
  * error. */
 static const struct type *type_at(const struct planner *planner, size_t place)
 {
-    return planner->input->models[0].types[place];
+    return planner->input->models[0].c_types[place];
 }
 
 static bool type_is_pointer(const struct type *type)
@@ -81,17 +81,17 @@ void planner_callbacks_check(struct planner *planner,
     }
 }
 
-const struct spec_record *planner_spec_record(const struct planner *planner,
+const struct spec_type *planner_spec_record(const struct planner *planner,
                                               const struct record *record)
 {
     const struct spec *spec = planner->input->spec;
 
-    for (size_t i = 0; i < spec->n_records; i++) {
-        const struct type *type = type_at(planner, spec->records[i].type);
+    for (size_t i = 0; i < spec->n_types; i++) {
+        const struct type *type = type_at(planner, spec->types[i].c_type);
 
         if (type != NULL && type_resolve(type)->kind == TYPE_RECORD &&
             type_resolve(type)->record == record) {
-            return &spec->records[i];
+            return &spec->types[i];
         }
     }
     return NULL;
@@ -101,7 +101,7 @@ const struct type *planner_member_meant(struct planner *planner,
                                         const struct record *record,
                                         const struct field *field)
 {
-    const struct spec_record *spec = planner_spec_record(planner, record);
+    const struct spec_type *spec = planner_spec_record(planner, record);
     const struct spec_pair *pair =
         spec == NULL
             ? NULL
@@ -114,7 +114,7 @@ const struct type *planner_member_meant(struct planner *planner,
 bool planner_is_filled(const struct planner *planner, const char *callback,
                        const struct type *parameter)
 {
-    const struct spec_record *spec;
+    const struct spec_type *spec;
 
     parameter = type_resolve(parameter);
     if (parameter->kind != TYPE_POINTER ||
@@ -154,15 +154,15 @@ void planner_filled_check(struct planner *planner)
 {
     const struct spec *spec = planner->input->spec;
 
-    for (size_t i = 0; i < spec->n_records; i++) {
-        for (size_t f = 0; f < spec->records[i].n_filled_by; f++) {
-            const struct spec_text *name = &spec->records[i].filled_by[f];
+    for (size_t i = 0; i < spec->n_types; i++) {
+        for (size_t f = 0; f < spec->types[i].n_filled_by; f++) {
+            const struct spec_text *name = &spec->types[i].filled_by[f];
 
             if (name->text != NULL && !is_filled_by(planner, name->text)) {
                 diag_error(planner->diag, name->where, "spec-member",
                            "no callback '%s' gets a pointer to '%s': write "
                            "its name as --dump plan does",
-                           name->text, spec->records[i].name.text);
+                           name->text, spec->types[i].name.text);
             }
         }
     }
@@ -219,9 +219,9 @@ static void union_check(struct planner *planner, const struct record *record,
 }
 
 static void record_check(struct planner *planner,
-                         const struct spec_record *spec)
+                         const struct spec_type *spec)
 {
-    const struct type *type = type_at(planner, spec->type);
+    const struct type *type = type_at(planner, spec->c_type);
     const struct record *record;
 
     if (type == NULL) {
@@ -273,20 +273,20 @@ void planner_types_check(struct planner *planner)
     const struct plan_input *input = planner->input;
     const struct spec *spec = input->spec;
 
-    for (size_t i = 0; i < spec->n_records; i++) {
-        record_check(planner, &spec->records[i]);
+    for (size_t i = 0; i < spec->n_types; i++) {
+        record_check(planner, &spec->types[i]);
     }
     for (size_t m = 1; m < input->n_models; m++) {
-        for (size_t i = 0; i < spec->n_types; i++) {
+        for (size_t i = 0; i < spec->n_c_types; i++) {
             const struct type *host = type_at(planner, i);
-            const struct type *guest = input->models[m].types[i];
+            const struct type *guest = input->models[m].c_types[i];
             struct layout_difference difference;
 
             if (host != NULL && guest != NULL &&
                 !layout_types_equal(planner->comparisons[m],
-                                    spec->types[i].text, host, guest,
+                                    spec->c_types[i].text, host, guest,
                                     &difference)) {
-                diag_error(planner->diag, spec->types[i].where, "layout",
+                diag_error(planner->diag, spec->c_types[i].where, "layout",
                            "the type differs between host and %s guest: %s; "
                            "leave out the functions with it, with 'omit:'",
                            input->models[m].isa, difference.text);
@@ -334,7 +334,7 @@ static const struct function *case_function(struct planner *planner,
     }
     for (size_t i = 0; i < from->n_types; i++) {
         const struct spec_text *text =
-            &planner->input->spec->types[from->types[i]];
+            &planner->input->spec->c_types[from->types[i]];
         const struct type *added = type_at(planner, from->types[i]);
         struct parameter *parameter;
 

@@ -244,7 +244,7 @@ static struct plan_member *member_add(struct planner *planner,
     return member;
 }
 
-static bool is_followed(const struct spec_record *spec, const char *name)
+static bool is_followed(const struct spec_type *spec, const char *name)
 {
     for (size_t i = 0; spec != NULL && i < spec->n_follow; i++) {
         if (spec->follow[i].text != NULL &&
@@ -272,7 +272,7 @@ static void member_find(struct planner *planner, struct plan_record *to,
 {
     const struct type *meant = planner_member_meant(planner, record, field);
     const struct type *type = type_resolve(meant);
-    const struct spec_record *spec = planner_spec_record(planner, record);
+    const struct spec_type *spec = planner_spec_record(planner, record);
     struct plan_member *member;
 
     place.path = path_of(planner, place.path, field->name);
@@ -334,7 +334,7 @@ static void union_find(struct planner *planner, struct plan_record *to,
 static void members_find(struct planner *planner, struct plan_record *to,
                          const struct record *record, struct place place)
 {
-    const struct spec_record *spec = planner_spec_record(planner, record);
+    const struct spec_type *spec = planner_spec_record(planner, record);
 
     for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
         member_find(planner, to, record, &record->fields[i], place);
@@ -375,7 +375,8 @@ static const struct plan_record *record_find(struct planner *planner,
         entry->record = record;
         planner->records[record->index] = entry; /* may lead back to itself */
         members_find(planner, entry, record, start);
-        if (entry->n_members > 0) {
+        entry->chain = planner_chain(planner, record);
+        if (entry->n_members > 0 || entry->chain != NULL) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
                 entry;
         }
@@ -439,10 +440,11 @@ const struct plan_record *planner_record(struct planner *planner,
         return NULL;
     }
     entry = record_find(planner, type->record);
-    if (entry->n_members == 0 || !record_plan(planner, entry, direction)) {
+    if (entry->n_members == 0 &&
+        (entry->chain == NULL || direction == TO_GUEST)) {
         return NULL;
     }
-    return entry;
+    return record_plan(planner, entry, direction) ? entry : NULL;
 }
 
 void planner_adopt(struct planner *planner, struct plan_parameter *planned)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the planner share: plan.c decides about functions,
- * plan_types.c about what they pass, plan_callback.c about function pointers,
- * plan_format.c about printf-like ones, plan_trace.c about how calls are shown;
- * plan_spec.c knows what the spec says of types.
+ * plan_types.c about what they pass, plan_compiler.c about what compilers
+ * disagree on, plan_callback.c about function pointers, plan_format.c about
+ * printf-like ones, plan_chain.c about structs that hang on others, plan_trace.c
+ * about how calls are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -23,6 +24,7 @@ struct planner {
     /* By the index of the host model's records. */
     struct plan_record **records; /* without members, too; NULL: not met */
     bool *is_pinned;
+    bool *is_agreed; /* by all compilers, so far */
 };
 
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
@@ -66,6 +68,10 @@ const struct plan_callback *planner_callback(struct planner *planner,
                                              const char *place,
                                              enum direction direction);
 
+/* Refuses the function in work if it reaches a type that compilers of one ABI
+ * lay out or pass differently. */
+void planner_compiler_check(struct planner *planner);
+
 /* Plans a parameter that points to a function pointer, if it does; `place`
  * names a type that has no name. `direction` is the call's: TO_HOST where the
  * guest calls. */
@@ -80,6 +86,13 @@ void planner_stubs(struct planner *planner);
 const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction);
+
+/* The chain that the spec knows for a record, or NULL. */
+const struct plan_chain *planner_chain(struct planner *planner,
+                                       const struct record *record);
+
+/* Checks what the spec says of types, when all else is planned. */
+void planner_chains_check(struct planner *planner);
 
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */
@@ -120,7 +133,7 @@ void planner_callbacks_check(struct planner *planner,
                              struct plan_function *planned);
 
 /* What the spec says of a record; NULL: nothing. */
-const struct spec_record *planner_spec_record(const struct planner *planner,
+const struct spec_type *planner_spec_record(const struct planner *planner,
                                               const struct record *record);
 
 /* The type of a member, as the spec tells it or else the header. */

@@ -298,7 +298,7 @@ static size_t c_text_add(struct reader *reader, struct spec_text **texts,
 
 static size_t type_add(struct reader *reader, struct spec_text text)
 {
-    return c_text_add(reader, &reader->spec->types, &reader->spec->n_types,
+    return c_text_add(reader, &reader->spec->c_types, &reader->spec->n_c_types,
                       text);
 }
 
@@ -437,7 +437,7 @@ static void case_read(struct reader *reader, struct spec_text name,
     }
 }
 
-static void by_read(struct reader *reader, const char *key, void *target)
+static void variadic_by_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
 
@@ -452,7 +452,7 @@ static void cases_read(struct reader *reader, const char *key, void *target)
 }
 
 static const struct key variadic_keys[] = {
-    {"by", by_read}, {"types", cases_read}, {NULL, NULL}};
+    {"by", variadic_by_read}, {"types", cases_read}, {NULL, NULL}};
 
 static void variadic_read(struct reader *reader, const char *key, void *target)
 {
@@ -474,6 +474,13 @@ static void variadic_read(struct reader *reader, const char *key, void *target)
     }
 }
 
+static void procedure_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->procedure);
+}
+
 static const struct key function_keys[] = {
     {"callbacks", function_callbacks_read},
     {"conversions", conversions_read},
@@ -481,9 +488,26 @@ static const struct key function_keys[] = {
     {"leaf", leaf_read},
     {"out", out_read},
     {"printf", format_read},
+    {"procedure", procedure_read},
     {"variadic", variadic_read},
     {NULL, NULL},
 };
+
+/* Parameters are a function's own. */
+static void pattern_check(struct reader *reader,
+                          const struct spec_function *function)
+{
+    const struct spec_text *name = &function->name;
+
+    if (spec_is_pattern(name->text) &&
+        (function->n_out > 0 || function->format.text != NULL ||
+         function->procedure.text != NULL)) {
+        diag_error(reader->diag, name->where, "spec-pattern",
+                   "'%s' is a pattern, for which 'door' and 'leaf' can be "
+                   "told: write the rest for each function by its name",
+                   name->text);
+    }
+}
 
 static void functions_read(struct reader *reader, const char *key, void *target)
 {
@@ -513,8 +537,173 @@ static void functions_read(struct reader *reader, const char *key, void *target)
             reader,
             arena_printf(reader->arena, "function '%s'", function.name.text),
             function_keys, &function);
+        pattern_check(reader, &function);
         *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
             function;
+    }
+}
+
+static void chain_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->chain);
+}
+
+static void by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->by);
+}
+
+static void structs_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from constants to structs");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_link link = {0};
+
+        text_read(reader, "a constant", &link.constant);
+        event_next(reader);
+        text_read(reader, "a struct", &link.type);
+        if (link.constant.text != NULL && link.type.text != NULL) {
+            *ARENA_APPEND(reader->arena, type->links, type->n_links) = link;
+        }
+    }
+}
+
+static void record_callbacks_read(struct reader *reader, const char *key,
+                                  void *target)
+{
+    struct spec_type *record = target;
+
+    callbacks_read(reader, key, &record->callbacks, &record->n_callbacks);
+}
+
+static void follow_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    list_read(reader, key, &record->follow, &record->n_follow);
+}
+
+static void filled_by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    list_read(reader, key, &record->filled_by, &record->n_filled_by);
+}
+
+static void union_by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_union *spec_union = target;
+
+    text_read(reader, key, &spec_union->by);
+}
+
+static void union_cases_read(struct reader *reader, const char *key,
+                             void *target)
+{
+    struct spec_union *spec_union = target;
+    struct pairs pairs = {&spec_union->cases, &spec_union->n_cases};
+
+    names_read(reader, key,
+               "a mapping from constants, as in {KIND_CALL: function}", &pairs,
+               pair_read);
+    for (size_t i = 0; i < spec_union->n_cases; i++) {
+        spec_union->cases[i].type =
+            constant_add(reader, spec_union->cases[i].name);
+    }
+}
+
+static const struct key union_keys[] = {
+    {"by", union_by_read}, {"members", union_cases_read}, {NULL, NULL}};
+
+static void union_read(struct reader *reader, struct spec_text name,
+                       void *target)
+{
+    struct spec_type *record = target;
+    struct spec_union *added =
+        ARENA_APPEND(reader->arena, record->unions, record->n_unions);
+
+    added->name = name;
+    mapping_read(reader, arena_printf(reader->arena, "union '%s'", name.text),
+                 union_keys, added);
+    if (!reader->is_broken && added->by.text == NULL) {
+        diag_error(reader->diag, name.where, "spec-union",
+                   "'%s' needs 'by', the member that tells which of the union "
+                   "is in use, as in '{by: kind, members: {KIND_CALL: "
+                   "function}}'",
+                   name.text);
+        record->n_unions--;
+    }
+}
+
+static void unions_read(struct reader *reader, const char *key, void *target)
+{
+    names_read(reader, key, "a mapping from members that are unions", target,
+               union_read);
+}
+
+static const struct key type_keys[] = {
+    {"by", by_read},
+    {"callbacks", record_callbacks_read},
+    {"chain", chain_read},
+    {"filled_by", filled_by_read},
+    {"follow", follow_read},
+    {"structs", structs_read},
+    {"unions", unions_read},
+    {NULL, NULL},
+};
+
+/* Whether it says anything of a chain, or nothing at all. */
+static bool type_needs_chain(const struct spec_type *type)
+{
+    return type->chain.text != NULL || type->by.text != NULL ||
+           type->n_links > 0 ||
+           (type->n_callbacks == 0 && type->n_follow == 0 &&
+            type->n_filled_by == 0 && type->n_unions == 0);
+}
+
+static void types_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from type names");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        const struct spec_text no_text = {0}; /* plan_chain.c asks by name */
+        struct spec_type type = {0};
+
+        text_read(reader, "a type name", &type.name);
+        event_next(reader);
+        if (type.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        mapping_read(reader,
+                     arena_printf(reader->arena, "type '%s'", type.name.text),
+                     type_keys, &type);
+        if (type_needs_chain(&type) &&
+            (type.chain.text == NULL || type.by.text == NULL ||
+             type.n_links == 0)) {
+            diag_error(reader->diag, type.name.where, "spec-chain",
+                       "'%s' has no chain: tell with 'chain' which member "
+                       "points on, with 'by' which one tells what a struct is, "
+                       "and the 'structs'",
+                       type.name.text);
+            continue;
+        }
+        type.c_type = type_add(reader, type.chain.text == NULL ? type.name
+                                                               : no_text);
+        *ARENA_APPEND(reader->arena, spec->types, spec->n_types) = type;
     }
 }
 
@@ -586,6 +775,14 @@ static void omit_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &spec->omit, &spec->n_omit);
 }
 
+static void procedures_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->procedures, &spec->n_procedures);
+}
+
 static void library_door_read(struct reader *reader, const char *key,
                               void *target)
 {
@@ -601,114 +798,13 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
-static void record_callbacks_read(struct reader *reader, const char *key,
-                                  void *target)
-{
-    struct spec_record *record = target;
-
-    callbacks_read(reader, key, &record->callbacks, &record->n_callbacks);
-}
-
-static void follow_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec_record *record = target;
-
-    list_read(reader, key, &record->follow, &record->n_follow);
-}
-
-static void filled_by_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec_record *record = target;
-
-    list_read(reader, key, &record->filled_by, &record->n_filled_by);
-}
-
-static void union_by_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec_union *spec_union = target;
-
-    text_read(reader, key, &spec_union->by);
-}
-
-static void union_cases_read(struct reader *reader, const char *key,
-                             void *target)
-{
-    struct spec_union *spec_union = target;
-    struct pairs pairs = {&spec_union->cases, &spec_union->n_cases};
-
-    names_read(reader, key,
-               "a mapping from constants, as in {KIND_CALL: function}", &pairs,
-               pair_read);
-    for (size_t i = 0; i < spec_union->n_cases; i++) {
-        spec_union->cases[i].type =
-            constant_add(reader, spec_union->cases[i].name);
-    }
-}
-
-static const struct key union_keys[] = {
-    {"by", union_by_read}, {"members", union_cases_read}, {NULL, NULL}};
-
-static void union_read(struct reader *reader, struct spec_text name,
-                       void *target)
-{
-    struct spec_record *record = target;
-    struct spec_union *added =
-        ARENA_APPEND(reader->arena, record->unions, record->n_unions);
-
-    added->name = name;
-    mapping_read(reader, arena_printf(reader->arena, "union '%s'", name.text),
-                 union_keys, added);
-    if (!reader->is_broken && added->by.text == NULL) {
-        diag_error(reader->diag, name.where, "spec-union",
-                   "'%s' needs 'by', the member that tells which of the union "
-                   "is in use, as in '{by: kind, members: {KIND_CALL: "
-                   "function}}'",
-                   name.text);
-        record->n_unions--;
-    }
-}
-
-static void unions_read(struct reader *reader, const char *key, void *target)
-{
-    names_read(reader, key, "a mapping from members that are unions", target,
-               union_read);
-}
-
-static const struct key record_keys[] = {{"callbacks", record_callbacks_read},
-                                         {"filled_by", filled_by_read},
-                                         {"follow", follow_read},
-                                         {"unions", unions_read},
-                                         {NULL, NULL}};
-
-static void record_read(struct reader *reader, struct spec_text name,
-                        void *target)
-{
-    struct spec *spec = target;
-    struct spec_record *record =
-        ARENA_APPEND(reader->arena, spec->records, spec->n_records);
-
-    record->name = name;
-    record->type = type_add(reader, name);
-    mapping_read(reader, arena_printf(reader->arena, "type '%s'", name.text),
-                 record_keys, record);
-}
-
-static void types_read(struct reader *reader, const char *key, void *target)
-{
-    names_read(reader, key, "a mapping from structs, as in {struct x: ...}",
-               target, record_read);
-}
-
 static const struct key spec_keys[] = {
-    {"library", library_read},
-    {"soname", soname_read},
-    {"defines", defines_read},
-    {"door", library_door_read},
-    {"threads", threads_read},
-    {"omit", omit_read},
-    {"types", types_read},
-    {"functions", functions_read},
-    {NULL, NULL},
+
+    {"library", library_read},     {"soname", soname_read},
+    {"defines", defines_read},     {"door", library_door_read},
+    {"threads", threads_read},     {"omit", omit_read},
+    {"functions", functions_read}, {"procedures", procedures_read},
+    {"types", types_read},         {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -778,6 +874,24 @@ const struct spec_function *spec_function_find(const struct spec *spec,
     return NULL;
 }
 
+bool spec_is_pattern(const char *name)
+{
+    return strpbrk(name, "*?[") != NULL;
+}
+
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name)
+{
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const char *pattern = spec->functions[i].name.text;
+
+        if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
+            return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
 bool spec_door_is_fast(const struct spec_text *door)
 {
     return door->text != NULL && strcmp(door->text, "fast") == 0;
@@ -793,12 +907,28 @@ bool spec_text_matches(const struct spec_text *pattern, const char *name)
     return pattern->text != NULL && fnmatch(pattern->text, name, 0) == 0;
 }
 
-bool spec_omits(const struct spec *spec, const char *name)
+bool spec_names_procedure(const struct spec *spec, const char *name)
 {
-    for (size_t i = 0; i < spec->n_omit; i++) {
-        if (spec_text_matches(&spec->omit[i], name)) {
+    for (size_t i = 0; i < spec->n_procedures; i++) {
+        if (spec_text_matches(&spec->procedures[i], name)) {
             return true;
         }
     }
     return false;
+}
+
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name)
+{
+    for (size_t i = 0; i < spec->n_omit; i++) {
+        if (spec_text_matches(&spec->omit[i], name)) {
+            return &spec->omit[i];
+        }
+    }
+    return NULL;
+}
+
+bool spec_omits(const struct spec *spec, const char *name)
+{
+    return spec_omission_find(spec, name) != NULL;
 }

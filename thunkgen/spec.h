@@ -44,6 +44,13 @@ struct spec_function {
     struct spec_text leaf; /* "true" or "false" */
     struct spec_text *out; /* parameters that are only written through */
     size_t n_out;
+    struct spec_text procedure; /* the parameter that names the result */
+};
+
+/* A struct of a chain, and the value by which the program tells it. */
+struct spec_link {
+    struct spec_text constant;
+    struct spec_text type;
 };
 
 /* A union in a record, and the member that tells which of it is in use. */
@@ -54,10 +61,14 @@ struct spec_union {
     size_t n_cases;
 };
 
-/* What only the library knows of a record's members. */
-struct spec_record {
-    struct spec_text name;       /* "struct x", or a typedef's name */
-    size_t type;                 /* of the spec's */
+/* What only the library knows of a type. */
+struct spec_type {
+    struct spec_text name;  /* "struct x", or a typedef's name */
+    size_t c_type;          /* of the spec's */
+    struct spec_text chain; /* the member that points to the next struct */
+    struct spec_text by;    /* the one that tells what struct it is */
+    struct spec_link *links;
+    size_t n_links;
     struct spec_pair *callbacks; /* members that are functions */
     size_t n_callbacks;
     struct spec_text *follow; /* pointers to records that hold functions */
@@ -78,20 +89,28 @@ struct spec {
     size_t n_defines;
     struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
-    struct spec_record *records;
-    size_t n_records;
-
     /* C types and constants that are named anywhere, for header.c. */
-    struct spec_text *types;
-    size_t n_types;
+    struct spec_text *c_types;
+    size_t n_c_types;
     struct spec_text *constants;
     size_t n_constants;
+    struct spec_text *procedures; /* patterns of names, as of files */
+    size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
                struct spec *spec);
+
+/* Whether it is a pattern of names, as of files. */
+bool spec_is_pattern(const char *name);
+
+/* What the first pattern of `functions` that fits says of them; or NULL. */
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name);
 
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
@@ -100,6 +119,12 @@ const struct spec_function *spec_function_find(const struct spec *spec,
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
+
+/* Whether functions of that name can be had by it. */
+bool spec_names_procedure(const struct spec *spec, const char *name);
+/* Where the spec says that the symbol is left out; NULL: nowhere. */
+const struct spec_text *spec_omission_find(const struct spec *spec,
+                                           const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
 

@@ -14,6 +14,7 @@ extern const char template_frames_h[];
 extern const char template_guest_c[];
 extern const char template_host_c[];
 extern const char template_guest_map[];
+extern const char template_report_html[];
 
 /* Writes a section. Pairs of key and value follow, then NULL. A section, key or
  * value that is missing is a mistake of thunkgen's own and ends it. */

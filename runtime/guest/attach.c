@@ -163,7 +163,10 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     struct thunk_attachment attachment = {
         .runners = library->runners,
         .stubs = library->stubs,
+        .procedures = library->procedures,
+        .exports = library->exports,
         .make_stub = thunk_guest_stub_make,
+        .net_run = thunk_guest_net_run,
         .guest_enter = library->enter,
     };
     const struct thunk_table *table = table_load(library, reason);
@@ -191,6 +194,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     if (library->is_fast) {
         thunk_guest_door_open(library);
     }
+    thunk_guest_net_start(&attachment);
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }

@@ -52,7 +52,7 @@ struct thunk_host_call {
     struct thunk_host_call *next;      /* in a list of unused ones */
     struct thunk_host_call *next_made; /* in the list of all */
     struct thunk_fiber fiber;
-    const struct thunk_host_target *target; /* of the callback, if observed */
+    const struct thunk_host_target *target; /* of the last callback */
     struct thunk_observation observation;
 } __attribute__((aligned(16))); /* the stack below it must be */
 
@@ -108,7 +108,7 @@ static inline enum outcome entry_run(const struct thunk_host_entry *entry,
     if (__builtin_expect(entry->check != thunk_host_check(entry), 0)) {
         return REFUSED;
     }
-    entry->code(frame);
+    entry->code(frame, entry->real);
     return DONE;
 }
 
@@ -567,10 +567,29 @@ bool thunk_host_call_is_running(void)
     return self.running != NULL || self.is_guarded;
 }
 
+const struct thunk_host_entry *thunk_host_call_entry(void)
+{
+    return self.running == NULL ? NULL : self.running->entry;
+}
+
 void thunk_host_call_count_fault(void)
 {
     if (self.running != NULL && self.running->observation.entry != NULL) {
         thunk_observe_fault(&self.running->observation);
+    }
+}
+
+void thunk_host_call_tell_bad_callback(thunk_function address)
+{
+    const struct thunk_host_call *call = self.suspended;
+
+    if (call != NULL && call->request.target == address) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: %s calls back (%s) to %p, which is no code",
+                  call->entry->library->table->soname,
+                  call->entry->library->functions[call->entry->index].name,
+                  call->target->library->callbacks[call->target->index].name,
+                  (void *)(uintptr_t)address);
     }
 }
 
@@ -617,8 +636,8 @@ void thunk_host_callback(const struct thunk_host_target *target,
     };
     call->frame->request = &call->request;
     call->frame->state = THUNK_CALLBACK;
+    call->target = target;
     if (__builtin_expect(call->observation.entry != NULL, 0)) {
-        call->target = target;
         thunk_observe_suspend(&call->observation, target, frame);
     }
     call->outcome = SUSPENDED;

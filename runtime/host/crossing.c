@@ -16,7 +16,9 @@ struct thunk_crossing *thunk_crossing_new(struct thunk_host_library *library,
                     .library = library,
                     .index = index,
                     .target = pointer,
-                    .code = library->callbacks[index].code,
+                    .code = index < THUNK_CROSSING_NAMED
+                                ? library->callbacks[index].code
+                                : NULL,
                 },
         };
     }

@@ -20,6 +20,7 @@
 #include <thunk_arch_host.h>
 
 #include "host.h"
+#include "net.h"
 
 static struct sigaction previous_segv, previous_bus;
 
@@ -100,7 +101,10 @@ static void fault_handle(int number, siginfo_t *info, void *context)
         return;
     }
     if ((uintptr_t)info->si_addr == pc) {
-        trampoline = thunk_host_trampoline_find(pc);
+        trampoline = thunk_host_trampoline_fault(pc);
+        if (trampoline == NULL && thunk_host_net_trampoline(pc) != NULL) {
+            trampoline = thunk_host_trampoline_fault(pc);
+        }
     }
     if (trampoline != NULL) {
         thunk_host_call_count_fault();

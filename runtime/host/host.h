@@ -15,6 +15,7 @@
 struct thunk_host_entry {
     uint64_t check; /* thunk_host_check(), of its own address */
     thunk_entry *code;
+    thunk_function real; /* what the code calls; NULL: the frame holds it */
     struct thunk_host_library *library; /* NULL: the runtime's own */
     uint32_t index;                     /* in the library's table */
     bool is_traced;
@@ -42,6 +43,15 @@ THUNK_EXPORT void thunk_host_enter_observed_leaf(void *entry, void *frame);
 THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
 THUNK_EXPORT void thunk_host_resume_observed(void *request, void *frame);
 
+/* Fills in the entry of a function of the library for the real one. */
+void thunk_host_entry_set(struct thunk_host_entry *entry,
+                          struct thunk_host_library *library, uint32_t index,
+                          thunk_function real);
+
+/* The library's own symbol of an exported function; NULL: it has none. */
+thunk_function thunk_host_symbol(const struct thunk_host_library *library,
+                                 uint32_t index);
+
 /* For work that is seldom: stacks, trampolines, libraries. A forked child finds
  * it open. */
 void thunk_host_lock(void);
@@ -50,6 +60,9 @@ void thunk_host_unlock(void);
 
 /* Whether this thread is inside a host function that a guest called. */
 bool thunk_host_call_is_running(void);
+
+/* Which function a call on this thread is in, or NULL. */
+const struct thunk_host_entry *thunk_host_call_entry(void);
 
 /* Copies to memory of the guest's that may not be there, or not be writable.
  * Must not be called inside of a call. */
@@ -86,6 +99,9 @@ bool thunk_host_call_is_registered(void);
  * itself does. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
 
+/* The same for a host that has jumped there: counts it. */
+thunk_function thunk_host_trampoline_fault(uintptr_t target);
+
 /* The guest function behind a trampoline; NULL: it is no trampoline. */
 thunk_function thunk_host_trampoline_target(thunk_function trampoline);
 
@@ -98,9 +114,23 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
 
+/* The stub for a host function that the guest has jumped to, in whatever type,
+ * or NULL: counts it. */
+thunk_function thunk_host_stub_fault(thunk_function function);
+
+/* Has that stub, which the guest has made, stand for the host function, unless
+ * another one does; gives the one that does, or NULL: no memory. */
+thunk_function thunk_host_stub_add(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function,
+                                   thunk_function stub);
+
 /* Has stubs made by that runner, which is the guest runtime's. With the lock
  * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);
+
+/* Tells of a callback that is no code, if the guest has jumped to that address
+ * for a callback of this thread's. */
+void thunk_host_call_tell_bad_callback(thunk_function address);
 
 /* Counts a fault that became a callback for the running call, if it is
  * observed. */

@@ -47,6 +47,11 @@ static struct {
     size_t chunk_used;
 } pool = {.chunk_used = TRAMPOLINES_PER_CHUNK}; /* thunk_host_lock() to write */
 
+const struct thunk_crossings *thunk_host_trampolines(void)
+{
+    return &pool.crossings;
+}
+
 thunk_function thunk_host_trampoline_find(uintptr_t target)
 {
     const struct thunk_crossing *found =
@@ -55,6 +60,18 @@ thunk_function thunk_host_trampoline_find(uintptr_t target)
     return found == NULL || (uintptr_t)found->address == target
                ? NULL
                : found->address;
+}
+
+thunk_function thunk_host_trampoline_fault(uintptr_t target)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find(&pool.crossings, NULL, 0, target);
+
+    if (found == NULL || (uintptr_t)found->address == target) {
+        return NULL;
+    }
+    thunk_crossing_count(found, thunk_host_call_entry());
+    return found->address;
 }
 
 /* The data of the trampoline at that address, with the lock held; NULL: there

@@ -107,9 +107,9 @@ all_check()
 }
 
 case $case in
-png) calls_check png png ;;
-jpeg) calls_check jpeg jpeg ;;
-streams) calls_check streams png ;;
+image_png) calls_check png png ;;
+image_jpeg) calls_check jpeg jpeg ;;
+image_streams) calls_check streams png ;;
 netpbm) netpbm_check ;;
 jpeg_programs) programs_check ;;
 qemus_images) for_qemus all_check ;;

@@ -259,6 +259,42 @@ loop_visit loop_get_many(int which)
     return many[which];
 }
 
+static long named_0(long value)
+{
+    return value + 100;
+}
+
+static long named_1(long value)
+{
+    return value + 101;
+}
+
+/* "loop_add" is what is exported, "loop_swap" is not. "loop_unheard" is in no
+ * header, "loop_format" is printf-like. */
+loop_function loop_procedure(int object, const char *name)
+{
+    const struct {
+        const char *name;
+        loop_function function;
+    } named[] = {
+        {"loop_add", (loop_function)loop_add},
+        {"loop_format", (loop_function)loop_format},
+        {"loop_named", (loop_function)(object == 0 ? named_0 : named_1)},
+        {"loop_named_as_well", (loop_function)named_1},
+        {"loop_procedure", (loop_function)loop_procedure},
+        {"loop_swap", (loop_function)swap},
+        {"loop_unheard", (loop_function)named_0},
+    };
+
+    for (size_t i = 0; name != NULL && i < sizeof(named) / sizeof(named[0]);
+         i++) {
+        if (strcmp(name, named[i].name) == 0) {
+            return named[i].function;
+        }
+    }
+    return NULL;
+}
+
 long loop_choose_by(loop_choose choose, void *context, long value)
 {
     return choose(loop_preset, value)(context, value);

@@ -103,6 +103,16 @@ loop_visit loop_get_many(int which);
 
 enum { LOOP_MANY = 8 };
 
+/* Gives out functions by name, "loop_side" to what comes here; what nothing
+ * exports is another function for each object, 0 or 1. NULL: there is none. */
+typedef void (*loop_function)(void);
+loop_function loop_procedure(int object, const char *name);
+
+/* object + a name's number + value; the second is the first of object 1, too.
+ */
+long loop_named(long value);
+long loop_named_as_well(long value);
+
 /* Calls what choose(loop_preset, value) returns. */
 typedef loop_visit (*loop_choose)(loop_visit preset, long value);
 long loop_choose_by(loop_choose choose, void *context, long value);

@@ -23,8 +23,8 @@ struct qemu_plugin_tb {
     struct qemu_plugin_insn insns[2];
 };
 
-qemu_callback *syscall_callback, *filter_callback, *translate_callback,
-    *exit_callback, *vcpu_exit_callback;
+qemu_callback *syscall_callback, *filter_callback, *result_callback,
+    *translate_callback, *exit_callback, *vcpu_exit_callback;
 unsigned harness_vcpu;
 
 /* What the plugin looks for in the main program's constants. */
@@ -38,6 +38,15 @@ void qemu_plugin_register_vcpu_syscall_cb(qemu_plugin_id_t id,
     (void)userdata;
     assert_int_equal(id, PLUGIN_ID);
     syscall_callback = callback;
+}
+
+void qemu_plugin_register_vcpu_syscall_ret_cb(qemu_plugin_id_t id,
+                                              qemu_callback *callback,
+                                              void *userdata)
+{
+    (void)userdata;
+    assert_int_equal(id, PLUGIN_ID);
+    result_callback = callback;
 }
 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,

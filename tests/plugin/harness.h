@@ -24,8 +24,8 @@ enum {
 };
 
 /* What the plugin has registered; NULL if nothing. */
-extern qemu_callback *syscall_callback, *filter_callback, *translate_callback,
-    *exit_callback, *vcpu_exit_callback;
+extern qemu_callback *syscall_callback, *filter_callback, *result_callback,
+    *translate_callback, *exit_callback, *vcpu_exit_callback;
 
 /* The vCPU that asks, and the guest's ISA as QEMU calls it. */
 extern unsigned harness_vcpu;

@@ -72,6 +72,50 @@ static void warnings_are_no_errors(void **state)
     assert_string_equal(unit_told(unit), "a.h:1:1: warning: careful [c]\n");
 }
 
+static void severities_change(void **state)
+{
+    struct unit *unit = *state;
+    const struct diag_message *messages;
+    size_t n_messages;
+
+    diag_severity(unit->diag, "c", false);
+    diag_severity(unit->diag, "d", false);
+    diag_severity(unit->diag, "d", true); /* the last one counts */
+    diag_error(unit->diag, a_1_1, "c", "refused");
+    assert_false(diag_has_errors(unit->diag));
+    diag_warning(unit->diag, a_2_9, "d", "careful");
+    assert_true(diag_has_errors(unit->diag));
+    messages = diag_messages(unit->diag, &n_messages);
+    assert_int_equal(n_messages, 2);
+    assert_true(messages[0].is_refusal);
+    assert_false(messages[0].is_error);
+    assert_false(messages[1].is_refusal);
+    assert_true(messages[1].is_error);
+    assert_string_equal(messages[1].line, "a.h:2:9: error: careful [d]");
+}
+
+static void messages_know_their_symbol(void **state)
+{
+    struct unit *unit = *state;
+    const struct diag_message *messages;
+    size_t n_messages;
+
+    diag_error(unit->diag, a_1_1, "c", "one");
+    diag_about(unit->diag, "f");
+    diag_error(unit->diag, a_2_9, "c", "two");
+    diag_yaml(unit->diag, "omit: [%s]", "f");
+    diag_about(unit->diag, NULL);
+    diag_error(unit->diag, a_10_1, "c", "three");
+    messages = diag_messages(unit->diag, &n_messages);
+    assert_int_equal(n_messages, 3);
+    assert_null(messages[0].about);
+    assert_null(messages[0].yaml);
+    assert_string_equal(messages[1].about, "f");
+    assert_string_equal(messages[1].yaml, "omit: [f]");
+    assert_string_equal(messages[1].check, "c");
+    assert_null(messages[2].about);
+}
+
 static void one_line_a_message(void **state)
 {
     struct unit *unit = *state;
@@ -90,6 +134,8 @@ int main(void)
         UNIT_TEST(duplicates_are_told_once),
         UNIT_TEST(notes_stay_with_their_message),
         UNIT_TEST(warnings_are_no_errors),
+        UNIT_TEST(severities_change),
+        UNIT_TEST(messages_know_their_symbol),
         UNIT_TEST(one_line_a_message),
     };
 

@@ -152,7 +152,10 @@ static void scalars(void **state)
     assert_int_equal(parameter_of(&model, "f", 4)->size, 8);
     assert_string_equal(parameter_of(&model, "f", 5)->format, "x87");
     assert_int_equal(parameter_of(&model, "f", 6)->align, 16);
-    assert_int_equal(parameter_of(&model, "f", 7)->kind, TYPE_UNKNOWN);
+    assert_int_equal(parameter_of(&model, "f", 7)->kind, TYPE_COMPLEX);
+    assert_string_equal(parameter_of(&model, "f", 7)->target->format,
+                        "binary32");
+    assert_int_equal(parameter_of(&model, "f", 7)->size, 8);
     assert_string_equal(parameter_of(&model, "f", 8)->format, "binary32");
     model = parse(*state, "aarch64", "void f(long double);\n",
                   (const char *[]){"f", NULL});

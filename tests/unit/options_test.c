@@ -70,6 +70,22 @@ static void all(void **state)
     assert_int_equal(options.dump, DUMP_PLAN);
 }
 
+static void check(void **state)
+{
+    struct options options;
+    int status = -1;
+
+    assert_true(READ(*state, &options, &status, "check", "--header", "h",
+                     "--spec", "s", "--format=html", "-W", "data", "-Elayout"));
+    assert_true(options.is_check);
+    assert_int_equal(options.format, FORMAT_HTML);
+    assert_int_equal(options.n_severities, 2);
+    assert_string_equal(options.severities[0].check, "data");
+    assert_false(options.severities[0].is_error);
+    assert_string_equal(options.severities[1].check, "layout");
+    assert_true(options.severities[1].is_error);
+}
+
 static void wrong(void **state)
 {
     struct options options;
@@ -82,6 +98,8 @@ static void wrong(void **state)
     assert_int_equal(status, 2)
 
     REFUSED("word");
+    REFUSED("check"); /* only as the first */
+    REFUSED("-W", "data");
     REFUSED("--guest", "mips");
     REFUSED("--guest", "");
     REFUSED("--guest", "x86_64,");
@@ -99,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(defaults),
         UNIT_TEST(all),
+        UNIT_TEST(check),
         UNIT_TEST(wrong),
     };
 

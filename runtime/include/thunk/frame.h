@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 4
+#define THUNK_ABI 5
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -90,7 +90,7 @@ struct thunk_request {
  */
 struct thunk_stub_frame {
     struct thunk_frame head;
-    thunk_function function; /* the host's */
+    thunk_function function; /* the host's, or the word of an entry for it */
     thunk_function result;   /* NULL: no memory */
 };
 
@@ -114,8 +114,14 @@ struct thunk_table {
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
     const thunk_function *stubs;  /* in: likewise, code of stubs */
-    thunk_runner *make_stub;      /* in: (code, struct thunk_stub_frame *) */
-    thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
+
+    /* in: by function index, code of stubs for functions that are had by name,
+     * and of the functions themselves; NULL where none is */
+    const thunk_function *procedures;
+    const thunk_function *exports;
+    thunk_runner *make_stub;  /* in: (code, struct thunk_stub_frame *) */
+    thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
+    thunk_proc **guest_enter; /* in: where the guest keeps `enter` below */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -123,7 +129,10 @@ struct thunk_attachment {
     /* out: (struct thunk_request *, struct thunk_frame *) */
     thunk_proc *resume;
     struct thunk_service *service; /* out: of the process; thunk/service.h */
-    const char *error;             /* out: NULL, or why it cannot be had */
+    void *net_entry; /* out: what resolving would give for functions without
+                      * a type: takes a struct thunk_net_frame */
+    thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */
+    const char *error;     /* out: NULL, or why it cannot be had */
 };
 
 /* Argument of resolve: finds one function of the library. */
@@ -139,7 +148,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 80, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 120, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

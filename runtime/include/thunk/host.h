@@ -20,8 +20,8 @@
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
  * puts the result into the frame. For stubs, there is one for all functions of
- * a type: the frame holds the function, too. */
-typedef void thunk_entry(struct thunk_frame *frame);
+ * a type: the frame holds the function, and `real` is NULL. */
+typedef void thunk_entry(struct thunk_frame *frame, thunk_function real);
 
 /* `trace` in the structs below is how --trace shows a frame: the C declaration
  * with a conversion for each type in it, "gzopen(path=%s, mode=%s) = %p". As in
@@ -62,16 +62,22 @@ struct thunk_host_enum {
 struct thunk_host_library {
     const struct thunk_table *table;
     const struct thunk_host_function *functions; /* table->count */
-    uint32_t symbol_count; /* the functions behind are stub types; 0: none is */
-    thunk_function *symbols; /* table->count, NULL */
+
+    /* Of the functions, the first are exported, those up to entry_count are
+     * types of stubs, and the rest are had by name alone. The first and the
+     * last are sorted by name. */
+    uint32_t symbol_count;
+    uint32_t entry_count;
     const struct thunk_host_callback *callbacks;
     const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
     const thunk_function *stubs;      /* likewise */
+    const thunk_function *procedures; /* likewise; by function index */
+    const thunk_function *exports;    /* likewise; symbol_count */
     void *handle;                     /* dlopen handle of the real library */
-    struct thunk_host_entry *entries; /* table->count */
+    struct thunk_host_entry *entries; /* entry_count */
     struct thunk_host_stats *stats;   /* table->count, where they are wanted */
     uint64_t thread_callbacks; /* by threads of the host's own, likewise */
     struct thunk_host_library *next; /* of those with stats */
@@ -90,13 +96,8 @@ static inline void *thunk_host_open(const char *soname, int flags)
     return opened;
 }
 
-/* In the source of an HTL, whose static has this name: the real function. */
-#define THUNK_REAL(function)                                                   \
-    ((__typeof__(&(function)))symbols[THUNK_INDEX_##function])
-
-/* The same where one function has several entries, for different arguments. */
-#define THUNK_REAL_CASE(function, name)                                        \
-    ((__typeof__(&(function)))symbols[THUNK_INDEX_##name])
+/* In an entry of an HTL: the real function. */
+#define THUNK_REAL(function) ((__typeof__(&(function)))real)
 
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
@@ -120,6 +121,16 @@ THUNK_EXPORT thunk_function thunk_host_trampoline(
 THUNK_EXPORT thunk_function thunk_host_stub(struct thunk_host_library *library,
                                             uint32_t index,
                                             thunk_function function);
+
+/* The guest function pointer for the host function `function`, which the
+ * library's function of that kind has given out for `name`. Where that is the
+ * one that the library exports under this name, it is the thunk's own; else a
+ * stub of the name's type: the same two give the same pointer, and two names of
+ * one host function two. NULL where the headers declare no such name, of which
+ * a message tells. All else is as with thunk_host_stub(). */
+THUNK_EXPORT thunk_function
+thunk_host_procedure(struct thunk_host_library *library, const char *name,
+                     thunk_function function);
 
 /* Tells the type of a guest function that the host will find by itself, in a
  * struct of the program's. The struct is left alone: when the host calls the

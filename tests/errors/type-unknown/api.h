@@ -1,2 +1,2 @@
 int f(int a);
-_Complex double g(_Complex double a);
+_BitInt(17) g(_BitInt(17) a);

@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_device_by_value,
     THUNK_INDEX_device_close,
     THUNK_INDEX_device_open,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_device(const struct device *value)
@@ -93,7 +92,7 @@ static int callback_operations_write(void *stream, const char *from, int length)
     return frame.result;
 }
 
-static void call_device_by_value(struct thunk_frame *head)
+static void call_device_by_value(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_by_value *frame = (void *)head;
 
@@ -101,7 +100,7 @@ static void call_device_by_value(struct thunk_frame *head)
     THUNK_REAL(device_by_value)(frame->operations);
 }
 
-static void call_device_close(struct thunk_frame *head)
+static void call_device_close(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_close *frame = (void *)head;
 
@@ -109,7 +108,7 @@ static void call_device_close(struct thunk_frame *head)
     THUNK_REAL(device_close)(frame->it);
 }
 
-static void call_device_open(struct thunk_frame *head)
+static void call_device_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_open *frame = (void *)head;
 
@@ -155,7 +154,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

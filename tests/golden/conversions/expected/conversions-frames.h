@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_quote,
     THUNK_INDEX_quote_list,
     THUNK_INDEX_say,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_quote {

@@ -7,33 +7,28 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_quote(struct thunk_frame *head)
+static void call_quote(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote *frame = (void *)head;
 
-    frame->result = (char *)thunk_words_call(
-        (thunk_function)THUNK_REAL(quote), NULL,
-        frame->words);
+    frame->result = (char *)thunk_words_call(real, NULL, frame->words);
 }
 
-static void call_quote_list(struct thunk_frame *head)
+static void call_quote_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote_list *frame = (void *)head;
 
     frame->result = (int)thunk_words_call(
-        (thunk_function)thunk_call_quote_list, (thunk_function)THUNK_REAL(quote_list),
+        (thunk_function)thunk_call_quote_list, real,
         frame->words);
 }
 
-static void call_say(struct thunk_frame *head)
+static void call_say(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say *frame = (void *)head;
 
-    thunk_words_call(
-        (thunk_function)THUNK_REAL(say), NULL,
-        frame->words);
+    thunk_words_call(real, NULL, frame->words);
 }
 
 static const struct thunk_host_function functions[] = {
@@ -60,6 +55,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

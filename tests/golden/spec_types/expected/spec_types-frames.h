@@ -9,7 +9,7 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x4312064239c47eb7u
+#define THUNK_HASH 0x216433915d308d49u
 
 /* Places in the library's table of functions. */
 enum {
@@ -21,7 +21,8 @@ enum {
 
     /* Types whose host functions the guest calls */
     THUNK_STUB_visit = THUNK_SYMBOL_COUNT,
-    THUNK_FUNCTION_COUNT
+    THUNK_ENTRY_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

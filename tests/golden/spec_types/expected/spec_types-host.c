@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_event(const struct event *value)
@@ -111,7 +110,7 @@ static int callback_visit(int value_)
     return frame.result;
 }
 
-static void call_event_send(struct thunk_frame *head)
+static void call_event_send(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_event_send *frame = (void *)head;
 
@@ -119,7 +118,7 @@ static void call_event_send(struct thunk_frame *head)
     frame->result = THUNK_REAL(event_send)(frame->event);
 }
 
-static void call_exit_add(struct thunk_frame *head)
+static void call_exit_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_exit_add *frame = (void *)head;
 
@@ -129,7 +128,7 @@ static void call_exit_add(struct thunk_frame *head)
             (thunk_function)frame->function_));
 }
 
-static void call_handler_set(struct thunk_frame *head)
+static void call_handler_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handler_set *frame = (void *)head;
 
@@ -143,7 +142,7 @@ static void call_handler_set(struct thunk_frame *head)
         (thunk_function)(uintptr_t)frame->result);
 }
 
-static void call_source_add(struct thunk_frame *head)
+static void call_source_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_source_add *frame = (void *)head;
 
@@ -151,10 +150,11 @@ static void call_source_add(struct thunk_frame *head)
     frame->result = THUNK_REAL(source_add)(frame->source);
 }
 
-static void stub_visit(struct thunk_frame *head)
+static void stub_visit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_visit *frame = (void *)head;
 
+    (void)real;
     frame->result = frame->function(frame->value_);
 }
 
@@ -202,7 +202,7 @@ static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
-    .symbols = symbols,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

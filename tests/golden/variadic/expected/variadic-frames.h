@@ -18,7 +18,9 @@ enum {
     THUNK_INDEX_option_set_OPTION_LOG,
     THUNK_INDEX_option_set_OPTION_RESET,
     THUNK_INDEX_option_set_default,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static void callback_log_function(void *context, const char *text_)
 {
@@ -18,27 +17,29 @@ static void callback_log_function(void *context, const char *text_)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_option_note_default(struct thunk_frame *head)
+static void call_option_note_default(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_option_note_default *frame = (void *)head;
 
-    THUNK_REAL_CASE(option_note, option_note_default)(
-        frame->option, frame->arg2, frame->arg3);
+    THUNK_REAL(option_note)(frame->option, frame->arg2, frame->arg3);
 }
 
-static void call_option_set_OPTION_SIZE(struct thunk_frame *head)
+static void call_option_set_OPTION_SIZE(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_SIZE *frame = (void *)head;
 
-    frame->result = THUNK_REAL_CASE(option_set, option_set_OPTION_SIZE)(
+    frame->result = THUNK_REAL(option_set)(
         frame->handle, frame->option, frame->arg3, frame->arg4);
 }
 
-static void call_option_set_OPTION_LOG(struct thunk_frame *head)
+static void call_option_set_OPTION_LOG(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_LOG *frame = (void *)head;
 
-    frame->result = THUNK_REAL_CASE(option_set, option_set_OPTION_LOG)(
+    frame->result = THUNK_REAL(option_set)(
         frame->handle,
         frame->option,
         (log_function *)thunk_host_trampoline(
@@ -47,19 +48,20 @@ static void call_option_set_OPTION_LOG(struct thunk_frame *head)
         frame->arg4);
 }
 
-static void call_option_set_OPTION_RESET(struct thunk_frame *head)
+static void call_option_set_OPTION_RESET(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_RESET *frame = (void *)head;
 
-    frame->result = THUNK_REAL_CASE(option_set, option_set_OPTION_RESET)(
-        frame->handle, frame->option);
+    frame->result = THUNK_REAL(option_set)(frame->handle, frame->option);
 }
 
-static void call_option_set_default(struct thunk_frame *head)
+static void call_option_set_default(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_option_set_default *frame = (void *)head;
 
-    frame->result = THUNK_REAL_CASE(option_set, option_set_default)(
+    frame->result = THUNK_REAL(option_set)(
         frame->handle, frame->option, frame->arg3);
 }
 
@@ -109,7 +111,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .enums = enums,
     .open = thunk_host_open,

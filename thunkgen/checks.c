@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "checks.h"
+
+#include <string.h>
+
+const struct check checks[] = {
+    {"callback", "a callback type that cannot be carried over"},
+    {"compiler", "a type that compilers lay out differently"},
+    {"data", "a variable that cannot be carried over"},
+    {"header-missing", "a header that is not found"},
+    {"header-syntax", "a header that is no C"},
+    {"host", "a machine that is no host"},
+    {"layout", "a type that differs between guest and host"},
+    {"libc-object", "an object that only one side's libc can use"},
+    {"library-empty", "a library that exports nothing"},
+    {"library-format", "a library that is no ELF file"},
+    {"library-machine", "a library of another machine"},
+    {"library-missing", "a library that is not found"},
+    {"library-unknown", "a library that nothing names"},
+    {"library-unreadable", "a library that cannot be read"},
+    {"name", "a name that the generated code needs itself"},
+    {"omitted", "a symbol that the spec leaves out (a warning)"},
+    {"output", "a file that cannot be written"},
+    {"prototype", "a function declared without parameters"},
+    {"soname", "a missing, wrong or malformed soname"},
+    {"spec-define", "a define that is none"},
+    {"spec-duplicate", "a key given twice"},
+    {"spec-format", "a printf format that is none"},
+    {"spec-key", "an unknown key"},
+    {"spec-leaf", "a leaf that cannot be one"},
+    {"spec-library", "a malformed library name"},
+    {"spec-out", "'out' for what is no pointer"},
+    {"spec-parameter", "a parameter that is not there"},
+    {"spec-second", "a second spec"},
+    {"spec-soname", "a malformed soname"},
+    {"spec-symbol", "a symbol that the library does not export"},
+    {"spec-type", "a value of the wrong kind"},
+    {"spec-unreadable", "a spec that cannot be read"},
+    {"spec-value", "a value that is none of those allowed"},
+    {"spec-yaml", "a spec that is no YAML"},
+    {"type-unknown", "a type that thunkgen does not know"},
+    {"type-unnamed", "a type that C cannot name"},
+    {"undeclared", "an exported function that no header declares"},
+    {"undeclared-guest", "the same, in a guest's headers"},
+    {"va-list", "a va_list without a format"},
+    {"variadic", "'...' without a format"},
+    {"version-old", "an older version of a symbol"},
+    {NULL, NULL},
+};
+
+bool check_is_known(const char *name)
+{
+    for (size_t i = 0; checks[i].name != NULL; i++) {
+        if (strcmp(checks[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <string.h>
+
+#include "cdecl.h"
+#include "dump.h"
+
+static const char *const verdict_names[] = {
+    [VERDICT_AUTOMATIC] = "automatic",
+    [VERDICT_SPEC] = "by spec",
+    [VERDICT_OMITTED] = "omitted",
+    [VERDICT_REFUSED] = "refused",
+};
+
+const char *report_verdict_name(enum verdict verdict)
+{
+    return verdict_names[verdict];
+}
+
+static bool is_refused(const struct report *report, const char *title)
+{
+    for (size_t i = 0; i < report->n_messages; i++) {
+        const struct diag_message *message = &report->messages[i];
+
+        if (message->is_refusal && message->about != NULL &&
+            strcmp(message->about, title) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct plan_function *planned_find(const struct plan *plan,
+                                                const char *name)
+{
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (strcmp(plan->functions[i].name, name) == 0) {
+            return &plan->functions[i];
+        }
+    }
+    return NULL;
+}
+
+static void how_add(struct arena *arena, struct report_symbol *symbol,
+                    const char *text)
+{
+    *ARENA_APPEND(arena, symbol->how, symbol->n_how) = text;
+}
+
+static void how_find(struct arena *arena, const struct plan_function *planned,
+                     struct report_symbol *symbol)
+{
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        const struct plan_parameter *parameter = &planned->parameters[i];
+
+        if (parameter->pass != PASS_VALUE) {
+            how_add(arena, symbol,
+                    arena_printf(arena, "%s: %s", parameter->name,
+                                 dump_pass(arena, parameter)));
+        }
+    }
+    if (planned->result != NULL) {
+        how_add(
+            arena, symbol,
+            arena_printf(arena, "result: stub of %s", planned->result->name));
+    }
+    if (planned->is_fast) {
+        how_add(arena, symbol,
+                planned->is_leaf ? "instruction door, as a leaf"
+                                 : "instruction door");
+    }
+}
+
+static void symbol_report(struct arena *arena, const struct plan_input *input,
+                          const struct plan *plan, const struct symbol *from,
+                          struct report *report)
+{
+    const struct spec *spec = input->spec;
+    const struct spec_text *omit = spec_omission_find(spec, from->name);
+    const struct spec_function *told = spec_function_find(spec, from->name);
+    const struct plan_function *planned =
+        from->is_default ? planned_find(plan, from->name) : NULL;
+    const struct function *function =
+        input->n_models == 0 ? NULL
+                             : model_function(&input->models[0], from->name);
+    struct report_symbol *symbol =
+        ARENA_APPEND(arena, report->symbols, report->n_symbols);
+
+    symbol->name = symbol_title(arena, from);
+    symbol->version = from->version;
+    if (function != NULL) {
+        symbol->declaration =
+            cdecl_declare(arena, function->type, function->name);
+        symbol->declared = function->where;
+    }
+    if (told != NULL) {
+        symbol->spec = told->name.where;
+    }
+    if (omit != NULL) {
+        symbol->verdict = VERDICT_OMITTED;
+        symbol->spec = omit->where;
+    } else if (planned == NULL || is_refused(report, symbol->name)) {
+        symbol->verdict = VERDICT_REFUSED;
+    } else {
+        symbol->verdict = told == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
+        how_find(arena, planned, symbol);
+    }
+    report->totals[symbol->verdict]++;
+}
+
+static void omissions_tell(struct arena *arena, struct diag *diag,
+                           const struct plan_input *input)
+{
+    const struct elf_library *library = input->library;
+
+    for (size_t i = 0; i < library->n_symbols; i++) {
+        const struct symbol *symbol = &library->symbols[i];
+        const struct spec_text *omit =
+            spec_omission_find(input->spec, symbol->name);
+
+        if (omit != NULL) {
+            diag_about(diag, symbol_title(arena, symbol));
+            diag_warning(diag, omit->where, "omitted",
+                         "'%s' is left out: a program that needs it does not "
+                         "start with this thunk",
+                         symbol->name);
+        }
+    }
+    diag_about(diag, NULL);
+}
+
+void report_make(struct arena *arena, struct diag *diag,
+                 const struct plan_input *input, const struct plan *plan,
+                 struct report *report)
+{
+    const struct elf_library *library = input->library;
+
+    omissions_tell(arena, diag, input);
+    report->messages = diag_messages(diag, &report->n_messages);
+    for (size_t i = 0; i < report->n_messages; i++) {
+        report->n_errors += report->messages[i].is_error;
+    }
+    report->library = input->spec->library.text;
+    report->soname = plan->soname;
+    report->isas = plan->isas;
+    report->spec = input->spec->path;
+    for (size_t i = 0; i < library->n_symbols; i++) {
+        symbol_report(arena, input, plan, &library->symbols[i], report);
+    }
+}

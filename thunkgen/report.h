@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `thunkgen check` tells: for each symbol that a library exports, whether
+ * its thunk needs nothing, what the spec says, or why it cannot be made.
+ */
+#ifndef THUNKGEN_REPORT_H
+#define THUNKGEN_REPORT_H
+
+#include "plan.h"
+
+enum verdict {
+    VERDICT_AUTOMATIC, /* header and library tell all */
+    VERDICT_SPEC,      /* with what the spec tells of it */
+    VERDICT_OMITTED,   /* the spec leaves it out */
+    VERDICT_REFUSED,   /* its messages tell why */
+    VERDICT_COUNT,
+};
+
+struct report_symbol {
+    const char *name;        /* as symbol_title() gives it */
+    const char *version;     /* NULL: none */
+    const char *declaration; /* NULL: none in the headers */
+    enum verdict verdict;
+    struct location declared; /* file NULL: nowhere */
+    struct location spec;     /* where the spec speaks of it; likewise */
+    const char **how;         /* what is done to parameters and result */
+    size_t n_how;
+};
+
+struct report {
+    const char *library;
+    const char *soname;
+    const char *isas;
+    const char *spec;
+    struct report_symbol *symbols; /* in the order of the library's */
+    size_t n_symbols;
+    size_t totals[VERDICT_COUNT];
+    const struct diag_message *messages;
+    size_t n_messages, n_errors;
+};
+
+/* Makes it from what is there: with errors in the input that may be little.
+ * Tells of what the spec omits. */
+void report_make(struct arena *arena, struct diag *diag,
+                 const struct plan_input *input, const struct plan *plan,
+                 struct report *report);
+
+/* "automatic", "by spec", "omitted", "refused" */
+const char *report_verdict_name(enum verdict verdict);
+
+void report_write_text(const struct report *report, FILE *stream);
+void report_write_json(const struct report *report, FILE *stream);
+void report_write_html(struct arena *arena, const struct report *report,
+                       FILE *stream);
+
+#endif
