@@ -18,6 +18,9 @@
 #   LIBRARY    the library: a target of this project or a file. The host's half
 #              then finds it there too. Default: SONAME on the search path
 #   INCLUDES   folders for the headers
+#   GUEST_SOURCES  sources of the guest's half, beside what is generated
+#   USES       NAMEs of other thunks of this project: the guest's half is linked
+#              with their guests' halves, the host's with their LIBRARY
 #   OUTPUT     folder in place of BUILD/lib/thunkgen
 #   NO_INSTALL leaves it out of the installation
 #
@@ -58,7 +61,8 @@ endif()
 # Output folders of this project.
 set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
 
-set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden)
+set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden
+  -funwind-tables)
 
 # thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
 #                        [COMPILE ...] [LINK ...])
@@ -117,7 +121,7 @@ endfunction()
 
 function(thunkgen_add_library)
   cmake_parse_arguments(arg "NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
-    "HEADER;GUESTS;INCLUDES" ${ARGN})
+    "HEADER;GUESTS;INCLUDES;GUEST_SOURCES;USES" ${ARGN})
   if(NOT arg_OUTPUT)
     set(arg_OUTPUT ${THUNKGEN_OUTPUT})
   endif()
@@ -148,6 +152,13 @@ function(thunkgen_add_library)
       "thunkgen_add_library: ${soname} has two specs, ${other} and ${spec}")
   endif()
   set_property(GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname} ${spec})
+
+  foreach(key LIBRARY OUTPUT)
+    set_property(GLOBAL PROPERTY THUNKGEN_${key}_OF_${arg_NAME} ${arg_${key}})
+  endforeach()
+  set_property(GLOBAL PROPERTY THUNKGEN_SONAME_OF_${arg_NAME} ${soname})
+  list(TRANSFORM arg_GUEST_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/
+    REGEX "^[^/]")
 
   # Generate.
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-thunk)
@@ -213,13 +224,23 @@ function(thunkgen_add_library)
     if(runtime_elsewhere)
       string(APPEND rpath ":${runtime}")
     endif()
+    set(used_guests)
+    foreach(used ${arg_USES})
+      get_property(used_output GLOBAL PROPERTY THUNKGEN_OUTPUT_OF_${used})
+      get_property(used_soname GLOBAL PROPERTY THUNKGEN_SONAME_OF_${used})
+      list(APPEND used_guests ${used_output}/guest/${isa}/${used_soname})
+    endforeach()
     thunkgen_guest_library(TARGET ${arg_NAME}-guest-${isa} ISA ${isa}
       OUTPUT ${arg_OUTPUT}/guest/${isa}/${soname}
-      SOURCES ${stem}-guest.c
-      COMPILE ${include_options}
+      SOURCES ${stem}-guest.c ${arg_GUEST_SOURCES}
+      COMPILE ${include_options} -I${folder}
       DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
-      LINK -Wl,--version-script=${stem}-guest.map ${rpath}
+        ${used_guests}
+      LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)
+    foreach(used ${arg_USES})
+      add_dependencies(${arg_NAME}-guest-${isa} ${used}-guest-${isa})
+    endforeach()
     add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
     # Where the library's headers are installed, too, programs that open it
     # themselves may find it by the name that the linker uses.
@@ -240,6 +261,10 @@ function(thunkgen_add_library)
   target_include_directories(${arg_NAME}-host PRIVATE ${arg_INCLUDES})
   target_link_libraries(${arg_NAME}-host
     PRIVATE thunkgen::host ${CMAKE_DL_LIBS})
+  foreach(used ${arg_USES})
+    get_property(used_library GLOBAL PROPERTY THUNKGEN_LIBRARY_OF_${used})
+    target_link_libraries(${arg_NAME}-host PRIVATE ${used_library})
+  endforeach()
   set_target_properties(${arg_NAME}-host PROPERTIES
     OUTPUT_NAME ${library}-htl
     PREFIX lib

@@ -64,7 +64,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@stubs_member@@procedures_member@@is_fast@@has_threads@};
+@runners_member@@stubs_member@@procedures_member@@is_fast@@has_threads@@start_member@};
 
 %% function
 @declaration@

@@ -34,6 +34,17 @@ static void adopt_@name@(const @type@ *value)
             break;
         }
     }
+%% copy
+/* The same with the host's handles in it. */
+static const @type@ *copy_@name@(const @type@ *value, @type@ *copy)
+{
+    if (value == NULL) {
+        return NULL;
+    }
+    *copy = *value;
+@members@    return copy;
+}
+
 %% give
 /* Makes the host functions in a copy of it the guest's. */
 static void give_@name@(@type@ *value)

@@ -95,13 +95,12 @@ const char *emit_frame(struct arena *arena, const char *tag, const char *first,
     }
     for (size_t i = 0; i < n_parameters; i++) {
         const struct plan_parameter *parameter = &parameters[i];
-        bool is_converted = convert != NULL && parameter->pass == PASS_CALLBACK;
 
         if (parameter->pass != PASS_ARGUMENTS &&
             parameter->pass != PASS_FORMAT) {
             *ARENA_APPEND(arena, items, n_items) = arena_printf(
                 arena, ".%s = %s", parameter->name,
-                is_converted ? convert(arena, parameter) : parameter->name);
+                convert == NULL ? parameter->name : convert(arena, parameter));
         }
     }
     if (n_items == 0) {

@@ -37,8 +37,7 @@ const char *emit_declaration(struct arena *arena,
                              const char *first, bool without_list);
 
 /* Lines that define `frame` with `first` in it, NULL or as in ".a = b", and the
- * parameters of those names; a function pointer among them as `convert` writes
- * it, unless that is NULL. */
+ * parameters of those names, as `convert` writes them, unless that is NULL. */
 const char *emit_frame(struct arena *arena, const char *tag, const char *first,
                        const struct plan_parameter *parameters,
                        size_t n_parameters,

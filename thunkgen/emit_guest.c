@@ -130,7 +130,11 @@ static void library_write(struct arena *arena, const struct plan *plan,
                                "    .exports = exports,\n"
                              : "",
         "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
-        plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
+        plan->has_threads ? "    .has_threads = true,\n" : "", "start_member",
+        plan->start == NULL
+            ? ""
+            : arena_printf(arena, "    .start = %s,\n", plan->start),
+        NULL);
 }
 
 /* The macro of thunk/guest.h that goes the planned way. */

@@ -24,9 +24,33 @@ static const char *crossing_text(struct arena *arena, int column,
                         value);
 }
 
-static const char *stub_text(struct arena *arena,
-                             const struct plan_parameter *parameter)
+/* "x11_display_to_host(frame->dpy)": what it gets besides `first`, or NULL, is
+ * found by `from`, "frame->". */
+static const char *aside_text(struct arena *arena,
+                              const struct plan_aside *aside, const char *first,
+                              const char *from)
 {
+    const char *text =
+        arena_printf(arena, "%s(%s", aside->name, first == NULL ? "" : first);
+
+    for (size_t i = 0; i < aside->n_others; i++) {
+        text = arena_printf(arena, "%s%s%s%s", text,
+                            i > 0 || first != NULL ? ", " : "", from,
+                            aside->others[i]);
+    }
+    return arena_printf(arena, "%s)", text);
+}
+
+/* What the guest gets for a parameter of a callback. */
+static const char *given_text(struct arena *arena,
+                              const struct plan_parameter *parameter)
+{
+    if (parameter->to_guest != NULL) {
+        return aside_text(arena, parameter->to_guest, parameter->name, "");
+    }
+    if (parameter->pass != PASS_CALLBACK) {
+        return parameter->name;
+    }
     return crossing_text(arena, 8, "stub", parameter->type, parameter->callback,
                          parameter->name);
 }
@@ -73,6 +97,9 @@ static void callback_write(struct arena *arena,
         adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
                              callback->record->name);
     }
+    if (callback->result_to_host != NULL) {
+        result = aside_text(arena, callback->result_to_host, result, "");
+    }
     if (callback->result != NULL) {
         result =
             crossing_text(arena, 4, "trampoline", callback->function->target,
@@ -84,7 +111,7 @@ static void callback_write(struct arena *arena,
             arena, callback,
             arena_printf(arena, "callback_%s", callback->name)),
         "frame",
-        emit_frame(arena, tag, NULL, parameters, n_parameters, stub_text),
+        emit_frame(arena, tag, NULL, parameters, n_parameters, given_text),
         "give", give, "adopt", adopt, "return",
         callback->has_result ? arena_printf(arena, "    return %s;\n", result)
                              : "",
@@ -217,6 +244,25 @@ static void records_write(struct arena *arena, const struct plan *plan,
     }
 }
 
+static void copies_write(struct arena *arena, const struct plan *plan,
+                         FILE *stream)
+{
+    for (size_t i = 0; i < plan->n_copies; i++) {
+        const struct plan_copy *copy = plan->copies[i];
+        struct arena_text members = {0};
+
+        for (size_t m = 0; m < copy->n_members; m++) {
+            const char *name = copy->members[m].name;
+
+            arena_text_add(arena, &members, "    copy->%s = %s(value->%s);\n",
+                           name, copy->members[m].to_host, name);
+        }
+        template_write(stream, template_host_c, "copy", "name", copy->name,
+                       "type", copy->record->name, "members",
+                       arena_text_get(&members), NULL);
+    }
+}
+
 /* What the real function gets for one parameter. */
 static const char *value_of(struct arena *arena,
                             const struct plan_parameter *parameter)
@@ -227,6 +273,13 @@ static const char *value_of(struct arena *arena,
         return arena_printf(
             arena, "thunk_host_file(&library, THUNK_CALLBACK_FILE,\n%24s%s)",
             "", value);
+    }
+    if (parameter->to_host != NULL) {
+        return aside_text(arena, parameter->to_host, value, "frame->");
+    }
+    if (parameter->copy != NULL) {
+        return arena_printf(arena, "copy_%s(%s, &%s)", parameter->copy->name,
+                            value, parameter->copied);
     }
     return parameter->pass == PASS_CALLBACK
                ? crossing_text(arena, 8, "trampoline", parameter->type,
@@ -273,8 +326,8 @@ static const char *call_text(struct arena *arena,
     return arena_printf(arena, "%s)", text);
 }
 
-/* What is done before and after a call for function pointers that are not
- * parameters themselves. */
+/* What is done before and after a call: for function pointers that are not
+ * parameters themselves, for handles, and because the spec says so. */
 struct around {
     const char *variables, *adopt, *after;
 };
@@ -339,6 +392,27 @@ static struct around around_find(struct arena *arena,
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
         }
+        if (parameter->copy != NULL) {
+            around.variables =
+                arena_printf(arena, "%s    %s %s;\n", around.variables,
+                             parameter->copy->record->name, parameter->copied);
+        }
+    }
+    if (function->before != NULL) {
+        around.adopt =
+            arena_printf(arena, "%s    %s;\n", around.adopt,
+                         aside_text(arena, function->before, NULL, "frame->"));
+    }
+    if (function->after != NULL) {
+        around.after =
+            arena_printf(arena, "%s    %s;\n", around.after,
+                         aside_text(arena, function->after, NULL, "frame->"));
+    }
+    if (function->result_to_guest != NULL) {
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         aside_text(arena, function->result_to_guest,
+                                    "frame->result", "frame->"));
     }
     if (function->may_read) {
         around.after = arena_printf(arena, "%s    thunk_host_files_settle();\n",
@@ -438,6 +512,7 @@ static void stub_write(struct arena *arena,
         .may_read = may_read,
         .result = callback->result,
         .record = callback->record,
+        .result_to_guest = callback->result_to_guest,
     };
 
     entry_write(arena, &planned, "stub", "thunk_stub", "frame->function",
@@ -565,6 +640,7 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "library", plan->library, NULL);
     records_write(arena, plan, stream);
+    copies_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {
             callback_write(arena, plan->callbacks[i], stream);

@@ -137,6 +137,40 @@ static const char **names_wanted(struct run *run, size_t *n_names)
     return names;
 }
 
+static void handles_add(struct run *run, const struct spec_handle *handles,
+                        size_t n_handles, const char ***names, size_t *n_names)
+{
+    for (size_t i = 0; i < n_handles; i++) {
+        *ARENA_APPEND(run->arena, *names, *n_names) =
+            arena_printf(run->arena, "%s_to_host", handles[i].name.text);
+        *ARENA_APPEND(run->arena, *names, *n_names) =
+            arena_printf(run->arena, "%s_to_guest", handles[i].name.text);
+    }
+}
+
+/* The functions beside the library's own that the spec speaks of. */
+static void asides_add(struct run *run, const char ***names, size_t *n_names)
+{
+    const struct spec *spec = &run->spec;
+
+    handles_add(run, spec->handles, spec->n_handles, names, n_names);
+    if (spec->start.text != NULL) {
+        *ARENA_APPEND(run->arena, *names, *n_names) = spec->start.text;
+    }
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const struct spec_function *function = &spec->functions[i];
+
+        handles_add(run, function->handles, function->n_handles, names,
+                    n_names);
+        if (function->before.text != NULL) {
+            *ARENA_APPEND(run->arena, *names, *n_names) = function->before.text;
+        }
+        if (function->after.text != NULL) {
+            *ARENA_APPEND(run->arena, *names, *n_names) = function->after.text;
+        }
+    }
+}
+
 /* Those that the spec names. */
 static const char **types_wanted(struct run *run, size_t *n_types)
 {
@@ -197,6 +231,7 @@ static void model_read(struct run *run, const struct isa *isa,
                 run->spec.procedures[i].text;
         }
     }
+    asides_add(run, &patterns, &n_patterns);
     types = types_wanted(run, &n_types);
     input = (struct header_input){
         .headers = options->headers,

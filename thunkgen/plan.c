@@ -106,6 +106,16 @@ static void leaf_check(struct planner *planner,
             return;
         }
     }
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        if (planned->parameters[i].to_host != NULL ||
+            planned->parameters[i].copy != NULL) {
+            diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                       "'%s' takes a handle, '%s', for which the guest may "
+                       "have to be asked, so it is no leaf: remove 'leaf'",
+                       planned->name, planned->parameters[i].name);
+            return;
+        }
+    }
     if (planned->result != NULL || planned->record != NULL ||
         planned->procedure != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
@@ -215,6 +225,27 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
+    planned->result_to_guest = planner_result_handle(
+        planner, planner->function->type, planned->parameters, TO_GUEST);
+}
+
+/* What crosses as the other side's, and what runs around it. */
+static void handles_plan(struct planner *planner, struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+
+    for (size_t i = 0; spec != NULL && i < spec->n_handles; i++) {
+        (void)planner_parameter_named(planner, &spec->handles[i].of, planned);
+    }
+    planner_handles(planner, planner->function->type, planned->parameters,
+                    TO_HOST, spec);
+    if (spec != NULL) {
+        planned->before =
+            planner_aside(planner, &spec->before, planned->parameters);
+        planned->after =
+            planner_aside(planner, &spec->after, planned->parameters);
+    }
 }
 
 /* `symbol` is NULL for a function that is had by name alone. */
@@ -261,6 +292,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     if (planned->has_result) {
         result_plan(planner, planned);
     }
+    handles_plan(planner, planned);
     way_plan(planner, planned);
     planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
                                              planned->conversions != NULL);
@@ -623,6 +655,11 @@ static bool name_is_planned(const struct plan *plan, const char *name)
             return true;
         }
     }
+    for (size_t i = 0; i < plan->n_copies; i++) {
+        if (strcmp(plan->copies[i]->name, name) == 0) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -636,8 +673,8 @@ static void names_check(struct planner *planner)
         "runners",   "stubs",   "symbols",    "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_",  "give_",
-        "named_", "run_",  "stub_",     "thunk_call_",
+        "adopt_", "call_",  "callback_", "constants_", "copy_",
+        "give_",  "named_", "run_",      "stub_",      "thunk_call_",
     };
     const struct plan *plan = planner->plan;
 
@@ -676,6 +713,13 @@ static int record_compare(const void *left, const void *right)
     return strcmp((*a)->name, (*b)->name);
 }
 
+static int copy_compare(const void *left, const void *right)
+{
+    const struct plan_copy *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
 static int enum_compare(const void *left, const void *right)
 {
     const struct plan_enum *a = left, *b = right;
@@ -699,6 +743,10 @@ static void plan_sort(struct plan *plan)
     if (plan->n_records > 0) {
         qsort(plan->records, plan->n_records, sizeof(*plan->records),
               record_compare);
+    }
+    if (plan->n_copies > 0) {
+        qsort(plan->copies, plan->n_copies, sizeof(*plan->copies),
+              copy_compare);
     }
     if (plan->n_enums > 0) {
         qsort(plan->enums, plan->n_enums, sizeof(*plan->enums), enum_compare);
@@ -765,6 +813,8 @@ static void planner_start(struct planner *planner)
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
+    planner->is_handled = arena_alloc(arena, input->spec->n_handles *
+                                                 sizeof(*planner->is_handled));
 }
 
 void plan_make(struct arena *arena, struct diag *diag,
@@ -779,6 +829,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
+    plan->start = spec->start.text;
     plan->has_procedures = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
@@ -814,6 +865,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     planner_filled_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
+    planner_handles_check(&planner);
     names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);

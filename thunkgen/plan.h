@@ -27,6 +27,27 @@ enum pass {
     PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
 };
 
+/* A call of a function that the host has beside the library's own: one that
+ * finds a side's own object for the other side's, which is its first argument,
+ * or one that runs before or after a function. */
+struct plan_aside {
+    const char *name;
+    const char **others; /* further arguments: parameters, as planned */
+    size_t n_others;
+};
+
+/* A record that crosses to the host as a copy, with the host's handles in it.
+ */
+struct plan_copy {
+    const char *name; /* for the function's name: "_XrmValue" */
+    const struct record *record;
+    struct plan_copy_member {
+        const char *name;
+        const char *to_host;
+    } * members;
+    size_t n_members;
+};
+
 /* A type of functions that cross. */
 struct plan_callback {
     const char *name;
@@ -35,6 +56,8 @@ struct plan_callback {
     struct plan_parameter *parameters;  /* function->n_parameters */
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *result_to_guest; /* when the guest calls */
     bool has_result;
     bool is_callback; /* the host calls guest functions of it */
     uint64_t frame_size;
@@ -94,7 +117,11 @@ struct plan_parameter {
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
     bool is_filled; /* PASS_ADOPT: a guest function may write there */
-    const struct plan_record *given; /* to a callback, by value; or NULL */
+    const struct plan_record *given;   /* to a callback, by value; or NULL */
+    const struct plan_aside *to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *to_guest; /* of a callback */
+    const struct plan_copy *copy;      /* of what it points to; or NULL */
+    const char *copied;                /* the variable for the copy */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -112,6 +139,9 @@ struct plan_function {
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
+    const struct plan_aside *before;          /* NULL: nothing */
+    const struct plan_aside *after;
     const char *procedure; /* the parameter that names the result, or NULL */
     bool is_variadic;      /* "..." with a format */
     bool is_va_list;       /* a va_list with a format */
@@ -169,6 +199,9 @@ struct plan {
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */
     size_t n_enums;
+    const char *start;         /* what the guest runs once attached; or NULL */
+    struct plan_copy **copies; /* sorted by name */
+    size_t n_copies;
     const struct record **pinned; /* complete records that C can name */
     size_t n_pinned;
     const struct version *versions;

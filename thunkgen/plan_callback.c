@@ -96,6 +96,14 @@ static bool crossings_plan(struct planner *planner,
             planned->given = planner_record(planner, planned->type, TO_GUEST);
         }
     }
+    planner_handles(planner, function, callback->parameters, other, NULL);
+    if (direction == TO_HOST) {
+        callback->result_to_host = planner_result_handle(
+            planner, function, callback->parameters, TO_HOST);
+    } else {
+        callback->result_to_guest = planner_result_handle(
+            planner, function, callback->parameters, TO_GUEST);
+    }
     callback->record = planner_record(planner, function->target, direction);
     if (type_callback(function->target) != NULL) {
         callback->result = planner_callback(

@@ -2,9 +2,10 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
- * disagree on, plan_callback.c about function pointers, plan_format.c about
- * printf-like ones, plan_chain.c about structs that hang on others, plan_trace.c
- * about how calls are shown; plan_spec.c knows what the spec says of types.
+ * disagree on, plan_callback.c about function pointers, plan_handle.c about what
+ * each side has of its own, plan_format.c about printf-like ones, plan_chain.c
+ * about structs that hang on others, plan_trace.c about how calls are shown;
+ * plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -25,6 +26,8 @@ struct planner {
     struct plan_record **records; /* without members, too; NULL: not met */
     bool *is_pinned;
     bool *is_agreed; /* by all compilers, so far */
+
+    bool *is_handled; /* by the index of the spec's handles: met */
 };
 
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
@@ -97,6 +100,27 @@ void planner_chains_check(struct planner *planner);
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */
 void planner_adopt(struct planner *planner, struct plan_parameter *planned);
+
+/* Plans the handles among the parameters of the function type `type`, whose
+ * planned ones are given: for calls of the guest's (TO_HOST) or of the host's.
+ * `spec` may name handles of parameters; or NULL. */
+void planner_handles(struct planner *planner, const struct type *type,
+                     struct plan_parameter *planned, enum direction direction,
+                     const struct spec_function *spec);
+
+/* The same for its result, which goes the other way. NULL: is none. */
+const struct plan_aside *
+planner_result_handle(struct planner *planner, const struct type *type,
+                      const struct plan_parameter *planned,
+                      enum direction direction);
+
+/* What the spec has the host run before or after a function; NULL: nothing. */
+const struct plan_aside *planner_aside(struct planner *planner,
+                                       const struct spec_text *name,
+                                       const struct plan_parameter *planned);
+
+/* Checks what only all functions together tell. */
+void planner_handles_check(struct planner *planner);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);

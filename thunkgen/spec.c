@@ -273,6 +273,56 @@ static void out_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &function->out, &function->n_out);
 }
 
+static void handles_read(struct reader *reader, const char *key,
+                         struct spec_handle **handles, size_t *n_handles)
+{
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping, as in {Display *: x11_display}");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_handle handle = {0};
+
+        text_read(reader, "a handle", &handle.of);
+        event_next(reader);
+        text_read(reader, key, &handle.name);
+        if (handle.of.text == NULL || handle.name.text == NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < *n_handles; i++) {
+            if (strcmp((*handles)[i].of.text, handle.of.text) == 0) {
+                diag_error(reader->diag, handle.of.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", handle.of.text);
+                diag_note(reader->diag, (*handles)[i].of.where,
+                          "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, *handles, *n_handles) = handle;
+    }
+}
+
+static void parameter_handles_read(struct reader *reader, const char *key,
+                                   void *target)
+{
+    struct spec_function *function = target;
+
+    handles_read(reader, key, &function->handles, &function->n_handles);
+}
+
+static void before_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->before);
+}
+
+static void after_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->after);
+}
+
 static void format_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -482,9 +532,12 @@ static void procedure_read(struct reader *reader, const char *key, void *target)
 }
 
 static const struct key function_keys[] = {
+    {"after", after_read},
+    {"before", before_read},
     {"callbacks", function_callbacks_read},
     {"conversions", conversions_read},
     {"door", door_read},
+    {"handles", parameter_handles_read},
     {"leaf", leaf_read},
     {"out", out_read},
     {"printf", format_read},
@@ -500,8 +553,11 @@ static void pattern_check(struct reader *reader,
     const struct spec_text *name = &function->name;
 
     if (spec_is_pattern(name->text) &&
-        (function->n_out > 0 || function->format.text != NULL ||
-         function->procedure.text != NULL)) {
+        (function->n_out > 0 || function->n_callbacks > 0 ||
+         function->n_conversions > 0 || function->variadic.text != NULL ||
+         function->format.text != NULL ||
+         function->procedure.text != NULL || function->n_handles > 0 ||
+         function->before.text != NULL || function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door' and 'leaf' can be "
                    "told: write the rest for each function by its name",
@@ -798,11 +854,27 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
+static void library_handles_read(struct reader *reader, const char *key,
+                                 void *target)
+{
+    struct spec *spec = target;
+
+    handles_read(reader, key, &spec->handles, &spec->n_handles);
+}
+
+static void start_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    text_read(reader, key, &spec->start);
+}
+
 static const struct key spec_keys[] = {
 
     {"library", library_read},     {"soname", soname_read},
     {"defines", defines_read},     {"door", library_door_read},
-    {"threads", threads_read},     {"omit", omit_read},
+    {"threads", threads_read},     {"start", start_read},
+    {"omit", omit_read},           {"handles", library_handles_read},
     {"functions", functions_read}, {"procedures", procedures_read},
     {"types", types_read},         {NULL, NULL},
 };

@@ -29,6 +29,13 @@ struct spec_case {
     size_t n_types;
 };
 
+/* A handle: a type of which guest and host each have an object, and the name
+ * of the functions that find one side's for the other's. */
+struct spec_handle {
+    struct spec_text of;   /* the type, "Display *"; or a parameter's name */
+    struct spec_text name; /* "x11_display" */
+};
+
 struct spec_function {
     struct spec_text name;
     struct spec_text format; /* 'printf:': the parameter with the format */
@@ -42,8 +49,12 @@ struct spec_function {
     size_t n_cases;
     struct spec_text door; /* "fast" or "syscall" */
     struct spec_text leaf; /* "true" or "false" */
+    struct spec_text before; /* what the host runs before it */
+    struct spec_text after;  /* and after it */
     struct spec_text *out; /* parameters that are only written through */
     size_t n_out;
+    struct spec_handle *handles; /* of parameters */
+    size_t n_handles;
     struct spec_text procedure; /* the parameter that names the result */
 };
 
@@ -85,6 +96,9 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
+    struct spec_text start;   /* what the guest runs once it is attached */
+    struct spec_handle *handles; /* of types */
+    size_t n_handles;
     struct spec_text *defines;
     size_t n_defines;
     struct spec_text *omit; /* names, or patterns as the shell has them */

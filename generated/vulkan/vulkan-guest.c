@@ -8857,6 +8857,7 @@ static struct thunk_library library = {
     .procedures = procedures,
     .exports = exports,
     .is_fast = true,
+    .has_threads = true,
 };
 
 THUNK_EXPORT VkResult vkAcquireNextImage2KHR(VkDevice device,

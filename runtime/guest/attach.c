@@ -198,6 +198,9 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }
+    if (library->start != NULL) {
+        library->start();
+    }
     return true;
 }
 

@@ -59,6 +59,10 @@ static inline void thunk_guest_service_check(struct thunk_library *library)
  */
 void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
 
+/* The end of a call of function `index` that has crashed on the host. */
+void thunk_guest_crash(const struct thunk_library *library, uint32_t index)
+    __attribute__((noreturn));
+
 /* Function pointers without a type; see net.c. */
 
 /* Makes them work, with what attaching any library gives. */

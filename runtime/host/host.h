@@ -136,6 +136,14 @@ void thunk_host_call_tell_bad_callback(thunk_function address);
  * observed. */
 void thunk_host_call_count_fault(void);
 
+/* The end of a call whose host code has jumped to what is no code, from the
+ * place before `caller`. */
+void thunk_host_fault_jump(uintptr_t address, uintptr_t caller)
+    __attribute__((noreturn));
+
+/* What thunk_host_target() gives next on this thread. */
+void thunk_host_target_set(const struct thunk_host_target *target);
+
 /* Puts the handler for adopted pointers before QEMU's own; once. */
 void thunk_host_fault_handler_install(void);
 

@@ -141,18 +141,43 @@ void thunk_host_net_fault(void *fault_, void *unused)
 
 /* ---- the host calls the guest ---- */
 
-thunk_function thunk_host_net_trampoline(uintptr_t address)
+/* What this thread has jumped to, until it is known what that is. */
+static __thread struct thunk_host_target pending
+    __attribute__((tls_model("initial-exec")));
+
+thunk_function thunk_host_net_enter(uintptr_t address)
 {
+    pending = (struct thunk_host_target){
+        .library = &library,
+        .target = (thunk_function)address,
+    };
+    thunk_host_target_set(&pending);
+    return thunk_net_enter;
+}
+
+/* Makes it known, if that may be a guest function; whether it really is code,
+ * only the guest's own jump to it tells. Else that is a crash. */
+static __attribute__((noinline)) const struct thunk_host_target *
+pending_settle(const struct thunk_net_frame *frame)
+{
+    thunk_function target = pending.target;
+    const struct thunk_crossing *found = NULL;
     struct thunk_probe_memory memory;
     int saved = errno;
-    bool may_be_code = runner != NULL &&
-                       thunk_host_probe_memory(address, &memory) &&
-                       memory.is_readable && !memory.is_executable;
 
+    if (runner != NULL && thunk_host_probe_memory((uintptr_t)target, &memory) &&
+        memory.is_readable && !memory.is_executable &&
+        thunk_host_trampoline(&library, 0, target) != NULL) {
+        found = thunk_crossing_find(thunk_host_trampolines(), &library, 0,
+                                    (uintptr_t)target);
+    }
+    if (found == NULL) {
+        /* What net_enter.S leaves below its caller's arguments */
+        thunk_host_fault_jump((uintptr_t)target, frame->stack[-1]);
+    }
+    thunk_crossing_count(found, thunk_host_call_entry());
     errno = saved;
-    return may_be_code
-               ? thunk_host_trampoline(&library, 0, (thunk_function)address)
-               : NULL;
+    return &found->target;
 }
 
 /* The place for the guest function's name, if it is wanted and not known. */
@@ -184,6 +209,9 @@ void thunk_net_pass(struct thunk_net_frame *frame)
 {
     const struct thunk_host_target *target = thunk_host_target();
 
+    if (target == &pending) {
+        target = pending_settle(frame);
+    }
     frame->function = target->target;
     frame->name = name_place(target);
     frame->name_size = NAME_SIZE;

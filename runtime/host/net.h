@@ -14,10 +14,9 @@ bool thunk_host_net_is(const struct thunk_host_library *library);
 /* Proc of a struct thunk_net_fault. */
 void thunk_host_net_fault(void *fault, void *unused);
 
-/* What stands for an address to which host code has jumped: a trampoline, if
- * that may be a guest function; else NULL. Called from a signal handler, in the
- * place of the jump. Whether the address really is code, only the guest's own
- * jump to it tells. */
-thunk_function thunk_host_net_trampoline(uintptr_t address);
+/* Where this thread is to go on when its host code has jumped to an address
+ * that is nothing to the host, and nothing known. Called from a signal handler:
+ * what the address is, is looked at there. */
+thunk_function thunk_host_net_enter(uintptr_t address);
 
 #endif

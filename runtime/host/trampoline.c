@@ -235,6 +235,11 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
     (void)pool_add(library, index, stub, function);
 }
 
+void thunk_host_target_set(const struct thunk_host_target *target)
+{
+    thunk_trampoline_target = target;
+}
+
 const struct thunk_host_target *thunk_host_target(void)
 {
     return thunk_trampoline_target;

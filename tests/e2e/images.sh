@@ -16,7 +16,7 @@ done
 # images_counted NAME LIBRARY: it was the host's.
 images_counted()
 {
-    grep -q "^thunk: lib$2\\.so\\.[0-9]*: [1-9][0-9]* calls" "$work/$1.err" ||
+    grep -q "^thunk: lib$2[0-9]*\\.so\\.[0-9]*: [1-9][0-9]* calls" "$work/$1.err" ||
         fail "$1: the host's lib$2 was not used: $(cat "$work/$1.err")"
 }
 

@@ -66,19 +66,24 @@ x86_64_only()
     }
 }
 
-# committed NAME LIBRARY HEADER COUNT: generated/NAME is what the spec gives, with
-# so many functions at least.
+# committed NAME LIBRARY COUNT OPTION...: generated/NAME is what the spec gives with
+# these options, so many functions at least.
 committed()
 {
-    run 0 --header "$3" --spec "$root/specs/$1.yml" -o actual
+    name=$1
+    library=$2
+    count=$3
+    shift 3
+    run 0 "$@" --spec "$root/specs/$name.yml" -o actual
     if [ "${TEST_UPDATE:-}" = 1 ]; then
-        rm -rf "$root/generated/$1"
-        cp -r actual "$root/generated/$1"
+        rm -rf "$root/generated/$name"
+        mkdir -p "$(dirname "$root/generated/$name")"
+        cp -r actual "$root/generated/$name"
     fi
-    diff -ru "$root/generated/$1" actual ||
-        fail "generated/$1 is out of date; this updates it:
-build/bin/thunkgen --header $3 --spec specs/$1.yml -o generated/$1"
-    [ "$(grep -c '^    THUNK_INDEX_' "actual/$2-frames.h")" -ge "$4" ] ||
+    diff -ru "$root/generated/$name" actual ||
+        fail "generated/$name is out of date; this updates it:
+build/bin/thunkgen $* --spec specs/$name.yml -o generated/$name"
+    [ "$(grep -c '^    THUNK_INDEX_' "actual/$library-frames.h")" -ge "$count" ] ||
         fail "functions are missing"
 }
 
@@ -89,7 +94,60 @@ case_zlib()
         echo "skipped: generated/zlib is of zlib 1.2.13"
         exit 77
     }
-    committed zlib z zlib.h 85
+    committed zlib z 85 --header zlib.h
+}
+
+# Debian 12's headers of OpenGL
+gl_only()
+{
+    x86_64_only
+    grep -qs '^#define GL_GLEXT_VERSION 20220530$' /usr/include/GL/glext.h &&
+        grep -qs '^#define EGL_EGLEXT_VERSION 20211210$' \
+            /usr/include/EGL/eglext.h || {
+        echo "skipped: generated/gl is of other headers of OpenGL"
+        exit 77
+    }
+    x11="-I$root/specs/x11 -I$root/specs/gl --header thunk_x11.h"
+    gl='--header GL/gl.h --header GL/glext.h'
+    glx='--header GL/glx.h --header GL/glxext.h'
+    gles='--header GLES3/gl32.h --header GLES2/gl2ext.h --header GLES/gl.h
+        --header GLES/glext.h'
+}
+
+# shellcheck disable=SC2086 # words
+case_gl()
+{
+    gl_only
+    committed gl/gl gl 3300 $x11 $gl $glx $gles --header thunk_gl.h
+}
+
+# shellcheck disable=SC2086
+case_glx()
+{
+    gl_only
+    committed gl/glx glx 2500 $x11 $gl $glx
+}
+
+# shellcheck disable=SC2086
+case_opengl()
+{
+    gl_only
+    committed gl/opengl opengl 1000 $gl
+}
+
+# shellcheck disable=SC2086
+case_egl()
+{
+    gl_only
+    committed gl/egl egl 2500 $x11 $gl --header EGL/egl.h \
+        --header EGL/eglext.h $gles --header thunk_gl.h
+}
+
+case_glesv2()
+{
+    gl_only
+    committed gl/glesv2 glesv2 350 --header GLES3/gl32.h \
+        --header GLES2/gl2ext.h
 }
 
 case_vulkan()
@@ -100,7 +158,7 @@ case_vulkan()
         echo "skipped: generated/vulkan is of Vulkan 1.3.239"
         exit 77
     }
-    committed vulkan vulkan vulkan/vulkan.h 600
+    committed vulkan vulkan 580 --header vulkan/vulkan.h
 }
 
 case_twice()

@@ -372,6 +372,31 @@ loop_visit loop_visit_at(const void *address)
     return (loop_visit)(uintptr_t)address;
 }
 
+long loop_call_hidden(const void *visit, void *context, long value)
+{
+    return loop_call((loop_visit)(size_t)visit, context, value);
+}
+
+double loop_call_hidden_mixed(const void *mixed)
+{
+    return loop_call_mixed((loop_mixed)(size_t)mixed);
+}
+
+struct loop_pair loop_call_hidden_turn(const void *turn, long first)
+{
+    return loop_call_turn((loop_turn)(size_t)turn, first);
+}
+
+const void *loop_hidden(enum loop_hidden which)
+{
+    const size_t functions[LOOP_HIDDEN_COUNT] = {
+        (size_t)kept,      (size_t)loop_add,  (size_t)loop_mix,
+        (size_t)loop_fill, (size_t)loop_swap, (size_t)loop_errno,
+    };
+
+    return (const void *)functions[which];
+}
+
 void loop_crash(int *address)
 {
     stack_misalign_and_write(address);

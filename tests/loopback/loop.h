@@ -153,6 +153,23 @@ loop_change loop_get_change(void);
 loop_visit loop_visit_of(const struct loop_operations *operations);
 loop_visit loop_visit_at(const void *address);
 
+/* Functions of which no type tells: as loop_call(), loop_call_mixed() and
+ * loop_call_turn(); and some of the library's own: the one that it keeps, and
+ * others of what is above. */
+long loop_call_hidden(const void *visit, void *context, long value);
+double loop_call_hidden_mixed(const void *mixed);
+struct loop_pair loop_call_hidden_turn(const void *turn, long first);
+enum loop_hidden {
+    LOOP_HIDDEN_KEPT,
+    LOOP_HIDDEN_ADD,
+    LOOP_HIDDEN_MIX,
+    LOOP_HIDDEN_FILL,
+    LOOP_HIDDEN_SWAP,
+    LOOP_HIDDEN_ERRNO,
+    LOOP_HIDDEN_COUNT
+};
+const void *loop_hidden(enum loop_hidden which);
+
 /* Writes to address, with the stack off its alignment. */
 void loop_crash(int *address);
 

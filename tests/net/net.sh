@@ -77,10 +77,84 @@ for name in $dead; do
     eval "${name}_check() { signals 139 $name; }"
 done
 
+# crash CASE TEXT...: the program dies as natively, and is told each of these.
+crash()
+{
+    name=$1
+    shift
+    as_natively 139 "$name"
+    for text; do
+        grep -q -- "$text" thunked.err ||
+            fail "$name: no '$text': $(cat thunked.err)"
+    done
+}
+
+# The program is named where it called.
+called="SIGSEGV for the program, which called it at 0x.* of .*/$isa/wild"
+
+access_bad_check()
+{
+    crash access_bad 'host code crashed: access to 0x.* in wild_crash of ' \
+        "libwild.so.1: wild_crash: $called" 'in access_bad of'
+}
+
+call_null_check()
+{
+    crash call_null 'host code crashed: jump to 0x0 at .* in wild_loop of ' \
+        "libwild.so.1: wild_loop: $called"
+}
+
+call_nowhere_check()
+{
+    crash call_nowhere 'host code crashed: jump to 0x.* in wild_loop of ' \
+        "libwild.so.1: wild_loop: $called"
+}
+
+# By the time of the call something else may lie there.
+call_closed_check()
+{
+    crash call_closed 'jump to 0x.* in wild_loop\|wild_loop calls back .*no code'
+}
+
+call_data_check()
+{
+    crash call_data 'wild_loop calls back (guest_function) to 0x.* no code'
+}
+
+for name in call_typed_data call_typed_closed; do
+    eval "${name}_check()
+    {
+        crash $name \
+            'wild_typed calls back (wild_typed_function) to 0x.* no code'
+    }"
+done
+crashes='access_bad call_null call_nowhere call_data call_closed call_typed_data
+    call_typed_closed'
+
+# What --stats tells of the pointers that make no line in the spec of their own.
+stats_check()
+{
+    natively 0 to_guest
+    run 0 stats "$thunk_run" --qemu "$qemu" --thunks "$wild_thunks" --stats \
+        "$bin/$isa/wild" to_guest
+    same native.out stats.out
+    grep -q 'add  *guest  *2001  libwild.so.1: functions: {wild_call: {callb' \
+        stats.err || fail "no line for add(): $(cat stats.err)"
+    run 0 stats "$thunk_run" --qemu "$qemu" --thunks "$wild_thunks" \
+        --stats=stats.json "$bin/$isa/wild" to_host
+    "$python" - <<'END' || fail "$(cat stats.json)"
+import json
+pointers = {row["name"]: row for row in json.load(open("stats.json"))["pointers"]}
+add = pointers["wild_add of libwild.so.1"]
+assert add["faults"] == 2 and add["of"] == "host" and "types:" in add["spec"]
+assert len(pointers) == 14 and pointers["answer"]["of"] == "guest"
+END
+}
+
 all_check()
 {
     for name in to_host to_host_more to_guest to_guest_more nest $survivors \
-        $dead; do
+        $dead $crashes stats; do
         echo "$name"
         "${name}_check"
     done

@@ -7,6 +7,7 @@
  */
 #include "wild.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -14,12 +15,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Those whose names are told are exported. */
+
 /* ---- the program calls the library's functions ---- */
 
-static long answer(long n)
+long answer(long n);
+
+long answer(long n)
 {
     return 40 + n;
 }
@@ -141,7 +147,9 @@ static long back(void *function, long n)
     return ((char *)function)[n];
 }
 
-static long add(long a, long b)
+long add(long a, long b);
+
+long add(long a, long b)
 {
     return a + b;
 }
@@ -261,13 +269,78 @@ static void nest(void)
     printf("child %d\n", WEXITSTATUS(status));
 }
 
+/* ---- what is no function ---- */
+
+static void *page_get(int protection)
+{
+    return mmap(NULL, 65536, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* One of a library that is not there any more. */
+static void *function_closed(void)
+{
+    void *handle = dlopen("libm.so.6", RTLD_NOW);
+    void *function = dlsym(handle, "cos");
+
+    dlclose(handle);
+    return function;
+}
+
+void access_bad(void);
+
+void access_bad(void)
+{
+    wild_crash(page_get(PROT_NONE));
+    printf("went on\n");
+}
+
+static void call_null(void)
+{
+    wild_loop(NULL, 1);
+}
+
+static void call_nowhere(void)
+{
+    wild_loop(page_get(PROT_NONE), 1);
+}
+
+static void call_data(void)
+{
+    wild_loop(page_get(PROT_READ | PROT_WRITE), 1);
+}
+
+static void call_closed(void)
+{
+    wild_loop(function_closed(), 1);
+}
+
+static void call_typed_data(void)
+{
+    wild_typed((long (*)(long, long))(size_t)page_get(PROT_READ), 1);
+}
+
+static void call_typed_closed(void)
+{
+    wild_typed((long (*)(long, long))(size_t)function_closed(), 1);
+}
+
 static const struct test {
     const char *name;
     void (*run)(void);
 } tests[] = {
-    {"to_host", to_host},   {"to_host_more", to_host_more},
-    {"to_guest", to_guest}, {"to_guest_more", to_guest_more},
-    {"nest", nest},         {NULL, NULL},
+    {"to_host", to_host},
+    {"to_host_more", to_host_more},
+    {"to_guest", to_guest},
+    {"to_guest_more", to_guest_more},
+    {"nest", nest},
+    {"access_bad", access_bad},
+    {"call_null", call_null},
+    {"call_nowhere", call_nowhere},
+    {"call_data", call_data},
+    {"call_closed", call_closed},
+    {"call_typed_data", call_typed_data},
+    {"call_typed_closed", call_typed_closed},
+    {NULL, NULL},
 };
 
 int main(int argc, char **argv)

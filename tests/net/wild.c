@@ -213,6 +213,11 @@ long wild_loop(void *function, long count)
     return sum;
 }
 
+long wild_typed(long (*function)(long, long), long count)
+{
+    return wild_loop((void *)(size_t)function, count);
+}
+
 struct work {
     void *function;
     long count, sum;

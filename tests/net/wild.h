@@ -74,6 +74,9 @@ long wild_visit(const void *hidden, long n);
 /* The sum of function(0, i) for all i below count. */
 long wild_loop(void *function, long count);
 
+/* The same with a type that tells. */
+long wild_typed(long (*function)(long, long), long count);
+
 /* The same, by a thread of the library's own. */
 long wild_thread(void *function, long count);
 

@@ -41,6 +41,9 @@ struct thunk_library {
     bool is_fast;                             /* any call is */
     bool has_threads; /* the host's library makes threads that call back */
 
+    /* Run before the first call, by each thread that attaches; or NULL. */
+    void (*start)(void);
+
     /* The rest belongs to the runtime and starts as 0. */
     thunk_proc *enter[THUNK_WAY_COUNT];      /* what runs an entry; the host may
                                               * bar that way for a moment */

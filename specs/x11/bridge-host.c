@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The host's side of the bridge: its connections, by those of the guest.
+ *
+ * The guest is asked (a callback, in which anything may happen) with the lock
+ * released, so what was looked up is looked up again.
+ */
+#include <X11/Xlib-xcb.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "thunk_x11.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* Of eglplatform.h's extensions. */
+#define PLATFORM_X11 0x31d5u
+#define PLATFORM_XCB 0x31dcu
+
+/* Ids that were given to the host, most of them more than once. */
+#define IDS 64
+
+/* A display, or an xcb connection that is in none. */
+struct connection {
+    struct connection *next;
+    Display *guest;
+    Display *host;
+    xcb_connection_t *guest_xcb; /* NULL in a display: nobody has it */
+    xcb_connection_t *host_xcb;
+    uint32_t base; /* of its ids; tells it from a later one. 0: a display */
+
+    /* The server knows these, and all up to that request of the guest's. */
+    XID ids[IDS];
+    unsigned n_ids;
+    unsigned long synced;
+};
+
+static struct {
+    thunk_x11_watch *watch;
+    thunk_x11_sync *sync;
+    thunk_x11_describe *describe;
+    thunk_x11_visual *visual;
+    thunk_x11_allocate *allocate;
+    thunk_x11_error *error;
+    thunk_x11_io_error *io_error;
+} guest_calls;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct connection *connections;
+
+static struct connection *connection_find(const Display *guest,
+                                          const Display *host)
+{
+    struct connection *found = connections;
+
+    while (found != NULL &&
+           (guest != NULL ? found->guest != guest : found->host != host)) {
+        found = found->next;
+    }
+    return found;
+}
+
+static Display *guest_of(Display *host)
+{
+    struct connection *found;
+    Display *guest;
+
+    pthread_mutex_lock(&lock);
+    found = connection_find(NULL, host);
+    guest = found == NULL ? host : found->guest;
+    pthread_mutex_unlock(&lock);
+    return guest;
+}
+
+static Display *host_of(const Display *guest)
+{
+    struct connection *found;
+    Display *host;
+
+    pthread_mutex_lock(&lock);
+    found = connection_find(guest, NULL);
+    host = found == NULL ? NULL : found->host;
+    pthread_mutex_unlock(&lock);
+    return host;
+}
+
+/* ---- errors, which are the program's to handle ---- */
+
+static int on_error(Display *host, XErrorEvent *event)
+{
+    XErrorEvent copy = *event;
+
+    copy.display = guest_of(host);
+    return copy.display == host ? 0 : guest_calls.error(copy.display, &copy);
+}
+
+static int on_io_error(Display *host)
+{
+    Display *guest = guest_of(host);
+
+    if (guest != host) {
+        guest_calls.io_error(guest);
+    }
+    return 0;
+}
+
+EXPORT void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
+                              thunk_x11_describe *describe,
+                              thunk_x11_visual *visual,
+                              thunk_x11_allocate *allocate,
+                              thunk_x11_error *error,
+                              thunk_x11_io_error *io_error)
+{
+    pthread_mutex_lock(&lock);
+    if (guest_calls.watch == NULL) {
+        XInitThreads();
+        XSetErrorHandler(on_error);
+        XSetIOErrorHandler(on_io_error);
+        guest_calls.sync = sync;
+        guest_calls.describe = describe;
+        guest_calls.visual = visual;
+        guest_calls.allocate = allocate;
+        guest_calls.error = error;
+        guest_calls.io_error = io_error;
+        guest_calls.watch = watch;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- connections ---- */
+
+static void access_tell(const char *name)
+{
+    fprintf(stderr,
+            "thunk: the host cannot open display '%s', which the program has "
+            "open: give QEMU access to it (DISPLAY, XAUTHORITY)\n",
+            name);
+}
+
+static Display *display_open(Display *guest)
+{
+    const char *name = DisplayString(guest);
+    struct connection *added = calloc(1, sizeof(*added));
+    xcb_connection_t *inner = guest_calls.watch(guest);
+    Display *host = added == NULL ? NULL : XOpenDisplay(name);
+
+    if (host == NULL) {
+        access_tell(name);
+        free(added);
+        return NULL;
+    }
+    pthread_mutex_lock(&lock);
+    if (connection_find(guest, NULL) == NULL) {
+        *added = (struct connection){
+            .next = connections,
+            .guest = guest,
+            .host = host,
+            .guest_xcb = inner,
+        };
+        connections = added;
+        host = NULL;
+    }
+    pthread_mutex_unlock(&lock);
+    if (host != NULL) { /* another thread was faster */
+        XCloseDisplay(host);
+        free(added);
+    }
+    return host_of(guest);
+}
+
+EXPORT Display *thunk_x11_display_to_host(Display *guest)
+{
+    Display *host = guest == NULL ? NULL : host_of(guest);
+
+    return guest == NULL || host != NULL ? host : display_open(guest);
+}
+
+EXPORT Display *thunk_x11_display_to_guest(Display *host)
+{
+    return host == NULL ? NULL : guest_of(host);
+}
+
+EXPORT void thunk_x11_close(Display *guest)
+{
+    struct connection **place = &connections;
+    struct connection *closed;
+
+    pthread_mutex_lock(&lock);
+    while (*place != NULL && (*place)->guest != guest) {
+        place = &(*place)->next;
+    }
+    closed = *place;
+    if (closed != NULL) {
+        *place = closed->next;
+    }
+    pthread_mutex_unlock(&lock);
+    if (closed != NULL) {
+        XCloseDisplay(closed->host);
+        free(closed);
+    }
+}
+
+/* With the lock held: what is known of it; takes one out that is out of date.
+ */
+static struct connection *xcb_find(xcb_connection_t *guest, uint32_t base,
+                                   struct connection **old)
+{
+    for (struct connection **place = &connections; *place != NULL;
+         place = &(*place)->next) {
+        struct connection *found = *place;
+
+        if (found->guest_xcb == guest &&
+            (found->base == 0 || found->base == base)) {
+            return found;
+        }
+        if (found->guest_xcb == guest) {
+            *old = found;
+            *place = found->next;
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+static void xcb_close(struct connection *closed)
+{
+    if (closed != NULL) {
+        xcb_disconnect(closed->host_xcb);
+        free(closed);
+    }
+}
+
+static xcb_connection_t *xcb_of(struct connection *connection)
+{
+    /* xcb is inside of Xlib; its connection is the first that was made. */
+    if (connection->host_xcb == NULL) {
+        connection->host_xcb = XGetXCBConnection(connection->host);
+    }
+    return connection->host_xcb;
+}
+
+EXPORT xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest)
+{
+    char name[256] = "";
+    struct connection *found;
+    struct connection *old = NULL;
+    struct connection *added;
+    uint32_t base;
+
+    if (guest == NULL) {
+        return NULL;
+    }
+    base = guest_calls.describe(guest, name, sizeof(name));
+    added = calloc(1, sizeof(*added));
+    if (base == 0 || added == NULL) {
+        free(added);
+        return NULL;
+    }
+    pthread_mutex_lock(&lock);
+    found = xcb_find(guest, base, &old);
+    if (found == NULL) {
+        *added = (struct connection){
+            .next = connections,
+            .guest_xcb = guest,
+            .host_xcb = xcb_connect(name, NULL),
+            .base = base,
+        };
+        if (xcb_connection_has_error(added->host_xcb)) {
+            access_tell(name);
+        }
+        found = connections = added;
+        added = NULL;
+    }
+    guest = xcb_of(found);
+    pthread_mutex_unlock(&lock);
+    free(added);
+    xcb_close(old);
+    return guest;
+}
+
+EXPORT void *thunk_x11_platform_to_host(void *native_display, unsigned platform)
+{
+    switch (platform) {
+    case PLATFORM_X11:
+        return thunk_x11_display_to_host(native_display);
+    case PLATFORM_XCB:
+        return thunk_x11_connection_to_host(native_display);
+    default:
+        return native_display;
+    }
+}
+
+/* Whether it may be a Display: memory that has a socket where Xlib keeps it. */
+static bool is_display(void *pointer)
+{
+    struct {
+        XExtData *ext_data;
+        struct _XPrivate *private1;
+        int fd;
+    } head;
+    struct iovec to = {&head, sizeof(head)};
+    struct iovec from = {pointer, sizeof(head)};
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+
+    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) ==
+               (ssize_t)sizeof(head) &&
+           getpeername(head.fd, (struct sockaddr *)&address, &length) == 0;
+}
+
+EXPORT void *thunk_x11_native_to_host(void *native_display)
+{
+    return is_display(native_display)
+               ? thunk_x11_display_to_host(native_display)
+               : native_display;
+}
+
+/* ---- what one connection wrote, seen by the other ---- */
+
+/* What the guest has written to the server, as Xlib counts it. */
+static unsigned long requests_of(Display *guest)
+{
+    return guest == NULL ? 0 : NextRequest(guest);
+}
+
+/* With the lock held. Where only xcb has written, Xlib's count is not to be
+ * trusted, but a new id says that there is something new. */
+static bool is_synced(struct connection *connection, XID id)
+{
+    if (requests_of(connection->guest) != connection->synced) {
+        return false;
+    }
+    for (unsigned i = 0; i < IDS && i < connection->n_ids; i++) {
+        if (connection->ids[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void sync_note(struct connection *connection, XID id,
+                      unsigned long synced)
+{
+    connection->synced = synced;
+    connection->ids[connection->n_ids % IDS] = id;
+    connection->n_ids++;
+    if (connection->n_ids == 2 * IDS) { /* the ring stays full */
+        connection->n_ids = IDS;
+    }
+}
+
+/* On one connection, or on all where `guest` is NULL. */
+static void sync_guest(const Display *guest, XID id)
+{
+    struct connection *one;
+    const struct connection *done[IDS];
+    unsigned n_done = 0;
+
+    do {
+        Display *display = NULL;
+        xcb_connection_t *inner = NULL;
+        unsigned long synced = 0;
+
+        pthread_mutex_lock(&lock);
+        for (one = connections; one != NULL; one = one->next) {
+            bool is_done = guest != NULL && one->guest != guest;
+
+            for (unsigned i = 0; i < n_done; i++) {
+                is_done |= done[i] == one;
+            }
+            if (!is_done && !is_synced(one, id)) {
+                break;
+            }
+        }
+        if (one != NULL) {
+            display = one->guest;
+            inner = display == NULL ? one->guest_xcb : NULL;
+            done[n_done++] = one;
+            /* XSync() is one more. What another thread adds is not counted. */
+            synced = display == NULL ? 0 : requests_of(display) + 1;
+        }
+        pthread_mutex_unlock(&lock);
+        if (one != NULL) {
+            guest_calls.sync(display, inner);
+            pthread_mutex_lock(&lock);
+            for (struct connection *still = connections; still != NULL;
+                 still = still->next) {
+                if (still == one) {
+                    sync_note(one, id, synced);
+                }
+            }
+            pthread_mutex_unlock(&lock);
+        }
+    } while (one != NULL && n_done < IDS);
+}
+
+EXPORT XID thunk_x11_id_to_host(XID id, Display *dpy)
+{
+    if (id != None && dpy != NULL) {
+        (void)thunk_x11_display_to_host(dpy);
+        sync_guest(dpy, id);
+    }
+    return id;
+}
+
+EXPORT XID thunk_x11_any_id_to_host(XID id)
+{
+    if (id != None) {
+        sync_guest(NULL, id);
+    }
+    return id;
+}
+
+EXPORT uint32_t thunk_x11_window_to_host(uint32_t id)
+{
+    return (uint32_t)thunk_x11_any_id_to_host(id);
+}
+
+EXPORT void *thunk_x11_id_pointer_to_host(void *id)
+{
+    thunk_x11_wait_guest();
+    return id;
+}
+
+EXPORT void thunk_x11_wait_guest(void)
+{
+    sync_guest(NULL, None);
+}
+
+EXPORT void thunk_x11_wait_host(Display *dpy)
+{
+    Display *host = dpy == NULL ? NULL : host_of(dpy);
+
+    if (host != NULL) {
+        XSync(host, False);
+    }
+}
+
+/* The displays are copied out: a guest's error handler may close one. */
+EXPORT void thunk_x11_wait_hosts(void)
+{
+    Display *hosts[IDS];
+    unsigned count = 0;
+
+    pthread_mutex_lock(&lock);
+    for (struct connection *one = connections; one != NULL && count < IDS;
+         one = one->next) {
+        if (one->host != NULL) {
+            hosts[count++] = one->host;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    for (unsigned i = 0; i < count; i++) {
+        if (guest_of(hosts[i]) != hosts[i]) {
+            XSync(hosts[i], False);
+        }
+    }
+}
+
+/* ---- memory that the guest will free ---- */
+
+EXPORT XVisualInfo *thunk_x11_visual_info_to_guest(XVisualInfo *host,
+                                                   Display *dpy)
+{
+    XVisualInfo *guest;
+
+    if (host == NULL) {
+        return NULL;
+    }
+    guest = guest_calls.visual(dpy, host->screen, host->visualid);
+    XFree(host);
+    return guest;
+}
+
+EXPORT void *thunk_x11_memory_to_guest(void *host)
+{
+    size_t size = host == NULL ? 0 : malloc_usable_size(host);
+    void *guest = host == NULL ? NULL : guest_calls.allocate(size);
+
+    if (guest != NULL) {
+        memcpy(guest, host, size);
+    }
+    XFree(host);
+    return guest;
+}
