@@ -142,3 +142,29 @@ static struct thunk_library library = {
     free(text);
 }
 
+%% words-function
+@declaration@
+{
+@frame@    struct thunk_words words = {0};
+@list_variable@    thunk_function real;
+
+@words@@list_start@    thunk_guest_words(&words, @format@, "@conversions@", @list@);
+@list_end@@values@    frame.words = &words;
+    real = @call@(@name@, frame);
+    if (real != NULL) {
+        @assign@thunk_words_call(
+            @function@, &words);
+    }
+@return@}
+
+%% dispatch
+@declaration@
+{
+    va_list arguments;
+@result_variable@
+    va_start(arguments, @last@);
+    switch (@by@) {
+@cases@    }
+    va_end(arguments);
+@return@}
+

@@ -73,9 +73,14 @@ static void give_@name@(@type@ *value)
         thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
                            (void *)&value->@path@[i]);
     }
+%% adopt-declaration
+static void adopt_@name@(const @type@ *value);
+
+%% adopt-follow
+    adopt_@record@(value->@path@);
 %% adopt-member
     thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
-                     (thunk_function)value->@path@);
+                     (thunk_function)@object@value->@path@);
 %% adopt-array
     for (size_t i = 0; i < @count@; i++) {
         thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,

@@ -73,7 +73,7 @@ static void preamble_write(const struct writer *writer)
     for (size_t i = 0; i < plan->n_functions; i++) {
         if (plan->functions[i].function->is_macro) {
             arena_text_add(arena, &macros, "#undef %s\n",
-                           plan->functions[i].name);
+                           plan->functions[i].symbol);
         }
     }
     if (macros.length > 0) {
@@ -141,12 +141,15 @@ static void indexes_write(const struct writer *writer)
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
         "functions", functions_text(arena, plan), NULL);
-    if (plan->n_callbacks == 0) {
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_%s,\n",
                        plan->callbacks[i]->name);
+    }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_FILE,\n");
     }
     template_write(writer->stream, template_frames_h, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -183,8 +186,8 @@ static void pinned_write(const struct writer *writer)
 static void frame_write(const struct writer *writer, const char *tag,
                         const char *first,
                         const struct plan_parameter *parameters,
-                        size_t n_parameters, const struct type *result,
-                        uint64_t size)
+                        size_t n_parameters, bool has_words,
+                        const struct type *result, uint64_t size)
 {
     struct arena *arena = writer->arena;
     const char *members = first;
@@ -196,6 +199,10 @@ static void frame_write(const struct writer *writer, const char *tag,
                              cdecl_declare_variable(arena, parameters[i].type,
                                                     parameters[i].name));
         }
+    }
+    if (has_words) {
+        members = arena_printf(
+            arena, "%s    const struct thunk_words *words;\n", members);
     }
     if (result != NULL) {
         members = arena_printf(arena, "%s    %s;\n", members,
@@ -224,16 +231,17 @@ static void callback_write(const struct writer *writer,
     if (callback->is_callback) {
         frame_write(writer,
                     arena_printf(arena, "thunk_callback_%s", callback->name),
-                    "", callback->parameters, n_parameters, result,
+                    "", callback->parameters, n_parameters, false, result,
                     callback->frame_size);
     }
     if (callback->is_stub) {
-        frame_write(
-            writer, arena_printf(arena, "thunk_stub_%s", callback->name),
-            arena_printf(
-                arena, "    %s;\n",
-                cdecl_declare_variable(arena, callback->pointer, "function")),
-            callback->parameters, n_parameters, result, callback->stub_size);
+        frame_write(writer,
+                    arena_printf(arena, "thunk_stub_%s", callback->name),
+                    arena_printf(arena, "    %s;\n",
+                                 cdecl_declare_variable(
+                                     arena, callback->pointer, "function")),
+                    callback->parameters, n_parameters, false, result,
+                    callback->stub_size);
     }
 }
 
@@ -310,6 +318,7 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
         frame_write(
             &writer, arena_printf(arena, "thunk_frame_%s", function->name), "",
             function->parameters, function->n_parameters,
+            function->conversions != NULL,
             function->has_result ? function->function->type->target : NULL,
             function->frame_size);
         if (function->is_va_list) {

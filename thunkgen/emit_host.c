@@ -13,12 +13,15 @@ static const char *crossing_text(struct arena *arena, int column,
                                  const struct plan_callback *callback,
                                  const char *value)
 {
+    const char *object = type_callback(type) == NULL ? "(uintptr_t)" : "";
+
     return arena_printf(arena,
-                        "(%s)thunk_host_%s(\n"
+                        "(%s)%sthunk_host_%s(\n"
                         "%*s&library, THUNK_CALLBACK_%s,\n"
-                        "%*s(thunk_function)%s)",
-                        cdecl_declare_variable(arena, type, ""), way,
-                        column + 4, "", callback->name, column + 4, "", value);
+                        "%*s(thunk_function)%s%s)",
+                        cdecl_declare_variable(arena, type, ""), object, way,
+                        column + 4, "", callback->name, column + 4, "", object,
+                        value);
 }
 
 /* "x11_display_to_host(frame->dpy)": what it gets besides `first`, or NULL, is
@@ -78,6 +81,11 @@ static void callback_write(struct arena *arena,
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
         }
+        if (parameters[i].pass == PASS_ADOPT && parameters[i].is_filled) {
+            adopt =
+                arena_printf(arena, "%s    adopt_%s(%s);\n", adopt,
+                             parameters[i].record->name, parameters[i].name);
+        }
         if (parameters[i].pass == PASS_PLACE) {
             adopt = arena_printf(
                 arena, "%s%s", adopt,
@@ -117,25 +125,58 @@ static void callback_write(struct arena *arena,
         NULL);
 }
 
-/* A section of the template as a text. */
+/* Lines one level further in. */
+static const char *indent(struct arena *arena, const char *lines)
+{
+    struct arena_text text = {0};
+
+    while (*lines != '\0') {
+        int length = (int)strcspn(lines, "\n");
+
+        arena_text_add(arena, &text, "    %.*s\n", length, lines);
+        lines += length + 1;
+    }
+    return arena_text_get(&text);
+}
+
+/* Sections of the template as a text. */
 static const char *member_text(struct arena *arena, const char *verb,
                                const struct plan_member *member)
 {
+    const char *kind = member->follow != NULL ? "follow"
+                       : member->count == 0   ? "member"
+                                              : "array";
     char *buffer = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&buffer, &size);
     const char *text;
 
     template_write(
-        stream, template_host_c,
-        arena_printf(arena, "%s-%s", verb,
-                     member->count == 0 ? "member" : "array"),
-        "callback", member->callback->name, "path", member->path, "count",
+        stream, template_host_c, arena_printf(arena, "%s-%s", verb, kind),
+        "callback", member->follow == NULL ? member->callback->name : "",
+        "record", member->follow == NULL ? "" : member->follow->name, "path",
+        member->path, "object", member->is_object ? "(uintptr_t)" : "", "count",
         arena_printf(arena, "%llu", (unsigned long long)member->count), NULL);
     fclose(stream);
     text = arena_strdup(arena, buffer);
     free(buffer);
-    return text;
+    return member->condition == NULL
+               ? text
+               : arena_printf(arena, "    if (%s) {\n%s    }\n",
+                              member->condition, indent(arena, text));
+}
+
+/* What a pointer is followed to may come first or last. */
+static void follow_declare(const struct plan_record *record, FILE *stream)
+{
+    for (size_t i = 0; i < record->n_members; i++) {
+        const struct plan_record *to = record->members[i].follow;
+
+        if (to != NULL && to->n_members > 0) {
+            template_write(stream, template_host_c, "adopt-declaration", "name",
+                           to->name, "type", to->record->name, NULL);
+        }
+    }
 }
 
 static const char *chain_text(struct arena *arena,
@@ -172,8 +213,13 @@ static void record_write(struct arena *arena, const char *verb,
     const char *members = "";
 
     for (size_t i = 0; i < record->n_members; i++) {
-        members = arena_printf(arena, "%s%s", members,
-                               member_text(arena, verb, &record->members[i]));
+        const struct plan_member *member = &record->members[i];
+
+        if (member->follow == NULL ||
+            (member->follow->n_members > 0 && strcmp(verb, "adopt") == 0)) {
+            members = arena_printf(arena, "%s%s", members,
+                                   member_text(arena, verb, member));
+        }
     }
     if (record->chain != NULL && strcmp(verb, "adopt") == 0) {
         members =
@@ -192,6 +238,7 @@ static void records_write(struct arena *arena, const struct plan *plan,
         bool is_second = i >= plan->n_records;
 
         if (record->is_adopted && (record->chain != NULL) == is_second) {
+            follow_declare(record, stream);
             record_write(arena, "adopt", record, stream);
         }
     }
@@ -229,6 +276,11 @@ static const char *value_of(struct arena *arena,
 {
     const char *value = arena_printf(arena, "frame->%s", parameter->name);
 
+    if (parameter->pass == PASS_FILE) {
+        return arena_printf(
+            arena, "thunk_host_file(&library, THUNK_CALLBACK_FILE,\n%24s%s)",
+            "", value);
+    }
     if (parameter->to_host != NULL) {
         return aside_text(arena, parameter->to_host, value, "frame->");
     }
@@ -262,7 +314,8 @@ static const char *call_text(struct arena *arena,
 
         if (parameter->pass != PASS_ARGUMENTS) {
             *ARENA_APPEND(arena, values, n_values) = value_of(arena, parameter);
-            has_callback |= parameter->pass == PASS_CALLBACK;
+            has_callback |= parameter->pass == PASS_CALLBACK ||
+                            parameter->pass == PASS_FILE;
         }
     }
     if (function->is_variadic || function->is_va_list) {
@@ -368,6 +421,10 @@ static struct around around_find(struct arena *arena,
                          aside_text(arena, function->result_to_guest,
                                     "frame->result", "frame->"));
     }
+    if (function->may_read) {
+        around.after = arena_printf(arena, "%s    thunk_host_files_settle();\n",
+                                    around.after);
+    }
     if (function->record != NULL) {
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
                                     around.after, function->record->name);
@@ -384,6 +441,29 @@ static struct around around_find(struct arena *arena,
                           function->result, "frame->result"));
     }
     return around;
+}
+
+/* A function whose format the host works out. */
+static const char *words_call(struct arena *arena,
+                              const struct plan_function *function)
+{
+    const struct type *result = function->function->type->target;
+    const char *assign = "";
+
+    if (function->has_result) {
+        assign = arena_printf(arena, "frame->result = (%s)",
+                              cdecl_declare_variable(arena, result, ""));
+    }
+    return function->is_va_list
+               ? arena_printf(arena,
+                              "    %sthunk_words_call(\n"
+                              "        (thunk_function)thunk_call_%s, real,\n"
+                              "        frame->words)",
+                              assign, function->name)
+               : arena_printf(arena,
+                              "    %sthunk_words_call(real, NULL, "
+                              "frame->words)",
+                              assign);
 }
 
 /* `prefix` names the function and `tag` its frame. */
@@ -411,18 +491,23 @@ static void entry_write(struct arena *arena,
         "adopt",
         is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
                 : around.adopt,
-        "call", call_text(arena, function, real), "after", around.after, NULL);
+        "call",
+        function->conversions == NULL ? call_text(arena, function, real)
+                                      : words_call(arena, function),
+        "after", around.after, NULL);
 }
 
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
     entry_write(arena, function, "call", "thunk_frame",
-                arena_printf(arena, "THUNK_REAL(%s)", function->name), stream);
+                arena_printf(arena, "THUNK_REAL(%s)", function->symbol),
+                stream);
 }
 
 static void stub_write(struct arena *arena,
-                       const struct plan_callback *callback, FILE *stream)
+                       const struct plan_callback *callback, bool may_read,
+                       FILE *stream)
 {
     const struct function function = {.type = callback->function};
     const struct plan_function planned = {
@@ -433,6 +518,7 @@ static void stub_write(struct arena *arena,
         .has_result = callback->has_result,
         .is_variadic = callback->is_variadic,
         .is_va_list = callback->is_va_list,
+        .may_read = may_read,
         .result = callback->result,
         .record = callback->record,
         .result_to_guest = callback->result_to_guest,
@@ -506,7 +592,7 @@ static void functions_add(struct arena *arena, const struct plan *plan,
 
         if (function->is_exported == is_exported) {
             arena_text_add(arena, rows, "    {\"%s\", %s, call_%s,\n%s},\n",
-                           function->name, version, function->name,
+                           function->symbol, version, function->name,
                            string_text(arena, 5, function->trace));
         }
     }
@@ -532,7 +618,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
     functions_add(arena, plan, false, &functions);
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
-    if (plan->n_callbacks == 0) {
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
@@ -546,6 +632,12 @@ static void tables_write(struct arena *arena, const struct plan *plan,
         arena_text_add(arena, &callbacks, "    {\"%s\", %s,\n%s},\n",
                        callback->name, code,
                        string_text(arena, 5, callback->trace));
+    }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks,
+                       "    {\"FILE\", NULL,\n"
+                       "     \"FILE(operation=%%lu, file=%%p, buffer=%%p, "
+                       "size=%%lu, \"\n     \"offset=%%ld) = %%ld\"},\n");
     }
     template_write(stream, template_host_c, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -568,14 +660,16 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_stub) {
-            stub_write(arena, plan->callbacks[i], stream);
+            stub_write(arena, plan->callbacks[i], plan->has_files, stream);
         }
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
     template_write(stream, template_host_c, "library", "soname", plan->soname,
                    "callbacks_member",
-                   plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
+                   plan->n_callbacks > 0 || plan->has_files
+                       ? "    .callbacks = callbacks,\n"
+                       : "",
                    "enums_member",
                    plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

@@ -674,6 +674,85 @@ static void function_take(struct reader *reader, CXCursor cursor,
     attributes_read(reader, function, cursor);
 }
 
+/* Names in the input for what the spec names; behind them stands its place. */
+#define TYPE_PREFIX     "thunkgen_type_"
+#define CONSTANT_PREFIX "thunkgen_constant_"
+
+/* The lines of the input behind the headers. */
+static void spec_texts_add(struct reader *reader, struct arena_text *text)
+{
+    const struct header_input *input = reader->input;
+
+    for (size_t i = 0; i < input->n_c_types; i++) {
+        const char *type = input->c_types[i].text;
+        const char *around = type == NULL ? NULL : strstr(type, "(*");
+        const char *name = arena_printf(reader->arena, TYPE_PREFIX "%zu", i);
+
+        if (type == NULL) {
+            arena_text_add(reader->arena, text, "\n");
+        } else if (around == NULL) {
+            arena_text_add(reader->arena, text, "typedef %s %s;\n", type, name);
+        } else {
+            arena_text_add(reader->arena, text, "typedef %.*s%s%s;\n",
+                           (int)(around + 2 - type), type, name, around + 2);
+        }
+    }
+    for (size_t i = 0; i < input->n_constants; i++) {
+        if (input->constants[i].text == NULL) {
+            arena_text_add(reader->arena, text, "\n");
+        } else {
+            arena_text_add(reader->arena, text,
+                           "enum { " CONSTANT_PREFIX "%zu = %s };\n", i,
+                           input->constants[i].text);
+        }
+    }
+}
+
+/* The line of the spec that a line of the input stands for, else NULL. */
+static const struct spec_text *spec_text_at(const struct reader *reader,
+                                            unsigned line, const char **what)
+{
+    const struct header_input *input = reader->input;
+    size_t place = line - input->n_headers - 1;
+
+    if (line <= input->n_headers ||
+        place >= input->n_c_types + input->n_constants) {
+        return NULL;
+    }
+    *what = place < input->n_c_types ? "type" : "constant";
+    return place < input->n_c_types
+               ? &input->c_types[place]
+               : &input->constants[place - input->n_c_types];
+}
+
+static void spec_type_take(struct reader *reader, CXCursor cursor)
+{
+    const char *name = string_take(reader, clang_getCursorSpelling(cursor));
+    size_t length = strlen(TYPE_PREFIX);
+
+    if (strncmp(name, TYPE_PREFIX, length) == 0) {
+        reader->model->c_types[strtoul(name + length, NULL, 10)] = type_read(
+            reader, clang_getTypedefDeclUnderlyingType(cursor), cursor);
+    }
+}
+
+static void constant_take(struct reader *reader, CXCursor declaration)
+{
+    struct children constants =
+        children_read(reader, declaration, CXCursor_EnumConstantDecl);
+    size_t length = strlen(CONSTANT_PREFIX);
+
+    for (size_t i = 0; i < constants.n_cursors; i++) {
+        CXCursor cursor = constants.cursors[i];
+        const char *name = string_take(reader, clang_getCursorSpelling(cursor));
+
+        if (strncmp(name, CONSTANT_PREFIX, length) == 0) {
+            reader->model->constants[strtoul(name + length, NULL, 10)] =
+                clang_getEnumConstantDeclValue(cursor);
+        }
+    }
+}
+
 /* A type that is asked for by its name. */
 static void type_take(struct reader *reader, CXCursor cursor)
 {
@@ -716,9 +795,17 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     case CXCursor_FunctionDecl:
     case CXCursor_MacroDefinition:
         break;
+    case CXCursor_EnumDecl:
+        if (reader->input->n_constants > 0) {
+            constant_take(reader, cursor);
+        }
+        return CXChildVisit_Continue;
     case CXCursor_StructDecl:
     case CXCursor_TypedefDecl:
     case CXCursor_UnionDecl:
+        if (kind == CXCursor_TypedefDecl && reader->input->n_c_types > 0) {
+            spec_type_take(reader, cursor);
+        }
         type_take(reader, cursor);
         return CXChildVisit_Continue;
     default:
@@ -756,6 +843,18 @@ static void functions_settle(struct reader *reader)
     }
 }
 
+/* Once, whatever number of ABIs the headers are read for. */
+static void spec_text_refuse(struct reader *reader, const struct spec_text *of,
+                             const char *what, const char *problem)
+{
+    if (reader->input->tells_spec) {
+        diag_error(reader->diag, of->where, "spec-c",
+                   "'%s' is no %s that the headers know (%s): write it as C "
+                   "does, with names that they declare",
+                   of->text, what, problem);
+    }
+}
+
 static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 {
     for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
@@ -767,7 +866,18 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
             const char *text =
                 string_take(reader, clang_getDiagnosticSpelling(diagnostic));
 
+            const char *what;
+            const struct spec_text *of =
+                strcmp(where.file, INPUT_NAME) == 0
+                    ? spec_text_at(reader, where.line, &what)
+                    : NULL;
+
             reader->model->is_broken = true;
+            if (of != NULL) {
+                spec_text_refuse(reader, of, what, text);
+                clang_disposeDiagnostic(diagnostic);
+                continue;
+            }
             if (strcmp(where.file, INPUT_NAME) == 0 && where.line >= 1 &&
                 where.line <= reader->input->n_headers) {
                 where.file = reader->input->headers[where.line - 1];
@@ -814,6 +924,7 @@ static CXTranslationUnit unit_parse(struct reader *reader, CXIndex index)
         arena_text_add(reader->arena, &text, "#include <%s>\n",
                        input->headers[i]);
     }
+    spec_texts_add(reader, &text);
     file.Contents = arena_text_get(&text);
     file.Length = text.length;
     (void)clang_parseTranslationUnit2(
@@ -852,6 +963,10 @@ void header_parse(struct arena *arena, struct diag *diag,
     CXTranslationUnit unit = unit_parse(&reader, index);
 
     model->isa = input->isa;
+    model->c_types =
+        arena_alloc(arena, input->n_c_types * sizeof(*model->c_types));
+    model->constants =
+        arena_alloc(arena, input->n_constants * sizeof(*model->constants));
     if (unit == NULL) {
         struct location where = {input->headers[0], 1, 1};
 

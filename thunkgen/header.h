@@ -6,6 +6,7 @@
 #define THUNKGEN_HEADER_H
 
 #include "model.h"
+#include "spec.h"
 
 struct header_input {
     const char *const *headers; /* as #include <...> takes them */
@@ -28,6 +29,13 @@ struct header_input {
     /* Types to take as well: typedefs, and "struct x". */
     const char *const *types;
     size_t n_types;
+
+    /* C texts of the spec whose meaning goes into the model; NULL: skipped. */
+    const struct spec_text *c_types;
+    size_t n_c_types;
+    const struct spec_text *constants;
+    size_t n_constants;
+    bool tells_spec; /* errors in them, too */
 };
 
 /* Fills the model; what is wrong with the headers goes to diag. */

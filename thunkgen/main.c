@@ -248,6 +248,11 @@ static void model_read(struct run *run, const struct isa *isa,
         .n_patterns = n_patterns,
         .types = types,
         .n_types = n_types,
+        .c_types = run->spec.c_types,
+        .n_c_types = run->spec.n_c_types,
+        .constants = run->spec.constants,
+        .n_constants = run->spec.n_constants,
+        .tells_spec = isa == NULL,
     };
     header_parse(run->arena, run->diag, &input,
                  ARENA_APPEND(run->arena, run->models, run->n_models));

@@ -23,7 +23,7 @@ enum type_kind {
     TYPE_TYPEDEF,
     TYPE_VA_LIST,
     TYPE_COMPLEX,
-    TYPE_VECTOR, /* of the compiler's, which processors have registers for */
+    TYPE_VECTOR,  /* of the compiler's, which processors have registers for */
     TYPE_UNKNOWN, /* C has it, the model does not: name says what */
 };
 
@@ -121,6 +121,11 @@ struct model {
     size_t n_types;
     struct record **records; /* that functions reach, by index */
     size_t n_records;
+
+    /* What the types and constants that the spec names are, by their places
+     * there; NULL and 0 where an error was told. */
+    const struct type **c_types;
+    int64_t *constants;
     const char **files; /* that were read */
     size_t n_files;
     bool is_broken; /* the headers have errors: functions may be missing */

@@ -25,21 +25,28 @@ void planner_refuse(struct planner *planner, const char *check,
 }
 
 static void parameter_plan(struct planner *planner,
+                           const struct plan_function *of,
                            const struct parameter *parameter,
                            struct plan_parameter *planned)
 {
-    const char *place = arena_printf(planner->arena, "%s_%s",
-                                     planner->function->name, parameter->name);
+    const struct type *type;
+    const char *place =
+        arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
 
+    if (planner_is_file(parameter->type)) {
+        planned->pass = PASS_FILE;
+        planner->plan->has_files = true;
+        return;
+    }
     if (!planner_value_check(
             planner,
             arena_printf(planner->arena, "parameter '%s'", parameter->name),
             parameter->type)) {
         return;
     }
-    if (type_callback(parameter->type) != NULL) {
-        planned->callback =
-            planner_callback(planner, parameter->type, place, TO_HOST);
+    type = planner_meant(planner, of, parameter->name, parameter->type);
+    if (type_callback(type) != NULL) {
+        planned->callback = planner_callback(planner, type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
         return;
     }
@@ -54,7 +61,7 @@ static void parameter_plan(struct planner *planner,
 static void out_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->name);
+        spec_function_find(planner->input->spec, planned->symbol);
 
     for (size_t i = 0; spec != NULL && i < spec->n_out; i++) {
         struct plan_parameter *parameter =
@@ -90,7 +97,8 @@ static void leaf_check(struct planner *planner,
     for (size_t i = 0; i < planned->n_parameters; i++) {
         const struct plan_parameter *parameter = &planned->parameters[i];
 
-        if (parameter->callback != NULL || parameter->record != NULL) {
+        if (parameter->callback != NULL || parameter->record != NULL ||
+            parameter->pass == PASS_FILE) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
@@ -124,8 +132,8 @@ static void way_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec *all = planner->input->spec;
     const struct spec_function *of[] = {
-        spec_function_find(all, planned->name),
-        spec_function_match(all, planned->name),
+        spec_function_find(all, planned->symbol),
+        spec_function_match(all, planned->symbol),
     };
     const struct spec_text *door = NULL;
     const struct spec_function *leaf = NULL;
@@ -205,14 +213,15 @@ static bool procedure_plan(struct planner *planner,
 static void result_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct type *type = planner->function->type->target;
+    const struct type *meant = planner_meant(planner, planned, "result", type);
 
     if (procedure_plan(planner, planned)) {
         return;
     }
     if (planner_value_check(planner, "result", type) &&
-        type_callback(type) != NULL) {
+        type_callback(meant) != NULL) {
         planned->result = planner_callback(
-            planner, type,
+            planner, meant,
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
@@ -240,14 +249,16 @@ static void handles_plan(struct planner *planner, struct plan_function *planned)
 }
 
 /* `symbol` is NULL for a function that is had by name alone. */
-static void function_plan(struct planner *planner, const struct symbol *symbol)
+void planner_function(struct planner *planner, const struct symbol *symbol,
+                      const char *name)
 {
     const struct function *function = planner->function;
     const struct type *type = function->type;
     struct plan_function *planned = ARENA_APPEND(
         planner->arena, planner->plan->functions, planner->plan->n_functions);
 
-    planned->name = function->name;
+    planned->name = name;
+    planned->symbol = function->name;
     planned->version = symbol == NULL ? NULL : symbol->version;
     planned->is_exported = symbol != NULL;
     planned->function = function;
@@ -259,8 +270,10 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
                        "is declared without its parameters, as in 'int f()'");
     }
     planner_variadic(planner, planned);
+    planner_callbacks_check(planner, planned);
     planned->is_procedure =
         !planned->is_variadic && !planned->is_va_list &&
+        strcmp(planned->name, planned->symbol) == 0 &&
         spec_names_procedure(planner->input->spec, planned->name);
     if (symbol == NULL && !planned->is_procedure) {
         planner_refuse(planner, "procedure",
@@ -272,7 +285,7 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
         enum pass pass = planned->parameters[i].pass;
 
         if (pass == PASS_VALUE || pass == PASS_OUT) {
-            parameter_plan(planner, &type->parameters[i],
+            parameter_plan(planner, planned, &type->parameters[i],
                            &planned->parameters[i]);
         }
     }
@@ -281,9 +294,11 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
     }
     handles_plan(planner, planned);
     way_plan(planner, planned);
-    planned->frame_size = planner_frame_size(NULL, type, planned->parameters);
+    planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
+                                             planned->conversions != NULL);
     planned->trace =
-        planner_trace(planner, planned->name, "", type, planned->parameters);
+        planner_trace(planner, planned->symbol, "", type, planned->parameters,
+                      planned->conversions != NULL);
 }
 
 /* Every record that the other side looks into as well. */
@@ -431,6 +446,7 @@ static void symbol_refuse(struct planner *planner, const struct symbol *symbol,
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
+    const struct spec_function *spec;
     const char *soname = planner->plan->soname;
 
     if (spec_omits(input->spec, symbol->name)) {
@@ -470,7 +486,14 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                          soname, symbol->name));
         return;
     }
-    function_plan(planner, symbol);
+    spec = spec_function_find(input->spec, symbol->name);
+    if (spec != NULL && spec->variadic.text != NULL) {
+        if (spec->by.text != NULL) {
+            planner_cases(planner, spec, symbol);
+        }
+    } else {
+        planner_function(planner, symbol, symbol->name);
+    }
     function_check(planner);
 }
 
@@ -501,7 +524,7 @@ static void procedures_plan(struct planner *planner)
             !spec_omits(input->spec, name) &&
             !library_exports(input->library, name)) {
             planner->function = &host->functions[i];
-            function_plan(planner, NULL);
+            planner_function(planner, NULL, planner->function->name);
             function_check(planner);
         }
     }
@@ -523,6 +546,19 @@ static void name_check(struct planner *planner, const struct spec_text *name)
                    "%s exports no '%s': correct the name or remove it",
                    planner->plan->soname, name->text);
     }
+}
+
+/* A pattern that means nothing is a mistake as well. */
+static void omit_check(struct planner *planner, const struct spec_text *pattern)
+{
+    const struct elf_library *library = planner->input->library;
+
+    for (size_t i = 0; i < library->n_symbols; i++) {
+        if (spec_text_matches(pattern, library->symbols[i].name)) {
+            return;
+        }
+    }
+    name_check(planner, pattern);
 }
 
 /* A pattern that no function has is a mistake, too. */
@@ -557,7 +593,7 @@ static void spec_check(struct planner *planner)
         }
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
-        name_check(planner, &spec->omit[i]);
+        omit_check(planner, &spec->omit[i]);
     }
 }
 
@@ -817,8 +853,19 @@ void plan_make(struct arena *arena, struct diag *diag,
     }
     plan->n_exported = plan->n_functions;
     procedures_plan(&planner);
+    planner_types_check(&planner);
+    for (size_t i = 0; i < spec->n_c_types; i++) {
+        if (input->models[0].c_types[i] != NULL) {
+            records_pin(&planner, input->models[0].c_types[i]);
+        }
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        plan->functions[i].may_read =
+            plan->has_files && !plan->functions[i].is_leaf;
+    }
     planner_stubs(&planner);
     planner_formats_check(&planner);
+    planner_filled_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
     planner_handles_check(&planner);

@@ -24,6 +24,7 @@ enum pass {
     PASS_PLACE,     /* a pointer to a function pointer: the host learns the type
                      * of what lies there, and what it writes the guest gets
                      * for a guest function */
+    PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
 };
 
 /* A call of a function that the host has beside the library's own: one that
@@ -84,6 +85,9 @@ struct plan_member {
     uint64_t count; /* elements; 0: no array */
     const struct type *pointer;
     const struct plan_callback *callback;
+    const struct plan_record *follow; /* instead: what the member points to */
+    const char *condition; /* C, for a member of a union; NULL: always */
+    bool is_object;        /* declared as a pointer to something else */
 };
 
 /* What may hang on a record: structs that begin like it, each with a member
@@ -115,11 +119,12 @@ struct plan_parameter {
     const struct plan_callback *callback; /* PASS_CALLBACK, _PLACE, _OUT */
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
-    const struct plan_record *given;      /* to a callback, by value; or NULL */
-    const struct plan_aside *to_host;     /* a handle; NULL: is none */
-    const struct plan_aside *to_guest;    /* of a callback */
-    const struct plan_copy *copy;         /* of what it points to; or NULL */
-    const char *copied;                   /* the variable for the copy */
+    bool is_filled; /* PASS_ADOPT: a guest function may write there */
+    const struct plan_record *given;   /* to a callback, by value; or NULL */
+    const struct plan_aside *to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *to_guest; /* of a callback */
+    const struct plan_copy *copy;      /* of what it points to; or NULL */
+    const char *copied;                /* the variable for the copy */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -127,6 +132,7 @@ struct plan_parameter {
 
 struct plan_function {
     const char *name;
+    const char *symbol;  /* another name if it is one case of a function */
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
     bool is_procedure;   /* it can be had by name */
@@ -143,10 +149,30 @@ struct plan_function {
     bool is_variadic;      /* "..." with a format */
     bool is_va_list;       /* a va_list with a format */
     const char *failure;   /* with a format: the result when that fails */
-    bool is_fast;          /* through the instruction door */
-    bool is_leaf;          /* and on the caller's stack */
+
+    /* A format that the host works out: its own conversions, each a letter and
+     * 'i', 'd' or 'p' for what it takes; else NULL. */
+    const char *conversions;
+    const char *format; /* then: the parameter with it */
+    bool is_fast;       /* through the instruction door */
+    bool is_leaf;       /* and on the caller's stack */
+    bool may_read;      /* a stream of the guest's */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
+};
+
+/* A variadic function that looks at a parameter and goes on as one of several.
+ */
+struct plan_dispatch {
+    const char *name;
+    const char *version;
+    const struct function *function;
+    const char *by;
+    struct plan_case {
+        const char *tag;  /* NULL: all others */
+        const char *name; /* of the plan_function */
+    } * cases;
+    size_t n_cases;
 };
 
 struct plan {
@@ -161,11 +187,14 @@ struct plan {
     uint64_t hash;
     bool is_fast;     /* any function is */
     bool has_threads; /* of its own, which call back */
+    bool has_files;   /* parameters with PASS_FILE */
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;
     size_t n_functions;
     size_t n_exported;
     bool has_procedures;
+    struct plan_dispatch *dispatches; /* sorted by name */
+    size_t n_dispatches;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */

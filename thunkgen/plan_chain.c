@@ -147,7 +147,8 @@ const struct plan_chain *planner_chain(struct planner *planner,
         struct joint joint;
         struct plan_chain *chain;
 
-        if (type == NULL || type_resolve(type)->record != record ||
+        if (head->chain.text == NULL || type == NULL ||
+            type_resolve(type)->record != record ||
             !joint_find(planner, head, record, &joint)) {
             continue;
         }
@@ -168,7 +169,9 @@ void planner_chains_check(struct planner *planner)
 
     for (size_t i = 0; i < spec->n_types; i++) {
         const struct spec_text *name = &spec->types[i].name;
-        const struct record *record = record_named(planner, name);
+        bool has_chain = spec->types[i].chain.text != NULL;
+        const struct record *record =
+            has_chain ? record_named(planner, name) : NULL;
         const struct plan_record *planned =
             record == NULL ? NULL : planner->records[record->index];
 

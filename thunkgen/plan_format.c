@@ -56,6 +56,44 @@ static const char *format_failure(struct planner *planner,
     }
 }
 
+/* The letters of the library's own conversions and what each takes: "qpri". */
+static const char *conversions_plan(struct planner *planner,
+                                    const struct spec_function *spec)
+{
+    struct arena_text text = {0};
+
+    for (size_t i = 0; i < spec->n_conversions; i++) {
+        arena_text_add(planner->arena, &text, "%c%c",
+                       spec->conversions[i].name.text[0],
+                       spec->conversions[i].value.text[0]);
+    }
+    return arena_text_get(&text);
+}
+
+/* The host works out the format, so all arguments cross, as words. */
+static void words_plan(struct planner *planner,
+                       const struct spec_function *spec,
+                       struct plan_function *planned)
+{
+    const struct type *type = planner->function->type;
+    enum type_kind result = type_resolve(type->target)->kind;
+    bool is_good = result != TYPE_FLOAT && result != TYPE_RECORD;
+
+    planned->conversions = conversions_plan(planner, spec);
+    for (size_t i = 0; i < type->n_parameters; i++) {
+        enum type_kind kind = type_resolve(type->parameters[i].type)->kind;
+
+        is_good &= kind != TYPE_FLOAT && kind != TYPE_RECORD;
+    }
+    if (!is_good) {
+        diag_error(planner->diag, spec->conversions[0].name.where,
+                   "spec-conversion",
+                   "'%s' has a record or a floating-point number besides its "
+                   "format: write it under 'omit' instead",
+                   planned->symbol);
+    }
+}
+
 /* Marks the parameters of a printf-like function of that type; `where` is what
  * says that it is one. */
 static void format_plan(struct planner *planner, struct location where,
@@ -116,9 +154,22 @@ void planner_variadic(struct planner *planner, struct plan_function *planned)
     if (is_given || takes_list) {
         format = format_find(planner, spec, planned);
     }
+    if (spec != NULL && spec->n_conversions > 0 && format == NULL) {
+        diag_error(planner->diag, spec->conversions[0].name.where,
+                   "spec-conversion",
+                   "'%s' has no format for these conversions: add 'printf', "
+                   "as in '{printf: format}', or remove them",
+                   function->name);
+        return;
+    }
     if (format != NULL) {
         format_plan(planner, is_given ? spec->format.where : function->where,
                     function->type, format, planned);
+        if (spec != NULL && spec->n_conversions > 0) {
+            format->pass = PASS_VALUE;
+            planned->format = format->name;
+            words_plan(planner, spec, planned);
+        }
     } else if (takes_list && !is_given) {
         bool is_variadic = function->type->is_variadic;
 
@@ -126,9 +177,13 @@ void planner_variadic(struct planner *planner, struct plan_function *planned)
             planner, is_variadic ? "variadic" : "va-list",
             arena_printf(planner->arena,
                          "%s: tell which parameter is its printf format, "
-                         "as in '%s: {printf: format}' under 'functions:'",
+                         "as in '%s: {printf: format}' under 'functions:'%s",
                          is_variadic ? "is variadic" : "takes a va_list",
-                         function->name));
+                         function->name,
+                         is_variadic ? ", or which tells what follows, as in "
+                                       "'variadic: {by: option, types: "
+                                       "{default: [long]}}'"
+                                     : ""));
         diag_yaml(planner->diag, "functions: {%s: {printf: format}}",
                   function->name);
     }

@@ -2,9 +2,10 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
- * disagree on, plan_callback.c about function pointers, plan_handle.c about what
- * each side has of its own, plan_format.c about printf-like ones, plan_chain.c
- * about structs that hang on others, plan_trace.c about how calls are shown.
+ * disagree on, plan_callback.c about function pointers, plan_handle.c about
+ * what each side has of its own, plan_format.c about printf-like ones,
+ * plan_chain.c about structs that hang on others, plan_trace.c about how calls
+ * are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -51,11 +52,14 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type);
 
+bool planner_is_file(const struct type *type);
+
 /* The size of a frame that begins with a `first`, or NULL; without
  * `parameters`, of a callback's. */
 uint64_t planner_frame_size(const struct type *first,
                             const struct type *function,
-                            const struct plan_parameter *parameters);
+                            const struct plan_parameter *parameters,
+                            bool has_words);
 
 /* Which way a function pointer goes: to the host, which will call a guest
  * function, or the other way round. */
@@ -127,7 +131,8 @@ const char *planner_identifier(struct planner *planner, const char *name);
  * adds the enums in it to the plan. */
 const char *planner_trace(struct planner *planner, const char *name,
                           const char *first, const struct type *function,
-                          const struct plan_parameter *parameters);
+                          const struct plan_parameter *parameters,
+                          bool has_words);
 
 /* Plans the format of a printf-like function, and refuses a function with "..."
  * or a va_list that is none. */
@@ -141,5 +146,45 @@ bool planner_callback_format(struct planner *planner,
 
 /* The formats that the spec tells must be those of callbacks that there are. */
 void planner_formats_check(struct planner *planner);
+/* Plans planner->function under that name, which is the symbol's unless it is
+ * one case of it. */
+void planner_function(struct planner *planner, const struct symbol *symbol,
+                      const char *name);
+
+/* Plans planner->function, whose further arguments depend on a parameter: each
+ * case becomes a function of its own. */
+void planner_cases(struct planner *planner, const struct spec_function *spec,
+                   const struct symbol *symbol);
+
+/* The type that the spec tells for a parameter of that name in the header, or
+ * for "result"; `type` where it tells none. */
+const struct type *planner_meant(struct planner *planner,
+                                 const struct plan_function *planned,
+                                 const char *name, const struct type *type);
+
+/* Refuses 'callbacks' of what the function does not have. */
+void planner_callbacks_check(struct planner *planner,
+                             struct plan_function *planned);
+
+/* What the spec says of a record; NULL: nothing. */
+const struct spec_type *planner_spec_record(const struct planner *planner,
+                                            const struct record *record);
+
+/* The type of a member, as the spec tells it or else the header. */
+const struct type *planner_member_meant(struct planner *planner,
+                                        const struct record *record,
+                                        const struct field *field);
+
+/* Whether a guest function of that callback type puts functions into the record
+ * that the parameter points to. */
+bool planner_is_filled(const struct planner *planner, const char *callback,
+                       const struct type *parameter);
+
+/* Refuses such callbacks that there are not. */
+void planner_filled_check(struct planner *planner);
+
+/* Refuses what the spec says of records that they do not have, and types of it
+ * that differ between host and guests. */
+void planner_types_check(struct planner *planner);
 
 #endif

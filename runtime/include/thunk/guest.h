@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <thunk/frame.h>
 #include <thunk/protocol.h>
+#include <thunk/words.h>
 #include <thunk_arch_guest.h>
 
 struct thunk_guest_symbol {
@@ -107,6 +108,18 @@ static inline thunk_function thunk_guest_target(void)
  * what all conversions mean. Returns NULL where vprintf would fail (errno says
  * why); free() it. */
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
+
+/* Adds what a printf-like format takes from the list to the words, for the host
+ * to work out the format itself. `conversions` are those besides C's: each a
+ * letter and 'i' (int), 'd' (double) or 'p' (pointer). At a conversion that is
+ * in neither the list ends. */
+THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
+                                    const char *format, const char *conversions,
+                                    va_list arguments);
+
+/* The runner for streams: does what a struct thunk_file_frame asks. */
+THUNK_EXPORT void thunk_guest_file(thunk_function target,
+                                   struct thunk_frame *frame);
 
 /* This thread's side of the instruction door. In libthunk-guest.so, with a
  * place in every thread's static TLS block: thunks read it without a call. */

@@ -13,8 +13,10 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <thunk/frame.h>
+#include <thunk/words.h>
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
  * puts the result into the frame. For stubs, there is one for all functions of
@@ -168,6 +170,25 @@ static inline void thunk_host_written(struct thunk_host_library *library,
 {
     if (thunk_host_peek(place) != before) {
         thunk_host_convert(library, index, place);
+    }
+}
+
+/* The host's stream that stands for the guest's, whose GTL has the runner for
+ * streams at callbacks[index]. NULL for NULL, and without memory. */
+THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
+                                   uint32_t index, FILE *guest);
+
+/* Gives back to the guest what was read ahead from its streams: after each
+ * function that may have read. */
+THUNK_EXPORT extern uint32_t thunk_host_files_touched;
+THUNK_EXPORT void thunk_host_files_give_back(void);
+
+static inline void thunk_host_files_settle(void)
+{
+    if (__builtin_expect(__atomic_load_n(&thunk_host_files_touched,
+                                         __ATOMIC_RELAXED) != 0,
+                         0)) {
+        thunk_host_files_give_back();
     }
 }
 

@@ -24,9 +24,9 @@ static void adopt_device_(const device *value)
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_read,
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
                      (thunk_function)value->operations.read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_write,
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
                      (thunk_function)value->operations.write);
     for (size_t i = 0; i < 3; i++) {
         thunk_host_adopt(&library, THUNK_CALLBACK_device__on_event,
@@ -62,27 +62,6 @@ static void callback_device__on_event(int event)
     struct thunk_callback_device__on_event frame = {.event = event};
 
     thunk_host_callback(target, &frame.head);
-}
-
-static int callback_device__operations_read(void *stream, char *to, int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_read frame = {
-        .stream = stream, .to = to, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
-static int callback_device__operations_write(void *stream, const char *from,
-                                             int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_write frame = {
-        .stream = stream, .from = from, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
 }
 
 static void callback_device_close(void)
@@ -152,10 +131,6 @@ static const struct thunk_host_callback callbacks[] = {
      "device__inner_log(line=%s)"},
     {"device__on_event", (thunk_function)callback_device__on_event,
      "device__on_event(event=%d)"},
-    {"device__operations_read", (thunk_function)callback_device__operations_read,
-     "device__operations_read(stream=%p, to=%p, length=%d) = %d"},
-    {"device__operations_write", (thunk_function)callback_device__operations_write,
-     "device__operations_write(stream=%p, from=%s, length=%d) = %d"},
     {"device_close", (thunk_function)callback_device_close,
      "device_close()"},
     {"operations_read", (thunk_function)callback_operations_read,
