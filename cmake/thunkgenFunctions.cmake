@@ -61,8 +61,10 @@ endif()
 # Output folders of this project.
 set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
 
+# Exceptions of the program's pass thunks and runtime; not every ISA's compiler
+# writes down by itself how.
 set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden
-  -funwind-tables)
+  -fexceptions -funwind-tables)
 
 # thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
 #                        [COMPILE ...] [LINK ...])

@@ -291,6 +291,52 @@ static bool handle_check(void *handle, int change)
     return false;
 }
 
+/* ---- signals ---- */
+
+static qemu_callback *syscall_result_see;
+
+/* From now on; once more does no harm. */
+static void results_watch(void)
+{
+    qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
+                                             NULL);
+}
+
+/* rt_sigaction's number for the guest */
+static int64_t sigaction_number;
+
+/* Of a loaded library: see THUNK_SIGNALS_SYMBOL. */
+static void (*_Atomic signals_tell)(void);
+
+/* `handle` may be NULL. */
+static void signals_start(void *handle)
+{
+    void (*tell)(void) = NULL;
+
+    if (handle && !atomic_load(&signals_tell)) {
+        tell = (void (*)(void))(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
+        (void)dlerror(); /* few libraries have it */
+    }
+    if (tell) {
+        atomic_store(&signals_tell, tell);
+        results_watch();
+        tell();
+    }
+}
+
+static void signals_see_result(int64_t number)
+{
+    if (number == sigaction_number) {
+        void (*tell)(void) = atomic_load(&signals_tell);
+        int saved = errno;
+
+        if (tell) {
+            tell();
+        }
+        errno = saved;
+    }
+}
+
 static int64_t library_load(uint64_t path, int flags, uint64_t slot)
 {
     char text[PATH_MAX];
@@ -308,6 +354,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
     memory_start(path);
     handle = dlopen(text, flags);
     error_take();
+    signals_start(handle);
     if (handle && !handle_count(handle, 1)) {
         dlclose(handle);
         handle = NULL;
@@ -455,8 +502,6 @@ static int64_t mailbox_request(unsigned vcpu, uint64_t mailbox, uint64_t slot)
 
 /* ---- SIGSEGV ---- */
 
-static qemu_callback *syscall_result_see;
-
 static int64_t segv_request(uint64_t segv, uint64_t slot)
 {
     uint64_t answer = 0;
@@ -466,8 +511,7 @@ static int64_t segv_request(uint64_t segv, uint64_t slot)
     }
     answer = segv_set(segv);
     if (answer) {
-        qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
-                                                 NULL);
+        results_watch();
     }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
@@ -562,6 +606,7 @@ static void syscall_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
 {
     (void)id, (void)vcpu;
     segv_see_result(num, result);
+    signals_see_result(num);
 }
 
 static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
@@ -569,6 +614,7 @@ static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
 {
     (void)vcpu, (void)userdata;
     segv_see_result(num, result);
+    signals_see_result(num);
 }
 
 static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -732,6 +778,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
     segv_install(info->target_name);
+    sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
     syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
                                   : (qemu_callback *)syscall_result_v1;
     block_translate = userdata ? (qemu_callback *)block_translate_v7

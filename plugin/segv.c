@@ -71,7 +71,8 @@ static _Thread_local struct {
     bool is_exchanged;
     uint64_t given, before;     /* where the guest has them, or 0 */
     struct thunk_action wanted; /* the guest's action */
-    uint64_t mask;              /* or its mask */
+    struct thunk_action told;   /* what QEMU says of the one before */
+    uint64_t mask, mask_told;   /* likewise */
 } call;
 
 /* ---- memory ---- */
@@ -208,14 +209,13 @@ static void action_see(struct thunk_segv *segv)
 static void segv_action_done(struct thunk_segv *segv)
 {
     struct thunk_action program = program_get(segv);
-    struct thunk_action before = {0};
 
-    if (call.before && memory_read(&before, call.before, action_size)) {
-        if (!call.is_own && before.handler == segv->handler) {
-            memory_write(call.before, &program, action_size);
-        } else if (call.is_own && before.handler != segv->handler) {
-            program_set(segv, &before);
-        }
+    if (!call.before) {
+        /* nobody asks */
+    } else if (!call.is_own && call.told.handler == segv->handler) {
+        memory_write(call.before, &program, action_size);
+    } else if (call.is_own && call.told.handler != segv->handler) {
+        program_set(segv, &call.told);
     }
     if (call.given && !call.is_own) {
         program_set(segv, &call.wanted);
@@ -227,12 +227,10 @@ static void action_done(void)
 {
     const uint64_t bit = UINT64_C(1) << (call.signal - 1);
     const uint64_t known = atomic_load(&blocking);
-    struct thunk_action before = {0};
 
-    if (call.before && (known & bit) != 0 &&
-        memory_read(&before, call.before, action_size)) {
-        mask_set(&before, mask_get(&before) | SEGV_BIT);
-        memory_write(call.before, &before, action_size);
+    if (call.before && (known & bit) != 0) {
+        mask_set(&call.told, mask_get(&call.told) | SEGV_BIT);
+        memory_write(call.before, &call.told, action_size);
     }
     if (!call.given) {
         return;
@@ -283,12 +281,10 @@ static void mask_see(void)
 static void mask_done(void)
 {
     const bool has = (call.mask & SEGV_BIT) != 0;
-    uint64_t before;
 
-    if (call.before && self.is_blocked &&
-        memory_read(&before, call.before, SIGSET_SIZE)) {
-        before |= SEGV_BIT;
-        memory_write(call.before, &before, SIGSET_SIZE);
+    if (call.before && self.is_blocked) {
+        call.mask_told |= SEGV_BIT;
+        memory_write(call.before, &call.mask_told, SIGSET_SIZE);
     }
     if (call.given && (has || call.signal == GUEST_SIG_SETMASK)) {
         blocked_set(has && call.signal != GUEST_SIG_UNBLOCK);
@@ -322,6 +318,40 @@ void segv_see(int64_t number, const uint64_t arguments[4])
     errno = saved;
 }
 
+/* What QEMU has told is read first: it may lie in the very struct that is to be
+ * put right. */
+static void action_see_result(int64_t result)
+{
+    if (call.before && !memory_read(&call.told, call.before, action_size)) {
+        call.before = 0;
+    }
+    if (call.is_exchanged && !(result == 0 && call.before == call.given)) {
+        memory_write(call.given, &call.wanted, action_size);
+    }
+    if (result != 0) {
+        /* nothing has come of it */
+    } else if (call.signal == GUEST_SIGSEGV) {
+        segv_action_done(segv_get());
+    } else {
+        action_done();
+    }
+}
+
+static void mask_see_result(int64_t result)
+{
+    /* Only to be put right where the program has it blocked. */
+    if (call.before && self.is_blocked &&
+        !memory_read(&call.mask_told, call.before, SIGSET_SIZE)) {
+        call.before = 0;
+    }
+    if (call.is_exchanged && !(result == 0 && call.before == call.given)) {
+        memory_write(call.given, &call.mask, SIGSET_SIZE);
+    }
+    if (result == 0) {
+        mask_done();
+    }
+}
+
 void segv_see_result(int64_t number, int64_t result)
 {
     const int saved = errno;
@@ -330,19 +360,10 @@ void segv_see_result(int64_t number, int64_t result)
         return;
     }
     call.number = 0;
-    if (call.is_exchanged && number == sigaction_number) {
-        memory_write(call.given, &call.wanted, action_size);
-    } else if (call.is_exchanged) {
-        memory_write(call.given, &call.mask, SIGSET_SIZE);
-    }
-    if (result != 0) {
-        /* nothing has come of it */
-    } else if (number == sigprocmask_number) {
-        mask_done();
-    } else if (call.signal == GUEST_SIGSEGV) {
-        segv_action_done(segv_get());
+    if (number == sigprocmask_number) {
+        mask_see_result(result);
     } else {
-        action_done();
+        action_see_result(result);
     }
     errno = saved;
 }

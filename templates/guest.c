@@ -32,6 +32,22 @@ static struct thunk_library library;
     }
 @return@}
 
+%% stub-format
+@declaration@
+{
+@frame@@list_variable@    char *text;
+
+@list_start@    text = thunk_guest_format(@format@, @list@);
+@list_end@    if (text == NULL) {
+        return@failure@;
+    }
+    frame.@format@ = text;
+    if (@call@(@name@, frame) != NULL) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    free(text);
+@return@}
+
 %% stubs
 static const thunk_function stubs[] = {
 @stubs@};

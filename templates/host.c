@@ -17,6 +17,20 @@ static struct thunk_host_library library;
 @give@    thunk_host_callback(target, &frame.head);
 @adopt@@return@}
 
+%% callback-format
+@declaration@
+{
+    const struct thunk_host_target *target = thunk_host_target();
+@frame@    struct thunk_host_text text;
+@list_variable@
+@list_start@    frame.@format@ = thunk_host_format(&text, @format@, @list@);
+@list_end@    if (frame.@format@ == NULL) {
+        return@failure@;
+    }
+@give@    thunk_host_callback(target, &frame.head);
+    thunk_host_format_end(&text);
+@adopt@@return@}
+
 %% adopt
 /* Tells the types of the guest functions in it. */
 static void adopt_@name@(const @type@ *value)

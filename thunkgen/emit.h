@@ -59,4 +59,20 @@ const char *emit_callback_declaration(struct arena *arena,
 const char *emit_call(struct arena *arena, int column, const char *first,
                       const char *const *values, size_t n_values);
 
+/* The lines around a format: how its list of arguments is had. Texts are "" for
+ * a va_list that is there already. */
+struct emit_list {
+    const char *name; /* of the list */
+    const char *variable, *start, *end;
+    const char *format; /* the parameter's name */
+};
+
+struct emit_list emit_list(struct arena *arena,
+                           const struct plan_parameter *parameters,
+                           size_t n_parameters);
+
+/* What a callback returns when its format fails: "" or " -1". */
+const char *emit_failure(struct arena *arena,
+                         const struct plan_callback *callback);
+
 #endif

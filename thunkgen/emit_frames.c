@@ -246,16 +246,15 @@ static void callback_write(const struct writer *writer,
 }
 
 /* A function that takes "..." for one that takes a va_list: only a function
- * can make a va_list of its own side's kind. */
+ * can make a va_list of its own side's kind. `pointer` declares `function`. */
 static void va_list_call_write(const struct writer *writer,
-                               const struct plan_function *function)
+                               const struct plan_function *function,
+                               const char *pointer)
 {
     struct arena *arena = writer->arena;
     const char *declaration = emit_declaration(
         arena, function, "static inline ",
-        arena_printf(arena, "thunk_call_%s", function->name),
-        arena_printf(arena, "__typeof__(&(%s)) function", function->name),
-        true);
+        arena_printf(arena, "thunk_call_%s", function->name), pointer, true);
     const char *values = "";
     const char *last = "function";
 
@@ -283,6 +282,23 @@ static void va_list_call_write(const struct writer *writer,
         function->has_result ? "    return result;\n" : "", NULL);
 }
 
+static void callback_list_write(const struct writer *writer,
+                                const struct plan_callback *callback)
+{
+    const struct function function = {.type = callback->function};
+    const struct plan_function planned = {
+        .name = callback->name,
+        .function = &function,
+        .parameters = callback->parameters,
+        .n_parameters = callback->function->n_parameters,
+        .has_result = callback->has_result,
+    };
+
+    va_list_call_write(
+        writer, &planned,
+        cdecl_declare_variable(writer->arena, callback->pointer, "function"));
+}
+
 void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     const struct writer writer = {arena, plan, stream};
@@ -292,6 +308,9 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     pinned_write(&writer);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         callback_write(&writer, plan->callbacks[i]);
+        if (plan->callbacks[i]->is_va_list) {
+            callback_list_write(&writer, plan->callbacks[i]);
+        }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
@@ -303,7 +322,9 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
             function->has_result ? function->function->type->target : NULL,
             function->frame_size);
         if (function->is_va_list) {
-            va_list_call_write(&writer, function);
+            va_list_call_write(&writer, function,
+                               arena_printf(arena, "__typeof__(&(%s)) function",
+                                            function->name));
         }
     }
     template_write(stream, template_frames_h, "tail", NULL);

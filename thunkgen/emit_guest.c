@@ -37,31 +37,44 @@ static void runner_write(struct arena *arena,
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
     const char *type = cdecl_declare_variable(arena, callback->pointer, "");
     const char *assign = callback->has_result ? "frame->result = " : "";
+    const char *call = arena_printf(arena, "%s((%s)target)(", assign, type);
     const char **values = NULL;
     size_t n_values = 0;
 
-    for (size_t i = 0; i < function->n_parameters; i++) {
+    if (callback->is_va_list) {
+        call = arena_printf(arena, "%sthunk_call_%s(", assign, callback->name);
         *ARENA_APPEND(arena, values, n_values) =
-            arena_printf(arena, "frame->%s", callback->parameters[i].name);
+            arena_printf(arena, "(%s)target", type);
     }
-    template_write(
-        stream, template_guest_c, "runner", "name", callback->name, "frame",
-        emit_frame_of_head(arena, tag, callback->has_result || n_values > 0,
-                           ""),
-        "call",
-        emit_call(arena, 4,
-                  arena_printf(arena, "%s((%s)target)(", assign, type), values,
-                  n_values),
-        NULL);
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (callback->parameters[i].pass != PASS_ARGUMENTS) {
+            *ARENA_APPEND(arena, values, n_values) =
+                arena_printf(arena, "frame->%s", callback->parameters[i].name);
+        }
+    }
+    if (callback->is_variadic || callback->is_va_list) {
+        *ARENA_APPEND(arena, values, n_values) = "0";
+    }
+    template_write(stream, template_guest_c, "runner", "name", callback->name,
+                   "frame",
+                   emit_frame_of_head(arena, tag,
+                                      callback->has_result || n_values > 0, ""),
+                   "call", emit_call(arena, 4, call, values, n_values), NULL);
 }
 
 static void stub_write(struct arena *arena,
                        const struct plan_callback *callback, FILE *stream)
 {
     const char *type = cdecl_declare_variable(arena, callback->pointer, "");
+    bool has_format = callback->is_variadic || callback->is_va_list;
+    struct emit_list list = emit_list(arena, callback->parameters,
+                                      callback->function->n_parameters);
 
     template_write(
-        stream, template_guest_c, "stub", "name", callback->name, "declaration",
+        stream, template_guest_c, has_format ? "stub-format" : "stub", "name",
+        callback->name, "list_variable", list.variable, "list_start",
+        list.start, "list_end", list.end, "list", list.name, "format",
+        list.format, "failure", emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
             arena, callback, arena_printf(arena, "stub_%s", callback->name)),
         "frame",

@@ -74,6 +74,7 @@ static void callback_write(struct arena *arena,
     const char *give = "";
     const char *adopt = "";
     const char *result = "frame.result";
+    struct emit_list list;
 
     for (size_t i = 0; i < n_parameters; i++) {
         if (parameters[i].given != NULL) {
@@ -105,8 +106,14 @@ static void callback_write(struct arena *arena,
             crossing_text(arena, 4, "trampoline", callback->function->target,
                           callback->result, result);
     }
+    list = emit_list(arena, parameters, n_parameters);
     template_write(
-        stream, template_host_c, "callback", "declaration",
+        stream, template_host_c,
+        callback->is_variadic || callback->is_va_list ? "callback-format"
+                                                      : "callback",
+        "list_variable", list.variable, "list_start", list.start, "list_end",
+        list.end, "list", list.name, "format", list.format, "failure",
+        emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
             arena, callback,
             arena_printf(arena, "callback_%s", callback->name)),
@@ -509,6 +516,8 @@ static void stub_write(struct arena *arena,
         .parameters = callback->parameters,
         .n_parameters = callback->function->n_parameters,
         .has_result = callback->has_result,
+        .is_variadic = callback->is_variadic,
+        .is_va_list = callback->is_va_list,
         .may_read = may_read,
         .result = callback->result,
         .record = callback->record,

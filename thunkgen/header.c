@@ -268,9 +268,40 @@ static void parameters_read(struct reader *reader, struct type *type,
     parameters_name(reader, type);
 }
 
+/* The parameter that __attribute__((format(printf, ...))) names, else 0. */
+static unsigned format_read(const char *declaration)
+{
+    const char *attribute = strstr(declaration, "format(");
+
+    for (; attribute != NULL; attribute = strstr(attribute + 1, "format(")) {
+        char kind[16];
+        unsigned format;
+
+        if (sscanf(attribute, "format(%15[a-z_], %u,", kind, &format) == 2 &&
+            strstr(kind, "printf") != NULL) {
+            return format;
+        }
+    }
+    return 0;
+}
+
+/* libclang tells of attributes no more than that they are there; but it writes
+ * declarations out with them, and with macros expanded. */
+static const char *declaration_text(struct reader *reader, CXCursor cursor)
+{
+    CXPrintingPolicy policy = clang_getCursorPrintingPolicy(cursor);
+    const char *text =
+        string_take(reader, clang_getCursorPrettyPrinted(cursor, policy));
+
+    clang_PrintingPolicy_dispose(policy);
+    return text;
+}
+
 static void function_read(struct reader *reader, struct type *type, CXType from,
                           CXCursor declaration)
 {
+    enum CXCursorKind kind = clang_getCursorKind(declaration);
+
     type->kind = TYPE_FUNCTION;
     type->is_variadic = clang_isFunctionTypeVariadic(from) != 0;
     type->has_no_prototype =
@@ -279,6 +310,11 @@ static void function_read(struct reader *reader, struct type *type, CXType from,
         type_read(reader, clang_getResultType(from), clang_getNullCursor());
     if (!type->has_no_prototype) {
         parameters_read(reader, type, from, declaration);
+    }
+    if (kind == CXCursor_TypedefDecl || kind == CXCursor_ParmDecl ||
+        kind == CXCursor_FieldDecl) {
+        type->printf_format =
+            format_read(declaration_text(reader, declaration));
     }
 }
 
@@ -610,45 +646,22 @@ static const struct type *type_read(struct reader *reader, CXType from,
     return type;
 }
 
-/* The parameter that __attribute__((format(printf, ...))) names, else 0. */
-static unsigned format_read(const char *declaration)
-{
-    const char *attribute = strstr(declaration, "format(");
-
-    for (; attribute != NULL; attribute = strstr(attribute + 1, "format(")) {
-        char kind[16];
-        unsigned format;
-
-        if (sscanf(attribute, "format(%15[a-z_], %u,", kind, &format) == 2 &&
-            strstr(kind, "printf") != NULL) {
-            return format;
-        }
-    }
-    return 0;
-}
-
-/* libclang tells of attributes no more than that they are there; but it writes
- * declarations out with them, and with macros expanded. */
 static void attributes_read(struct reader *reader, struct function *function,
                             CXCursor cursor)
 {
-    CXPrintingPolicy policy = clang_getCursorPrintingPolicy(cursor);
-    CXString string = clang_getCursorPrettyPrinted(cursor, policy);
-    const char *text = clang_getCString(string);
+    const char *text = declaration_text(reader, cursor);
 
-    if (text != NULL && function->format == 0) {
+    if (function->format == 0) {
         function->format = format_read(text);
     }
     /* The keyword belongs to the function, the attribute to its type. */
     function->is_noreturn |=
-        (text != NULL && strstr(text, "_Noreturn") != NULL) ||
+        strstr(text, "_Noreturn") != NULL ||
         strstr(string_take(reader,
                            clang_getTypeSpelling(clang_getCursorType(cursor))),
                "noreturn") != NULL;
     function->is_deprecated |=
         clang_getCursorAvailability(cursor) == CXAvailability_Deprecated;
-    clang_disposeString(string);
-    clang_PrintingPolicy_dispose(policy);
 }
 
 /* The last declaration of a function is the one that stays: it is the composite

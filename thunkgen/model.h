@@ -70,6 +70,8 @@ struct type {
     size_t n_parameters;
     bool is_variadic;
     bool has_no_prototype;
+    unsigned printf_format; /* as in struct function, where a declaration of a
+                             * pointer to it tells */
 };
 
 struct field {

@@ -809,6 +809,8 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_format_met = arena_alloc(
+        arena, input->spec->n_formats * sizeof(*planner->is_format_met));
     planner->is_agreed =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
@@ -863,6 +865,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     }
     planner_stubs(&planner);
     planner_filled_check(&planner);
+    planner_formats_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
     planner_handles_check(&planner);

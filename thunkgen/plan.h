@@ -59,7 +59,10 @@ struct plan_callback {
     const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
     const struct plan_aside *result_to_guest; /* when the guest calls */
     bool has_result;
-    bool is_callback; /* the host calls guest functions of it */
+    bool is_variadic;    /* "..." with a format */
+    bool is_va_list;     /* a va_list with a format */
+    const char *failure; /* with a format: the result when that fails */
+    bool is_callback;    /* the host calls guest functions of it */
     uint64_t frame_size;
     const char *trace;
     bool is_stub; /* the guest calls host functions of it */

@@ -10,15 +10,14 @@ static bool callback_check(struct planner *planner, const char *name,
 {
     const char *problem = NULL;
 
-    if (function->is_variadic || function->has_no_prototype) {
-        problem = function->is_variadic ? "is variadic" : "has no prototype";
+    if (function->has_no_prototype) {
+        problem = "has no prototype";
     }
     for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
         const struct type *type = function->parameters[i].type;
 
-        if (type_resolve(type)->kind == TYPE_VA_LIST) {
-            problem = "takes a va_list";
-        } else if (!planner_value_check(planner, "callback parameter", type)) {
+        if (type_resolve(type)->kind != TYPE_VA_LIST &&
+            !planner_value_check(planner, "callback parameter", type)) {
             return false;
         }
     }
@@ -43,9 +42,11 @@ static bool types_are_written_alike(struct planner *planner,
                   cdecl_declare_variable(planner->arena, b, "")) == 0;
 }
 
+/* NULL after an error. */
 static struct plan_callback *callback_new(struct planner *planner,
                                           const struct type *pointer,
-                                          const char *name)
+                                          const char *name,
+                                          enum direction direction)
 {
     const struct type *function = type_callback(pointer);
     struct plan_callback *callback =
@@ -55,12 +56,17 @@ static struct plan_callback *callback_new(struct planner *planner,
     callback->pointer = pointer;
     callback->function = function;
     callback->parameters = planner_parameters(planner, function, "");
+    if (!planner_callback_format(planner, callback, direction)) {
+        return NULL;
+    }
     callback->has_result = !type_is_void(function->target);
-    callback->frame_size = planner_frame_size(NULL, function, NULL, false);
+    callback->frame_size =
+        planner_frame_size(NULL, function, callback->parameters, false);
     callback->trace =
         planner_trace(planner, name, "", function, callback->parameters, false);
     callback->is_fast = spec_door_is_fast(&planner->input->spec->door);
-    callback->stub_size = planner_frame_size(pointer, function, NULL, false);
+    callback->stub_size =
+        planner_frame_size(pointer, function, callback->parameters, false);
     callback->stub_trace = planner_trace(planner, name, "function=%p", function,
                                          callback->parameters, false);
     callback->origin = planner->function;
@@ -170,8 +176,10 @@ const struct plan_callback *planner_callback(struct planner *planner,
     if (!callback_check(planner, name, type_callback(pointer), direction)) {
         return NULL;
     }
-    callback = callback_new(planner, pointer, name);
-    return direction_add(planner, callback, direction) ? callback : NULL;
+    callback = callback_new(planner, pointer, name, direction);
+    return callback != NULL && direction_add(planner, callback, direction)
+               ? callback
+               : NULL;
 }
 
 static bool type_is_const(const struct type *type)

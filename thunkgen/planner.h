@@ -28,6 +28,8 @@ struct planner {
     bool *is_agreed; /* by all compilers, so far */
 
     bool *is_handled; /* by the index of the spec's handles: met */
+
+    bool *is_format_met; /* by the index of the spec's formats */
 };
 
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
@@ -135,6 +137,15 @@ const char *planner_trace(struct planner *planner, const char *name,
 /* Plans the format of a printf-like function, and refuses a function with "..."
  * or a va_list that is none. */
 void planner_variadic(struct planner *planner, struct plan_function *planned);
+
+/* The same for a callback, with its parameters planned. False after an error.
+ */
+bool planner_callback_format(struct planner *planner,
+                             struct plan_callback *callback,
+                             enum direction direction);
+
+/* The formats that the spec tells must be those of callbacks that there are. */
+void planner_formats_check(struct planner *planner);
 
 /* Plans planner->function under that name, which is the symbol's unless it is
  * one case of it. */

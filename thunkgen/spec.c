@@ -854,6 +854,27 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
+static void formats_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from callback types");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_format format = {0};
+
+        text_read(reader, "a callback type", &format.callback);
+        event_next(reader);
+        text_read(reader, key, &format.parameter);
+        if (format.callback.text != NULL && format.parameter.text != NULL) {
+            *ARENA_APPEND(reader->arena, spec->formats, spec->n_formats) =
+                format;
+        }
+    }
+}
+
 static void library_handles_read(struct reader *reader, const char *key,
                                  void *target)
 {
@@ -871,12 +892,19 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read},     {"soname", soname_read},
-    {"defines", defines_read},     {"door", library_door_read},
-    {"threads", threads_read},     {"start", start_read},
-    {"omit", omit_read},           {"handles", library_handles_read},
-    {"functions", functions_read}, {"procedures", procedures_read},
-    {"types", types_read},         {NULL, NULL},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"start", start_read},
+    {"omit", omit_read},
+    {"handles", library_handles_read},
+    {"functions", functions_read},
+    {"printf", formats_read},
+    {"procedures", procedures_read},
+    {"types", types_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -941,6 +969,17 @@ const struct spec_function *spec_function_find(const struct spec *spec,
     for (size_t i = 0; i < spec->n_functions; i++) {
         if (strcmp(spec->functions[i].name.text, name) == 0) {
             return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback)
+{
+    for (size_t i = 0; i < spec->n_formats; i++) {
+        if (strcmp(spec->formats[i].callback.text, callback) == 0) {
+            return &spec->formats[i];
         }
     }
     return NULL;

@@ -90,6 +90,12 @@ struct spec_type {
     size_t n_unions;
 };
 
+/* A callback type that is printf-like, and its parameter. */
+struct spec_format {
+    struct spec_text callback;
+    struct spec_text parameter;
+};
+
 struct spec {
     const char *path;
     struct spec_text library; /* short name, for files and symbols */
@@ -112,6 +118,8 @@ struct spec {
     size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_format *formats; /* 'printf:' of callbacks */
+    size_t n_formats;
     struct spec_type *types;
     size_t n_types;
 };
@@ -129,6 +137,9 @@ const struct spec_function *spec_function_match(const struct spec *spec,
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
                                                const char *name);
+
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback);
 
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);

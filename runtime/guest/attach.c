@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <thunk/guest.h>
+#include <thunk_arch_net.h>
 
 #include "guest.h"
 
@@ -167,6 +168,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .exports = library->exports,
         .make_stub = thunk_guest_stub_make,
         .net_run = thunk_guest_net_run,
+        .machine = THUNK_ARCH_MACHINE,
         .guest_enter = library->enter,
     };
     const struct thunk_table *table = table_load(library, reason);

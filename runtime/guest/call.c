@@ -3,6 +3,7 @@
  * The rest of a call that came back unfinished: its callbacks.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "guest.h"
 
@@ -21,6 +22,15 @@ static void pass(thunk_proc *proc, thunk_proc *proc_syscall, void *arg1,
     }
 }
 
+/* A plugin that has answered before and does not now has been left by QEMU, as
+ * another thread ends the process: that is about to end this one, too. */
+static void end_await(void)
+{
+    const struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
 /* errno is one variable for the program, so it is one for both sides of a
  * callback: the guest function sees what the host function had, and the host
  * function goes on with what the guest function left. */
@@ -30,12 +40,15 @@ static void call_finish(struct thunk_library *library, void **entry,
     thunk_proc *resume = __atomic_load_n(&library->resume, __ATOMIC_RELAXED);
     int before = errno;
 
-    while (frame->state == THUNK_CALLBACK) {
+    while (frame->state == THUNK_CALLBACK ||
+           __builtin_expect(frame->state == THUNK_SIGNALLED, 0)) {
         struct thunk_request *request = frame->request;
 
-        errno = request->error;
-        request->run(request->target, request->frame);
-        request->error = errno;
+        if (__builtin_expect(frame->state == THUNK_CALLBACK, 1)) {
+            errno = request->error;
+            request->run(request->target, request->frame);
+            request->error = errno;
+        }
         thunk_guest_service_check(library);
         pass(resume, resume, request, frame,
              way != THUNK_SYSCALL_DOOR &&
@@ -43,6 +56,9 @@ static void call_finish(struct thunk_library *library, void **entry,
     }
     if (frame->state == THUNK_CRASHED) {
         thunk_guest_crash(library, (uint32_t)(entry - library->entries));
+    }
+    if (frame->state == THUNK_LOST) {
+        end_await();
     }
     if (frame->state != THUNK_DONE) {
         thunk_log(THUNK_LOG_ERROR,

@@ -64,12 +64,24 @@ bool thunk_host_call_is_running(void);
 /* Which function a call on this thread is in, or NULL. */
 const struct thunk_host_entry *thunk_host_call_entry(void);
 
-/* Copies to memory of the guest's that may not be there, or not be writable.
- * Must not be called inside of a call. */
+/* Copies to or from memory of the guest's that may not be there, or not be
+ * writable. Must not be called inside of a call. */
 bool thunk_host_give(void *to, const void *from, size_t size);
 
 /* Leaves the running call for good and tells the guest that it crashed. */
 void thunk_host_call_abandon(void) __attribute__((noreturn));
+
+/* Whether the call that runs on this thread can be suspended where it is,
+ * with that stack pointer; and suspends it until the guest comes back to it, as
+ * for a callback of nothing. From a signal handler on the call's stack. */
+bool thunk_host_call_can_pause(uintptr_t stack_pointer);
+void thunk_host_call_pause(void);
+
+/* A thread ends: its signals are its own again. */
+void thunk_host_signal_leave(void);
+
+/* Called by the plugin when the guest has set a signal's action. */
+THUNK_EXPORT void dlcall_signals(void);
 
 /* Threads of the host's own; see thread.c. */
 

@@ -15,9 +15,15 @@
 #include "observe.h"
 #include "probe.h"
 
-enum { NAME_SIZE = 128 };
+enum {
+    NAME_SIZE = 128,
+    PAGE_SIZE = 4096, /* divides every page size that Linux has */
+};
 
 static void call_entry(struct thunk_frame *head, thunk_function real);
+
+/* The guest's, as ELF's e_machine. */
+static uint64_t guest_machine;
 
 /* Both directions as one function and one callback of a library. */
 static thunk_runner *runner;
@@ -37,14 +43,14 @@ static const struct thunk_host_callback callback = {
     .code = thunk_net_enter,
     .trace = "guest_function(at=%p, %p, %p, %p, %p, %p, %p)",
 };
-static struct thunk_host_entry entry;
+static struct thunk_host_entry untyped_entry;
 static struct thunk_host_library library = {
     .table = &table,
     .functions = &function,
     .entry_count = 1,
     .callbacks = &callback,
     .runners = &runner,
-    .entries = &entry,
+    .entries = &untyped_entry,
 };
 
 void thunk_host_net_start(struct thunk_attachment *attachment)
@@ -54,8 +60,9 @@ void thunk_host_net_start(struct thunk_attachment *attachment)
     thunk_host_lock();
     if (runner == NULL) {
         runner = attachment->net_run;
-        entry = (struct thunk_host_entry){
-            .check = thunk_host_check(&entry),
+        guest_machine = attachment->machine;
+        untyped_entry = (struct thunk_host_entry){
+            .check = thunk_host_check(&untyped_entry),
             .code = call_entry,
             .library = &library,
             .is_traced = thunk_observe_is_traced(function.name),
@@ -65,7 +72,7 @@ void thunk_host_net_start(struct thunk_attachment *attachment)
     if (is_observed && !thunk_observe_library(&library)) {
         return; /* no memory: there is no net then */
     }
-    attachment->net_entry = &entry;
+    attachment->net_entry = &untyped_entry;
     attachment->net_fault = thunk_host_net_fault;
 }
 
@@ -74,11 +81,43 @@ bool thunk_host_net_is(const struct thunk_host_library *other)
     return other == &library;
 }
 
-/* What lies on the caller's stack, which may end there. */
-static __attribute__((noinline)) void words_copy(struct thunk_net_frame *frame)
+const char *thunk_host_net_carries(void)
 {
+    return guest_machine == THUNK_ARCH_MACHINE
+               ? "all registers, and 128 bytes of the stack"
+               : "integers, pointers, and up to eight of float and double; but "
+                 "no structs by value, no long double, and not what '...' "
+                 "stands for";
+}
+
+/* How many arguments there are nobody can see, so what is beyond the above is
+ * wrong without a word. Here is the one word of it. */
+static void pointer_tell(const char *caller, const char *side,
+                         thunk_function address)
+{
+    thunk_log(THUNK_LOG_INFO,
+              "%s calls a function of the %s's at %p, whose type is not known: "
+              "what crosses is %s",
+              caller, side, (void *)(uintptr_t)address,
+              thunk_host_net_carries());
+}
+
+/* What lies on the caller's stack, which may end there: then the kernel copies
+ * what there is. To the sanitizers it is nobody's. */
+static __attribute__((noinline, no_sanitize("address", "thread"))) void
+words_copy(struct thunk_net_frame *frame)
+{
+    const volatile uint64_t *from = frame->stack;
+    uintptr_t last = (uintptr_t)(from + THUNK_NET_WORD_COUNT) - 1;
     int saved = errno;
 
+    /* The caller's return address is just below. */
+    if (((uintptr_t)(from - 1) ^ last) < PAGE_SIZE) {
+        for (size_t i = 0; i < THUNK_NET_WORD_COUNT; i++) {
+            frame->words[i] = from[i];
+        }
+        return;
+    }
     memset(frame->words, 0, sizeof(frame->words));
     (void)thunk_host_probe(frame->words, frame->stack, sizeof(frame->words));
     errno = saved;
@@ -114,6 +153,7 @@ static void fault_settle(struct thunk_net_fault *fault)
     fault->stub = thunk_host_trampoline_target(address);
     if (fault->stub == NULL && made != NULL) {
         (void)thunk_host_stub_add(&library, 0, address, made);
+        pointer_tell("the program", "host", address);
     }
     if (fault->stub == NULL) {
         fault->stub = thunk_host_stub_fault(address);
@@ -132,7 +172,7 @@ void thunk_host_net_fault(void *fault_, void *unused)
     int saved = errno;
 
     (void)unused;
-    if (thunk_host_probe(&fault, fault_, sizeof(fault)) == THUNK_PROBE_DONE) {
+    if (thunk_host_give(&fault, fault_, sizeof(fault))) {
         fault_settle(&fault);
         (void)thunk_host_give(fault_, &fault, sizeof(fault));
     }
@@ -160,6 +200,7 @@ thunk_function thunk_host_net_enter(uintptr_t address)
 static __attribute__((noinline)) const struct thunk_host_target *
 pending_settle(const struct thunk_net_frame *frame)
 {
+    const struct thunk_host_entry *entry = thunk_host_call_entry();
     thunk_function target = pending.target;
     const struct thunk_crossing *found = NULL;
     struct thunk_probe_memory memory;
@@ -175,7 +216,11 @@ pending_settle(const struct thunk_net_frame *frame)
         /* What net_enter.S leaves below its caller's arguments */
         thunk_host_fault_jump((uintptr_t)target, frame->stack[-1]);
     }
-    thunk_crossing_count(found, thunk_host_call_entry());
+    thunk_crossing_count(found, entry);
+    pointer_tell(entry == NULL || entry->library == NULL
+                     ? "the host"
+                     : entry->library->functions[entry->index].name,
+                 "guest", target);
     errno = saved;
     return &found->target;
 }

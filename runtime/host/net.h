@@ -11,6 +11,9 @@ void thunk_host_net_start(struct thunk_attachment *attachment);
 /* Whether this is the library that stands for them. */
 bool thunk_host_net_is(const struct thunk_host_library *library);
 
+/* What crosses where no type is known, for people. */
+const char *thunk_host_net_carries(void);
+
 /* Proc of a struct thunk_net_fault. */
 void thunk_host_net_fault(void *fault, void *unused);
 

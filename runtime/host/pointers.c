@@ -167,6 +167,7 @@ static const char *row_side(const struct row *row)
 void thunk_pointers_report_text(FILE *stream)
 {
     struct rows rows = rows_collect();
+    bool is_untyped = false;
 
     if (rows.count > 0) {
         fprintf(stream, "%-40s %-6s %10s  %s\n", "function, reached by faults",
@@ -178,6 +179,11 @@ void thunk_pointers_report_text(FILE *stream)
         fprintf(stream, "%-40s %-6s %10" PRIu64 "  %s\n", row->name,
                 row_side(row), row->faults,
                 row->spec[0] == '\0' ? "-" : row->spec);
+        is_untyped |= row->spec[0] != '\0';
+    }
+    if (is_untyped) {
+        fprintf(stream, "what crosses without a type: %s\n",
+                thunk_host_net_carries());
     }
     free(rows.rows);
 }
@@ -197,7 +203,7 @@ void thunk_pointers_report_json(FILE *stream)
                 i == 0 ? "" : ",", row->name, row_side(row), row->faults, quote,
                 row->spec[0] == '\0' ? "null" : row->spec, quote);
     }
-    fputs("]", stream);
+    fprintf(stream, "],\n\"without_type\": \"%s\"", thunk_host_net_carries());
     free(rows.rows);
 }
 

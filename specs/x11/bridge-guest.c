@@ -43,6 +43,13 @@ static int close_hook(Display *display, XExtCodes *codes)
     return 0;
 }
 
+static void flush_hook(Display *display, XExtCodes *codes, const char *data,
+                       long length)
+{
+    (void)codes, (void)data, (void)length;
+    thunk_x11_settle(display);
+}
+
 static xcb_connection_t *watch(Display *display)
 {
     /* By GLX's name, so that Xlib's messages of errors tell it. */
@@ -55,6 +62,7 @@ static xcb_connection_t *watch(Display *display)
     }
     if (codes != NULL) {
         XLIB(XESetCloseDisplay)(display, codes->extension, close_hook);
+        XLIB(XESetBeforeFlush)(display, codes->extension, flush_hook);
     }
     if (handle != NULL) {
         get = (xcb_connection_t * (*)(Display *))

@@ -40,6 +40,10 @@ struct connection {
     XID ids[IDS];
     unsigned n_ids;
     unsigned long synced;
+
+    bool has_written; /* the host, and nobody has waited for the server */
+    unsigned n_errors;
+    XErrorEvent errors[4]; /* that the program has yet to be told of */
 };
 
 static struct {
@@ -93,12 +97,61 @@ static Display *host_of(const Display *guest)
 
 /* ---- errors, which are the program's to handle ---- */
 
+/* While the guest's Xlib holds its display the program's handler, which may use
+ * that, must not run. */
+static _Thread_local bool is_settling;
+
+/* For the next call. More than there is room for are lost. */
+static void error_keep(const XErrorEvent *event)
+{
+    struct connection *of;
+
+    pthread_mutex_lock(&lock);
+    of = connection_find(event->display, NULL);
+    if (of != NULL && of->n_errors < sizeof(of->errors) / sizeof(*event)) {
+        of->errors[of->n_errors++] = *event;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 static int on_error(Display *host, XErrorEvent *event)
 {
     XErrorEvent copy = *event;
 
     copy.display = guest_of(host);
-    return copy.display == host ? 0 : guest_calls.error(copy.display, &copy);
+    if (copy.display == host) {
+        return 0;
+    }
+    if (is_settling) {
+        error_keep(&copy);
+        return 0;
+    }
+    return guest_calls.error(copy.display, &copy);
+}
+
+/* Tells the program of errors that were kept. */
+static void errors_tell(Display *guest)
+{
+    XErrorEvent event;
+    bool has_one;
+
+    do {
+        struct connection *of;
+
+        pthread_mutex_lock(&lock);
+        of = connection_find(guest, NULL);
+        has_one = of != NULL && of->n_errors > 0;
+        if (has_one) {
+            event = of->errors[0];
+            of->n_errors--;
+            memmove(&of->errors[0], &of->errors[1],
+                    of->n_errors * sizeof(event));
+        }
+        pthread_mutex_unlock(&lock);
+        if (has_one) {
+            guest_calls.error(guest, &event);
+        }
+    } while (has_one);
 }
 
 static int on_io_error(Display *host)
@@ -179,7 +232,14 @@ EXPORT Display *thunk_x11_display_to_host(Display *guest)
 {
     Display *host = guest == NULL ? NULL : host_of(guest);
 
-    return guest == NULL || host != NULL ? host : display_open(guest);
+    if (guest == NULL) {
+        return NULL;
+    }
+    if (host == NULL) {
+        return display_open(guest);
+    }
+    errors_tell(guest);
+    return host;
 }
 
 EXPORT Display *thunk_x11_display_to_guest(Display *host)
@@ -434,6 +494,47 @@ EXPORT void thunk_x11_wait_guest(void)
     sync_guest(NULL, None);
 }
 
+/* Where the program uses xcb inside of Xlib as well, nobody hears it write. */
+EXPORT void thunk_x11_wrote(Display *dpy)
+{
+    Display *host = NULL;
+    bool is_heard = false;
+    struct connection *of;
+
+    pthread_mutex_lock(&lock);
+    of = dpy == NULL ? NULL : connection_find(dpy, NULL);
+    if (of != NULL) {
+        host = of->host;
+        is_heard = of->guest_xcb == NULL;
+        of->has_written = is_heard;
+    }
+    pthread_mutex_unlock(&lock);
+    if (host != NULL && is_heard) {
+        XFlush(host);
+    } else if (host != NULL) {
+        XSync(host, False);
+    }
+}
+
+EXPORT void thunk_x11_settle(Display *guest)
+{
+    Display *host = NULL;
+    struct connection *of;
+
+    pthread_mutex_lock(&lock);
+    of = connection_find(guest, NULL);
+    if (of != NULL && of->has_written) {
+        of->has_written = false;
+        host = of->host;
+    }
+    pthread_mutex_unlock(&lock);
+    if (host != NULL) {
+        is_settling = true;
+        XSync(host, False);
+        is_settling = false;
+    }
+}
+
 EXPORT void thunk_x11_wait_host(Display *dpy)
 {
     Display *host = dpy == NULL ? NULL : host_of(dpy);
@@ -443,25 +544,34 @@ EXPORT void thunk_x11_wait_host(Display *dpy)
     }
 }
 
-/* The displays are copied out: a guest's error handler may close one. */
-EXPORT void thunk_x11_wait_hosts(void)
+/* For each display. They are copied out: a guest's error handler may close
+ * one. */
+static void displays_do(void (*run)(Display *guest))
 {
-    Display *hosts[IDS];
+    Display *guests[IDS];
     unsigned count = 0;
 
     pthread_mutex_lock(&lock);
     for (struct connection *one = connections; one != NULL && count < IDS;
          one = one->next) {
-        if (one->host != NULL) {
-            hosts[count++] = one->host;
+        if (one->guest != NULL) {
+            guests[count++] = one->guest;
         }
     }
     pthread_mutex_unlock(&lock);
     for (unsigned i = 0; i < count; i++) {
-        if (guest_of(hosts[i]) != hosts[i]) {
-            XSync(hosts[i], False);
-        }
+        run(guests[i]);
     }
+}
+
+EXPORT void thunk_x11_wait_hosts(void)
+{
+    displays_do(thunk_x11_wait_host);
+}
+
+EXPORT void thunk_x11_all_wrote(void)
+{
+    displays_do(thunk_x11_wrote);
 }
 
 /* ---- memory that the guest will free ---- */

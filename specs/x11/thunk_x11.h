@@ -21,7 +21,8 @@
 
 /* ---- what the guest does for the host ---- */
 
-/* Has thunk_x11_close() called when the display is closed, and gives the xcb
+/* Has thunk_x11_settle() called before Xlib sends what it has collected, and
+ * thunk_x11_close() when the display is closed. Gives the xcb
  * connection inside of it, or NULL where nobody can know it. */
 typedef xcb_connection_t *thunk_x11_watch(Display *guest);
 
@@ -51,6 +52,10 @@ void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
                        thunk_x11_describe *describe, thunk_x11_visual *visual,
                        thunk_x11_allocate *allocate, thunk_x11_error *error,
                        thunk_x11_io_error *io_error);
+
+/* The guest is about to write to the server: what the host wrote comes first.
+ */
+void thunk_x11_settle(Display *guest);
 
 /* The guest's display is about to be closed. */
 void thunk_x11_close(Display *guest);
@@ -84,6 +89,11 @@ void *thunk_x11_memory_to_guest(void *host);
 
 /* The server has done what the guest wrote, on any connection. */
 void thunk_x11_wait_guest(void);
+
+/* The host has written something that need not be done before the guest writes
+ * in its turn: nobody waits until then. */
+void thunk_x11_wrote(Display *dpy);
+void thunk_x11_all_wrote(void);
 
 /* The server has done what the host wrote, and told of errors in it. */
 void thunk_x11_wait_host(Display *dpy);

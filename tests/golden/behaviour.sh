@@ -158,7 +158,8 @@ case_vulkan()
         echo "skipped: generated/vulkan is of Vulkan 1.3.239"
         exit 77
     }
-    committed vulkan vulkan 580 --header vulkan/vulkan.h
+    committed vulkan vulkan 550 --header vulkan/vulkan.h \
+        --header thunk_x11.h "-I$root/specs/x11"
 }
 
 case_twice()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A million tiny GL calls; prints how long they took, in seconds. */
+ * A million tiny GL calls; prints the nanoseconds of one. */
 #include <stdio.h>
 #include <time.h>
 
@@ -39,7 +39,7 @@ int main(void)
         glEnd();
     }
     glFinish();
-    printf("%.4f\n", now() - start);
+    printf("call %.3f\n", (now() - start) * 1e9 / (ROUNDS * TRIANGLES * 6));
     fprintf(stderr, "%016llx\n", (unsigned long long)window_hash(NULL));
     window_close(&window);
     return 0;

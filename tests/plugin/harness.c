@@ -194,6 +194,19 @@ int64_t number_ask(int64_t number, uint64_t a1, uint64_t a2, uint64_t a3,
     return result;
 }
 
+void number_done(int64_t number, int64_t result)
+{
+    if (!result_callback) {
+        return;
+    }
+#if HARNESS_API >= 7
+    ((qemu_result_v7 *)result_callback)(harness_vcpu, number, result, NULL);
+#else
+    ((qemu_result_v1 *)result_callback)(PLUGIN_ID, harness_vcpu, number,
+                                        result);
+#endif
+}
+
 int64_t ask(uint64_t id, uint64_t a2, uint64_t a3, uint64_t a4)
 {
     return number_ask(THUNK_SYSCALL, id, a2, a3, a4);
@@ -262,7 +275,7 @@ static int saved_stderr;
 int plugin_open(void **state)
 {
     (void)state;
-    syscall_callback = filter_callback = NULL;
+    syscall_callback = filter_callback = result_callback = NULL;
     translate_callback = exit_callback = vcpu_exit_callback = NULL;
     harness_vcpu = 0;
     copy_error = 0;

@@ -48,6 +48,8 @@ int install(bool system, int argc, char **argv);
 /* The guest makes a system call, or a request by the default number. */
 int64_t number_ask(int64_t number, uint64_t a1, uint64_t a2, uint64_t a3,
                    uint64_t a4);
+/* QEMU has done a system call, if the plugin wants to be told. */
+void number_done(int64_t number, int64_t result);
 int64_t ask(uint64_t id, uint64_t a2, uint64_t a3, uint64_t a4);
 
 /* Checks a request's result; an observer's goes nowhere. */

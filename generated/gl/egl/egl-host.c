@@ -404,7 +404,7 @@ static void call_eglSwapBuffers(struct thunk_frame *head, thunk_function real)
 
     thunk_x11_wait_guest();
     frame->result = THUNK_REAL(eglSwapBuffers)(frame->dpy, frame->surface);
-    thunk_x11_wait_hosts();
+    thunk_x11_all_wrote();
 }
 
 static void call_eglSwapInterval(struct thunk_frame *head, thunk_function real)
@@ -1423,8 +1423,10 @@ static void call_eglSwapBuffersWithDamageEXT(struct thunk_frame *head,
 {
     struct thunk_frame_eglSwapBuffersWithDamageEXT *frame = (void *)head;
 
+    thunk_x11_wait_guest();
     frame->result = THUNK_REAL(eglSwapBuffersWithDamageEXT)(
         frame->dpy, frame->surface, frame->rects, frame->n_rects);
+    thunk_x11_all_wrote();
 }
 
 static void call_eglSwapBuffersWithDamageKHR(struct thunk_frame *head,
@@ -1432,8 +1434,10 @@ static void call_eglSwapBuffersWithDamageKHR(struct thunk_frame *head,
 {
     struct thunk_frame_eglSwapBuffersWithDamageKHR *frame = (void *)head;
 
+    thunk_x11_wait_guest();
     frame->result = THUNK_REAL(eglSwapBuffersWithDamageKHR)(
         frame->dpy, frame->surface, frame->rects, frame->n_rects);
+    thunk_x11_all_wrote();
 }
 
 static void call_eglUnbindWaylandDisplayWL(struct thunk_frame *head,

@@ -397,7 +397,7 @@ static void call_glXSwapBuffers(struct thunk_frame *head, thunk_function real)
     THUNK_REAL(glXSwapBuffers)(
         thunk_x11_display_to_host(frame->dpy),
         thunk_x11_id_to_host(frame->drawable, frame->dpy));
-    thunk_x11_wait_host(frame->dpy);
+    thunk_x11_wrote(frame->dpy);
 }
 
 static void call_glXUseXFont(struct thunk_frame *head, thunk_function real)

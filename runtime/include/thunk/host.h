@@ -207,4 +207,19 @@ THUNK_EXPORT const struct thunk_host_target *thunk_host_target(void);
 THUNK_EXPORT void thunk_host_callback(const struct thunk_host_target *target,
                                       struct thunk_frame *frame);
 
+/* The text of a printf-like callback. A short one lies on the stack of the
+ * callback's code: nothing is lost when the guest leaves it by longjmp(). */
+struct thunk_host_text {
+    char *text;
+    char small[1024];
+};
+
+/* Formats as vprintf() does, and gives a format of the same meaning that needs
+ * no argument but one 0, as thunk_guest_format() does. NULL where vprintf()
+ * would fail. thunk_host_format_end() when it has been used. */
+THUNK_EXPORT const char *thunk_host_format(struct thunk_host_text *text,
+                                           const char *format,
+                                           va_list arguments);
+THUNK_EXPORT void thunk_host_format_end(struct thunk_host_text *text);
+
 #endif

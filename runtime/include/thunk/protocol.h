@@ -139,4 +139,8 @@ struct thunk_segv {
  * that has one, itself or in what it is linked with. */
 #define THUNK_EXIT_SYMBOL "dlcall_exit"
 
+/* The same for a function that is called when the guest may have set a signal's
+ * action, and once when the library is loaded. */
+#define THUNK_SIGNALS_SYMBOL "dlcall_signals"
+
 #endif
