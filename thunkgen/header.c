@@ -720,8 +720,9 @@ static const struct spec_text *spec_text_at(const struct reader *reader,
         return NULL;
     }
     *what = place < input->n_c_types ? "type" : "constant";
-    return place < input->n_c_types ? &input->c_types[place]
-                                  : &input->constants[place - input->n_c_types];
+    return place < input->n_c_types
+               ? &input->c_types[place]
+               : &input->constants[place - input->n_c_types];
 }
 
 static void spec_type_take(struct reader *reader, CXCursor cursor)

@@ -23,7 +23,7 @@ enum type_kind {
     TYPE_TYPEDEF,
     TYPE_VA_LIST,
     TYPE_COMPLEX,
-    TYPE_VECTOR, /* of the compiler's, which processors have registers for */
+    TYPE_VECTOR,  /* of the compiler's, which processors have registers for */
     TYPE_UNKNOWN, /* C has it, the model does not: name says what */
 };
 

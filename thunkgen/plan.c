@@ -864,8 +864,8 @@ void plan_make(struct arena *arena, struct diag *diag,
             plan->has_files && !plan->functions[i].is_leaf;
     }
     planner_stubs(&planner);
-    planner_filled_check(&planner);
     planner_formats_check(&planner);
+    planner_filled_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
     planner_handles_check(&planner);

@@ -82,7 +82,7 @@ void planner_callbacks_check(struct planner *planner,
 }
 
 const struct spec_type *planner_spec_record(const struct planner *planner,
-                                              const struct record *record)
+                                            const struct record *record)
 {
     const struct spec *spec = planner->input->spec;
 
@@ -218,8 +218,7 @@ static void union_check(struct planner *planner, const struct record *record,
     }
 }
 
-static void record_check(struct planner *planner,
-                         const struct spec_type *spec)
+static void record_check(struct planner *planner, const struct spec_type *spec)
 {
     const struct type *type = type_at(planner, spec->c_type);
     const struct record *record;

@@ -2,10 +2,10 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
- * disagree on, plan_callback.c about function pointers, plan_handle.c about what
- * each side has of its own, plan_format.c about printf-like ones, plan_chain.c
- * about structs that hang on others, plan_trace.c about how calls are shown;
- * plan_spec.c knows what the spec says of types.
+ * disagree on, plan_callback.c about function pointers, plan_handle.c about
+ * what each side has of its own, plan_format.c about printf-like ones,
+ * plan_chain.c about structs that hang on others, plan_trace.c about how calls
+ * are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -146,7 +146,6 @@ bool planner_callback_format(struct planner *planner,
 
 /* The formats that the spec tells must be those of callbacks that there are. */
 void planner_formats_check(struct planner *planner);
-
 /* Plans planner->function under that name, which is the symbol's unless it is
  * one case of it. */
 void planner_function(struct planner *planner, const struct symbol *symbol,
@@ -169,7 +168,7 @@ void planner_callbacks_check(struct planner *planner,
 
 /* What the spec says of a record; NULL: nothing. */
 const struct spec_type *planner_spec_record(const struct planner *planner,
-                                              const struct record *record);
+                                            const struct record *record);
 
 /* The type of a member, as the spec tells it or else the header. */
 const struct type *planner_member_meant(struct planner *planner,

@@ -487,7 +487,8 @@ static void case_read(struct reader *reader, struct spec_text name,
     }
 }
 
-static void variadic_by_read(struct reader *reader, const char *key, void *target)
+static void variadic_by_read(struct reader *reader, const char *key,
+                             void *target)
 {
     struct spec_function *function = target;
 
@@ -555,9 +556,9 @@ static void pattern_check(struct reader *reader,
     if (spec_is_pattern(name->text) &&
         (function->n_out > 0 || function->n_callbacks > 0 ||
          function->n_conversions > 0 || function->variadic.text != NULL ||
-         function->format.text != NULL ||
-         function->procedure.text != NULL || function->n_handles > 0 ||
-         function->before.text != NULL || function->after.text != NULL)) {
+         function->format.text != NULL || function->procedure.text != NULL ||
+         function->n_handles > 0 || function->before.text != NULL ||
+         function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door' and 'leaf' can be "
                    "told: write the rest for each function by its name",
@@ -707,14 +708,10 @@ static void unions_read(struct reader *reader, const char *key, void *target)
 }
 
 static const struct key type_keys[] = {
-    {"by", by_read},
-    {"callbacks", record_callbacks_read},
-    {"chain", chain_read},
-    {"filled_by", filled_by_read},
-    {"follow", follow_read},
-    {"structs", structs_read},
-    {"unions", unions_read},
-    {NULL, NULL},
+    {"by", by_read},         {"callbacks", record_callbacks_read},
+    {"chain", chain_read},   {"filled_by", filled_by_read},
+    {"follow", follow_read}, {"structs", structs_read},
+    {"unions", unions_read}, {NULL, NULL},
 };
 
 /* Whether it says anything of a chain, or nothing at all. */
@@ -757,8 +754,8 @@ static void types_read(struct reader *reader, const char *key, void *target)
                        type.name.text);
             continue;
         }
-        type.c_type = type_add(reader, type.chain.text == NULL ? type.name
-                                                               : no_text);
+        type.c_type =
+            type_add(reader, type.chain.text == NULL ? type.name : no_text);
         *ARENA_APPEND(reader->arena, spec->types, spec->n_types) = type;
     }
 }

@@ -47,11 +47,11 @@ struct spec_function {
     struct spec_text by;       /* the parameter that decides */
     struct spec_case *cases;
     size_t n_cases;
-    struct spec_text door; /* "fast" or "syscall" */
-    struct spec_text leaf; /* "true" or "false" */
+    struct spec_text door;   /* "fast" or "syscall" */
+    struct spec_text leaf;   /* "true" or "false" */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
-    struct spec_text *out; /* parameters that are only written through */
+    struct spec_text *out;   /* parameters that are only written through */
     size_t n_out;
     struct spec_handle *handles; /* of parameters */
     size_t n_handles;

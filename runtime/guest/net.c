@@ -12,9 +12,9 @@
 
 /* All host functions without a type, as a library with one function. */
 static void *entries[1];
-static const struct thunk_guest_symbol symbols[1] = {{"untyped", NULL}};
+static const struct thunk_guest_symbol symbols[1] = {{"host_function", NULL}};
 static struct thunk_library library = {
-    .soname = "libthunk-guest.so",
+    .soname = "untyped",
     .count = 1,
     .symbols = symbols,
     .entries = entries,

@@ -82,6 +82,13 @@ thunk_crossing_find(const struct thunk_crossings *crossings,
     return NULL;
 }
 
+/* The one that is to stand for a pointer whose type is not known: one of any
+ * type before one of none. NULL: there is none but, maybe, the pointer itself.
+ */
+const struct thunk_crossing *
+thunk_crossing_find_any(const struct thunk_crossings *crossings,
+                        thunk_function pointer);
+
 /* One more fault, in a call of that entry or in none that is known. */
 static inline void thunk_crossing_count(const struct thunk_crossing *crossing,
                                         const struct thunk_host_entry *entry)

@@ -46,10 +46,12 @@ static __thread struct {
 
 static void look_end(void)
 {
-    if (look.process == getpid()) {
-        timer_delete(look.timer);
+    if (look.process != 0) {
+        if (look.process == getpid()) {
+            timer_delete(look.timer);
+        }
+        look.process = 0;
     }
-    look.process = 0;
 }
 
 /* The same signal again, which stays open for it. */
@@ -115,6 +117,17 @@ static void signal_take(ucontext_t *context)
     memcpy(&context->uc_sigmask, &mask, MASK_SIZE);
 }
 
+/* Whether QEMU has blocked all signals, as it does until the guest has taken
+ * one. Nobody else blocks those that libc keeps for itself, the first of which
+ * Linux numbers 32. */
+static bool is_blocked(const ucontext_t *context)
+{
+    uint64_t mask;
+
+    memcpy(&mask, &context->uc_sigmask, sizeof(mask));
+    return (mask >> (32 - 1) & 1) != 0;
+}
+
 static void signal_handle(int number, siginfo_t *info, void *context_)
 {
     ucontext_t *context = context_;
@@ -122,9 +135,8 @@ static void signal_handle(int number, siginfo_t *info, void *context_)
     bool is_look =
         info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
 
-    /* Without others in the mask, the guest has taken it meanwhile. */
-    if (is_look && sigismember(&context->uc_sigmask, SIGKILL) != 1) {
-        look_end();
+    if (is_look && !is_blocked(context)) {
+        look_end(); /* the guest has taken it meanwhile */
     } else {
         if (!is_look) {
             previous[number].sa_sigaction(number, info, context);

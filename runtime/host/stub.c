@@ -57,9 +57,9 @@ bool thunk_host_stub_has(thunk_function function)
 thunk_function thunk_host_stub_fault(thunk_function function)
 {
     const struct thunk_crossing *found =
-        thunk_crossing_find(&stubs, NULL, 0, (uintptr_t)function);
+        thunk_crossing_find_any(&stubs, function);
 
-    if (found == NULL || found->address == function) {
+    if (found == NULL) {
         return NULL;
     }
     thunk_crossing_count(found, NULL);

@@ -65,9 +65,9 @@ thunk_function thunk_host_trampoline_find(uintptr_t target)
 thunk_function thunk_host_trampoline_fault(uintptr_t target)
 {
     const struct thunk_crossing *found =
-        thunk_crossing_find(&pool.crossings, NULL, 0, target);
+        thunk_crossing_find_any(&pool.crossings, (thunk_function)target);
 
-    if (found == NULL || (uintptr_t)found->address == target) {
+    if (found == NULL) {
         return NULL;
     }
     thunk_crossing_count(found, thunk_host_call_entry());

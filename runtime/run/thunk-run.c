@@ -55,6 +55,13 @@ struct list {
 struct isa {
     const char *name;
     unsigned machine;
+
+    /* The processor to ask QEMU for; NULL: its own choice. Vector instructions
+     * of variable length and those that copy memory look at the flags that QEMU
+     * keeps for the guest's pages. The host's memory has none, and the guest's
+     * libc uses them, where its processor has them, for strings of the host's:
+     * this one has none. */
+    const char *cpu;
 };
 
 struct options {
@@ -73,9 +80,9 @@ struct program {
 };
 
 static const struct isa isas[] = {
-    {"x86_64", EM_X86_64},
-    {"aarch64", EM_AARCH64},
-    {"riscv64", EM_RISCV},
+    {"x86_64", EM_X86_64, NULL},
+    {"aarch64", EM_AARCH64, "neoverse-n1"},
+    {"riscv64", EM_RISCV, NULL},
 };
 
 static const char usage[] =
@@ -708,6 +715,10 @@ int main(int argc, char **argv)
     if (options.sysroot != NULL) {
         list_append(&command, "-L");
         list_append(&command, options.sysroot);
+    }
+    if (program.isa->cpu != NULL && getenv("QEMU_CPU") == NULL) {
+        list_append(&command, "-cpu");
+        list_append(&command, program.isa->cpu);
     }
     command_add_environment(&command, &options, program.isa);
     list_append(&command, "-0");

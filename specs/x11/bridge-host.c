@@ -306,6 +306,23 @@ static xcb_connection_t *xcb_of(struct connection *connection)
     return connection->host_xcb;
 }
 
+/* What stands for one whose server is lost: the host's, which has lost it, too;
+ * or one that has failed from the start, as xcb gives it for a wrong name. */
+static xcb_connection_t *xcb_failed(const xcb_connection_t *guest)
+{
+    xcb_connection_t *host = NULL;
+
+    pthread_mutex_lock(&lock);
+    for (struct connection *known = connections; known != NULL;
+         known = known->next) {
+        if (known->guest_xcb == guest) {
+            host = xcb_of(known);
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return host == NULL ? xcb_connect("no display", NULL) : host;
+}
+
 EXPORT xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest)
 {
     char name[256] = "";
@@ -318,9 +335,11 @@ EXPORT xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest)
         return NULL;
     }
     base = guest_calls.describe(guest, name, sizeof(name));
+    if (base == 0) {
+        return xcb_failed(guest);
+    }
     added = calloc(1, sizeof(*added));
-    if (base == 0 || added == NULL) {
-        free(added);
+    if (added == NULL) {
         return NULL;
     }
     pthread_mutex_lock(&lock);

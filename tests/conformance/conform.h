@@ -257,6 +257,9 @@ int conform_read(int file);
 /* The same until there is one, however often it is interrupted. */
 int conform_read_on(int file);
 
+/* The same, after it has computed that long without a system call. */
+int conform_read_late(int file, long milliseconds);
+
 /* Sleeps that long; 0 or -errno. */
 int conform_sleep(long milliseconds);
 

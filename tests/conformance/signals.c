@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { SIGNALS = 300, INTERVAL = 100 }; /* microseconds: 10 kHz */
@@ -152,6 +153,12 @@ static void read_on_blocked(void)
     printf("%d\n", conform_read_on(pipe_files[0]));
 }
 
+/* The signal comes before it waits. */
+static void read_late(void)
+{
+    printf("%d\n", conform_read_late(pipe_files[0], 500));
+}
+
 static long read_in_callback(void *context, long value)
 {
     (void)context;
@@ -184,6 +191,12 @@ HANDLER static void handle_jump(int number)
     siglongjmp(place, number);
 }
 
+static void handler_ends_late(void)
+{
+    signal(SIGINT, handle_exit);
+    read_late();
+}
+
 /* As programs with a prompt do it. */
 static void handler_jumps(void)
 {
@@ -195,7 +208,16 @@ static void handler_jumps(void)
     }
 }
 
-/* Runs it, and then sends the signal; it is given a second to notice. */
+static bool has_ended(pid_t child)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) ==
+               0 &&
+           info.si_pid == child;
+}
+
+/* Runs it, and then sends the signal; it is given a moment to notice. */
 static void kill_blocked(const char *name, void (*run)(void), int number)
 {
     pid_t child;
@@ -211,9 +233,11 @@ static void kill_blocked(const char *name, void (*run)(void), int number)
         fflush(stdout);
         _exit(0);
     }
-    usleep(400 * 1000);
+    usleep(300 * 1000);
     kill(child, number);
-    usleep(400 * 1000);
+    for (int i = 0; i < 100 && !has_ended(child); i++) {
+        usleep(10 * 1000);
+    }
     kill(child, SIGKILL);
     child_await(name, child);
     close(pipe_files[0]);
@@ -224,6 +248,7 @@ static void interrupt_ends(void)
 {
     kill_blocked("read", read_blocked, SIGINT);
     kill_blocked("read_on", read_on_blocked, SIGINT);
+    kill_blocked("read_late", read_late, SIGINT);
     kill_blocked("wait", conform_wait, SIGTERM);
     kill_blocked("nested", read_nested, SIGINT);
 }
@@ -231,6 +256,7 @@ static void interrupt_ends(void)
 static void interrupt_handled(void)
 {
     kill_blocked("handler ends", handler_ends, SIGINT);
+    kill_blocked("handler ends late", handler_ends_late, SIGINT);
     kill_blocked("handler jumps", handler_jumps, SIGINT);
 }
 

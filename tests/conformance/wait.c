@@ -106,6 +106,23 @@ int conform_read_on(int file)
     return got;
 }
 
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time); /* of the vDSO */
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+int conform_read_late(int file, long milliseconds)
+{
+    double start = now();
+
+    while (now() - start < (double)milliseconds) {
+    }
+    return conform_read_on(file);
+}
+
 int conform_sleep(long milliseconds)
 {
     const struct timespec time = {milliseconds / 1000,

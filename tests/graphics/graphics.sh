@@ -215,6 +215,43 @@ lost_check()
     done
 }
 
+# ---- guests of another ISA ----
+
+# EGL and GLES in memory need nothing of the guest's but its libc.
+offscreen_aarch64_check()
+{
+    server_stop
+    unset DISPLAY
+    need qemu-aarch64 aarch64-linux-gnu-gcc
+    [ -e "$bin/offscreen-aarch64" ] ||
+        skip "THUNKGEN_GUESTS has no aarch64"
+    qemu=qemu-aarch64
+    run 0 native "$bin/offscreen"
+    thunked 0 thunked --sysroot /usr/aarch64-linux-gnu "$bin/offscreen-aarch64"
+    same native.out thunked.out
+    host_did thunked libEGL.so.1 5
+}
+
+# Debian's programs for arm64, in a folder with all they need.
+debian_aarch64_check()
+{
+    need qemu-aarch64 glxinfo es2_info
+    [ -e "$thunks/guest/aarch64/libGL.so.1" ] ||
+        skip "THUNKGEN_GUESTS has no aarch64"
+    programs=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin
+    [ -e "$programs/glxinfo.aarch64-linux-gnu" ] ||
+        skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
+            "mesa-utils-bin for arm64 and what it needs"
+    qemu=qemu-aarch64
+    for program in glxinfo es2_info; do
+        run 0 native $program
+        thunked 0 thunked --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \
+            "$programs/$program.aarch64-linux-gnu"
+        same native.out thunked.out
+    done
+    host_did thunked libEGL.so.1 5
+}
+
 qemu_check()
 {
     glxinfo_check

@@ -52,6 +52,8 @@ static void table_call(const struct wild_table *table)
     printf(" %s\n", strerror(errno));
     printf("back %ld\n", table->back((void *)(size_t)answer, 1));
     errno = EINTR;
+    printf("typed %ld\n", wild_typed(table->add, 10));
+    errno = EINTR;
     printf("add %ld", table->add(-1, -2));
     printf(" %s\n", strerror(errno));
 }

@@ -124,6 +124,77 @@ refused_check()
     same native.out thunked.out
 }
 
+server_stop()
+{
+    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
+    server=
+}
+
+# Starts an X server on a display that is free.
+server_start()
+{
+    need Xvfb
+    mkfifo number
+    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
+        3>number >xvfb.out 2>&1 &
+    server=$!
+    trap 'server_stop; rm -rf "$whole"' EXIT
+    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
+    rm number
+    DISPLAY=:$number
+    export DISPLAY
+}
+
+# Debian's program; how fast it is, tests/bench tells.
+cube_check()
+{
+    need vkcube
+    server_start
+    run 0 native vkcube --c 300
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" vkcube --c 300
+    same native.out thunked.out
+    by_host thunked 1500 0
+}
+
+# What the server shows, frame by frame, in windows of both of X's libraries.
+frames_check()
+{
+    server_start
+    for kind in xcb xlib; do
+        run 0 native "$bin/x86_64/frames" $kind 60
+        guest 0 thunked "$bin/x86_64/frames" $kind 60
+        same native.out thunked.out
+        grep -q '^60: ' thunked.out || fail "$(cat thunked.out)"
+        by_host thunked 500 0
+    done
+}
+
+# The server ends in the middle: both end with an error and nothing hangs.
+lost_check()
+{
+    for kind in xcb xlib; do
+        for how in native guest; do
+            rm -f "$how.out"
+            server_start
+            (
+                while [ "$(grep -c : "$how.out" 2>/dev/null)" -lt 20 ]; do
+                    sleep 0.1
+                done
+                kill "$server"
+            ) &
+            if [ $how = native ]; then
+                run 1 native stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+            else
+                guest 1 guest stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+            fi
+            wait $!
+            wait "$server"
+            server=
+            ! grep -q 'SIGSEGV' $how.err || fail "$(cat $how.err)"
+        done
+    done
+}
+
 case $case in
 x86_64 | aarch64 | riscv64) compute_check ;;
 qemus) for_qemus compute_check ;;
