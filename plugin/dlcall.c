@@ -324,6 +324,14 @@ static void signals_start(void *handle)
     }
 }
 
+/* A library was closed: it may have been that one. */
+static void signals_forget(void)
+{
+    if (!procs_is_code((uintptr_t)atomic_load(&signals_tell))) {
+        atomic_store(&signals_tell, NULL);
+    }
+}
+
 static void signals_see_result(int64_t number)
 {
     if (number == sigaction_number) {
@@ -395,6 +403,7 @@ static int64_t library_free(void *handle, uint64_t slot)
         answer = dlclose(handle);
         error_take();
         procs_forget();
+        signals_forget();
     }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }

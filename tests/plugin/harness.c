@@ -263,6 +263,17 @@ void vcpu_end(unsigned vcpu)
 #endif
 }
 
+void result_see(int64_t number)
+{
+    if (result_callback) {
+#if HARNESS_API >= 7
+        ((qemu_result_v7 *)result_callback)(harness_vcpu, number, 0, NULL);
+#else
+        ((qemu_result_v1 *)result_callback)(PLUGIN_ID, harness_vcpu, number, 0);
+#endif
+    }
+}
+
 void plugin_exit(void)
 {
     ((void (*)(qemu_plugin_id_t, void *))exit_callback)(PLUGIN_ID, NULL);
@@ -277,6 +288,7 @@ int plugin_open(void **state)
     (void)state;
     syscall_callback = filter_callback = result_callback = NULL;
     translate_callback = exit_callback = vcpu_exit_callback = NULL;
+    result_callback = NULL;
     harness_vcpu = 0;
     copy_error = 0;
     plugin = dlopen(DLCALL_PATH, RTLD_NOW | RTLD_LOCAL);

@@ -65,6 +65,9 @@ qemu_insn_exec *insn_translate(uint64_t guest, const void *bytes, size_t size);
 /* The thread of a vCPU ends. */
 void vcpu_end(unsigned vcpu);
 
+/* A system call of the guest's has returned. */
+void result_see(int64_t number);
+
 /* QEMU ends. */
 void plugin_exit(void);
 
