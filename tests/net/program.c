@@ -19,10 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Those whose names are told are exported. */
-
 /* ---- the program calls the library's functions ---- */
 
+/* Exported, as add() is: --stats tells their names. */
 long answer(long n);
 
 long answer(long n)
