@@ -679,14 +679,21 @@ void thunk_host_call_count_fault(void)
 void thunk_host_call_tell_bad_callback(thunk_function address)
 {
     const struct thunk_host_call *call = self.suspended;
+    void *place = (void *)(uintptr_t)address;
 
     if (call != NULL && call->request.target == address) {
+        const struct thunk_host_library *caller = call->entry->library;
+        const struct thunk_host_target *target = call->target;
+
+        thunk_log(
+            THUNK_LOG_ERROR, "%s: %s calls back (%s) to %p, which is no code",
+            caller->table->soname, caller->functions[call->entry->index].name,
+            target->library->callbacks[target->index].name, place);
+    } else if (address != NULL && address == thunk_host_thread_target()) {
         thunk_log(THUNK_LOG_ERROR,
-                  "%s: %s calls back (%s) to %p, which is no code",
-                  call->entry->library->table->soname,
-                  call->entry->library->functions[call->entry->index].name,
-                  call->target->library->callbacks[call->target->index].name,
-                  (void *)(uintptr_t)address);
+                  "a thread of the host's own calls back to %p, which is no "
+                  "code",
+                  place);
     }
 }
 

@@ -98,6 +98,10 @@ bool thunk_host_thread_forward(thunk_proc *proc, void *arg1, void *arg2);
 bool thunk_host_thread_has_partner(void);
 bool thunk_host_thread_serves(void);
 
+/* The guest function that this vCPU runs, or has run last, for a host thread;
+ * NULL: it serves none. */
+thunk_function thunk_host_thread_target(void);
+
 /* Notes where the guest keeps enter() of a library, and gives the service. */
 struct thunk_service *thunk_host_service(struct thunk_host_library *library,
                                          thunk_proc **guest_enter);

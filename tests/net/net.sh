@@ -121,6 +121,11 @@ call_data_check()
     crash call_data 'wild_loop calls back (guest_function) to 0x.* no code'
 }
 
+call_thread_data_check()
+{
+    crash call_thread_data "a thread of the host's own calls back to 0x.* no code"
+}
+
 for name in call_typed_data call_typed_closed; do
     eval "${name}_check()
     {
@@ -128,8 +133,8 @@ for name in call_typed_data call_typed_closed; do
             'wild_typed calls back (wild_typed_function) to 0x.* no code'
     }"
 done
-crashes='access_bad call_null call_nowhere call_data call_closed call_typed_data
-    call_typed_closed'
+crashes='access_bad call_null call_nowhere call_data call_closed
+    call_thread_data call_typed_data call_typed_closed'
 
 # What --stats tells of the pointers that make no line in the spec of their own.
 stats_check()

@@ -19,10 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Those whose names are told are exported. */
-
 /* ---- the program calls the library's functions ---- */
 
+/* Exported, as add() is: --stats tells their names. */
 long answer(long n);
 
 long answer(long n)
@@ -316,6 +315,11 @@ static void call_closed(void)
     wild_loop(function_closed(), 1);
 }
 
+static void call_thread_data(void)
+{
+    wild_thread(page_get(PROT_READ), 1);
+}
+
 static void call_typed_data(void)
 {
     wild_typed((long (*)(long, long))(size_t)page_get(PROT_READ), 1);
@@ -340,6 +344,7 @@ static const struct test {
     {"call_nowhere", call_nowhere},
     {"call_data", call_data},
     {"call_closed", call_closed},
+    {"call_thread_data", call_thread_data},
     {"call_typed_data", call_typed_data},
     {"call_typed_closed", call_typed_closed},
     {NULL, NULL},
