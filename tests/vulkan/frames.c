@@ -40,6 +40,10 @@ static void window_make(bool is_xlib)
 {
     if (is_xlib) {
         x.display = XOpenDisplay(NULL);
+        if (x.display == NULL) {
+            printf("no display\n");
+            exit(1);
+        }
         x.window = XCreateSimpleWindow(x.display, DefaultRootWindow(x.display),
                                        0, 0, WIDTH, HEIGHT, 0, 0, 0);
         XMapWindow(x.display, x.window);
@@ -47,6 +51,10 @@ static void window_make(bool is_xlib)
         const xcb_screen_t *screen;
 
         x.connection = xcb_connect(NULL, NULL);
+        if (xcb_connection_has_error(x.connection)) {
+            printf("no display\n");
+            exit(1);
+        }
         screen = xcb_setup_roots_iterator(xcb_get_setup(x.connection)).data;
         x.xcb_window = xcb_generate_id(x.connection);
         xcb_create_window(x.connection, XCB_COPY_FROM_PARENT, x.xcb_window,

@@ -174,10 +174,10 @@ lost_check()
 {
     for kind in xcb xlib; do
         for how in native guest; do
-            rm -f "$how.out"
+            : >"$how.out"
             server_start
             (
-                while [ "$(grep -c : "$how.out" 2>/dev/null)" -lt 20 ]; do
+                while [ "$(grep -c : "$how.out")" -lt 20 ]; do
                     sleep 0.1
                 done
                 kill "$server"
@@ -190,7 +190,7 @@ lost_check()
             wait $!
             wait "$server"
             server=
-            ! grep -q 'SIGSEGV' $how.err || fail "$(cat $how.err)"
+            [ "$(grep -c : $how.out)" -ge 20 ] || fail "$(cat $how.out)"
         done
     done
 }
