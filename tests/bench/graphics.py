@@ -59,18 +59,19 @@ def gears(target, environment, quick):
         if not path:
             print(f"  {program}: left out: install mesa-utils")
             continue
-        commands = {"native": [path], "thunked": target.thunked(path),
-                    "emulated": target.emulated(path)}
+        commands = {"native": [path], "thunked": target.thunked(path)}
         runs = [{name: frames_per_second(command, 6, environment)
                  for name, command in commands.items()}
                 for _ in range(1 if quick else 5)]
-        if None in [value for one in runs for value in one.values()]:
+        emulated = frames_per_second(target.emulated(path), 9, environment)
+        if None in [emulated, *(value for one in runs
+                                for value in one.values())]:
             print(f"  {program}: left out: it tells no frames")
             continue
         times = turned(runs)
-        median = medians(times)
+        median = {**medians(times), "emulated": emulated}
         to_native = ratio(times, "thunked", "native")
-        emulated = ratio(times, "emulated", "native")
+        emulated /= median["native"]
         print(f"  {program:14} {median['native']:8.0f}"
               f" {median['emulated']:9.0f} {median['thunked']:9.0f}"
               f" {to_native:15.3f} {emulated:16.3f}")

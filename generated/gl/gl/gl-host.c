@@ -28142,7 +28142,7 @@ static void call_glXMakeContextCurrent(struct thunk_frame *head,
         thunk_x11_display_to_host(frame->dpy),
         thunk_x11_id_to_host(frame->draw, frame->dpy),
         thunk_x11_id_to_host(frame->read, frame->dpy), frame->ctx);
-    thunk_x11_wait_host(frame->dpy);
+    thunk_x11_wrote(frame->dpy);
 }
 
 static void call_glXMakeCurrent(struct thunk_frame *head, thunk_function real)
@@ -28152,7 +28152,7 @@ static void call_glXMakeCurrent(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(glXMakeCurrent)(
         thunk_x11_display_to_host(frame->dpy),
         thunk_x11_id_to_host(frame->drawable, frame->dpy), frame->ctx);
-    thunk_x11_wait_host(frame->dpy);
+    thunk_x11_wrote(frame->dpy);
 }
 
 static void call_glXMakeCurrentReadSGI(struct thunk_frame *head,
