@@ -4,7 +4,8 @@
 #
 # Generates the thunk of a shared library and builds both halves of it:
 #
-#   target NAME-guest-ISA   lib/thunkgen/guest/ISA/SONAME    for each guest
+#   target NAME-guest-ISA   lib/thunkgen/guest/ISA/SONAME    for each guest, and
+#                           a link to it without the version
 #   target NAME-host        lib/thunkgen/host/libLIBRARY-htl.so
 #
 # below the build folder, for thunk-run --thunks BUILD/lib/thunkgen, and
@@ -17,6 +18,9 @@
 #   LIBRARY    the library: a target of this project or a file. The host's half
 #              then finds it there too. Default: SONAME on the search path
 #   INCLUDES   folders for the headers
+#   GUEST_SOURCES  sources of the guest's half, beside what is generated
+#   USES       NAMEs of other thunks of this project: the guest's half is linked
+#              with their guests' halves, the host's with their LIBRARY
 #   OUTPUT     folder in place of BUILD/lib/thunkgen
 #   NO_INSTALL leaves it out of the installation
 #
@@ -57,7 +61,10 @@ endif()
 # Output folders of this project.
 set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
 
-set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden)
+# Exceptions of the program's pass thunks and runtime; not every ISA's compiler
+# writes down by itself how.
+set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden
+  -fexceptions -funwind-tables)
 
 # thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
 #                        [COMPILE ...] [LINK ...])
@@ -95,6 +102,7 @@ function(thunkgen_guest_library)
   add_custom_command(OUTPUT ${arg_OUTPUT}
     COMMAND ${THUNKGEN_${arg_ISA}_CC} -shared -o ${arg_OUTPUT} ${objects}
       -Wl,-soname,${name} -Wl,-z,nodelete -Wl,-z,relro -Wl,--no-undefined
+      -Wl,-Bsymbolic-functions
       ${arg_LINK}
     DEPENDS ${objects} ${arg_DEPENDS}
     COMMENT "Linking ${name} for ${arg_ISA} guests"
@@ -115,7 +123,7 @@ endfunction()
 
 function(thunkgen_add_library)
   cmake_parse_arguments(arg "NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
-    "HEADER;GUESTS;INCLUDES" ${ARGN})
+    "HEADER;GUESTS;INCLUDES;GUEST_SOURCES;USES" ${ARGN})
   if(NOT arg_OUTPUT)
     set(arg_OUTPUT ${THUNKGEN_OUTPUT})
   endif()
@@ -146,6 +154,13 @@ function(thunkgen_add_library)
       "thunkgen_add_library: ${soname} has two specs, ${other} and ${spec}")
   endif()
   set_property(GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname} ${spec})
+
+  foreach(key LIBRARY OUTPUT)
+    set_property(GLOBAL PROPERTY THUNKGEN_${key}_OF_${arg_NAME} ${arg_${key}})
+  endforeach()
+  set_property(GLOBAL PROPERTY THUNKGEN_SONAME_OF_${arg_NAME} ${soname})
+  list(TRANSFORM arg_GUEST_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/
+    REGEX "^[^/]")
 
   # Generate.
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}-thunk)
@@ -186,6 +201,8 @@ function(thunkgen_add_library)
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${arg_NAME}-generate DEPENDS ${stem}.stamp)
 
+  string(REGEX REPLACE "\\.so\\..*" ".so" link_name ${soname})
+
   # Where the runtime is built beside the thunk, it lies in $ORIGIN.
   set(runtime_elsewhere TRUE)
   set(host_rpath "$ORIGIN" ${THUNKGEN_RUNTIME}/host)
@@ -209,17 +226,34 @@ function(thunkgen_add_library)
     if(runtime_elsewhere)
       string(APPEND rpath ":${runtime}")
     endif()
+    set(used_guests)
+    foreach(used ${arg_USES})
+      get_property(used_output GLOBAL PROPERTY THUNKGEN_OUTPUT_OF_${used})
+      get_property(used_soname GLOBAL PROPERTY THUNKGEN_SONAME_OF_${used})
+      list(APPEND used_guests ${used_output}/guest/${isa}/${used_soname})
+    endforeach()
     thunkgen_guest_library(TARGET ${arg_NAME}-guest-${isa} ISA ${isa}
       OUTPUT ${arg_OUTPUT}/guest/${isa}/${soname}
-      SOURCES ${stem}-guest.c
-      COMPILE ${include_options}
+      SOURCES ${stem}-guest.c ${arg_GUEST_SOURCES}
+      COMPILE ${include_options} -I${folder}
       DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
-      LINK -Wl,--version-script=${stem}-guest.map ${rpath}
+        ${used_guests}
+      LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)
+    foreach(used ${arg_USES})
+      add_dependencies(${arg_NAME}-guest-${isa} ${used}-guest-${isa})
+    endforeach()
     add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
+    # Where the library's headers are installed, too, programs that open it
+    # themselves may find it by the name that the linker uses.
+    set(names ${arg_OUTPUT}/guest/${isa}/${soname})
+    if(NOT link_name STREQUAL soname)
+      file(CREATE_LINK ${soname} ${arg_OUTPUT}/guest/${isa}/${link_name}
+        SYMBOLIC)
+      list(APPEND names ${arg_OUTPUT}/guest/${isa}/${link_name})
+    endif()
     if(NOT arg_NO_INSTALL)
-      install(FILES ${arg_OUTPUT}/guest/${isa}/${soname}
-        DESTINATION lib/thunkgen/guest/${isa})
+      install(FILES ${names} DESTINATION lib/thunkgen/guest/${isa})
     endif()
   endforeach()
 
@@ -229,6 +263,10 @@ function(thunkgen_add_library)
   target_include_directories(${arg_NAME}-host PRIVATE ${arg_INCLUDES})
   target_link_libraries(${arg_NAME}-host
     PRIVATE thunkgen::host ${CMAKE_DL_LIBS})
+  foreach(used ${arg_USES})
+    get_property(used_library GLOBAL PROPERTY THUNKGEN_LIBRARY_OF_${used})
+    target_link_libraries(${arg_NAME}-host PRIVATE ${used_library})
+  endforeach()
   set_target_properties(${arg_NAME}-host PROPERTIES
     OUTPUT_NAME ${library}-htl
     PREFIX lib

@@ -15,6 +15,8 @@
  *   5 INVOKE_PROC           proc      arg1         arg2        proc(arg1, arg2)
  *   0x7400 OPEN_DOOR        start     end          1 out
  *   0x7401 SET_MAILBOX      mailbox   1 out
+ *   0x7402 SET_SEGV         segv      1 out
+ *   0x7403 BLOCK_SEGV       how       0 or 1 out
  *
  * Keys and the rules for clients are in runtime/include/thunk/protocol.h; the
  * wire format is that of the plugin of this name in QEMU 11.1. A QEMU with a
@@ -50,6 +52,7 @@
 #include "door.h"
 #include "memory.h"
 #include "procs.h"
+#include "segv.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -288,6 +291,60 @@ static bool handle_check(void *handle, int change)
     return false;
 }
 
+/* ---- signals ---- */
+
+static qemu_callback *syscall_result_see;
+
+/* From now on; once more does no harm. */
+static void results_watch(void)
+{
+    qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
+                                             NULL);
+}
+
+/* rt_sigaction's number for the guest */
+static int64_t sigaction_number;
+
+/* Of a loaded library: see THUNK_SIGNALS_SYMBOL. */
+static void (*_Atomic signals_tell)(void);
+
+/* `handle` may be NULL. */
+static void signals_start(void *handle)
+{
+    void (*tell)(void) = NULL;
+
+    if (handle && !atomic_load(&signals_tell)) {
+        tell = (void (*)(void))(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
+        (void)dlerror(); /* few libraries have it */
+    }
+    if (tell) {
+        atomic_store(&signals_tell, tell);
+        results_watch();
+        tell();
+    }
+}
+
+/* A library was closed: it may have been that one. */
+static void signals_forget(void)
+{
+    if (!procs_is_code((uintptr_t)atomic_load(&signals_tell))) {
+        atomic_store(&signals_tell, NULL);
+    }
+}
+
+static void signals_see_result(int64_t number)
+{
+    if (number == sigaction_number) {
+        void (*tell)(void) = atomic_load(&signals_tell);
+        int saved = errno;
+
+        if (tell) {
+            tell();
+        }
+        errno = saved;
+    }
+}
+
 static int64_t library_load(uint64_t path, int flags, uint64_t slot)
 {
     char text[PATH_MAX];
@@ -305,6 +362,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
     memory_start(path);
     handle = dlopen(text, flags);
     error_take();
+    signals_start(handle);
     if (handle && !handle_count(handle, 1)) {
         dlclose(handle);
         handle = NULL;
@@ -345,6 +403,7 @@ static int64_t library_free(void *handle, uint64_t slot)
         answer = dlclose(handle);
         error_take();
         procs_forget();
+        signals_forget();
     }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
@@ -450,6 +509,29 @@ static int64_t mailbox_request(unsigned vcpu, uint64_t mailbox, uint64_t slot)
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
+/* ---- SIGSEGV ---- */
+
+static int64_t segv_request(uint64_t segv, uint64_t slot)
+{
+    uint64_t answer = 0;
+
+    if (!slot_write(slot, &answer, sizeof answer)) {
+        return -EFAULT;
+    }
+    answer = segv_set(segv);
+    if (answer) {
+        results_watch();
+    }
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
+static int64_t segv_block_request(uint64_t how, uint64_t slot)
+{
+    const uint64_t answer = segv_block(how);
+
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
 /* ---- requests ---- */
 
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
@@ -475,6 +557,10 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
         return door_request(a2, a3, a4);
     case THUNK_SET_MAILBOX:
         return mailbox_request(vcpu, a2, a3);
+    case THUNK_SET_SEGV:
+        return segv_request(a2, a3);
+    case THUNK_BLOCK_SEGV:
+        return segv_block_request(a2, a3);
     default:
         return -EINVAL;
     }
@@ -492,6 +578,7 @@ static void syscall_see(int64_t number,
         door_see(number, arguments);
     }
     memory_see(number, arguments);
+    segv_see(number, arguments);
 }
 
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
@@ -521,6 +608,22 @@ static bool syscall_filter_v6(qemu_plugin_id_t id, QEMU_SYSCALL,
     (void)id;
     return syscall_filter_v7(vcpu, num, a1, a2, a3, a4, a5, a6, a7, a8,
                              (int64_t *)result, NULL);
+}
+
+static void syscall_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
+                              int64_t result)
+{
+    (void)id, (void)vcpu;
+    segv_see_result(num, result);
+    signals_see_result(num);
+}
+
+static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
+                              void *userdata)
+{
+    (void)vcpu, (void)userdata;
+    segv_see_result(num, result);
+    signals_see_result(num);
 }
 
 static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -683,6 +786,10 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     plugin_id = id;
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
+    segv_install(info->target_name);
+    sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
+    syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
+                                  : (qemu_callback *)syscall_result_v1;
     block_translate = userdata ? (qemu_callback *)block_translate_v7
                                : (qemu_callback *)block_translate_v1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);

@@ -61,6 +61,10 @@ typedef void qemu_syscall_v1(qemu_plugin_id_t id, QEMU_SYSCALL);
 typedef bool qemu_filter_v6(qemu_plugin_id_t id, QEMU_SYSCALL,
                             uint64_t *result);
 typedef bool qemu_filter_v7(QEMU_SYSCALL, int64_t *result, void *userdata);
+typedef void qemu_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
+                            int64_t result);
+typedef void qemu_result_v7(unsigned vcpu, int64_t num, int64_t result,
+                            void *userdata);
 typedef void qemu_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 typedef void qemu_translate_v7(struct qemu_plugin_tb *tb, void *userdata);
 typedef void qemu_vcpu_v1(qemu_plugin_id_t id, unsigned vcpu);
@@ -85,6 +89,9 @@ QEMU_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
 void qemu_plugin_register_vcpu_syscall_cb(qemu_plugin_id_t id,
                                           qemu_callback *callback,
                                           void *userdata);
+void qemu_plugin_register_vcpu_syscall_ret_cb(qemu_plugin_id_t id,
+                                              qemu_callback *callback,
+                                              void *userdata);
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
                                            qemu_callback *callback,
                                            void *userdata);

@@ -25,8 +25,7 @@
 
 /* Places in the library's table of functions. */
 enum {
-@functions@    THUNK_FUNCTION_COUNT
-};
+@functions@};
 
 %% callbacks
 /* Places in the library's table of callback types. */

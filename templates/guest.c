@@ -11,8 +11,8 @@
 static const struct thunk_guest_symbol symbols[] = {
 @symbols@};
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 %% runner
 static void run_@name@(thunk_function target, struct thunk_frame *head)
@@ -46,9 +46,40 @@ static struct thunk_library library;
     }
 @return@}
 
+%% stub-format
+@declaration@
+{
+@frame@@list_variable@    char *text;
+
+@list_start@    text = thunk_guest_format(@format@, @list@);
+@list_end@    if (text == NULL) {
+        return@failure@;
+    }
+    frame.@format@ = text;
+    if (@call@(@name@, frame) != NULL) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    free(text);
+@return@}
+
 %% stubs
 static const thunk_function stubs[] = {
 @stubs@};
+
+%% named
+@declaration@
+{
+@frame@
+@values@    @call@(frame);
+@end@}
+
+%% procedures
+/* Of functions that are had by name, what calls the host's, by index. */
+static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
+@procedures@};
+
+static const thunk_function exports[] = {
+@exports@};
 
 %% runners
 static thunk_runner *const runners[] = {
@@ -79,7 +110,7 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
-@runners_member@@stubs_member@@data_members@@is_fast@@has_threads@};
+@runners_member@@stubs_member@@procedures_member@@data_members@@is_fast@@has_threads@@start_member@};
 
 %% function
 @declaration@
@@ -140,4 +171,30 @@ static struct thunk_library library = {
     }
     free(text);
 }
+
+%% words-function
+@declaration@
+{
+@frame@    struct thunk_words words = {0};
+@list_variable@    thunk_function real;
+
+@words@@list_start@    thunk_guest_words(&words, @format@, "@conversions@", @list@);
+@list_end@@values@    frame.words = &words;
+    real = @call@(@name@, frame);
+    if (real != NULL) {
+        @assign@thunk_words_call(
+            @function@, &words);
+    }
+@return@}
+
+%% dispatch
+@declaration@
+{
+    va_list arguments;
+@result_variable@
+    va_start(arguments, @last@);
+    switch (@by@) {
+@cases@    }
+    va_end(arguments);
+@return@}
 

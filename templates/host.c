@@ -8,7 +8,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 %% callback
 @declaration@
@@ -16,6 +15,20 @@ static thunk_function symbols[THUNK_FUNCTION_COUNT];
     const struct thunk_host_target *target = thunk_host_target();
 @frame@
 @give@    thunk_host_callback(target, &frame.head);
+@adopt@@return@}
+
+%% callback-format
+@declaration@
+{
+    const struct thunk_host_target *target = thunk_host_target();
+@frame@    struct thunk_host_text text;
+@list_variable@
+@list_start@    frame.@format@ = thunk_host_format(&text, @format@, @list@);
+@list_end@    if (frame.@format@ == NULL) {
+        return@failure@;
+    }
+@give@    thunk_host_callback(target, &frame.head);
+    thunk_host_format_end(&text);
 @adopt@@return@}
 
 %% adopt
@@ -26,6 +39,25 @@ static void adopt_@name@(const @type@ *value)
         return;
     }
 @members@}
+
+%% adopt-chain
+    for (const @type@ *link = (const void *)value->@next@; link != NULL;
+         link = (const void *)link->@next@) {
+        switch (link->@by@) {
+@links@        default:
+            break;
+        }
+    }
+%% copy
+/* The same with the host's handles in it. */
+static const @type@ *copy_@name@(const @type@ *value, @type@ *copy)
+{
+    if (value == NULL) {
+        return NULL;
+    }
+    *copy = *value;
+@members@    return copy;
+}
 
 %% give
 /* Makes the host functions in a copy of it the guest's. */
@@ -41,16 +73,21 @@ static void give_@name@(@type@ *value)
         thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
                            (void *)&value->@path@[i]);
     }
+%% adopt-declaration
+static void adopt_@name@(const @type@ *value);
+
+%% adopt-follow
+    adopt_@record@(value->@path@);
 %% adopt-member
     thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
-                     (thunk_function)value->@path@);
+                     (thunk_function)@object@value->@path@);
 %% adopt-array
     for (size_t i = 0; i < @count@; i++) {
         thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
                          (thunk_function)value->@path@[i]);
     }
 %% entry
-static void @prefix@_@name@(struct thunk_frame *head)
+@declaration@
 {
 @frame@@adopt@@call@;
 @after@}
@@ -89,6 +126,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-@symbol_count_member@    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
 @callbacks_member@@enums_member@    .open = thunk_host_open,
 };

@@ -96,6 +96,8 @@ const char *dump_pass(struct arena *arena,
                                   parameter->callback->name);
     case PASS_FORMAT:
         return "printf format, done by the guest";
+    case PASS_FILE:
+        return "a stream, for which the host gets one of its own";
     case PASS_ARGUMENTS:
         return "arguments of the format";
     default:

@@ -75,6 +75,7 @@ const char *emit_callback_declaration(struct arena *arena,
         .function = &function,
         .parameters = callback->parameters,
         .n_parameters = callback->function->n_parameters,
+        .is_variadic = callback->is_variadic,
     };
 
     return emit_declaration(arena, &planned, "static ", name, NULL, false);
@@ -95,13 +96,12 @@ const char *emit_frame(struct arena *arena, const char *tag, const char *first,
     }
     for (size_t i = 0; i < n_parameters; i++) {
         const struct plan_parameter *parameter = &parameters[i];
-        bool is_converted = convert != NULL && parameter->pass == PASS_CALLBACK;
 
         if (parameter->pass != PASS_ARGUMENTS &&
             parameter->pass != PASS_FORMAT) {
             *ARENA_APPEND(arena, items, n_items) = arena_printf(
                 arena, ".%s = %s", parameter->name,
-                is_converted ? convert(arena, parameter) : parameter->name);
+                convert == NULL ? parameter->name : convert(arena, parameter));
         }
     }
     if (n_items == 0) {
@@ -142,4 +142,36 @@ const char *emit_call(struct arena *arena, int column, const char *first,
                           values, n_values, ")", column + 4);
     }
     return text;
+}
+
+struct emit_list emit_list(struct arena *arena,
+                           const struct plan_parameter *parameters,
+                           size_t n_parameters)
+{
+    struct emit_list list = {"arguments", "", "", "", ""};
+    bool is_there = false;
+
+    for (size_t i = 0; i < n_parameters; i++) {
+        if (parameters[i].pass == PASS_ARGUMENTS) {
+            list.name = parameters[i].name;
+            is_there = true;
+        } else if (parameters[i].pass == PASS_FORMAT) {
+            list.format = parameters[i].name;
+        }
+    }
+    if (!is_there && n_parameters > 0) {
+        list.variable = "    va_list arguments;\n";
+        list.start = arena_printf(arena, "    va_start(arguments, %s);\n",
+                                  parameters[n_parameters - 1].name);
+        list.end = "    va_end(arguments);\n";
+    }
+    return list;
+}
+
+const char *emit_failure(struct arena *arena,
+                         const struct plan_callback *callback)
+{
+    return callback->has_result && callback->failure != NULL
+               ? arena_printf(arena, " %s", callback->failure)
+               : "";
 }

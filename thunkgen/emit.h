@@ -37,8 +37,7 @@ const char *emit_declaration(struct arena *arena,
                              const char *first, bool without_list);
 
 /* Lines that define `frame` with `first` in it, NULL or as in ".a = b", and the
- * parameters of those names; a function pointer among them as `convert` writes
- * it, unless that is NULL. */
+ * parameters of those names, as `convert` writes them, unless that is NULL. */
 const char *emit_frame(struct arena *arena, const char *tag, const char *first,
                        const struct plan_parameter *parameters,
                        size_t n_parameters,
@@ -62,5 +61,21 @@ const char *emit_call(struct arena *arena, int column, const char *first,
 
 /* The variables in the guest's half, and the table of them. */
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
+
+/* The lines around a format: how its list of arguments is had. Texts are "" for
+ * a va_list that is there already. */
+struct emit_list {
+    const char *name; /* of the list */
+    const char *variable, *start, *end;
+    const char *format; /* the parameter's name */
+};
+
+struct emit_list emit_list(struct arena *arena,
+                           const struct plan_parameter *parameters,
+                           size_t n_parameters);
+
+/* What a callback returns when its format fails: "" or " -1". */
+const char *emit_failure(struct arena *arena,
+                         const struct plan_callback *callback);
 
 #endif

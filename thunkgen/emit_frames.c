@@ -73,7 +73,7 @@ static void preamble_write(const struct writer *writer)
     for (size_t i = 0; i < plan->n_functions; i++) {
         if (plan->functions[i].function->is_macro) {
             arena_text_add(arena, &macros, "#undef %s\n",
-                           plan->functions[i].name);
+                           plan->functions[i].symbol);
         }
     }
     if (macros.length > 0) {
@@ -82,49 +82,74 @@ static void preamble_write(const struct writer *writer)
     }
 }
 
-/* Host functions of these types are called as the library's own are. */
-static const char *stubs_text(struct arena *arena, const struct plan *plan)
+/* One part of the enum of functions: what its names have in front, whether it
+ * is the first, and what counts it and those before. */
+static void indexes_add(struct arena *arena, struct arena_text *text,
+                        const char *comment, const char *const *names,
+                        size_t n_names, const char *before, const char *count)
 {
-    struct arena_text stubs = {0};
-    const char *start = " = THUNK_SYMBOL_COUNT";
+    if (n_names > 0 && comment != NULL) {
+        arena_text_add(arena, text, "\n    /* %s */\n", comment);
+    }
+    for (size_t i = 0; i < n_names; i++) {
+        arena_text_add(arena, text, "    %s%s%s,\n", names[i],
+                       i == 0 && before != NULL ? " = " : "",
+                       i == 0 && before != NULL ? before : "");
+    }
+    arena_text_add(arena, text, "    %s%s%s,\n", count,
+                   n_names == 0 ? " = " : "", n_names == 0 ? before : "");
+}
 
-    arena_text_add(arena, &stubs,
-                   "    /* Types whose host functions the guest calls */\n");
-    for (size_t i = 0; i < plan->n_callbacks; i++) {
-        if (plan->callbacks[i]->is_stub) {
-            arena_text_add(arena, &stubs, "    THUNK_STUB_%s%s,\n",
-                           plan->callbacks[i]->name, start);
-            start = "";
+static const char *functions_text(struct arena *arena, const struct plan *plan)
+{
+    struct arena_text text = {0};
+    const char **symbols = NULL, **types = NULL, **named = NULL;
+    size_t n_symbols = 0, n_types = 0, n_named = 0;
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const char *name =
+            arena_printf(arena, "THUNK_INDEX_%s", plan->functions[i].name);
+
+        if (plan->functions[i].is_exported) {
+            *ARENA_APPEND(arena, symbols, n_symbols) = name;
+        } else {
+            *ARENA_APPEND(arena, named, n_named) = name;
         }
     }
-    return arena_text_get(&stubs);
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i]->is_stub) {
+            *ARENA_APPEND(arena, types, n_types) =
+                arena_printf(arena, "THUNK_STUB_%s", plan->callbacks[i]->name);
+        }
+    }
+    indexes_add(arena, &text, NULL, symbols, n_symbols, NULL,
+                "THUNK_SYMBOL_COUNT");
+    indexes_add(arena, &text, "Types whose host functions the guest calls",
+                types, n_types, "THUNK_SYMBOL_COUNT", "THUNK_ENTRY_COUNT");
+    indexes_add(arena, &text, "Functions that are had by name alone", named,
+                n_named, "THUNK_ENTRY_COUNT", "THUNK_FUNCTION_COUNT");
+    return arena_text_get(&text);
 }
 
 static void indexes_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
     struct arena *arena = writer->arena;
-    struct arena_text functions = {0};
     struct arena_text callbacks = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        arena_text_add(arena, &functions, "    THUNK_INDEX_%s,\n",
-                       plan->functions[i].name);
-    }
-    if (plan->n_stubs > 0) {
-        arena_text_add(arena, &functions, "    THUNK_SYMBOL_COUNT,\n\n%s",
-                       stubs_text(arena, plan));
-    }
     template_write(
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
-        "functions", arena_text_get(&functions), NULL);
-    if (plan->n_callbacks == 0) {
+        "functions", functions_text(arena, plan), NULL);
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_%s,\n",
                        plan->callbacks[i]->name);
+    }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks, "    THUNK_CALLBACK_FILE,\n");
     }
     template_write(writer->stream, template_frames_h, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
@@ -161,8 +186,8 @@ static void pinned_write(const struct writer *writer)
 static void frame_write(const struct writer *writer, const char *tag,
                         const char *first,
                         const struct plan_parameter *parameters,
-                        size_t n_parameters, const struct type *result,
-                        uint64_t size)
+                        size_t n_parameters, bool has_words,
+                        const struct type *result, uint64_t size)
 {
     struct arena *arena = writer->arena;
     const char *members = first;
@@ -174,6 +199,10 @@ static void frame_write(const struct writer *writer, const char *tag,
                              cdecl_declare_variable(arena, parameters[i].type,
                                                     parameters[i].name));
         }
+    }
+    if (has_words) {
+        members = arena_printf(
+            arena, "%s    const struct thunk_words *words;\n", members);
     }
     if (result != NULL) {
         members = arena_printf(arena, "%s    %s;\n", members,
@@ -202,30 +231,30 @@ static void callback_write(const struct writer *writer,
     if (callback->is_callback) {
         frame_write(writer,
                     arena_printf(arena, "thunk_callback_%s", callback->name),
-                    "", callback->parameters, n_parameters, result,
+                    "", callback->parameters, n_parameters, false, result,
                     callback->frame_size);
     }
     if (callback->is_stub) {
-        frame_write(
-            writer, arena_printf(arena, "thunk_stub_%s", callback->name),
-            arena_printf(
-                arena, "    %s;\n",
-                cdecl_declare_variable(arena, callback->pointer, "function")),
-            callback->parameters, n_parameters, result, callback->stub_size);
+        frame_write(writer,
+                    arena_printf(arena, "thunk_stub_%s", callback->name),
+                    arena_printf(arena, "    %s;\n",
+                                 cdecl_declare_variable(
+                                     arena, callback->pointer, "function")),
+                    callback->parameters, n_parameters, false, result,
+                    callback->stub_size);
     }
 }
 
 /* A function that takes "..." for one that takes a va_list: only a function
- * can make a va_list of its own side's kind. */
+ * can make a va_list of its own side's kind. `pointer` declares `function`. */
 static void va_list_call_write(const struct writer *writer,
-                               const struct plan_function *function)
+                               const struct plan_function *function,
+                               const char *pointer)
 {
     struct arena *arena = writer->arena;
     const char *declaration = emit_declaration(
         arena, function, "static inline ",
-        arena_printf(arena, "thunk_call_%s", function->name),
-        arena_printf(arena, "__typeof__(&(%s)) function", function->name),
-        true);
+        arena_printf(arena, "thunk_call_%s", function->name), pointer, true);
     const char *values = "";
     const char *last = "function";
 
@@ -253,6 +282,23 @@ static void va_list_call_write(const struct writer *writer,
         function->has_result ? "    return result;\n" : "", NULL);
 }
 
+static void callback_list_write(const struct writer *writer,
+                                const struct plan_callback *callback)
+{
+    const struct function function = {.type = callback->function};
+    const struct plan_function planned = {
+        .name = callback->name,
+        .function = &function,
+        .parameters = callback->parameters,
+        .n_parameters = callback->function->n_parameters,
+        .has_result = callback->has_result,
+    };
+
+    va_list_call_write(
+        writer, &planned,
+        cdecl_declare_variable(writer->arena, callback->pointer, "function"));
+}
+
 void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     const struct writer writer = {arena, plan, stream};
@@ -262,6 +308,9 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     pinned_write(&writer);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         callback_write(&writer, plan->callbacks[i]);
+        if (plan->callbacks[i]->is_va_list) {
+            callback_list_write(&writer, plan->callbacks[i]);
+        }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
@@ -269,10 +318,13 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
         frame_write(
             &writer, arena_printf(arena, "thunk_frame_%s", function->name), "",
             function->parameters, function->n_parameters,
+            function->conversions != NULL,
             function->has_result ? function->function->type->target : NULL,
             function->frame_size);
         if (function->is_va_list) {
-            va_list_call_write(&writer, function);
+            va_list_call_write(&writer, function,
+                               arena_printf(arena, "__typeof__(&(%s)) function",
+                                            function->name));
         }
     }
     template_write(stream, template_frames_h, "tail", NULL);

@@ -10,10 +10,10 @@ static void head_write(struct arena *arena, const struct plan *plan,
 {
     struct arena_text symbols = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         const struct plan_function *function = &plan->functions[i];
 
-        arena_text_add(arena, &symbols, "    {\"%s\", %s},\n", function->name,
+        arena_text_add(arena, &symbols, "    {\"%s\", %s},\n", function->symbol,
                        function->version == NULL
                            ? "NULL"
                            : arena_printf(arena, "\"%s\"", function->version));
@@ -40,17 +40,25 @@ static void runner_write(struct arena *arena,
     const char *assign = callback->has_result
                              ? arena_printf(arena, "frame%sresult = ", dot)
                              : "";
-    const char *call;
+    const char *call = arena_printf(arena, "%s((%s)target)(", assign, type);
     const char **values = NULL;
     size_t n_values = 0;
 
-    for (size_t i = 0; i < function->n_parameters; i++) {
+    if (callback->is_va_list) {
+        call = arena_printf(arena, "%sthunk_call_%s(", assign, callback->name);
         *ARENA_APPEND(arena, values, n_values) =
-            arena_printf(arena, "frame%s%s", dot, callback->parameters[i].name);
+            arena_printf(arena, "(%s)target", type);
     }
-    call = emit_call(arena, 4,
-                     arena_printf(arena, "%s((%s)target)(", assign, type),
-                     values, n_values);
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        if (callback->parameters[i].pass != PASS_ARGUMENTS) {
+            *ARENA_APPEND(arena, values, n_values) = arena_printf(
+                arena, "frame%s%s", dot, callback->parameters[i].name);
+        }
+    }
+    if (callback->is_variadic || callback->is_va_list) {
+        *ARENA_APPEND(arena, values, n_values) = "0";
+    }
+    call = emit_call(arena, 4, call, values, n_values);
     if (callback->is_copied) {
         template_write(stream, template_guest_c, "runner-of-copy", "name",
                        callback->name, "call", call, NULL);
@@ -72,9 +80,15 @@ static void stub_write(struct arena *arena,
                        const struct plan_callback *callback, FILE *stream)
 {
     const char *type = cdecl_declare_variable(arena, callback->pointer, "");
+    bool has_format = callback->is_variadic || callback->is_va_list;
+    struct emit_list list = emit_list(arena, callback->parameters,
+                                      callback->function->n_parameters);
 
     template_write(
-        stream, template_guest_c, "stub", "name", callback->name, "declaration",
+        stream, template_guest_c, has_format ? "stub-format" : "stub", "name",
+        callback->name, "list_variable", list.variable, "list_start",
+        list.start, "list_end", list.end, "list", list.name, "format",
+        list.format, "failure", emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
             arena, callback, arena_printf(arena, "stub_%s", callback->name)),
         "frame",
@@ -92,10 +106,13 @@ static void stubs_write(struct arena *arena, const struct plan *plan,
 {
     struct arena_text stubs = {0};
 
-    if (plan->n_stubs == 0) {
+    if (plan->n_stubs == 0 && !plan->has_procedures) {
         return;
     }
     template_write(stream, template_guest_c, "library-to-come", NULL);
+    if (plan->n_stubs == 0) {
+        return;
+    }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -122,15 +139,23 @@ static void library_write(struct arena *arena, const struct plan *plan,
                                                        : "    NULL, /* %s */\n",
                        plan->callbacks[i]->name);
     }
-    if (plan->n_callbacks > 0) {
+    if (plan->has_files) {
+        arena_text_add(arena, &runners, "    thunk_guest_file,\n");
+    }
+    if (plan->n_callbacks > 0 || plan->has_files) {
         template_write(stream, template_guest_c, "runners", "runners",
                        arena_text_get(&runners), NULL);
     }
     template_write(
         stream, template_guest_c, "library", "soname", plan->soname, "library",
         plan->library, "runners_member",
-        plan->n_callbacks > 0 ? "    .runners = runners,\n" : "",
+        plan->n_callbacks > 0 || plan->has_files ? "    .runners = runners,\n"
+                                                 : "",
         "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
+        "procedures_member",
+        plan->has_procedures ? "    .procedures = procedures,\n"
+                               "    .exports = exports,\n"
+                             : "",
         "data_members",
         plan->n_data > 0 ? arena_printf(arena,
                                         "    .data = data,\n"
@@ -138,7 +163,11 @@ static void library_write(struct arena *arena, const struct plan *plan,
                                         plan->n_data)
                          : "",
         "is_fast", plan->is_fast ? "    .is_fast = true,\n" : "", "has_threads",
-        plan->has_threads ? "    .has_threads = true,\n" : "", NULL);
+        plan->has_threads ? "    .has_threads = true,\n" : "", "start_member",
+        plan->start == NULL
+            ? ""
+            : arena_printf(arena, "    .start = %s,\n", plan->start),
+        NULL);
 }
 
 /* The macro of thunk/guest.h that goes the planned way. */
@@ -209,7 +238,7 @@ static const char *format_real_call(struct arena *arena,
 {
     const char *assign = function->has_result ? "frame.result = " : "";
     const char *real =
-        arena_printf(arena, "THUNK_AS(%s, real)", function->name);
+        arena_printf(arena, "THUNK_AS(%s, real)", function->symbol);
     const char **values = NULL;
     size_t n_values = 0;
 
@@ -254,14 +283,73 @@ static void format_function_write(struct arena *arena,
         format_real_call(arena, function), NULL);
 }
 
+/* Lines that add the named parameters to the words. */
+static const char *words_values(struct arena *arena,
+                                const struct plan_function *function)
+{
+    struct arena_text text = {0};
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->pass != PASS_ARGUMENTS) {
+            arena_text_add(arena, &text,
+                           "    thunk_words_add(&words, (uint64_t)%s);\n",
+                           parameter->name);
+        }
+    }
+    return arena_text_get(&text);
+}
+
+static void words_function_write(struct arena *arena,
+                                 const struct plan_function *function,
+                                 const char *declaration, FILE *stream)
+{
+    const char *list = parameter_with(function, PASS_ARGUMENTS);
+    const char *result = "";
+
+    if (function->has_result) {
+        result = arena_printf(arena, "frame.result = (%s)",
+                              cdecl_declare_variable(
+                                  arena, function->function->type->target, ""));
+    }
+    template_write(
+        stream, template_guest_c, "words-function", "declaration", declaration,
+        "frame", frame_variable(arena, function), "values",
+        frame_values(arena, function), "words", words_values(arena, function),
+        "name", function->name, "call", call_of(function), "format",
+        function->format, "conversions", function->conversions, "list",
+        list == NULL ? "arguments" : list, "list_variable",
+        list == NULL ? "    va_list arguments;\n" : "", "list_start",
+        list == NULL
+            ? arena_printf(
+                  arena, "    va_start(arguments, %s);\n",
+                  function->parameters[function->n_parameters - 1].name)
+            : "",
+        "list_end", list == NULL ? "    va_end(arguments);\n" : "", "assign",
+        result, "function",
+        list == NULL
+            ? "real, NULL"
+            : arena_printf(arena, "(thunk_function)thunk_call_%s, real",
+                           function->name),
+        "return", function->has_result ? "    return frame.result;\n" : "",
+        NULL);
+}
+
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
-    const char *declaration = emit_declaration(arena, function, "THUNK_EXPORT ",
-                                               function->name, NULL, false);
+    bool is_case = strcmp(function->name, function->symbol) != 0;
+    const char *declaration =
+        emit_declaration(arena, function, is_case ? "static " : "THUNK_EXPORT ",
+                         function->name, NULL, false);
     const char **values = NULL;
     size_t n_values = 0;
 
+    if (function->conversions != NULL) {
+        words_function_write(arena, function, declaration, stream);
+        return;
+    }
     if (function->is_variadic || function->is_va_list) {
         format_function_write(arena, function, declaration, stream);
         return;
@@ -282,9 +370,140 @@ static void function_write(struct arena *arena,
         emit_call(arena, 8,
                   arena_printf(arena, "%sTHUNK_AS(%s, real)(",
                                function->has_result ? "return " : "",
-                               function->name),
+                               function->symbol),
                   values, n_values),
         NULL);
+}
+
+static const struct plan_function *function_named(const struct plan *plan,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (strcmp(plan->functions[i].name, name) == 0) {
+            return &plan->functions[i];
+        }
+    }
+    return NULL;
+}
+
+/* One case of the switch: takes what follows from the list and goes on. */
+static const char *case_text(struct arena *arena, const struct plan *plan,
+                             const struct plan_dispatch *dispatch,
+                             const struct plan_case *from)
+{
+    const struct plan_function *function = function_named(plan, from->name);
+    struct arena_text text = {0};
+    const char **values = NULL;
+    size_t n_values = 0;
+    size_t n_named = dispatch->function->type->n_parameters;
+
+    if (from->tag == NULL) {
+        arena_text_add(arena, &text, "    default: {\n");
+    } else {
+        arena_text_add(arena, &text, "    case %s: {\n", from->tag);
+    }
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        *ARENA_APPEND(arena, values, n_values) = parameter->name;
+        if (i >= n_named) {
+            arena_text_add(
+                arena, &text, "        %s = va_arg(arguments, %s);\n",
+                cdecl_declare_variable(arena, parameter->type, parameter->name),
+                cdecl_declare_variable(arena, parameter->type, ""));
+        }
+    }
+    arena_text_add(
+        arena, &text, "%s%s;\n        break;\n    }\n",
+        n_values > n_named ? "\n" : "",
+        emit_call(arena, 8,
+                  arena_printf(arena, "%s%s(",
+                               function->has_result ? "result = " : "",
+                               function->name),
+                  values, n_values));
+    return arena_text_get(&text);
+}
+
+static void dispatch_write(struct arena *arena, const struct plan *plan,
+                           const struct plan_dispatch *dispatch, FILE *stream)
+{
+    const struct plan_function *first =
+        function_named(plan, dispatch->cases[0].name);
+    const struct type *type = dispatch->function->type;
+    const struct plan_function planned = {
+        .name = dispatch->name,
+        .function = dispatch->function,
+        .parameters = first->parameters, /* the named ones come first */
+        .n_parameters = type->n_parameters,
+        .is_variadic = true,
+    };
+    const char *cases = "";
+
+    for (size_t i = 0; i < dispatch->n_cases; i++) {
+        cases =
+            arena_printf(arena, "%s%s", cases,
+                         case_text(arena, plan, dispatch, &dispatch->cases[i]));
+    }
+    template_write(stream, template_guest_c, "dispatch", "declaration",
+                   emit_declaration(arena, &planned, "THUNK_EXPORT ",
+                                    dispatch->name, NULL, false),
+                   "result_variable",
+                   first->has_result
+                       ? arena_printf(arena, "    %s;\n",
+                                      cdecl_declare_variable(
+                                          arena, type->target, "result"))
+                       : "",
+                   "last", first->parameters[type->n_parameters - 1].name, "by",
+                   dispatch->by, "cases", cases, "return",
+                   first->has_result ? "    return result;\n" : "", NULL);
+}
+
+/* What the guest calls for a host function that it had by its name. */
+static void named_write(struct arena *arena,
+                        const struct plan_function *function, FILE *stream)
+{
+    template_write(
+        stream, template_guest_c, "named", "declaration",
+        emit_declaration(arena, function, "static ",
+                         arena_printf(arena, "named_%s", function->name), NULL,
+                         false),
+        "frame", frame_variable(arena, function), "values",
+        frame_values(arena, function), "call",
+        arena_printf(arena, "THUNK_CALL_NAMED%s",
+                     call_of(function) + strlen("THUNK_CALL")),
+        "end",
+        function->function->is_noreturn ? "    abort();\n"
+        : function->has_result          ? "    return frame.result;\n"
+                                        : "",
+        NULL);
+}
+
+static void procedures_write(struct arena *arena, const struct plan *plan,
+                             FILE *stream)
+{
+    struct arena_text procedures = {0};
+    struct arena_text exports = {0};
+
+    if (!plan->has_procedures) {
+        return;
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        if (function->is_procedure) {
+            named_write(arena, function, stream);
+            arena_text_add(arena, &procedures,
+                           "    [THUNK_INDEX_%s] = (thunk_function)named_%s,\n",
+                           function->name, function->name);
+        }
+        if (function->is_exported) {
+            arena_text_add(arena, &exports, "    (thunk_function)%s,\n",
+                           function->symbol);
+        }
+    }
+    template_write(stream, template_guest_c, "procedures", "procedures",
+                   arena_text_get(&procedures), "exports",
+                   arena_text_get(&exports), NULL);
 }
 
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
@@ -296,13 +515,17 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
         }
     }
     stubs_write(arena, plan, stream);
+    procedures_write(arena, plan, stream);
     emit_data(arena, plan, stream);
     library_write(arena, plan, stream);
     if (plan->n_data > 0) {
         template_write(stream, template_guest_c, "data-start", NULL);
     }
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         function_write(arena, &plan->functions[i], stream);
+    }
+    for (size_t i = 0; i < plan->n_dispatches; i++) {
+        dispatch_write(arena, plan, &plan->dispatches[i], stream);
     }
 }
 
@@ -312,14 +535,16 @@ static const char *names_of_version(struct arena *arena,
 {
     struct arena_text names = {0};
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
+    for (size_t i = 0; i < plan->n_exported; i++) {
         const struct plan_function *function = &plan->functions[i];
+        bool is_case = i > 0 && strcmp(plan->functions[i - 1].symbol,
+                                       function->symbol) == 0;
         bool is_same = version == NULL || function->version == NULL
                            ? version == function->version
                            : strcmp(version, function->version) == 0;
 
-        if (is_same) {
-            arena_text_add(arena, &names, "        %s;\n", function->name);
+        if (is_same && !is_case) { /* the first of several is enough */
+            arena_text_add(arena, &names, "        %s;\n", function->symbol);
         }
     }
     for (size_t i = 0; i < plan->n_data; i++) {

@@ -13,17 +13,44 @@ static const char *crossing_text(struct arena *arena, int column,
                                  const struct plan_callback *callback,
                                  const char *value)
 {
+    const char *object = type_callback(type) == NULL ? "(uintptr_t)" : "";
+
     return arena_printf(arena,
-                        "(%s)thunk_host_%s(\n"
+                        "(%s)%sthunk_host_%s(\n"
                         "%*s&library, THUNK_CALLBACK_%s,\n"
-                        "%*s(thunk_function)%s)",
-                        cdecl_declare_variable(arena, type, ""), way,
-                        column + 4, "", callback->name, column + 4, "", value);
+                        "%*s(thunk_function)%s%s)",
+                        cdecl_declare_variable(arena, type, ""), object, way,
+                        column + 4, "", callback->name, column + 4, "", object,
+                        value);
 }
 
-static const char *stub_text(struct arena *arena,
-                             const struct plan_parameter *parameter)
+/* "x11_display_to_host(frame->dpy)": what it gets besides `first`, or NULL, is
+ * found by `from`, "frame->". */
+static const char *aside_text(struct arena *arena,
+                              const struct plan_aside *aside, const char *first,
+                              const char *from)
 {
+    const char *text =
+        arena_printf(arena, "%s(%s", aside->name, first == NULL ? "" : first);
+
+    for (size_t i = 0; i < aside->n_others; i++) {
+        text = arena_printf(arena, "%s%s%s%s", text,
+                            i > 0 || first != NULL ? ", " : "", from,
+                            aside->others[i]);
+    }
+    return arena_printf(arena, "%s)", text);
+}
+
+/* What the guest gets for a parameter of a callback. */
+static const char *given_text(struct arena *arena,
+                              const struct plan_parameter *parameter)
+{
+    if (parameter->to_guest != NULL) {
+        return aside_text(arena, parameter->to_guest, parameter->name, "");
+    }
+    if (parameter->pass != PASS_CALLBACK) {
+        return parameter->name;
+    }
     return crossing_text(arena, 8, "stub", parameter->type, parameter->callback,
                          parameter->name);
 }
@@ -65,6 +92,7 @@ static void callback_write(struct arena *arena, const struct plan *plan,
     const char *adopt =
         plan->has_shared_data ? "    thunk_host_data_take(&library);\n" : "";
     const char *result = "frame.result";
+    struct emit_list list;
 
     for (size_t i = 0; i < n_parameters; i++) {
         give = arena_printf(arena, "%s%s", give,
@@ -74,6 +102,11 @@ static void callback_write(struct arena *arena, const struct plan *plan,
         if (parameters[i].given != NULL) {
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
+        }
+        if (parameters[i].pass == PASS_ADOPT && parameters[i].is_filled) {
+            adopt =
+                arena_printf(arena, "%s    adopt_%s(%s);\n", adopt,
+                             parameters[i].record->name, parameters[i].name);
         }
         if (parameters[i].pass == PASS_PLACE) {
             adopt = arena_printf(
@@ -90,43 +123,112 @@ static void callback_write(struct arena *arena, const struct plan *plan,
         adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
                              callback->record->name);
     }
+    if (callback->result_to_host != NULL) {
+        result = aside_text(arena, callback->result_to_host, result, "");
+    }
     if (callback->result != NULL) {
         result =
             crossing_text(arena, 4, "trampoline", callback->function->target,
                           callback->result, result);
     }
+    list = emit_list(arena, parameters, n_parameters);
     if (plan->has_shared_data) {
         give = arena_printf(arena, "%s    thunk_host_data_give(&library);\n",
                             give);
     }
     template_write(
-        stream, template_host_c, "callback", "declaration",
+        stream, template_host_c,
+        callback->is_variadic || callback->is_va_list ? "callback-format"
+                                                      : "callback",
+        "list_variable", list.variable, "list_start", list.start, "list_end",
+        list.end, "list", list.name, "format", list.format, "failure",
+        emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
             arena, callback,
             arena_printf(arena, "callback_%s", callback->name)),
         "frame",
-        emit_frame(arena, tag, NULL, parameters, n_parameters, stub_text),
+        emit_frame(arena, tag, NULL, parameters, n_parameters, given_text),
         "give", give, "adopt", adopt, "return",
         callback->has_result ? arena_printf(arena, "    return %s;\n", result)
                              : "",
         NULL);
 }
 
-/* A section of the template as a text. */
+/* Lines one level further in. */
+static const char *indent(struct arena *arena, const char *lines)
+{
+    struct arena_text text = {0};
+
+    while (*lines != '\0') {
+        int length = (int)strcspn(lines, "\n");
+
+        arena_text_add(arena, &text, "    %.*s\n", length, lines);
+        lines += length + 1;
+    }
+    return arena_text_get(&text);
+}
+
+/* Sections of the template as a text. */
 static const char *member_text(struct arena *arena, const char *verb,
                                const struct plan_member *member)
 {
+    const char *kind = member->follow != NULL ? "follow"
+                       : member->count == 0   ? "member"
+                                              : "array";
     char *buffer = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&buffer, &size);
     const char *text;
 
     template_write(
-        stream, template_host_c,
-        arena_printf(arena, "%s-%s", verb,
-                     member->count == 0 ? "member" : "array"),
-        "callback", member->callback->name, "path", member->path, "count",
+        stream, template_host_c, arena_printf(arena, "%s-%s", verb, kind),
+        "callback", member->follow == NULL ? member->callback->name : "",
+        "record", member->follow == NULL ? "" : member->follow->name, "path",
+        member->path, "object", member->is_object ? "(uintptr_t)" : "", "count",
         arena_printf(arena, "%llu", (unsigned long long)member->count), NULL);
+    fclose(stream);
+    text = arena_strdup(arena, buffer);
+    free(buffer);
+    return member->condition == NULL
+               ? text
+               : arena_printf(arena, "    if (%s) {\n%s    }\n",
+                              member->condition, indent(arena, text));
+}
+
+/* What a pointer is followed to may come first or last. */
+static void follow_declare(const struct plan_record *record, FILE *stream)
+{
+    for (size_t i = 0; i < record->n_members; i++) {
+        const struct plan_record *to = record->members[i].follow;
+
+        if (to != NULL && to->n_members > 0) {
+            template_write(stream, template_host_c, "adopt-declaration", "name",
+                           to->name, "type", to->record->name, NULL);
+        }
+    }
+}
+
+static const char *chain_text(struct arena *arena,
+                              const struct plan_record *record)
+{
+    const struct plan_chain *chain = record->chain;
+    const char *links = "";
+    char *buffer = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&buffer, &size);
+    const char *text;
+
+    for (size_t i = 0; i < chain->n_links; i++) {
+        links = arena_printf(arena,
+                             "%s        case %s:\n"
+                             "            adopt_%s((const void *)link);\n"
+                             "            break;\n",
+                             links, chain->links[i].constant,
+                             chain->links[i].record->name);
+    }
+    template_write(stream, template_host_c, "adopt-chain", "type",
+                   record->record->name, "next", chain->next, "by", chain->by,
+                   "links", links, NULL);
     fclose(stream);
     text = arena_strdup(arena, buffer);
     free(buffer);
@@ -140,8 +242,17 @@ static void record_write(struct arena *arena, const char *verb,
     const char *members = "";
 
     for (size_t i = 0; i < record->n_members; i++) {
-        members = arena_printf(arena, "%s%s", members,
-                               member_text(arena, verb, &record->members[i]));
+        const struct plan_member *member = &record->members[i];
+
+        if (member->follow == NULL ||
+            (member->follow->n_members > 0 && strcmp(verb, "adopt") == 0)) {
+            members = arena_printf(arena, "%s%s", members,
+                                   member_text(arena, verb, member));
+        }
+    }
+    if (record->chain != NULL && strcmp(verb, "adopt") == 0) {
+        members =
+            arena_printf(arena, "%s%s", members, chain_text(arena, record));
     }
     template_write(stream, template_host_c, verb, "name", record->name, "type",
                    record->record->name, "members", members, NULL);
@@ -150,15 +261,41 @@ static void record_write(struct arena *arena, const char *verb,
 static void records_write(struct arena *arena, const struct plan *plan,
                           FILE *stream)
 {
+    /* Those with a chain look into others, which have none */
+    for (size_t i = 0; i < 2 * plan->n_records; i++) {
+        const struct plan_record *record = plan->records[i % plan->n_records];
+        bool is_second = i >= plan->n_records;
+
+        if (record->is_adopted && (record->chain != NULL) == is_second) {
+            follow_declare(record, stream);
+            record_write(arena, "adopt", record, stream);
+        }
+    }
     for (size_t i = 0; i < plan->n_records; i++) {
         const struct plan_record *record = plan->records[i];
 
-        if (record->is_adopted) {
-            record_write(arena, "adopt", record, stream);
-        }
         if (record->is_given) {
             record_write(arena, "give", record, stream);
         }
+    }
+}
+
+static void copies_write(struct arena *arena, const struct plan *plan,
+                         FILE *stream)
+{
+    for (size_t i = 0; i < plan->n_copies; i++) {
+        const struct plan_copy *copy = plan->copies[i];
+        struct arena_text members = {0};
+
+        for (size_t m = 0; m < copy->n_members; m++) {
+            const char *name = copy->members[m].name;
+
+            arena_text_add(arena, &members, "    copy->%s = %s(value->%s);\n",
+                           name, copy->members[m].to_host, name);
+        }
+        template_write(stream, template_host_c, "copy", "name", copy->name,
+                       "type", copy->record->name, "members",
+                       arena_text_get(&members), NULL);
     }
 }
 
@@ -168,6 +305,18 @@ static const char *value_of(struct arena *arena,
 {
     const char *value = arena_printf(arena, "frame->%s", parameter->name);
 
+    if (parameter->pass == PASS_FILE) {
+        return arena_printf(
+            arena, "thunk_host_file(&library, THUNK_CALLBACK_FILE,\n%24s%s)",
+            "", value);
+    }
+    if (parameter->to_host != NULL) {
+        return aside_text(arena, parameter->to_host, value, "frame->");
+    }
+    if (parameter->copy != NULL) {
+        return arena_printf(arena, "copy_%s(%s, &%s)", parameter->copy->name,
+                            value, parameter->copied);
+    }
     return parameter->pass == PASS_CALLBACK
                ? crossing_text(arena, 8, "trampoline", parameter->type,
                                parameter->callback, value)
@@ -194,7 +343,8 @@ static const char *call_text(struct arena *arena,
 
         if (parameter->pass != PASS_ARGUMENTS) {
             *ARENA_APPEND(arena, values, n_values) = value_of(arena, parameter);
-            has_callback |= parameter->pass == PASS_CALLBACK;
+            has_callback |= parameter->pass == PASS_CALLBACK ||
+                            parameter->pass == PASS_FILE;
         }
     }
     if (function->is_variadic || function->is_va_list) {
@@ -212,8 +362,8 @@ static const char *call_text(struct arena *arena,
     return arena_printf(arena, "%s)", text);
 }
 
-/* What is done before and after a call for function pointers that are not
- * parameters themselves. */
+/* What is done before and after a call: for function pointers that are not
+ * parameters themselves, for handles, and because the spec says so. */
 struct around {
     const char *variables, *adopt, *after;
 };
@@ -242,6 +392,24 @@ static void place_add(struct arena *arena,
     }
 }
 
+/* The guest's function for the result, which has the name that was given. */
+static const char *procedure_text(struct arena *arena,
+                                  const struct plan_function *function)
+{
+    const struct type *type = function->function->type->target;
+    const char *cast = cdecl_declare_variable(arena, type, "");
+
+    if (type_callback(type) == NULL) { /* void *: by way of a number */
+        cast = arena_printf(arena, "%s)(uintptr_t", cast);
+    }
+    return arena_printf(arena,
+                        "(%s)thunk_host_procedure(\n"
+                        "        &library, (const char *)frame->%s,\n"
+                        "        (thunk_function)%sframe->result)",
+                        cast, function->procedure,
+                        type_callback(type) == NULL ? "(uintptr_t)" : "");
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
@@ -264,6 +432,31 @@ static struct around around_find(struct arena *arena,
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
         }
+        if (parameter->copy != NULL) {
+            around.variables =
+                arena_printf(arena, "%s    %s %s;\n", around.variables,
+                             parameter->copy->record->name, parameter->copied);
+        }
+    }
+    if (function->before != NULL) {
+        around.adopt =
+            arena_printf(arena, "%s    %s;\n", around.adopt,
+                         aside_text(arena, function->before, NULL, "frame->"));
+    }
+    if (function->after != NULL) {
+        around.after =
+            arena_printf(arena, "%s    %s;\n", around.after,
+                         aside_text(arena, function->after, NULL, "frame->"));
+    }
+    if (function->result_to_guest != NULL) {
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         aside_text(arena, function->result_to_guest,
+                                    "frame->result", "frame->"));
+    }
+    if (function->may_read) {
+        around.after = arena_printf(arena, "%s    thunk_host_files_settle();\n",
+                                    around.after);
     }
     around.after = arena_printf(
         arena, "%s%s", around.after,
@@ -271,6 +464,11 @@ static struct around around_find(struct arena *arena,
     if (function->record != NULL) {
         around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
                                     around.after, function->record->name);
+    }
+    if (function->procedure != NULL) {
+        around.after =
+            arena_printf(arena, "%s    frame->result = %s;\n", around.after,
+                         procedure_text(arena, function));
     }
     if (function->result != NULL) {
         around.after = arena_printf(
@@ -281,13 +479,39 @@ static struct around around_find(struct arena *arena,
     return around;
 }
 
+/* A function whose format the host works out. */
+static const char *words_call(struct arena *arena,
+                              const struct plan_function *function)
+{
+    const struct type *result = function->function->type->target;
+    const char *assign = "";
+
+    if (function->has_result) {
+        assign = arena_printf(arena, "frame->result = (%s)",
+                              cdecl_declare_variable(arena, result, ""));
+    }
+    return function->is_va_list
+               ? arena_printf(arena,
+                              "    %sthunk_words_call(\n"
+                              "        (thunk_function)thunk_call_%s, real,\n"
+                              "        frame->words)",
+                              assign, function->name)
+               : arena_printf(arena,
+                              "    %sthunk_words_call(real, NULL, "
+                              "frame->words)",
+                              assign);
+}
+
 /* `prefix` names the function and `tag` its frame. */
 static void entry_write(struct arena *arena, const struct plan *plan,
                         const struct plan_function *function,
                         const char *prefix, const char *tag, const char *real,
                         FILE *stream)
 {
+    static const char *const parameters[] = {"struct thunk_frame *head",
+                                             "thunk_function real"};
     struct around around = around_find(arena, function);
+    bool is_stub = strcmp(prefix, "stub") == 0;
 
     if (plan->has_shared_data) {
         around.adopt = arena_printf(
@@ -295,24 +519,32 @@ static void entry_write(struct arena *arena, const struct plan *plan,
         around.after = arena_printf(
             arena, "    thunk_host_data_give(&library);\n%s", around.after);
     }
-
-    template_write(stream, template_host_c, "entry", "prefix", prefix, "name",
-                   function->name, "frame",
-                   emit_frame_of_head(
-                       arena, arena_printf(arena, "%s_%s", tag, function->name),
-                       function->has_result || function->n_parameters > 0 ||
-                           strcmp(prefix, "stub") == 0,
-                       around.variables),
-                   "adopt", around.adopt, "call",
-                   call_text(arena, function, real), "after", around.after,
-                   NULL);
+    template_write(
+        stream, template_host_c, "entry", "declaration",
+        cdecl_wrap(
+            arena,
+            arena_printf(arena, "static void %s_%s(", prefix, function->name),
+            parameters, 2, ")", -1),
+        "frame",
+        emit_frame_of_head(
+            arena, arena_printf(arena, "%s_%s", tag, function->name),
+            function->has_result || function->n_parameters > 0 || is_stub,
+            around.variables),
+        "adopt",
+        is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
+                : around.adopt,
+        "call",
+        function->conversions == NULL ? call_text(arena, function, real)
+                                      : words_call(arena, function),
+        "after", around.after, NULL);
 }
 
 static void function_write(struct arena *arena, const struct plan *plan,
                            const struct plan_function *function, FILE *stream)
 {
     entry_write(arena, plan, function, "call", "thunk_frame",
-                arena_printf(arena, "THUNK_REAL(%s)", function->name), stream);
+                arena_printf(arena, "THUNK_REAL(%s)", function->symbol),
+                stream);
 }
 
 static void stub_write(struct arena *arena, const struct plan *plan,
@@ -325,9 +557,13 @@ static void stub_write(struct arena *arena, const struct plan *plan,
         .parameters = callback->parameters,
         .n_parameters = callback->function->n_parameters,
         .has_result = callback->has_result,
+        .is_variadic = callback->is_variadic,
+        .is_va_list = callback->is_va_list,
+        .may_read = plan->has_files,
         .result = callback->result,
         .record = callback->record,
         .numbers = callback->numbers,
+        .result_to_guest = callback->result_to_guest,
     };
 
     entry_write(arena, plan, &planned, "stub", "thunk_stub", "frame->function",
@@ -385,12 +621,10 @@ static void enums_write(struct arena *arena, const struct plan *plan,
     }
 }
 
-static void tables_write(struct arena *arena, const struct plan *plan,
-                         FILE *stream)
+/* Rows of the table, of those that are exported or of those that are not. */
+static void functions_add(struct arena *arena, const struct plan *plan,
+                          bool is_exported, struct arena_text *rows)
 {
-    struct arena_text functions = {0};
-    struct arena_text callbacks = {0};
-
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
         const char *version =
@@ -398,10 +632,21 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                 ? "NULL"
                 : arena_printf(arena, "\"%s\"", function->version);
 
-        arena_text_add(arena, &functions, "    {\"%s\", %s, call_%s,\n%s},\n",
-                       function->name, version, function->name,
-                       string_text(arena, 5, function->trace));
+        if (function->is_exported == is_exported) {
+            arena_text_add(arena, rows, "    {\"%s\", %s, call_%s,\n%s},\n",
+                           function->symbol, version, function->name,
+                           string_text(arena, 5, function->trace));
+        }
     }
+}
+
+static void tables_write(struct arena *arena, const struct plan *plan,
+                         FILE *stream)
+{
+    struct arena_text functions = {0};
+    struct arena_text callbacks = {0};
+
+    functions_add(arena, plan, true, &functions);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -412,9 +657,10 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                            string_text(arena, 5, callback->stub_trace));
         }
     }
+    functions_add(arena, plan, false, &functions);
     template_write(stream, template_host_c, "tables", "functions",
                    arena_text_get(&functions), NULL);
-    if (plan->n_callbacks == 0) {
+    if (plan->n_callbacks == 0 && !plan->has_files) {
         return;
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
@@ -429,6 +675,12 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                        callback->name, code,
                        string_text(arena, 5, callback->trace));
     }
+    if (plan->has_files) {
+        arena_text_add(arena, &callbacks,
+                       "    {\"FILE\", NULL,\n"
+                       "     \"FILE(operation=%%lu, file=%%p, buffer=%%p, "
+                       "size=%%lu, \"\n     \"offset=%%ld) = %%ld\"},\n");
+    }
     template_write(stream, template_host_c, "callbacks", "callbacks",
                    arena_text_get(&callbacks), NULL);
 }
@@ -439,6 +691,7 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "library", plan->library, NULL);
     records_write(arena, plan, stream);
+    copies_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {
             callback_write(arena, plan, plan->callbacks[i], stream);
@@ -454,11 +707,11 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(
-        stream, template_host_c, "library", "soname", plan->soname,
-        "symbol_count_member",
-        plan->n_stubs > 0 ? "    .symbol_count = THUNK_SYMBOL_COUNT,\n" : "",
-        "callbacks_member",
-        plan->n_callbacks > 0 ? "    .callbacks = callbacks,\n" : "",
-        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
+    template_write(stream, template_host_c, "library", "soname", plan->soname,
+                   "callbacks_member",
+                   plan->n_callbacks > 0 || plan->has_files
+                       ? "    .callbacks = callbacks,\n"
+                       : "",
+                   "enums_member",
+                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
 }

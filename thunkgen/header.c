@@ -2,6 +2,7 @@
 #include "header.h"
 
 #include <clang-c/Index.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,9 @@ struct reader {
     struct model *model;
     struct known_record *records[N_BUCKETS];
     struct known_enum *enums[N_BUCKETS];
-    struct function *functions; /* by the place in input->names */
+    const char **names; /* of the functions wanted, sorted */
+    size_t n_names;
+    struct function *functions; /* by the place in names */
     struct variable *variables; /* likewise */
     bool *is_macro;             /* likewise: function-like or not */
     bool has_x87;               /* what long double is */
@@ -70,15 +73,80 @@ static int name_compare(const void *key, const void *element)
     return strcmp(key, *(const char *const *)element);
 }
 
-/* The name's place in input->names; NULL when it is not wanted. */
+/* The name's place in names; NULL when it is not wanted. */
 static const char *const *name_find(const struct reader *reader,
                                     const char *name)
 {
-    if (reader->input->n_names == 0) {
+    if (reader->n_names == 0) {
         return NULL;
     }
-    return bsearch(name, reader->input->names, reader->input->n_names,
-                   sizeof(*reader->input->names), name_compare);
+    return bsearch(name, reader->names, reader->n_names, sizeof(*reader->names),
+                   name_compare);
+}
+
+static bool name_is_like(const struct header_input *input, const char *name)
+{
+    for (size_t i = 0; i < input->n_patterns; i++) {
+        if (fnmatch(input->patterns[i], name, 0) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum CXChildVisitResult name_take(CXCursor cursor, CXCursor parent,
+                                         CXClientData data)
+{
+    struct reader *reader = data;
+    CXString spelling;
+    const char *name;
+
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl ||
+        clang_getCursorLinkage(cursor) != CXLinkage_External) {
+        return CXChildVisit_Continue;
+    }
+    spelling = clang_getCursorSpelling(cursor);
+    name = clang_getCString(spelling);
+    if (name_is_like(reader->input, name)) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            arena_strdup(reader->arena, name);
+    }
+    clang_disposeString(spelling);
+    return CXChildVisit_Continue;
+}
+
+static int names_compare(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+/* The names that are asked for, and those that are like a pattern. */
+static void names_collect(struct reader *reader, CXTranslationUnit unit)
+{
+    const struct header_input *input = reader->input;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < input->n_names; i++) {
+        *ARENA_APPEND(reader->arena, reader->names, reader->n_names) =
+            input->names[i];
+    }
+    if (input->n_patterns == 0) {
+        return;
+    }
+    clang_visitChildren(clang_getTranslationUnitCursor(unit), name_take,
+                        reader);
+    qsort(reader->names, reader->n_names, sizeof(*reader->names),
+          names_compare);
+    for (size_t i = 0; i < reader->n_names; i++) {
+        if (kept == 0 ||
+            strcmp(reader->names[kept - 1], reader->names[i]) != 0) {
+            reader->names[kept++] = reader->names[i];
+        }
+    }
+    reader->n_names = kept;
 }
 
 /* Children of one kind, in the order of the source. */
@@ -201,9 +269,40 @@ static void parameters_read(struct reader *reader, struct type *type,
     parameters_name(reader, type);
 }
 
+/* The parameter that __attribute__((format(printf, ...))) names, else 0. */
+static unsigned format_read(const char *declaration)
+{
+    const char *attribute = strstr(declaration, "format(");
+
+    for (; attribute != NULL; attribute = strstr(attribute + 1, "format(")) {
+        char kind[16];
+        unsigned format;
+
+        if (sscanf(attribute, "format(%15[a-z_], %u,", kind, &format) == 2 &&
+            strstr(kind, "printf") != NULL) {
+            return format;
+        }
+    }
+    return 0;
+}
+
+/* libclang tells of attributes no more than that they are there; but it writes
+ * declarations out with them, and with macros expanded. */
+static const char *declaration_text(struct reader *reader, CXCursor cursor)
+{
+    CXPrintingPolicy policy = clang_getCursorPrintingPolicy(cursor);
+    const char *text =
+        string_take(reader, clang_getCursorPrettyPrinted(cursor, policy));
+
+    clang_PrintingPolicy_dispose(policy);
+    return text;
+}
+
 static void function_read(struct reader *reader, struct type *type, CXType from,
                           CXCursor declaration)
 {
+    enum CXCursorKind kind = clang_getCursorKind(declaration);
+
     type->kind = TYPE_FUNCTION;
     type->is_variadic = clang_isFunctionTypeVariadic(from) != 0;
     type->has_no_prototype =
@@ -212,6 +311,11 @@ static void function_read(struct reader *reader, struct type *type, CXType from,
         type_read(reader, clang_getResultType(from), clang_getNullCursor());
     if (!type->has_no_prototype) {
         parameters_read(reader, type, from, declaration);
+    }
+    if (kind == CXCursor_TypedefDecl || kind == CXCursor_ParmDecl ||
+        kind == CXCursor_FieldDecl) {
+        type->printf_format =
+            format_read(declaration_text(reader, declaration));
     }
 }
 
@@ -543,45 +647,22 @@ static const struct type *type_read(struct reader *reader, CXType from,
     return type;
 }
 
-/* The parameter that __attribute__((format(printf, ...))) names, else 0. */
-static unsigned format_read(const char *declaration)
-{
-    const char *attribute = strstr(declaration, "format(");
-
-    for (; attribute != NULL; attribute = strstr(attribute + 1, "format(")) {
-        char kind[16];
-        unsigned format;
-
-        if (sscanf(attribute, "format(%15[a-z_], %u,", kind, &format) == 2 &&
-            strstr(kind, "printf") != NULL) {
-            return format;
-        }
-    }
-    return 0;
-}
-
-/* libclang tells of attributes no more than that they are there; but it writes
- * declarations out with them, and with macros expanded. */
 static void attributes_read(struct reader *reader, struct function *function,
                             CXCursor cursor)
 {
-    CXPrintingPolicy policy = clang_getCursorPrintingPolicy(cursor);
-    CXString string = clang_getCursorPrettyPrinted(cursor, policy);
-    const char *text = clang_getCString(string);
+    const char *text = declaration_text(reader, cursor);
 
-    if (text != NULL && function->format == 0) {
+    if (function->format == 0) {
         function->format = format_read(text);
     }
     /* The keyword belongs to the function, the attribute to its type. */
     function->is_noreturn |=
-        (text != NULL && strstr(text, "_Noreturn") != NULL) ||
+        strstr(text, "_Noreturn") != NULL ||
         strstr(string_take(reader,
                            clang_getTypeSpelling(clang_getCursorType(cursor))),
                "noreturn") != NULL;
     function->is_deprecated |=
         clang_getCursorAvailability(cursor) == CXAvailability_Deprecated;
-    clang_disposeString(string);
-    clang_PrintingPolicy_dispose(policy);
 }
 
 /* The last declaration of a function is the one that stays: it is the composite
@@ -606,6 +687,113 @@ static void variable_take(struct reader *reader, CXCursor cursor,
     }
 }
 
+/* Names in the input for what the spec names; behind them stands its place. */
+#define TYPE_PREFIX     "thunkgen_type_"
+#define CONSTANT_PREFIX "thunkgen_constant_"
+
+/* The lines of the input behind the headers. */
+static void spec_texts_add(struct reader *reader, struct arena_text *text)
+{
+    const struct header_input *input = reader->input;
+
+    for (size_t i = 0; i < input->n_c_types; i++) {
+        const char *type = input->c_types[i].text;
+        const char *around = type == NULL ? NULL : strstr(type, "(*");
+        const char *name = arena_printf(reader->arena, TYPE_PREFIX "%zu", i);
+
+        if (type == NULL) {
+            arena_text_add(reader->arena, text, "\n");
+        } else if (around == NULL) {
+            arena_text_add(reader->arena, text, "typedef %s %s;\n", type, name);
+        } else {
+            arena_text_add(reader->arena, text, "typedef %.*s%s%s;\n",
+                           (int)(around + 2 - type), type, name, around + 2);
+        }
+    }
+    for (size_t i = 0; i < input->n_constants; i++) {
+        if (input->constants[i].text == NULL) {
+            arena_text_add(reader->arena, text, "\n");
+        } else {
+            arena_text_add(reader->arena, text,
+                           "enum { " CONSTANT_PREFIX "%zu = %s };\n", i,
+                           input->constants[i].text);
+        }
+    }
+}
+
+/* The line of the spec that a line of the input stands for, else NULL. */
+static const struct spec_text *spec_text_at(const struct reader *reader,
+                                            unsigned line, const char **what)
+{
+    const struct header_input *input = reader->input;
+    size_t place = line - input->n_headers - 1;
+
+    if (line <= input->n_headers ||
+        place >= input->n_c_types + input->n_constants) {
+        return NULL;
+    }
+    *what = place < input->n_c_types ? "type" : "constant";
+    return place < input->n_c_types
+               ? &input->c_types[place]
+               : &input->constants[place - input->n_c_types];
+}
+
+static void spec_type_take(struct reader *reader, CXCursor cursor)
+{
+    const char *name = string_take(reader, clang_getCursorSpelling(cursor));
+    size_t length = strlen(TYPE_PREFIX);
+
+    if (strncmp(name, TYPE_PREFIX, length) == 0) {
+        reader->model->c_types[strtoul(name + length, NULL, 10)] = type_read(
+            reader, clang_getTypedefDeclUnderlyingType(cursor), cursor);
+    }
+}
+
+static void constant_take(struct reader *reader, CXCursor declaration)
+{
+    struct children constants =
+        children_read(reader, declaration, CXCursor_EnumConstantDecl);
+    size_t length = strlen(CONSTANT_PREFIX);
+
+    for (size_t i = 0; i < constants.n_cursors; i++) {
+        CXCursor cursor = constants.cursors[i];
+        const char *name = string_take(reader, clang_getCursorSpelling(cursor));
+
+        if (strncmp(name, CONSTANT_PREFIX, length) == 0) {
+            reader->model->constants[strtoul(name + length, NULL, 10)] =
+                clang_getEnumConstantDeclValue(cursor);
+        }
+    }
+}
+
+/* A type that is asked for by its name. */
+static void type_take(struct reader *reader, CXCursor cursor)
+{
+    enum CXCursorKind kind = clang_getCursorKind(cursor);
+    const struct header_input *input = reader->input;
+    const char *name;
+
+    if (input->n_types == 0) {
+        return;
+    }
+    name = string_take(reader, clang_getCursorSpelling(cursor));
+    if (kind != CXCursor_TypedefDecl) {
+        name = arena_printf(reader->arena, "%s %s",
+                            kind == CXCursor_StructDecl ? "struct" : "union",
+                            name);
+    }
+    for (size_t i = 0; i < input->n_types; i++) {
+        if (strcmp(input->types[i], name) == 0 &&
+            model_type(reader->model, name) == NULL) {
+            *ARENA_APPEND(reader->arena, reader->model->types,
+                          reader->model->n_types) = (struct named_type){
+                .name = name,
+                .type = type_read(reader, clang_getCursorType(cursor), cursor),
+            };
+        }
+    }
+}
+
 static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
                                               CXClientData data)
 {
@@ -616,8 +804,25 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     size_t place;
 
     (void)parent;
-    if (kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl &&
-        kind != CXCursor_MacroDefinition) {
+    switch (kind) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_MacroDefinition:
+    case CXCursor_VarDecl:
+        break;
+    case CXCursor_EnumDecl:
+        if (reader->input->n_constants > 0) {
+            constant_take(reader, cursor);
+        }
+        return CXChildVisit_Continue;
+    case CXCursor_StructDecl:
+    case CXCursor_TypedefDecl:
+    case CXCursor_UnionDecl:
+        if (kind == CXCursor_TypedefDecl && reader->input->n_c_types > 0) {
+            spec_type_take(reader, cursor);
+        }
+        type_take(reader, cursor);
+        return CXChildVisit_Continue;
+    default:
         return CXChildVisit_Continue;
     }
     spelling = clang_getCursorSpelling(cursor);
@@ -626,7 +831,7 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     if (name == NULL) {
         return CXChildVisit_Continue;
     }
-    place = (size_t)(name - reader->input->names);
+    place = (size_t)(name - reader->names);
     if (kind == CXCursor_MacroDefinition) {
         reader->is_macro[place] = true;
     } else if (kind == CXCursor_VarDecl) {
@@ -643,7 +848,7 @@ static void functions_settle(struct reader *reader)
 {
     struct model *model = reader->model;
 
-    for (size_t i = 0; i < reader->input->n_names; i++) {
+    for (size_t i = 0; i < reader->n_names; i++) {
         if (reader->functions[i].name != NULL) {
             struct function *function = ARENA_APPEND(
                 reader->arena, model->functions, model->n_functions);
@@ -658,6 +863,18 @@ static void functions_settle(struct reader *reader)
     }
 }
 
+/* Once, whatever number of ABIs the headers are read for. */
+static void spec_text_refuse(struct reader *reader, const struct spec_text *of,
+                             const char *what, const char *problem)
+{
+    if (reader->input->tells_spec) {
+        diag_error(reader->diag, of->where, "spec-c",
+                   "'%s' is no %s that the headers know (%s): write it as C "
+                   "does, with names that they declare",
+                   of->text, what, problem);
+    }
+}
+
 static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 {
     for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
@@ -669,7 +886,18 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
             const char *text =
                 string_take(reader, clang_getDiagnosticSpelling(diagnostic));
 
+            const char *what;
+            const struct spec_text *of =
+                strcmp(where.file, INPUT_NAME) == 0
+                    ? spec_text_at(reader, where.line, &what)
+                    : NULL;
+
             reader->model->is_broken = true;
+            if (of != NULL) {
+                spec_text_refuse(reader, of, what, text);
+                clang_disposeDiagnostic(diagnostic);
+                continue;
+            }
             if (strcmp(where.file, INPUT_NAME) == 0 && where.line >= 1 &&
                 where.line <= reader->input->n_headers) {
                 where.file = reader->input->headers[where.line - 1];
@@ -716,6 +944,7 @@ static CXTranslationUnit unit_parse(struct reader *reader, CXIndex index)
         arena_text_add(reader->arena, &text, "#include <%s>\n",
                        input->headers[i]);
     }
+    spec_texts_add(reader, &text);
     file.Contents = arena_text_get(&text);
     file.Length = text.length;
     (void)clang_parseTranslationUnit2(
@@ -755,12 +984,10 @@ void header_parse(struct arena *arena, struct diag *diag,
 
     model->isa = input->isa;
     model->has_x87 = reader.has_x87;
-    reader.functions =
-        arena_alloc(arena, input->n_names * sizeof(*reader.functions));
-    reader.variables =
-        arena_alloc(arena, input->n_names * sizeof(*reader.variables));
-    reader.is_macro =
-        arena_alloc(arena, input->n_names * sizeof(*reader.is_macro));
+    model->c_types =
+        arena_alloc(arena, input->n_c_types * sizeof(*model->c_types));
+    model->constants =
+        arena_alloc(arena, input->n_constants * sizeof(*model->constants));
     if (unit == NULL) {
         struct location where = {input->headers[0], 1, 1};
 
@@ -769,6 +996,13 @@ void header_parse(struct arena *arena, struct diag *diag,
                    "libclang cannot read it for target %s", input->target);
     } else {
         diagnostics_take(&reader, unit);
+        names_collect(&reader, unit);
+        reader.functions =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.functions));
+        reader.variables =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.variables));
+        reader.is_macro =
+            arena_alloc(arena, reader.n_names * sizeof(*reader.is_macro));
         clang_visitChildren(clang_getTranslationUnitCursor(unit),
                             top_level_take, &reader);
         functions_settle(&reader);

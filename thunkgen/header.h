@@ -6,6 +6,7 @@
 #define THUNKGEN_HEADER_H
 
 #include "model.h"
+#include "spec.h"
 
 struct header_input {
     const char *const *headers; /* as #include <...> takes them */
@@ -20,6 +21,21 @@ struct header_input {
     /* Functions to take into the model; sorted by name. */
     const char *const *names;
     size_t n_names;
+
+    /* And all others whose name is like one of these, as of files. */
+    const char *const *patterns;
+    size_t n_patterns;
+
+    /* Types to take as well: typedefs, and "struct x". */
+    const char *const *types;
+    size_t n_types;
+
+    /* C texts of the spec whose meaning goes into the model; NULL: skipped. */
+    const struct spec_text *c_types;
+    size_t n_c_types;
+    const struct spec_text *constants;
+    size_t n_constants;
+    bool tells_spec; /* errors in them, too */
 };
 
 /* Fills the model; what is wrong with the headers goes to diag. */

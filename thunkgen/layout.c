@@ -276,13 +276,21 @@ bool layout_equal(struct layout_comparison *comparison,
                   const struct function *host, const struct function *guest,
                   struct layout_difference *difference)
 {
+    comparison->where = host->where;
+    return layout_types_equal(comparison, host->name, host->type, guest->type,
+                              difference);
+}
+
+bool layout_types_equal(struct layout_comparison *comparison, const char *name,
+                        const struct type *host, const struct type *guest,
+                        struct layout_difference *difference)
+{
     bool is_equal;
 
-    comparison->where = host->where;
     comparison->difference = difference;
     comparison->n_visited = 0;
     comparison->is_value = true;
-    is_equal = functions_equal(comparison, host->name, host->type, guest->type);
+    is_equal = types_equal(comparison, name, host, guest);
     /* Records that refer to each other are equal only if all of them are. */
     for (size_t i = 0; i < comparison->n_visited; i++) {
         *comparison->visited[i] = is_equal ? EQUAL : UNKNOWN;

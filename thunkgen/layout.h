@@ -27,6 +27,11 @@ bool layout_equal(struct layout_comparison *comparison,
                   const struct function *host, const struct function *guest,
                   struct layout_difference *difference);
 
+/* The same of two types. */
+bool layout_types_equal(struct layout_comparison *comparison, const char *name,
+                        const struct type *host, const struct type *guest,
+                        struct layout_difference *difference);
+
 /* A hash over the functions of a model: the two halves of a library must have
  * the same. It depends on the functions' names and order and on every byte,
  * place and format of what they reach; not on the names of types and members.

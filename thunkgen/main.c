@@ -137,6 +137,58 @@ static const char **names_wanted(struct run *run, size_t *n_names)
     return names;
 }
 
+static void handles_add(struct run *run, const struct spec_handle *handles,
+                        size_t n_handles, const char ***names, size_t *n_names)
+{
+    for (size_t i = 0; i < n_handles; i++) {
+        *ARENA_APPEND(run->arena, *names, *n_names) =
+            arena_printf(run->arena, "%s_to_host", handles[i].name.text);
+        *ARENA_APPEND(run->arena, *names, *n_names) =
+            arena_printf(run->arena, "%s_to_guest", handles[i].name.text);
+    }
+}
+
+/* The functions beside the library's own that the spec speaks of. */
+static void asides_add(struct run *run, const char ***names, size_t *n_names)
+{
+    const struct spec *spec = &run->spec;
+
+    handles_add(run, spec->handles, spec->n_handles, names, n_names);
+    if (spec->start.text != NULL) {
+        *ARENA_APPEND(run->arena, *names, *n_names) = spec->start.text;
+    }
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const struct spec_function *function = &spec->functions[i];
+
+        handles_add(run, function->handles, function->n_handles, names,
+                    n_names);
+        if (function->before.text != NULL) {
+            *ARENA_APPEND(run->arena, *names, *n_names) = function->before.text;
+        }
+        if (function->after.text != NULL) {
+            *ARENA_APPEND(run->arena, *names, *n_names) = function->after.text;
+        }
+    }
+}
+
+/* Those that the spec names. */
+static const char **types_wanted(struct run *run, size_t *n_types)
+{
+    const char **types = NULL;
+
+    *n_types = 0;
+    for (size_t i = 0; i < run->spec.n_types; i++) {
+        const struct spec_type *type = &run->spec.types[i];
+
+        *ARENA_APPEND(run->arena, types, *n_types) = type->name.text;
+        for (size_t l = 0; l < type->n_links; l++) {
+            *ARENA_APPEND(run->arena, types, *n_types) =
+                type->links[l].type.text;
+        }
+    }
+    return types;
+}
+
 /* Reads the headers as the host sees them (isa is NULL) or a guest does. */
 static void model_read(struct run *run, const struct isa *isa,
                        const char *const *names, size_t n_names)
@@ -147,6 +199,10 @@ static void model_read(struct run *run, const struct isa *isa,
     size_t n_arguments = 0;
     const char **defines = NULL;
     size_t n_defines = 0;
+    const char **patterns = NULL;
+    size_t n_patterns = 0;
+    const char **types;
+    size_t n_types;
     const char *sysroot = NULL;
     const char *target = NULL;
     struct header_input input;
@@ -169,6 +225,14 @@ static void model_read(struct run *run, const struct isa *isa,
                 run->spec.defines[i].text;
         }
     }
+    for (size_t i = 0; i < run->spec.n_procedures; i++) {
+        if (run->spec.procedures[i].text != NULL) {
+            *ARENA_APPEND(run->arena, patterns, n_patterns) =
+                run->spec.procedures[i].text;
+        }
+    }
+    asides_add(run, &patterns, &n_patterns);
+    types = types_wanted(run, &n_types);
     input = (struct header_input){
         .headers = options->headers,
         .n_headers = options->n_headers,
@@ -180,6 +244,15 @@ static void model_read(struct run *run, const struct isa *isa,
         .isa = of->name,
         .names = names,
         .n_names = n_names,
+        .patterns = patterns,
+        .n_patterns = n_patterns,
+        .types = types,
+        .n_types = n_types,
+        .c_types = run->spec.c_types,
+        .n_c_types = run->spec.n_c_types,
+        .constants = run->spec.constants,
+        .n_constants = run->spec.n_constants,
+        .tells_spec = isa == NULL,
     };
     header_parse(run->arena, run->diag, &input,
                  ARENA_APPEND(run->arena, run->models, run->n_models));

@@ -63,3 +63,13 @@ const struct variable *model_variable(const struct model *model,
     }
     return NULL;
 }
+
+const struct type *model_type(const struct model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_types; i++) {
+        if (strcmp(model->types[i].name, name) == 0) {
+            return model->types[i].type;
+        }
+    }
+    return NULL;
+}

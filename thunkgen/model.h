@@ -70,6 +70,8 @@ struct type {
     size_t n_parameters;
     bool is_variadic;
     bool has_no_prototype;
+    unsigned printf_format; /* as in struct function, where a declaration of a
+                             * pointer to it tells */
 };
 
 struct field {
@@ -111,6 +113,12 @@ struct variable {
     struct location where;
 };
 
+/* A type that was asked for by its name. */
+struct named_type {
+    const char *name; /* as it was asked for */
+    const struct type *type;
+};
+
 struct model {
     const char *isa;            /* "x86_64", "aarch64", "riscv64" */
     bool has_x87;               /* what long double is; else binary128 */
@@ -118,8 +126,15 @@ struct model {
     size_t n_functions;
     struct variable *variables; /* likewise */
     size_t n_variables;
+    struct named_type *types;
+    size_t n_types;
     struct record **records; /* that functions reach, by index */
     size_t n_records;
+
+    /* What the types and constants that the spec names are, by their places
+     * there; NULL and 0 where an error was told. */
+    const struct type **c_types;
+    int64_t *constants;
     const char **files; /* that were read */
     size_t n_files;
     bool is_broken; /* the headers have errors: functions may be missing */
@@ -139,5 +154,8 @@ const struct function *model_function(const struct model *model,
                                       const char *name);
 const struct variable *model_variable(const struct model *model,
                                       const char *name);
+
+/* NULL: the headers have none of that name. */
+const struct type *model_type(const struct model *model, const char *name);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "planner.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,21 +25,28 @@ void planner_refuse(struct planner *planner, const char *check,
 }
 
 static void parameter_plan(struct planner *planner,
+                           const struct plan_function *of,
                            const struct parameter *parameter,
                            struct plan_parameter *planned)
 {
-    const char *place = arena_printf(planner->arena, "%s_%s",
-                                     planner->function->name, parameter->name);
+    const struct type *type;
+    const char *place =
+        arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
 
+    if (planner_is_file(parameter->type)) {
+        planned->pass = PASS_FILE;
+        planner->plan->has_files = true;
+        return;
+    }
     if (!planner_value_check(
             planner,
             arena_printf(planner->arena, "parameter '%s'", parameter->name),
             parameter->type)) {
         return;
     }
-    if (type_callback(parameter->type) != NULL) {
-        planned->callback =
-            planner_callback(planner, parameter->type, place, TO_HOST);
+    type = planner_meant(planner, of, parameter->name, parameter->type);
+    if (type_callback(type) != NULL) {
+        planned->callback = planner_callback(planner, type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
         return;
     }
@@ -53,7 +61,7 @@ static void parameter_plan(struct planner *planner,
 static void out_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->name);
+        spec_function_find(planner->input->spec, planned->symbol);
 
     for (size_t i = 0; spec != NULL && i < spec->n_out; i++) {
         struct plan_parameter *parameter =
@@ -89,7 +97,8 @@ static void leaf_check(struct planner *planner,
     for (size_t i = 0; i < planned->n_parameters; i++) {
         const struct plan_parameter *parameter = &planned->parameters[i];
 
-        if (parameter->callback != NULL || parameter->record != NULL) {
+        if (parameter->callback != NULL || parameter->record != NULL ||
+            parameter->pass == PASS_FILE) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
@@ -97,7 +106,18 @@ static void leaf_check(struct planner *planner,
             return;
         }
     }
-    if (planned->result != NULL || planned->record != NULL) {
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        if (planned->parameters[i].to_host != NULL ||
+            planned->parameters[i].copy != NULL) {
+            diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                       "'%s' takes a handle, '%s', for which the guest may "
+                       "have to be asked, so it is no leaf: remove 'leaf'",
+                       planned->name, planned->parameters[i].name);
+            return;
+        }
+    }
+    if (planned->result != NULL || planned->record != NULL ||
+        planned->procedure != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' returns a function pointer, for which the guest may "
                    "have to make a stub, so it is no leaf: remove 'leaf'",
@@ -105,43 +125,142 @@ static void leaf_check(struct planner *planner,
     }
 }
 
-/* Which way the calls go, and on which stack they run. */
+/* Which way the calls go, and on which stack they run. What is said of the
+ * function itself counts before what is said of those like it, and that before
+ * what is said of all. */
 static void way_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec *all = planner->input->spec;
-    const struct spec_function *spec = spec_function_find(all, planned->name);
+    const struct spec_function *of[] = {
+        spec_function_find(all, planned->symbol),
+        spec_function_match(all, planned->symbol),
+    };
+    const struct spec_text *door = NULL;
+    const struct spec_function *leaf = NULL;
 
-    planned->is_fast = spec_door_is_fast(
-        spec != NULL && spec->door.text != NULL ? &spec->door : &all->door);
-    planned->is_leaf = spec != NULL && spec_is_true(&spec->leaf);
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+        if (door == NULL && of[i] != NULL && of[i]->door.text != NULL) {
+            door = &of[i]->door;
+        }
+        if (leaf == NULL && of[i] != NULL && of[i]->leaf.text != NULL) {
+            leaf = of[i];
+        }
+    }
+    planned->is_fast = spec_door_is_fast(door == NULL ? &all->door : door);
+    planned->is_leaf = leaf != NULL && spec_is_true(&leaf->leaf);
     if (planned->is_leaf) {
-        leaf_check(planner, spec, planned);
+        leaf_check(planner, leaf, planned);
     }
     planner->plan->is_fast |= planned->is_fast;
+}
+
+/* Whether a parameter can hold the name of a function: some kind of string. */
+static bool type_is_string(const struct type *type)
+{
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER) {
+        return false;
+    }
+    type = type_resolve(type->target);
+    return type->kind == TYPE_INTEGER && type->size == 1;
+}
+
+static void procedure_check(struct planner *planner,
+                            const struct spec_text *name,
+                            const struct plan_parameter *parameter,
+                            const struct type *result)
+{
+    result = type_resolve(result);
+    if (parameter != NULL && !type_is_string(parameter->type)) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "parameter '%s' of '%s' is no string, so it names no "
+                   "function: name another or remove 'procedure'",
+                   name->text, planner->function->name);
+    }
+    if (type_callback(result) == NULL &&
+        (result->kind != TYPE_POINTER || !type_is_void(result->target))) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' returns neither a function pointer nor 'void *': "
+                   "remove 'procedure'",
+                   planner->function->name);
+    }
+    if (!planner->plan->has_procedures) {
+        diag_error(planner->diag, name->where, "spec-procedure",
+                   "'%s' gives out functions by name, but the spec does not "
+                   "say which: add a line such as 'procedures: [gl*]'",
+                   planner->function->name);
+    }
+}
+
+/* The result is the function that a parameter names. */
+static bool procedure_plan(struct planner *planner,
+                           struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+    const struct plan_parameter *parameter;
+
+    if (spec == NULL || spec->procedure.text == NULL) {
+        return false;
+    }
+    parameter = planner_parameter_named(planner, &spec->procedure, planned);
+    procedure_check(planner, &spec->procedure, parameter,
+                    planner->function->type->target);
+    planned->procedure = parameter == NULL ? "" : parameter->name;
+    return true;
 }
 
 static void result_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct type *type = planner->function->type->target;
+    const struct type *meant = planner_meant(planner, planned, "result", type);
 
+    if (procedure_plan(planner, planned)) {
+        return;
+    }
     if (planner_value_check(planner, "result", type) &&
-        type_callback(type) != NULL) {
+        type_callback(meant) != NULL) {
         planned->result = planner_callback(
-            planner, type,
+            planner, meant,
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
+    planned->result_to_guest = planner_result_handle(
+        planner, planner->function->type, planned->parameters, TO_GUEST);
 }
 
-static void function_plan(struct planner *planner, const struct symbol *symbol)
+/* What crosses as the other side's, and what runs around it. */
+static void handles_plan(struct planner *planner, struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->name);
+
+    for (size_t i = 0; spec != NULL && i < spec->n_handles; i++) {
+        (void)planner_parameter_named(planner, &spec->handles[i].of, planned);
+    }
+    planner_handles(planner, planner->function->type, planned->parameters,
+                    TO_HOST, spec);
+    if (spec != NULL) {
+        planned->before =
+            planner_aside(planner, &spec->before, planned->parameters);
+        planned->after =
+            planner_aside(planner, &spec->after, planned->parameters);
+    }
+}
+
+/* `symbol` is NULL for a function that is had by name alone. */
+void planner_function(struct planner *planner, const struct symbol *symbol,
+                      const char *name)
 {
     const struct function *function = planner->function;
     const struct type *type = function->type;
     struct plan_function *planned = ARENA_APPEND(
         planner->arena, planner->plan->functions, planner->plan->n_functions);
 
-    planned->name = function->name;
-    planned->version = symbol->version;
+    planned->name = name;
+    planned->symbol = function->name;
+    planned->version = symbol == NULL ? NULL : symbol->version;
+    planned->is_exported = symbol != NULL;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
     planned->parameters = planner_parameters(planner, type, function->name);
@@ -151,12 +270,22 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
                        "is declared without its parameters, as in 'int f()'");
     }
     planner_variadic(planner, planned);
+    planner_callbacks_check(planner, planned);
+    planned->is_procedure =
+        !planned->is_variadic && !planned->is_va_list &&
+        strcmp(planned->name, planned->symbol) == 0 &&
+        spec_names_procedure(planner->input->spec, planned->name);
+    if (symbol == NULL && !planned->is_procedure) {
+        planner_refuse(planner, "procedure",
+                       "formats as printf does and is had by its name alone, "
+                       "which thunkgen cannot carry over yet");
+    }
     out_plan(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
         enum pass pass = planned->parameters[i].pass;
 
         if (pass == PASS_VALUE || pass == PASS_OUT) {
-            parameter_plan(planner, &type->parameters[i],
+            parameter_plan(planner, planned, &type->parameters[i],
                            &planned->parameters[i]);
         }
     }
@@ -164,10 +293,13 @@ static void function_plan(struct planner *planner, const struct symbol *symbol)
         result_plan(planner, planned);
     }
     planned->numbers = planner_numbers(planner, type->target);
+    handles_plan(planner, planned);
     way_plan(planner, planned);
-    planned->frame_size = planner_frame_size(NULL, type, planned->parameters);
+    planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
+                                             planned->conversions != NULL);
     planned->trace =
-        planner_trace(planner, planned->name, "", type, planned->parameters);
+        planner_trace(planner, planned->symbol, "", type, planned->parameters,
+                      planned->conversions != NULL);
 }
 
 /* Every record that the other side looks into as well. */
@@ -206,6 +338,22 @@ static void records_pin(struct planner *planner, const struct type *type)
     }
 }
 
+void planner_layout_compare(struct planner *planner, size_t model,
+                            const struct function *other)
+{
+    struct layout_difference difference;
+
+    if (!layout_equal(planner->comparisons[model], planner->function, other,
+                      &difference)) {
+        planner_refuse(planner, "layout",
+                       arena_printf(planner->arena,
+                                    "differs between host and %s guest: %s",
+                                    planner->input->models[model].isa,
+                                    difference.text));
+        diag_note(planner->diag, difference.where, "decided here");
+    }
+}
+
 /* The same function under every guest's ABI. */
 static void layouts_check(struct planner *planner)
 {
@@ -215,7 +363,6 @@ static void layouts_check(struct planner *planner)
         const struct model *model = &input->models[i];
         const struct function *other =
             model_function(model, planner->function->name);
-        struct layout_difference difference;
 
         if (model->is_broken || input->models[0].is_broken) {
             continue; /* the header's own errors come first */
@@ -227,13 +374,47 @@ static void layouts_check(struct planner *planner)
                              "is not declared for %s guests: give "
                              "their own headers with --sysroot %s=DIR",
                              model->isa, model->isa));
-        } else if (!layout_equal(planner->comparisons[i], planner->function,
-                                 other, &difference)) {
-            planner_refuse(planner, "layout",
-                           arena_printf(planner->arena,
-                                        "differs between host and %s guest: %s",
-                                        model->isa, difference.text));
-            diag_note(planner->diag, difference.where, "decided here");
+        } else {
+            planner_layout_compare(planner, i, other);
+        }
+    }
+}
+
+static void function_check(struct planner *planner)
+{
+    layouts_check(planner);
+    planner_compiler_check(planner);
+    records_pin(planner, planner->function->type);
+}
+
+static const struct function *type_accessor(struct planner *planner,
+                                            const struct named_type *type)
+{
+    return planner_accessor(planner, type->name, type->type,
+                            type_resolve(type->type)->record->where);
+}
+
+/* Structs that only a chain leads to have the same layout for all, too. */
+static void chains_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_types; i++) {
+        if (type_resolve(host->types[i].type)->kind != TYPE_RECORD) {
+            continue; /* an error was told */
+        }
+        planner->function = type_accessor(planner, &host->types[i]);
+        records_pin(planner, host->types[i].type);
+        for (size_t m = 1; m < input->n_models; m++) {
+            const struct type *other =
+                model_type(&input->models[m], host->types[i].name);
+            struct named_type named = {host->types[i].name, other};
+
+            if (other != NULL) {
+                planner_layout_compare(planner, m,
+                                       type_accessor(planner, &named));
+            }
         }
     }
 }
@@ -253,6 +434,7 @@ static void symbol_refuse(struct planner *planner, const struct symbol *symbol,
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
+    const struct spec_function *spec;
     const char *soname = planner->plan->soname;
     const struct variable *variable;
 
@@ -299,10 +481,15 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                          soname, symbol->name));
         return;
     }
-    function_plan(planner, symbol);
-    layouts_check(planner);
-    planner_compiler_check(planner);
-    records_pin(planner, planner->function->type);
+    spec = spec_function_find(input->spec, symbol->name);
+    if (spec != NULL && spec->variadic.text != NULL) {
+        if (spec->by.text != NULL) {
+            planner_cases(planner, spec, symbol);
+        }
+    } else {
+        planner_function(planner, symbol, symbol->name);
+    }
+    function_check(planner);
 }
 
 static int symbol_compare(const void *key, const void *element)
@@ -318,12 +505,71 @@ static bool library_exports(const struct elf_library *library, const char *name)
                    sizeof(*library->symbols), symbol_compare) != NULL;
 }
 
+/* What the library does not export and the headers declare for those who have
+ * its name. A printf-like one is refused as it is: nothing tells its format. */
+static void procedures_plan(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct model *host = &input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        const char *name = host->functions[i].name;
+
+        if (spec_names_procedure(input->spec, name) &&
+            !spec_omits(input->spec, name) &&
+            !library_exports(input->library, name)) {
+            planner->function = &host->functions[i];
+            planner_function(planner, NULL, planner->function->name);
+            function_check(planner);
+        }
+    }
+}
+
+static bool name_is_known(const struct planner *planner, const char *name)
+{
+    const struct plan_input *input = planner->input;
+
+    return library_exports(input->library, name) ||
+           (spec_names_procedure(input->spec, name) &&
+            model_function(&input->models[0], name) != NULL);
+}
+
 static void name_check(struct planner *planner, const struct spec_text *name)
 {
-    if (name->text != NULL &&
-        !library_exports(planner->input->library, name->text)) {
+    if (name->text != NULL && !name_is_known(planner, name->text)) {
         diag_error(planner->diag, name->where, "spec-symbol",
                    "%s exports no '%s': correct the name or remove it",
+                   planner->plan->soname, name->text);
+    }
+}
+
+/* A pattern that means nothing is a mistake as well. */
+static void omit_check(struct planner *planner, const struct spec_text *pattern)
+{
+    const struct elf_library *library = planner->input->library;
+
+    for (size_t i = 0; i < library->n_symbols; i++) {
+        if (spec_text_matches(pattern, library->symbols[i].name)) {
+            return;
+        }
+    }
+    name_check(planner, pattern);
+}
+
+/* A pattern that no function has is a mistake, too. */
+static void pattern_check(struct planner *planner, const struct spec_text *name)
+{
+    const struct model *host = &planner->input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        if (fnmatch(name->text, host->functions[i].name, 0) == 0) {
+            return;
+        }
+    }
+    if (!host->is_broken) {
+        diag_error(planner->diag, name->where, "spec-symbol",
+                   "no function of %s is like '%s': correct the pattern or "
+                   "remove it",
                    planner->plan->soname, name->text);
     }
 }
@@ -333,13 +579,19 @@ static void spec_check(struct planner *planner)
     const struct spec *spec = planner->input->spec;
 
     for (size_t i = 0; i < spec->n_functions; i++) {
-        name_check(planner, &spec->functions[i].name);
+        const struct spec_text *name = &spec->functions[i].name;
+
+        if (spec_is_pattern(name->text)) {
+            pattern_check(planner, name);
+        } else {
+            name_check(planner, name);
+        }
     }
     for (size_t i = 0; i < spec->n_data; i++) {
         name_check(planner, &spec->data[i].name);
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
-        name_check(planner, &spec->omit[i]);
+        omit_check(planner, &spec->omit[i]);
     }
 }
 
@@ -406,6 +658,11 @@ static bool name_is_planned(const struct plan *plan, const char *name)
             return true;
         }
     }
+    for (size_t i = 0; i < plan->n_copies; i++) {
+        if (strcmp(plan->copies[i]->name, name) == 0) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -413,12 +670,13 @@ static bool name_is_planned(const struct plan *plan, const char *name)
 static bool name_is_needed(const struct plan *plan, const char *name)
 {
     static const char *const fixed[] = {
-        "callbacks", "data",  "data_start", "entries", "enums",   "functions",
-        "library",   "reals", "runners",    "stubs",   "symbols", "thunk_table",
+        "callbacks", "data",      "data_start", "entries",     "enums",
+        "exports",   "functions", "library",    "procedures",  "reals",
+        "runners",   "stubs",     "symbols",    "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_",  "data_",
-        "give_",  "run_",  "stub_",     "thunk_call_",
+        "adopt_", "call_",  "callback_", "constants_", "copy_",       "data_",
+        "give_",  "named_", "run_",      "stub_",      "thunk_call_",
     };
 
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
@@ -476,6 +734,13 @@ static int record_compare(const void *left, const void *right)
     return strcmp((*a)->name, (*b)->name);
 }
 
+static int copy_compare(const void *left, const void *right)
+{
+    const struct plan_copy *const *a = left, *const *b = right;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
 static int enum_compare(const void *left, const void *right)
 {
     const struct plan_enum *a = left, *b = right;
@@ -499,6 +764,10 @@ static void plan_sort(struct plan *plan)
     if (plan->n_records > 0) {
         qsort(plan->records, plan->n_records, sizeof(*plan->records),
               record_compare);
+    }
+    if (plan->n_copies > 0) {
+        qsort(plan->copies, plan->n_copies, sizeof(*plan->copies),
+              copy_compare);
     }
     if (plan->n_enums > 0) {
         qsort(plan->enums, plan->n_enums, sizeof(*plan->enums), enum_compare);
@@ -527,6 +796,11 @@ static uint64_t plan_hash(struct planner *planner)
         const struct plan_function *function = &plan->functions[i];
 
         layout_hash_function(planner->hash, function->function);
+        if (function->is_procedure || function->procedure != NULL) {
+            layout_hash_text(planner->hash, function->is_exported
+                                                ? "procedure"
+                                                : "procedure by name");
+        }
         for (size_t p = 0; p < function->n_parameters; p++) {
             layout_hash_text(planner->hash,
                              arena_printf(planner->arena, "%d",
@@ -534,6 +808,10 @@ static uint64_t plan_hash(struct planner *planner)
             numbers_hash(planner, &function->parameters[p].numbers);
         }
         numbers_hash(planner, &function->numbers);
+    }
+    for (size_t i = 0; i < planner->input->models[0].n_types; i++) {
+        layout_hash_type(planner->hash,
+                         planner->input->models[0].types[i].type);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
@@ -562,10 +840,14 @@ static void planner_start(struct planner *planner)
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
+    planner->is_format_met = arena_alloc(
+        arena, input->spec->n_formats * sizeof(*planner->is_format_met));
     planner->is_agreed =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
+    planner->is_handled = arena_alloc(arena, input->spec->n_handles *
+                                                 sizeof(*planner->is_handled));
 }
 
 void plan_make(struct arena *arena, struct diag *diag,
@@ -580,6 +862,8 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
+    plan->start = spec->start.text;
+    plan->has_procedures = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
     plan->n_headers = input->n_headers;
@@ -598,7 +882,24 @@ void plan_make(struct arena *arena, struct diag *diag,
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }
+    plan->n_exported = plan->n_functions;
+    procedures_plan(&planner);
+    planner_types_check(&planner);
+    for (size_t i = 0; i < spec->n_c_types; i++) {
+        if (input->models[0].c_types[i] != NULL) {
+            records_pin(&planner, input->models[0].c_types[i]);
+        }
+    }
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        plan->functions[i].may_read =
+            plan->has_files && !plan->functions[i].is_leaf;
+    }
     planner_stubs(&planner);
+    planner_formats_check(&planner);
+    planner_filled_check(&planner);
+    planner_chains_check(&planner);
+    chains_plan(&planner);
+    planner_handles_check(&planner);
     names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);

@@ -24,6 +24,28 @@ enum pass {
     PASS_PLACE,     /* a pointer to a function pointer: the host learns the type
                      * of what lies there, and what it writes the guest gets
                      * for a guest function */
+    PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
+};
+
+/* A call of a function that the host has beside the library's own: one that
+ * finds a side's own object for the other side's, which is its first argument,
+ * or one that runs before or after a function. */
+struct plan_aside {
+    const char *name;
+    const char **others; /* further arguments: parameters, as planned */
+    size_t n_others;
+};
+
+/* A record that crosses to the host as a copy, with the host's handles in it.
+ */
+struct plan_copy {
+    const char *name; /* for the function's name: "_XrmValue" */
+    const struct record *record;
+    struct plan_copy_member {
+        const char *name;
+        const char *to_host;
+    } * members;
+    size_t n_members;
 };
 
 /* Where something holds long doubles, in a row: "" (itself), ".a[1].b". */
@@ -47,8 +69,13 @@ struct plan_callback {
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
     struct plan_numbers numbers;        /* in the result */
+    const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *result_to_guest; /* when the guest calls */
     bool has_result;
-    bool is_callback; /* the host calls guest functions of it */
+    bool is_variadic;    /* "..." with a format */
+    bool is_va_list;     /* a va_list with a format */
+    const char *failure; /* with a format: the result when that fails */
+    bool is_callback;    /* the host calls guest functions of it */
 
     /* The guest calls with a copy of the frame: a QEMU (10.0) lets no x87
      * instruction of its guest touch memory of the host. */
@@ -75,6 +102,20 @@ struct plan_member {
     uint64_t count; /* elements; 0: no array */
     const struct type *pointer;
     const struct plan_callback *callback;
+    const struct plan_record *follow; /* instead: what the member points to */
+    const char *condition; /* C, for a member of a union; NULL: always */
+    bool is_object;        /* declared as a pointer to something else */
+};
+
+/* What may hang on a record: structs that begin like it, each with a member
+ * that points to the next and one that tells which it is. */
+struct plan_chain {
+    const char *next, *by;
+    struct plan_link {
+        const char *constant;
+        const struct plan_record *record;
+    } * links;
+    size_t n_links;
 };
 
 /* A record with function pointers in it. */
@@ -85,6 +126,7 @@ struct plan_record {
     bool is_given;   /* the guest gets a copy with the host's */
     struct plan_member *members;
     size_t n_members;
+    const struct plan_chain *chain; /* NULL: none */
 };
 
 struct plan_parameter {
@@ -95,7 +137,12 @@ struct plan_parameter {
     const struct plan_record *record;     /* PASS_ADOPT */
     bool is_pointer;                      /* PASS_ADOPT: to the record */
     struct plan_numbers numbers;
-    const struct plan_record *given; /* to a callback, by value; or NULL */
+    bool is_filled; /* PASS_ADOPT: a guest function may write there */
+    const struct plan_record *given;   /* to a callback, by value; or NULL */
+    const struct plan_aside *to_host;  /* a handle; NULL: is none */
+    const struct plan_aside *to_guest; /* of a callback */
+    const struct plan_copy *copy;      /* of what it points to; or NULL */
+    const char *copied;                /* the variable for the copy */
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
@@ -103,7 +150,10 @@ struct plan_parameter {
 
 struct plan_function {
     const char *name;
+    const char *symbol;  /* another name if it is one case of a function */
     const char *version; /* NULL: none */
+    bool is_exported;    /* else it is had by name alone */
+    bool is_procedure;   /* it can be had by name */
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
@@ -111,11 +161,21 @@ struct plan_function {
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
     struct plan_numbers numbers;        /* in the result */
-    bool is_variadic;                   /* "..." with a format */
-    bool is_va_list;                    /* a va_list with a format */
-    const char *failure; /* with a format: the result when that fails */
-    bool is_fast;        /* through the instruction door */
-    bool is_leaf;        /* and on the caller's stack */
+    const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
+    const struct plan_aside *before;          /* NULL: nothing */
+    const struct plan_aside *after;
+    const char *procedure; /* the parameter that names the result, or NULL */
+    bool is_variadic;      /* "..." with a format */
+    bool is_va_list;       /* a va_list with a format */
+    const char *failure;   /* with a format: the result when that fails */
+
+    /* A format that the host works out: its own conversions, each a letter and
+     * 'i', 'd' or 'p' for what it takes; else NULL. */
+    const char *conversions;
+    const char *format; /* then: the parameter with it */
+    bool is_fast;       /* through the instruction door */
+    bool is_leaf;       /* and on the caller's stack */
+    bool may_read;      /* a stream of the guest's */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 };
@@ -129,6 +189,20 @@ struct plan_datum {
     const struct function *accessor; /* stands for it in messages */
 };
 
+/* A variadic function that looks at a parameter and goes on as one of several.
+ */
+struct plan_dispatch {
+    const char *name;
+    const char *version;
+    const struct function *function;
+    const char *by;
+    struct plan_case {
+        const char *tag;  /* NULL: all others */
+        const char *name; /* of the plan_function */
+    } * cases;
+    size_t n_cases;
+};
+
 struct plan {
     const char *library;
     const char *soname;
@@ -139,13 +213,19 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;                    /* any function is */
-    bool has_threads;                /* of its own, which call back */
-    struct plan_function *functions; /* sorted by name */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    bool has_files;   /* parameters with PASS_FILE */
+    /* Those that are exported and those that are not, each sorted by name */
+    struct plan_function *functions;
     size_t n_functions;
     struct plan_datum *data; /* likewise */
     size_t n_data;
     bool has_shared_data;
+    size_t n_exported;
+    bool has_procedures;
+    struct plan_dispatch *dispatches; /* sorted by name */
+    size_t n_dispatches;
     struct plan_callback **callbacks; /* sorted by name */
     size_t n_callbacks;
     size_t n_stubs;               /* callbacks with is_stub */
@@ -153,6 +233,9 @@ struct plan {
     size_t n_records;
     struct plan_enum *enums; /* sorted by name */
     size_t n_enums;
+    const char *start;         /* what the guest runs once attached; or NULL */
+    struct plan_copy **copies; /* sorted by name */
+    size_t n_copies;
     const struct record **pinned; /* complete records that C can name */
     size_t n_pinned;
     const struct version *versions;

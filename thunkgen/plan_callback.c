@@ -10,15 +10,14 @@ static bool callback_check(struct planner *planner, const char *name,
 {
     const char *problem = NULL;
 
-    if (function->is_variadic || function->has_no_prototype) {
-        problem = function->is_variadic ? "is variadic" : "has no prototype";
+    if (function->has_no_prototype) {
+        problem = "has no prototype";
     }
     for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
         const struct type *type = function->parameters[i].type;
 
-        if (type_resolve(type)->kind == TYPE_VA_LIST) {
-            problem = "takes a va_list";
-        } else if (!planner_value_check(planner, "callback parameter", type)) {
+        if (type_resolve(type)->kind != TYPE_VA_LIST &&
+            !planner_value_check(planner, "callback parameter", type)) {
             return false;
         }
     }
@@ -43,9 +42,11 @@ static bool types_are_written_alike(struct planner *planner,
                   cdecl_declare_variable(planner->arena, b, "")) == 0;
 }
 
+/* NULL after an error. */
 static struct plan_callback *callback_new(struct planner *planner,
                                           const struct type *pointer,
-                                          const char *name)
+                                          const char *name,
+                                          enum direction direction)
 {
     const struct type *function = type_callback(pointer);
     struct plan_callback *callback =
@@ -61,14 +62,19 @@ static struct plan_callback *callback_new(struct planner *planner,
         callback->is_copied |=
             planner_has_long_double(function->parameters[i].type);
     }
+    if (!planner_callback_format(planner, callback, direction)) {
+        return NULL;
+    }
     callback->has_result = !type_is_void(function->target);
-    callback->frame_size = planner_frame_size(NULL, function, NULL);
+    callback->frame_size =
+        planner_frame_size(NULL, function, callback->parameters, false);
     callback->trace =
-        planner_trace(planner, name, "", function, callback->parameters);
+        planner_trace(planner, name, "", function, callback->parameters, false);
     callback->is_fast = spec_door_is_fast(&planner->input->spec->door);
-    callback->stub_size = planner_frame_size(pointer, function, NULL);
+    callback->stub_size =
+        planner_frame_size(pointer, function, callback->parameters, false);
     callback->stub_trace = planner_trace(planner, name, "function=%p", function,
-                                         callback->parameters);
+                                         callback->parameters, false);
     callback->origin = planner->function;
     *ARENA_APPEND(planner->arena, planner->plan->callbacks,
                   planner->plan->n_callbacks) = callback;
@@ -101,6 +107,14 @@ static bool crossings_plan(struct planner *planner,
         if (other == TO_GUEST) {
             planned->given = planner_record(planner, planned->type, TO_GUEST);
         }
+    }
+    planner_handles(planner, function, callback->parameters, other, NULL);
+    if (direction == TO_HOST) {
+        callback->result_to_host = planner_result_handle(
+            planner, function, callback->parameters, TO_HOST);
+    } else {
+        callback->result_to_guest = planner_result_handle(
+            planner, function, callback->parameters, TO_GUEST);
     }
     callback->record = planner_record(planner, function->target, direction);
     if (type_callback(function->target) != NULL) {
@@ -135,14 +149,23 @@ const struct plan_callback *planner_callback(struct planner *planner,
                                              enum direction direction)
 {
     struct plan *plan = planner->plan;
-    const char *name = pointer->kind == TYPE_TYPEDEF
-                           ? pointer->name
-                           : planner_identifier(planner, place);
+    const char *name = pointer->kind == TYPE_TYPEDEF ? pointer->name : NULL;
     struct plan_callback *callback;
 
     if (pointer->kind != TYPE_TYPEDEF &&
         pointer->target->kind == TYPE_TYPEDEF) {
         name = pointer->target->name; /* pointer to a function typedef */
+    }
+    /* A type without a name is the same wherever it is written: what removes a
+     * callback gets the pointer that the library was given for it. */
+    for (size_t i = 0; name == NULL && i < plan->n_callbacks; i++) {
+        if (types_are_written_alike(planner, plan->callbacks[i]->pointer,
+                                    pointer)) {
+            name = plan->callbacks[i]->name;
+        }
+    }
+    if (name == NULL) {
+        name = planner_identifier(planner, place);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         callback = plan->callbacks[i];
@@ -159,8 +182,10 @@ const struct plan_callback *planner_callback(struct planner *planner,
     if (!callback_check(planner, name, type_callback(pointer), direction)) {
         return NULL;
     }
-    callback = callback_new(planner, pointer, name);
-    return direction_add(planner, callback, direction) ? callback : NULL;
+    callback = callback_new(planner, pointer, name, direction);
+    return callback != NULL && direction_add(planner, callback, direction)
+               ? callback
+               : NULL;
 }
 
 static bool type_is_const(const struct type *type)
@@ -208,35 +233,42 @@ void planner_place(struct planner *planner, struct plan_parameter *planned,
     }
 }
 
-/* Of guest functions in what a stub is given */
-static void stub_adopt(struct planner *planner, struct plan_callback *callback)
+/* Of guest functions in what a stub is given, and in what a guest function
+ * fills in for the host, as the spec tells: to look at whatever a guest
+ * function was given would be wrong, since it may have freed that. */
+static void records_adopt(struct planner *planner,
+                          struct plan_callback *callback)
 {
     planner->function = callback->origin;
     for (size_t i = 0; i < callback->function->n_parameters; i++) {
         struct plan_parameter *planned = &callback->parameters[i];
+        bool is_filled =
+            planner_is_filled(planner, callback->name, planned->type);
 
-        if (planned->pass == PASS_VALUE) {
+        if (planned->pass == PASS_VALUE && (callback->is_stub || is_filled)) {
             planner_adopt(planner, planned);
+            planned->is_filled = is_filled;
         }
     }
 }
 
 /* Records hold callbacks whose records hold callbacks: so this is done one by
- * one at the end, until there are no more stubs. */
+ * one at the end, until there is no more to do. */
 void planner_stubs(struct planner *planner)
 {
     struct plan *plan = planner->plan;
-    size_t n_before;
+    size_t n_before, n_callbacks;
 
     do {
         n_before = plan->n_stubs;
+        n_callbacks = plan->n_callbacks;
         plan->n_stubs = 0;
         for (size_t i = 0; i < plan->n_callbacks; i++) {
             if (plan->callbacks[i]->is_stub) {
                 plan->n_stubs++;
                 plan->is_fast |= plan->callbacks[i]->is_fast;
-                stub_adopt(planner, plan->callbacks[i]);
             }
+            records_adopt(planner, plan->callbacks[i]);
         }
-    } while (plan->n_stubs != n_before);
+    } while (plan->n_stubs != n_before || plan->n_callbacks != n_callbacks);
 }

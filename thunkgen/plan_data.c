@@ -37,24 +37,31 @@ static bool holds_functions(const struct type *type)
     return type_callback(type) != NULL;
 }
 
-/* A function that returns a pointer to the variable: what reaches it is checked
- * as what a function reaches. */
-static const struct function *accessor(struct planner *planner,
-                                       const struct variable *variable)
+const struct function *planner_accessor(struct planner *planner,
+                                        const char *name,
+                                        const struct type *type,
+                                        struct location where)
 {
     struct function *function = arena_alloc(planner->arena, sizeof(*function));
-    struct type *type = arena_alloc(planner->arena, sizeof(*type));
+    struct type *returning = arena_alloc(planner->arena, sizeof(*returning));
     struct type *pointer = arena_alloc(planner->arena, sizeof(*pointer));
 
     pointer->kind = TYPE_POINTER;
     pointer->size = pointer->align = 8;
-    pointer->target = variable->type;
-    type->kind = TYPE_FUNCTION;
-    type->target = pointer;
-    function->name = variable->name;
-    function->where = variable->where;
-    function->type = type;
+    pointer->target = type;
+    returning->kind = TYPE_FUNCTION;
+    returning->target = pointer;
+    function->name = name;
+    function->where = where;
+    function->type = returning;
     return function;
+}
+
+static const struct function *accessor(struct planner *planner,
+                                       const struct variable *variable)
+{
+    return planner_accessor(planner, variable->name, variable->type,
+                            variable->where);
 }
 
 static void layouts_check(struct planner *planner)
@@ -64,7 +71,6 @@ static void layouts_check(struct planner *planner)
     for (size_t i = 1; i < input->n_models; i++) {
         const struct variable *other =
             model_variable(&input->models[i], planner->function->name);
-        struct layout_difference difference;
 
         if (other == NULL) {
             planner_refuse(
@@ -73,13 +79,8 @@ static void layouts_check(struct planner *planner)
                              "is not declared for %s guests: give their own "
                              "headers with --sysroot %s=DIR",
                              input->models[i].isa, input->models[i].isa));
-        } else if (!layout_equal(planner->comparisons[i], planner->function,
-                                 accessor(planner, other), &difference)) {
-            planner_refuse(planner, "layout",
-                           arena_printf(planner->arena,
-                                        "differs between host and %s guest: %s",
-                                        input->models[i].isa, difference.text));
-            diag_note(planner->diag, difference.where, "decided here");
+        } else {
+            planner_layout_compare(planner, i, accessor(planner, other));
         }
     }
 }

@@ -97,7 +97,8 @@ static const char *value_trace(struct planner *planner, const struct type *type,
 
 const char *planner_trace(struct planner *planner, const char *name,
                           const char *first, const struct type *function,
-                          const struct plan_parameter *parameters)
+                          const struct plan_parameter *parameters,
+                          bool has_words)
 {
     struct arena_text text = {0};
     const char *comma = first[0] == '\0' ? "" : ", ";
@@ -111,7 +112,8 @@ const char *planner_trace(struct planner *planner, const char *name,
             comma = ", ";
         }
     }
-    arena_text_add(planner->arena, &text, ")");
+    arena_text_add(planner->arena, &text, "%s%s)", has_words ? comma : "",
+                   has_words ? "...=%[8,8]" : "");
     if (!type_is_void(function->target)) {
         arena_text_add(planner->arena, &text, " = %s",
                        value_trace(planner, function->target, true));

@@ -8,9 +8,9 @@
 static bool name_is_reserved(const char *name)
 {
     static const char *const reserved[] = {
-        "arguments", "entries", "frame",  "free",  "function",
-        "head",      "library", "real",   "reals", "result",
-        "runners",   "symbols", "target", "text",  "value",
+        "arguments", "entries", "frame", "free",   "function", "head",
+        "library",   "real",    "reals", "result", "runners",  "symbols",
+        "target",    "text",    "value", "words",
     };
 
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
@@ -148,6 +148,13 @@ static const char *libc_object(const struct type *type)
     return NULL;
 }
 
+bool planner_is_file(const struct type *type)
+{
+    const char *object = libc_object(type);
+
+    return object != NULL && strcmp(object, "FILE *") == 0;
+}
+
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type)
 {
@@ -191,8 +198,11 @@ bool planner_value_check(struct planner *planner, const char *what,
 
 uint64_t planner_frame_size(const struct type *first,
                             const struct type *function,
-                            const struct plan_parameter *parameters)
+                            const struct plan_parameter *parameters,
+                            bool has_words)
 {
+    static const struct type pointer = {
+        .kind = TYPE_POINTER, .size = 8, .align = 8};
     struct layout_struct layout = {.size = 16, .align = 8}; /* the head */
 
     if (first != NULL) {
@@ -203,46 +213,135 @@ uint64_t planner_frame_size(const struct type *first,
             layout_struct_add(&layout, function->parameters[i].type);
         }
     }
+    if (has_words) {
+        layout_struct_add(&layout, &pointer);
+    }
     if (!type_is_void(function->target)) {
         layout_struct_add(&layout, function->target);
     }
     return layout_struct_size(&layout);
 }
 
-static void member_add(struct planner *planner, struct plan_record *to,
-                       const struct type *pointer, const char *path,
-                       uint64_t count)
+static const struct plan_record *record_find(struct planner *planner,
+                                             const struct record *record);
+
+/* Where in a record its members are looked for. */
+struct place {
+    const char *path;      /* "" or "ops" */
+    const char *condition; /* as plan_member has it */
+};
+
+static struct plan_member *member_add(struct planner *planner,
+                                      struct plan_record *to,
+                                      const struct place *place,
+                                      const struct type *pointer)
 {
     struct plan_member *member =
         ARENA_APPEND(planner->arena, to->members, to->n_members);
 
-    member->path = path;
-    member->count = count;
+    member->path = place->path;
+    member->condition = place->condition;
     member->pointer = pointer;
+    return member;
 }
 
-/* Adds the function pointers that lie in a record itself, not behind pointers.
- * Which member of a union is in use only the program knows: none is taken. */
-static void members_find(struct planner *planner, struct plan_record *to,
-                         const struct record *record, const char *path)
+static bool is_followed(const struct spec_type *spec, const char *name)
 {
-    for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
-        const struct field *field = &record->fields[i];
-        const struct type *type = type_resolve(field->type);
-        const char *inner = path;
+    for (size_t i = 0; spec != NULL && i < spec->n_follow; i++) {
+        if (spec->follow[i].text != NULL &&
+            strcmp(spec->follow[i].text, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
-        if (field->name[0] != '\0') {
-            inner = arena_printf(planner->arena, "%s%s%s", path,
-                                 path[0] == '\0' ? "" : ".", field->name);
+static const char *path_of(struct planner *planner, const char *path,
+                           const char *name)
+{
+    return name[0] == '\0' ? path
+                           : arena_printf(planner->arena, "%s%s%s", path,
+                                          path[0] == '\0' ? "" : ".", name);
+}
+
+static void members_find(struct planner *planner, struct plan_record *to,
+                         const struct record *record, struct place place);
+
+static void member_find(struct planner *planner, struct plan_record *to,
+                        const struct record *record, const struct field *field,
+                        struct place place)
+{
+    const struct type *meant = planner_member_meant(planner, record, field);
+    const struct type *type = type_resolve(meant);
+    const struct spec_type *spec = planner_spec_record(planner, record);
+    struct plan_member *member;
+
+    place.path = path_of(planner, place.path, field->name);
+    if (type_callback(type) != NULL) {
+        member = member_add(planner, to, &place, meant);
+        member->is_object = type_callback(field->type) == NULL;
+    } else if (type->kind == TYPE_ARRAY && type->count > 0 &&
+               type_callback(type->target) != NULL) {
+        member = member_add(planner, to, &place, type->target);
+        member->count = type->count;
+    } else if (type->kind == TYPE_RECORD) {
+        members_find(planner, to, type->record, place);
+    } else if (type->kind == TYPE_POINTER && is_followed(spec, field->name) &&
+               type_resolve(type->target)->kind == TYPE_RECORD) {
+        member = member_add(planner, to, &place, meant);
+        member->follow =
+            record_find(planner, type_resolve(type->target)->record);
+    }
+}
+
+/* The member of a union that is in use in each case. */
+static void union_find(struct planner *planner, struct plan_record *to,
+                       const struct record *record,
+                       const struct spec_union *spec, const struct place *place)
+{
+    const struct record *of = NULL;
+    const char *path = path_of(planner, place->path, spec->name.text);
+    const char *by = path_of(planner, place->path, spec->by.text);
+
+    for (size_t i = 0; i < record->n_fields; i++) {
+        const struct type *type = type_resolve(record->fields[i].type);
+
+        if (strcmp(record->fields[i].name, spec->name.text) == 0 &&
+            type->kind == TYPE_RECORD && type->record->is_union) {
+            of = type->record;
         }
-        if (type_callback(type) != NULL) {
-            member_add(planner, to, field->type, inner, 0);
-        } else if (type->kind == TYPE_ARRAY && type->count > 0 &&
-                   type_callback(type->target) != NULL) {
-            member_add(planner, to, type->target, inner, type->count);
-        } else if (type->kind == TYPE_RECORD) {
-            members_find(planner, to, type->record, inner);
+    }
+    for (size_t i = 0; of != NULL && i < spec->n_cases; i++) {
+        struct place inner = {
+            .path = path,
+            .condition =
+                arena_printf(planner->arena, "%s%svalue->%s == %s",
+                             place->condition == NULL ? "" : place->condition,
+                             place->condition == NULL ? "" : " && ", by,
+                             spec->cases[i].name.text),
+        };
+
+        for (size_t f = 0; f < of->n_fields; f++) {
+            if (strcmp(of->fields[f].name, spec->cases[i].value.text) == 0) {
+                member_find(planner, to, of, &of->fields[f], inner);
+            }
         }
+    }
+}
+
+/* Adds the function pointers that lie in a record itself, and those behind
+ * pointers that the spec has followed. Which member of a union is in use only
+ * the spec can tell: else none is taken. */
+static void members_find(struct planner *planner, struct plan_record *to,
+                         const struct record *record, struct place place)
+{
+    const struct spec_type *spec = planner_spec_record(planner, record);
+
+    for (size_t i = 0; !record->is_union && i < record->n_fields; i++) {
+        member_find(planner, to, record, &record->fields[i], place);
+    }
+    for (size_t i = 0; spec != NULL && i < spec->n_unions; i++) {
+        union_find(planner, to, record, &spec->unions[i], &place);
     }
 }
 
@@ -263,25 +362,32 @@ static const char *record_identifier(struct planner *planner,
     return name;
 }
 
-static struct plan_record *record_find(struct planner *planner,
-                                       const struct record *record)
+static const struct plan_record *record_find(struct planner *planner,
+                                             const struct record *record)
 {
     struct plan *plan = planner->plan;
     struct plan_record *entry = planner->records[record->index];
 
-    if (entry == NULL) {
+    if (entry == NULL && record->name != NULL) {
+        struct place start = {.path = ""};
+
         entry = arena_alloc(planner->arena, sizeof(*entry));
         entry->name = record_identifier(planner, record);
         entry->record = record;
-        members_find(planner, entry, record, "");
-        planner->records[record->index] = entry;
-        if (entry->n_members > 0) {
+        planner->records[record->index] = entry; /* may lead back to itself */
+        members_find(planner, entry, record, start);
+        entry->chain = planner_chain(planner, record);
+        if (entry->n_members > 0 || entry->chain != NULL) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =
                 entry;
         }
     }
     return entry;
 }
+
+static bool record_plan(struct planner *planner,
+                        const struct plan_record *entry,
+                        enum direction direction);
 
 static bool members_plan(struct planner *planner, struct plan_record *entry,
                          enum direction direction)
@@ -290,7 +396,15 @@ static bool members_plan(struct planner *planner, struct plan_record *entry,
 
     for (size_t i = 0; i < entry->n_members; i++) {
         struct plan_member *member = &entry->members[i];
-        const char *place =
+        const char *place;
+
+        if (member->follow != NULL) {
+            if (direction == TO_HOST) {
+                is_good &= record_plan(planner, member->follow, TO_HOST);
+            }
+            continue;
+        }
+        place =
             arena_printf(planner->arena, "%s_%s", entry->name, member->path);
 
         member->callback =
@@ -300,27 +414,38 @@ static bool members_plan(struct planner *planner, struct plan_record *entry,
     return is_good;
 }
 
+/* False after an error, which the next function with it has as well. */
+static bool record_plan(struct planner *planner,
+                        const struct plan_record *found,
+                        enum direction direction)
+{
+    struct plan_record *entry = planner->records[found->record->index];
+    bool *is_going =
+        direction == TO_HOST ? &entry->is_adopted : &entry->is_given;
+
+    if (!*is_going) {
+        *is_going = true;
+        *is_going = members_plan(planner, entry, direction);
+    }
+    return *is_going;
+}
+
 const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction)
 {
-    struct plan_record *entry;
-    bool *is_going;
+    const struct plan_record *entry;
 
     type = type_resolve(type);
     if (type->kind != TYPE_RECORD || type->record->name == NULL) {
         return NULL;
     }
     entry = record_find(planner, type->record);
-    if (entry->n_members == 0) {
+    if (entry->n_members == 0 &&
+        (entry->chain == NULL || direction == TO_GUEST)) {
         return NULL;
     }
-    is_going = direction == TO_HOST ? &entry->is_adopted : &entry->is_given;
-    if (!*is_going) {
-        *is_going = true;
-        *is_going = members_plan(planner, entry, direction);
-    }
-    return *is_going ? entry : NULL; /* the next with it has the same error */
+    return record_plan(planner, entry, direction) ? entry : NULL;
 }
 
 void planner_adopt(struct planner *planner, struct plan_parameter *planned)

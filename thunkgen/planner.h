@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the planner share: plan.c decides about functions,
- * plan_types.c about what they pass,
- * plan_compiler.c about what compilers disagree on, plan_number.c about long
- * doubles, plan_data.c about variables, plan_callback.c about
- * function pointers, plan_format.c about printf-like ones, plan_trace.c about
- * how calls are shown.
+ * plan_types.c about what they pass, plan_compiler.c about what compilers
+ * disagree on, plan_number.c about long doubles, plan_data.c about variables,
+ * plan_callback.c about function pointers, plan_handle.c about what each side
+ * has of its own, plan_format.c about printf-like ones, plan_chain.c about
+ * structs that hang on others, plan_trace.c about how calls are shown;
+ * plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -26,6 +27,10 @@ struct planner {
     struct plan_record **records; /* without members, too; NULL: not met */
     bool *is_pinned;
     bool *is_agreed; /* by all compilers, so far */
+
+    bool *is_handled; /* by the index of the spec's handles: met */
+
+    bool *is_format_met; /* by the index of the spec's formats */
 };
 
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
@@ -48,11 +53,14 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type);
 
+bool planner_is_file(const struct type *type);
+
 /* The size of a frame that begins with a `first`, or NULL; without
  * `parameters`, of a callback's. */
 uint64_t planner_frame_size(const struct type *first,
                             const struct type *function,
-                            const struct plan_parameter *parameters);
+                            const struct plan_parameter *parameters,
+                            bool has_words);
 
 /* Which way a function pointer goes: to the host, which will call a guest
  * function, or the other way round. */
@@ -76,6 +84,17 @@ void planner_compiler_check(struct planner *planner);
 void planner_place(struct planner *planner, struct plan_parameter *planned,
                    const char *place, enum direction direction);
 
+/* Refuses the function in work if the same one of a guest differs from it. */
+void planner_layout_compare(struct planner *planner, size_t model,
+                            const struct function *other);
+
+/* A function that returns a pointer to an object of that type: what lies in
+ * memory, for both sides, is checked as what a function reaches. */
+const struct function *planner_accessor(struct planner *planner,
+                                        const char *name,
+                                        const struct type *type,
+                                        struct location where);
+
 /* Plans a variable, or refuses it. */
 void planner_data(struct planner *planner, const struct symbol *symbol,
                   const struct variable *variable);
@@ -89,6 +108,13 @@ const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction);
 
+/* The chain that the spec knows for a record, or NULL. */
+const struct plan_chain *planner_chain(struct planner *planner,
+                                       const struct record *record);
+
+/* Checks what the spec says of types, when all else is planned. */
+void planner_chains_check(struct planner *planner);
+
 /* Plans a parameter that holds guest functions, itself or behind a pointer, if
  * it does. */
 void planner_adopt(struct planner *planner, struct plan_parameter *planned);
@@ -100,6 +126,27 @@ struct plan_numbers planner_numbers(struct planner *planner,
 
 bool planner_has_long_double(const struct type *type);
 
+/* Plans the handles among the parameters of the function type `type`, whose
+ * planned ones are given: for calls of the guest's (TO_HOST) or of the host's.
+ * `spec` may name handles of parameters; or NULL. */
+void planner_handles(struct planner *planner, const struct type *type,
+                     struct plan_parameter *planned, enum direction direction,
+                     const struct spec_function *spec);
+
+/* The same for its result, which goes the other way. NULL: is none. */
+const struct plan_aside *
+planner_result_handle(struct planner *planner, const struct type *type,
+                      const struct plan_parameter *planned,
+                      enum direction direction);
+
+/* What the spec has the host run before or after a function; NULL: nothing. */
+const struct plan_aside *planner_aside(struct planner *planner,
+                                       const struct spec_text *name,
+                                       const struct plan_parameter *planned);
+
+/* Checks what only all functions together tell. */
+void planner_handles_check(struct planner *planner);
+
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);
 
@@ -107,10 +154,60 @@ const char *planner_identifier(struct planner *planner, const char *name);
  * adds the enums in it to the plan. */
 const char *planner_trace(struct planner *planner, const char *name,
                           const char *first, const struct type *function,
-                          const struct plan_parameter *parameters);
+                          const struct plan_parameter *parameters,
+                          bool has_words);
 
 /* Plans the format of a printf-like function, and refuses a function with "..."
  * or a va_list that is none. */
 void planner_variadic(struct planner *planner, struct plan_function *planned);
+
+/* The same for a callback, with its parameters planned. False after an error.
+ */
+bool planner_callback_format(struct planner *planner,
+                             struct plan_callback *callback,
+                             enum direction direction);
+
+/* The formats that the spec tells must be those of callbacks that there are. */
+void planner_formats_check(struct planner *planner);
+/* Plans planner->function under that name, which is the symbol's unless it is
+ * one case of it. */
+void planner_function(struct planner *planner, const struct symbol *symbol,
+                      const char *name);
+
+/* Plans planner->function, whose further arguments depend on a parameter: each
+ * case becomes a function of its own. */
+void planner_cases(struct planner *planner, const struct spec_function *spec,
+                   const struct symbol *symbol);
+
+/* The type that the spec tells for a parameter of that name in the header, or
+ * for "result"; `type` where it tells none. */
+const struct type *planner_meant(struct planner *planner,
+                                 const struct plan_function *planned,
+                                 const char *name, const struct type *type);
+
+/* Refuses 'callbacks' of what the function does not have. */
+void planner_callbacks_check(struct planner *planner,
+                             struct plan_function *planned);
+
+/* What the spec says of a record; NULL: nothing. */
+const struct spec_type *planner_spec_record(const struct planner *planner,
+                                            const struct record *record);
+
+/* The type of a member, as the spec tells it or else the header. */
+const struct type *planner_member_meant(struct planner *planner,
+                                        const struct record *record,
+                                        const struct field *field);
+
+/* Whether a guest function of that callback type puts functions into the record
+ * that the parameter points to. */
+bool planner_is_filled(const struct planner *planner, const char *callback,
+                       const struct type *parameter);
+
+/* Refuses such callbacks that there are not. */
+void planner_filled_check(struct planner *planner);
+
+/* Refuses what the spec says of records that they do not have, and types of it
+ * that differ between host and guests. */
+void planner_types_check(struct planner *planner);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -272,6 +273,56 @@ static void out_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &function->out, &function->n_out);
 }
 
+static void handles_read(struct reader *reader, const char *key,
+                         struct spec_handle **handles, size_t *n_handles)
+{
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping, as in {Display *: x11_display}");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_handle handle = {0};
+
+        text_read(reader, "a handle", &handle.of);
+        event_next(reader);
+        text_read(reader, key, &handle.name);
+        if (handle.of.text == NULL || handle.name.text == NULL) {
+            continue;
+        }
+        for (size_t i = 0; i < *n_handles; i++) {
+            if (strcmp((*handles)[i].of.text, handle.of.text) == 0) {
+                diag_error(reader->diag, handle.of.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", handle.of.text);
+                diag_note(reader->diag, (*handles)[i].of.where,
+                          "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, *handles, *n_handles) = handle;
+    }
+}
+
+static void parameter_handles_read(struct reader *reader, const char *key,
+                                   void *target)
+{
+    struct spec_function *function = target;
+
+    handles_read(reader, key, &function->handles, &function->n_handles);
+}
+
+static void before_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->before);
+}
+
+static void after_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->after);
+}
+
 static void format_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -279,9 +330,221 @@ static void format_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &function->format);
 }
 
+/* A text that becomes a line of C, so that the headers can tell what it means.
+ */
+static size_t c_text_add(struct reader *reader, struct spec_text **texts,
+                         size_t *n_texts, struct spec_text text)
+{
+    if (text.text != NULL && strpbrk(text.text, ";{}#\\\"\n\r") != NULL) {
+        diag_error(reader->diag, text.where, "spec-c",
+                   "'%s' is neither one C type nor one constant: write it as "
+                   "C does, as in 'void (*)(void *)'",
+                   text.text);
+        text.text = NULL;
+    }
+    *ARENA_APPEND(reader->arena, *texts, *n_texts) = text;
+    return *n_texts - 1;
+}
+
+static size_t type_add(struct reader *reader, struct spec_text text)
+{
+    return c_text_add(reader, &reader->spec->c_types, &reader->spec->n_c_types,
+                      text);
+}
+
+static size_t constant_add(struct reader *reader, struct spec_text text)
+{
+    return c_text_add(reader, &reader->spec->constants,
+                      &reader->spec->n_constants, text);
+}
+
+/* A mapping whose keys are the author's: calls `read` for each with the event
+ * on its value. */
+static void names_read(struct reader *reader, const char *key,
+                       const char *wanted, void *target,
+                       void (*read)(struct reader *reader,
+                                    struct spec_text name, void *target))
+{
+    struct spec_text *seen = NULL;
+    size_t n_seen = 0;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, wanted);
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_text name = {0};
+
+        text_read(reader, "a key", &name);
+        event_next(reader);
+        if (name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        for (size_t i = 0; i < n_seen; i++) {
+            if (strcmp(seen[i].text, name.text) == 0) {
+                diag_error(reader->diag, name.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", name.text);
+                diag_note(reader->diag, seen[i].where, "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, seen, n_seen) = name;
+        read(reader, name, target);
+    }
+}
+
+struct pairs {
+    struct spec_pair **items;
+    size_t *n_items;
+};
+
+static void pair_read(struct reader *reader, struct spec_text name,
+                      void *target)
+{
+    struct pairs *pairs = target;
+    struct spec_pair *pair =
+        ARENA_APPEND(reader->arena, *pairs->items, *pairs->n_items);
+
+    pair->name = name;
+    text_read(reader, name.text, &pair->value);
+    if (pair->value.text == NULL) {
+        (*pairs->n_items)--;
+    }
+}
+
+static void callbacks_read(struct reader *reader, const char *key,
+                           struct spec_pair **items, size_t *n_items)
+{
+    struct pairs pairs = {items, n_items};
+
+    names_read(reader, key, "a mapping to C types, as in {context: free_fn}",
+               &pairs, pair_read);
+    for (size_t i = 0; i < *n_items; i++) {
+        (*items)[i].type = type_add(reader, (*items)[i].value);
+    }
+}
+
+static void function_callbacks_read(struct reader *reader, const char *key,
+                                    void *target)
+{
+    struct spec_function *function = target;
+
+    callbacks_read(reader, key, &function->callbacks, &function->n_callbacks);
+}
+
+static void conversions_read(struct reader *reader, const char *key,
+                             void *target)
+{
+    struct spec_function *function = target;
+    struct pairs pairs = {&function->conversions, &function->n_conversions};
+
+    names_read(reader, key, "a mapping from letters, as in {q: pointer}",
+               &pairs, pair_read);
+    for (size_t i = 0; i < function->n_conversions; i++) {
+        const struct spec_pair *pair = &function->conversions[i];
+
+        if (!isalpha((unsigned char)pair->name.text[0]) ||
+            pair->name.text[1] != '\0') {
+            diag_error(reader->diag, pair->name.where, "spec-conversion",
+                       "'%s' is no letter of a conversion: write one, as 'q' "
+                       "for '%%q'",
+                       pair->name.text);
+        }
+        if (strcmp(pair->value.text, "int") != 0 &&
+            strcmp(pair->value.text, "double") != 0 &&
+            strcmp(pair->value.text, "pointer") != 0) {
+            diag_error(reader->diag, pair->value.where, "spec-conversion",
+                       "a conversion takes 'int', 'double' or 'pointer', not "
+                       "'%s'",
+                       pair->value.text);
+        }
+    }
+}
+
+/* One type, or a list of them. */
+static void case_read(struct reader *reader, struct spec_text name,
+                      void *target)
+{
+    struct spec_function *function = target;
+    struct spec_case *added =
+        ARENA_APPEND(reader->arena, function->cases, function->n_cases);
+    struct spec_text *texts = NULL;
+    size_t n_texts = 0;
+
+    added->tag = name;
+    if (strcmp(name.text, "default") != 0) {
+        added->constant = constant_add(reader, name);
+    }
+    if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
+        list_read(reader, name.text, &texts, &n_texts);
+    } else {
+        text_read(reader, name.text,
+                  ARENA_APPEND(reader->arena, texts, n_texts));
+    }
+    for (size_t i = 0; i < n_texts; i++) {
+        *ARENA_APPEND(reader->arena, added->types, added->n_types) =
+            type_add(reader, texts[i]);
+    }
+}
+
+static void variadic_by_read(struct reader *reader, const char *key,
+                             void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->by);
+}
+
+static void cases_read(struct reader *reader, const char *key, void *target)
+{
+    names_read(reader, key,
+               "a mapping from constants, as in {OPTION_SIZE: [long]}", target,
+               case_read);
+}
+
+static const struct key variadic_keys[] = {
+    {"by", variadic_by_read}, {"types", cases_read}, {NULL, NULL}};
+
+static void variadic_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+    bool has_default = false;
+
+    function->variadic.where = here(reader);
+    function->variadic.text = key;
+    mapping_read(reader, "'variadic'", variadic_keys, target);
+    for (size_t i = 0; i < function->n_cases; i++) {
+        has_default |= strcmp(function->cases[i].tag.text, "default") == 0;
+    }
+    if (!reader->is_broken && (function->by.text == NULL || !has_default)) {
+        diag_error(reader->diag, function->variadic.where, "spec-variadic",
+                   "'variadic' needs 'by', a parameter, and 'types' with a "
+                   "'default', as in '{by: option, types: {OPTION_SIZE: "
+                   "[long], default: []}}'");
+        function->by.text = NULL;
+    }
+}
+
+static void procedure_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    text_read(reader, key, &function->procedure);
+}
+
 static const struct key function_keys[] = {
-    {"door", door_read},     {"leaf", leaf_read}, {"out", out_read},
-    {"printf", format_read}, {NULL, NULL},
+    {"after", after_read},
+    {"before", before_read},
+    {"callbacks", function_callbacks_read},
+    {"conversions", conversions_read},
+    {"door", door_read},
+    {"handles", parameter_handles_read},
+    {"leaf", leaf_read},
+    {"out", out_read},
+    {"printf", format_read},
+    {"procedure", procedure_read},
+    {"variadic", variadic_read},
+    {NULL, NULL},
 };
 
 static void data_read(struct reader *reader, const char *key, void *target)
@@ -308,6 +571,25 @@ static void data_read(struct reader *reader, const char *key, void *target)
         } else if (datum.copy.text != NULL) {
             *ARENA_APPEND(reader->arena, spec->data, spec->n_data) = datum;
         }
+    }
+}
+
+/* Parameters are a function's own. */
+static void pattern_check(struct reader *reader,
+                          const struct spec_function *function)
+{
+    const struct spec_text *name = &function->name;
+
+    if (spec_is_pattern(name->text) &&
+        (function->n_out > 0 || function->n_callbacks > 0 ||
+         function->n_conversions > 0 || function->variadic.text != NULL ||
+         function->format.text != NULL || function->procedure.text != NULL ||
+         function->n_handles > 0 || function->before.text != NULL ||
+         function->after.text != NULL)) {
+        diag_error(reader->diag, name->where, "spec-pattern",
+                   "'%s' is a pattern, for which 'door' and 'leaf' can be "
+                   "told: write the rest for each function by its name",
+                   name->text);
     }
 }
 
@@ -339,8 +621,169 @@ static void functions_read(struct reader *reader, const char *key, void *target)
             reader,
             arena_printf(reader->arena, "function '%s'", function.name.text),
             function_keys, &function);
+        pattern_check(reader, &function);
         *ARENA_APPEND(reader->arena, spec->functions, spec->n_functions) =
             function;
+    }
+}
+
+static void chain_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->chain);
+}
+
+static void by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    text_read(reader, key, &type->by);
+}
+
+static void structs_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *type = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from constants to structs");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_link link = {0};
+
+        text_read(reader, "a constant", &link.constant);
+        event_next(reader);
+        text_read(reader, "a struct", &link.type);
+        if (link.constant.text != NULL && link.type.text != NULL) {
+            *ARENA_APPEND(reader->arena, type->links, type->n_links) = link;
+        }
+    }
+}
+
+static void record_callbacks_read(struct reader *reader, const char *key,
+                                  void *target)
+{
+    struct spec_type *record = target;
+
+    callbacks_read(reader, key, &record->callbacks, &record->n_callbacks);
+}
+
+static void follow_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    list_read(reader, key, &record->follow, &record->n_follow);
+}
+
+static void filled_by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    list_read(reader, key, &record->filled_by, &record->n_filled_by);
+}
+
+static void union_by_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_union *spec_union = target;
+
+    text_read(reader, key, &spec_union->by);
+}
+
+static void union_cases_read(struct reader *reader, const char *key,
+                             void *target)
+{
+    struct spec_union *spec_union = target;
+    struct pairs pairs = {&spec_union->cases, &spec_union->n_cases};
+
+    names_read(reader, key,
+               "a mapping from constants, as in {KIND_CALL: function}", &pairs,
+               pair_read);
+    for (size_t i = 0; i < spec_union->n_cases; i++) {
+        spec_union->cases[i].type =
+            constant_add(reader, spec_union->cases[i].name);
+    }
+}
+
+static const struct key union_keys[] = {
+    {"by", union_by_read}, {"members", union_cases_read}, {NULL, NULL}};
+
+static void union_read(struct reader *reader, struct spec_text name,
+                       void *target)
+{
+    struct spec_type *record = target;
+    struct spec_union *added =
+        ARENA_APPEND(reader->arena, record->unions, record->n_unions);
+
+    added->name = name;
+    mapping_read(reader, arena_printf(reader->arena, "union '%s'", name.text),
+                 union_keys, added);
+    if (!reader->is_broken && added->by.text == NULL) {
+        diag_error(reader->diag, name.where, "spec-union",
+                   "'%s' needs 'by', the member that tells which of the union "
+                   "is in use, as in '{by: kind, members: {KIND_CALL: "
+                   "function}}'",
+                   name.text);
+        record->n_unions--;
+    }
+}
+
+static void unions_read(struct reader *reader, const char *key, void *target)
+{
+    names_read(reader, key, "a mapping from members that are unions", target,
+               union_read);
+}
+
+static const struct key type_keys[] = {
+    {"by", by_read},         {"callbacks", record_callbacks_read},
+    {"chain", chain_read},   {"filled_by", filled_by_read},
+    {"follow", follow_read}, {"structs", structs_read},
+    {"unions", unions_read}, {NULL, NULL},
+};
+
+/* Whether it says anything of a chain, or nothing at all. */
+static bool type_needs_chain(const struct spec_type *type)
+{
+    return type->chain.text != NULL || type->by.text != NULL ||
+           type->n_links > 0 ||
+           (type->n_callbacks == 0 && type->n_follow == 0 &&
+            type->n_filled_by == 0 && type->n_unions == 0);
+}
+
+static void types_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from type names");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        const struct spec_text no_text = {0}; /* plan_chain.c asks by name */
+        struct spec_type type = {0};
+
+        text_read(reader, "a type name", &type.name);
+        event_next(reader);
+        if (type.name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        mapping_read(reader,
+                     arena_printf(reader->arena, "type '%s'", type.name.text),
+                     type_keys, &type);
+        if (type_needs_chain(&type) &&
+            (type.chain.text == NULL || type.by.text == NULL ||
+             type.n_links == 0)) {
+            diag_error(reader->diag, type.name.where, "spec-chain",
+                       "'%s' has no chain: tell with 'chain' which member "
+                       "points on, with 'by' which one tells what a struct is, "
+                       "and the 'structs'",
+                       type.name.text);
+            continue;
+        }
+        type.c_type =
+            type_add(reader, type.chain.text == NULL ? type.name : no_text);
+        *ARENA_APPEND(reader->arena, spec->types, spec->n_types) = type;
     }
 }
 
@@ -412,6 +855,14 @@ static void omit_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &spec->omit, &spec->n_omit);
 }
 
+static void procedures_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->procedures, &spec->n_procedures);
+}
+
 static void library_door_read(struct reader *reader, const char *key,
                               void *target)
 {
@@ -427,17 +878,51 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
+static void formats_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, "a mapping from callback types");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_format format = {0};
+
+        text_read(reader, "a callback type", &format.callback);
+        event_next(reader);
+        text_read(reader, key, &format.parameter);
+        if (format.callback.text != NULL && format.parameter.text != NULL) {
+            *ARENA_APPEND(reader->arena, spec->formats, spec->n_formats) =
+                format;
+        }
+    }
+}
+
+static void library_handles_read(struct reader *reader, const char *key,
+                                 void *target)
+{
+    struct spec *spec = target;
+
+    handles_read(reader, key, &spec->handles, &spec->n_handles);
+}
+
+static void start_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    text_read(reader, key, &spec->start);
+}
+
 static const struct key spec_keys[] = {
 
-    {"library", library_read},
-    {"soname", soname_read},
-    {"defines", defines_read},
-    {"door", library_door_read},
-    {"threads", threads_read},
-    {"omit", omit_read},
-    {"data", data_read},
-    {"functions", functions_read},
-    {NULL, NULL},
+    {"library", library_read}, {"soname", soname_read},
+    {"defines", defines_read}, {"door", library_door_read},
+    {"threads", threads_read}, {"start", start_read},
+    {"omit", omit_read},       {"handles", library_handles_read},
+    {"data", data_read},       {"functions", functions_read},
+    {"printf", formats_read},  {"procedures", procedures_read},
+    {"types", types_read},     {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -518,6 +1003,35 @@ const struct spec_text *spec_datum_find(const struct spec *spec,
     return NULL;
 }
 
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback)
+{
+    for (size_t i = 0; i < spec->n_formats; i++) {
+        if (strcmp(spec->formats[i].callback.text, callback) == 0) {
+            return &spec->formats[i];
+        }
+    }
+    return NULL;
+}
+
+bool spec_is_pattern(const char *name)
+{
+    return strpbrk(name, "*?[") != NULL;
+}
+
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name)
+{
+    for (size_t i = 0; i < spec->n_functions; i++) {
+        const char *pattern = spec->functions[i].name.text;
+
+        if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
+            return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
 bool spec_door_is_fast(const struct spec_text *door)
 {
     return door->text != NULL && strcmp(door->text, "fast") == 0;
@@ -528,12 +1042,26 @@ bool spec_is_true(const struct spec_text *text)
     return text->text != NULL && strcmp(text->text, "true") == 0;
 }
 
+bool spec_text_matches(const struct spec_text *pattern, const char *name)
+{
+    return pattern->text != NULL && fnmatch(pattern->text, name, 0) == 0;
+}
+
+bool spec_names_procedure(const struct spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->n_procedures; i++) {
+        if (spec_text_matches(&spec->procedures[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct spec_text *spec_omission_find(const struct spec *spec,
                                            const char *name)
 {
     for (size_t i = 0; i < spec->n_omit; i++) {
-        if (spec->omit[i].text != NULL &&
-            strcmp(spec->omit[i].text, name) == 0) {
+        if (spec_text_matches(&spec->omit[i], name)) {
             return &spec->omit[i];
         }
     }

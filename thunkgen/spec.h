@@ -14,13 +14,86 @@ struct spec_text {
     struct location where;
 };
 
+/* A name and what is said of it. */
+struct spec_pair {
+    struct spec_text name;
+    struct spec_text value;
+    size_t type; /* the value as one of the spec's types */
+};
+
+/* What follows the named parameters of a variadic function in one case. */
+struct spec_case {
+    struct spec_text tag; /* a constant of the headers, or "default" */
+    size_t constant;      /* the tag as one of the spec's constants */
+    size_t *types;        /* of the spec's */
+    size_t n_types;
+};
+
+/* A handle: a type of which guest and host each have an object, and the name
+ * of the functions that find one side's for the other's. */
+struct spec_handle {
+    struct spec_text of;   /* the type, "Display *"; or a parameter's name */
+    struct spec_text name; /* "x11_display" */
+};
+
 struct spec_function {
     struct spec_text name;
     struct spec_text format; /* 'printf:': the parameter with the format */
+    struct spec_pair *conversions; /* of that format, besides C's */
+    size_t n_conversions;
+    struct spec_pair *callbacks; /* parameters that are functions */
+    size_t n_callbacks;
+    struct spec_text variadic; /* the key itself; NULL: not given */
+    struct spec_text by;       /* the parameter that decides */
+    struct spec_case *cases;
+    size_t n_cases;
     struct spec_text door;   /* "fast" or "syscall" */
     struct spec_text leaf;   /* "true" or "false" */
+    struct spec_text before; /* what the host runs before it */
+    struct spec_text after;  /* and after it */
     struct spec_text *out;   /* parameters that are only written through */
     size_t n_out;
+    struct spec_handle *handles; /* of parameters */
+    size_t n_handles;
+    struct spec_text procedure; /* the parameter that names the result */
+};
+
+/* A struct of a chain, and the value by which the program tells it. */
+struct spec_link {
+    struct spec_text constant;
+    struct spec_text type;
+};
+
+/* A union in a record, and the member that tells which of it is in use. */
+struct spec_union {
+    struct spec_text name;
+    struct spec_text by;
+    struct spec_pair *cases; /* constant: member of the union */
+    size_t n_cases;
+};
+
+/* What only the library knows of a type. */
+struct spec_type {
+    struct spec_text name;  /* "struct x", or a typedef's name */
+    size_t c_type;          /* of the spec's */
+    struct spec_text chain; /* the member that points to the next struct */
+    struct spec_text by;    /* the one that tells what struct it is */
+    struct spec_link *links;
+    size_t n_links;
+    struct spec_pair *callbacks; /* members that are functions */
+    size_t n_callbacks;
+    struct spec_text *follow; /* pointers to records that hold functions */
+    size_t n_follow;
+    struct spec_text *filled_by; /* callbacks that put functions there */
+    size_t n_filled_by;
+    struct spec_union *unions;
+    size_t n_unions;
+};
+
+/* A callback type that is printf-like, and its parameter. */
+struct spec_format {
+    struct spec_text callback;
+    struct spec_text parameter;
 };
 
 struct spec {
@@ -29,21 +102,42 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
+    struct spec_text start;   /* what the guest runs once it is attached */
+    struct spec_handle *handles; /* of types */
+    size_t n_handles;
     struct spec_text *defines;
     size_t n_defines;
-    struct spec_text *omit;
+    struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
     struct spec_datum {
         struct spec_text name;
         struct spec_text copy; /* "both" or "start" */
     } * data;
     size_t n_data;
+    /* C types and constants that are named anywhere, for header.c. */
+    struct spec_text *c_types;
+    size_t n_c_types;
+    struct spec_text *constants;
+    size_t n_constants;
+    struct spec_text *procedures; /* patterns of names, as of files */
+    size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_format *formats; /* 'printf:' of callbacks */
+    size_t n_formats;
+    struct spec_type *types;
+    size_t n_types;
 };
 
 void spec_read(struct arena *arena, struct diag *diag, const char *path,
                struct spec *spec);
+
+/* Whether it is a pattern of names, as of files. */
+bool spec_is_pattern(const char *name);
+
+/* What the first pattern of `functions` that fits says of them; or NULL. */
+const struct spec_function *spec_function_match(const struct spec *spec,
+                                                const char *name);
 
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
@@ -53,14 +147,22 @@ const struct spec_function *spec_function_find(const struct spec *spec,
 const struct spec_text *spec_datum_find(const struct spec *spec,
                                         const char *name);
 
+const struct spec_format *spec_format_find(const struct spec *spec,
+                                           const char *callback);
+
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
 
+/* Whether functions of that name can be had by it. */
+bool spec_names_procedure(const struct spec *spec, const char *name);
 /* Where the spec says that the symbol is left out; NULL: nowhere. */
 const struct spec_text *spec_omission_find(const struct spec *spec,
                                            const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
+
+/* Whether an entry of 'omit:' means this symbol. */
+bool spec_text_matches(const struct spec_text *pattern, const char *name);
 
 #endif

@@ -106,7 +106,9 @@ enum {
     THUNK_INDEX_zError,
     THUNK_INDEX_zlibCompileFlags,
     THUNK_INDEX_zlibVersion,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

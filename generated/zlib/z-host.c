@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_z_stream_s(const struct z_stream_s *value)
@@ -59,14 +58,14 @@ static int callback_out_func(void *arg1, unsigned char *arg2, unsigned int arg3)
     return frame.result;
 }
 
-static void call_adler32(struct thunk_frame *head)
+static void call_adler32(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_adler32 *frame = (void *)head;
 
     frame->result = THUNK_REAL(adler32)(frame->adler, frame->buf, frame->len);
 }
 
-static void call_adler32_combine(struct thunk_frame *head)
+static void call_adler32_combine(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_adler32_combine *frame = (void *)head;
 
@@ -74,7 +73,8 @@ static void call_adler32_combine(struct thunk_frame *head)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_adler32_combine64(struct thunk_frame *head)
+static void call_adler32_combine64(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_adler32_combine64 *frame = (void *)head;
 
@@ -82,14 +82,14 @@ static void call_adler32_combine64(struct thunk_frame *head)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_adler32_z(struct thunk_frame *head)
+static void call_adler32_z(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_adler32_z *frame = (void *)head;
 
     frame->result = THUNK_REAL(adler32_z)(frame->adler, frame->buf, frame->len);
 }
 
-static void call_compress(struct thunk_frame *head)
+static void call_compress(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_compress *frame = (void *)head;
 
@@ -97,7 +97,7 @@ static void call_compress(struct thunk_frame *head)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_compress2(struct thunk_frame *head)
+static void call_compress2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_compress2 *frame = (void *)head;
 
@@ -106,21 +106,21 @@ static void call_compress2(struct thunk_frame *head)
         frame->level);
 }
 
-static void call_compressBound(struct thunk_frame *head)
+static void call_compressBound(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_compressBound *frame = (void *)head;
 
     frame->result = THUNK_REAL(compressBound)(frame->sourceLen);
 }
 
-static void call_crc32(struct thunk_frame *head)
+static void call_crc32(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32 *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32)(frame->crc, frame->buf, frame->len);
 }
 
-static void call_crc32_combine(struct thunk_frame *head)
+static void call_crc32_combine(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32_combine *frame = (void *)head;
 
@@ -128,7 +128,7 @@ static void call_crc32_combine(struct thunk_frame *head)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_crc32_combine64(struct thunk_frame *head)
+static void call_crc32_combine64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32_combine64 *frame = (void *)head;
 
@@ -136,21 +136,23 @@ static void call_crc32_combine64(struct thunk_frame *head)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_crc32_combine_gen(struct thunk_frame *head)
+static void call_crc32_combine_gen(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_crc32_combine_gen *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_combine_gen)(frame->arg1);
 }
 
-static void call_crc32_combine_gen64(struct thunk_frame *head)
+static void call_crc32_combine_gen64(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_crc32_combine_gen64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_combine_gen64)(frame->arg1);
 }
 
-static void call_crc32_combine_op(struct thunk_frame *head)
+static void call_crc32_combine_op(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32_combine_op *frame = (void *)head;
 
@@ -158,14 +160,14 @@ static void call_crc32_combine_op(struct thunk_frame *head)
         frame->crc1, frame->crc2, frame->op);
 }
 
-static void call_crc32_z(struct thunk_frame *head)
+static void call_crc32_z(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32_z *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_z)(frame->crc, frame->buf, frame->len);
 }
 
-static void call_deflate(struct thunk_frame *head)
+static void call_deflate(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflate *frame = (void *)head;
 
@@ -173,7 +175,7 @@ static void call_deflate(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflate)(frame->strm, frame->flush);
 }
 
-static void call_deflateBound(struct thunk_frame *head)
+static void call_deflateBound(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateBound *frame = (void *)head;
 
@@ -181,7 +183,7 @@ static void call_deflateBound(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateBound)(frame->strm, frame->sourceLen);
 }
 
-static void call_deflateCopy(struct thunk_frame *head)
+static void call_deflateCopy(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateCopy *frame = (void *)head;
 
@@ -189,7 +191,7 @@ static void call_deflateCopy(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateCopy)(frame->dest, frame->source);
 }
 
-static void call_deflateEnd(struct thunk_frame *head)
+static void call_deflateEnd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateEnd *frame = (void *)head;
 
@@ -197,7 +199,8 @@ static void call_deflateEnd(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateEnd)(frame->strm);
 }
 
-static void call_deflateGetDictionary(struct thunk_frame *head)
+static void call_deflateGetDictionary(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_deflateGetDictionary *frame = (void *)head;
 
@@ -206,7 +209,7 @@ static void call_deflateGetDictionary(struct thunk_frame *head)
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_deflateInit2_(struct thunk_frame *head)
+static void call_deflateInit2_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateInit2_ *frame = (void *)head;
 
@@ -216,7 +219,7 @@ static void call_deflateInit2_(struct thunk_frame *head)
         frame->memLevel, frame->strategy, frame->version, frame->stream_size);
 }
 
-static void call_deflateInit_(struct thunk_frame *head)
+static void call_deflateInit_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateInit_ *frame = (void *)head;
 
@@ -225,7 +228,7 @@ static void call_deflateInit_(struct thunk_frame *head)
         frame->strm, frame->level, frame->version, frame->stream_size);
 }
 
-static void call_deflateParams(struct thunk_frame *head)
+static void call_deflateParams(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateParams *frame = (void *)head;
 
@@ -234,7 +237,7 @@ static void call_deflateParams(struct thunk_frame *head)
         frame->strm, frame->level, frame->strategy);
 }
 
-static void call_deflatePending(struct thunk_frame *head)
+static void call_deflatePending(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflatePending *frame = (void *)head;
 
@@ -243,7 +246,7 @@ static void call_deflatePending(struct thunk_frame *head)
         frame->strm, frame->pending, frame->bits);
 }
 
-static void call_deflatePrime(struct thunk_frame *head)
+static void call_deflatePrime(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflatePrime *frame = (void *)head;
 
@@ -252,7 +255,7 @@ static void call_deflatePrime(struct thunk_frame *head)
         frame->strm, frame->bits, frame->value_);
 }
 
-static void call_deflateReset(struct thunk_frame *head)
+static void call_deflateReset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateReset *frame = (void *)head;
 
@@ -260,7 +263,7 @@ static void call_deflateReset(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateReset)(frame->strm);
 }
 
-static void call_deflateResetKeep(struct thunk_frame *head)
+static void call_deflateResetKeep(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateResetKeep *frame = (void *)head;
 
@@ -268,7 +271,8 @@ static void call_deflateResetKeep(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateResetKeep)(frame->arg1);
 }
 
-static void call_deflateSetDictionary(struct thunk_frame *head)
+static void call_deflateSetDictionary(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_deflateSetDictionary *frame = (void *)head;
 
@@ -277,7 +281,7 @@ static void call_deflateSetDictionary(struct thunk_frame *head)
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_deflateSetHeader(struct thunk_frame *head)
+static void call_deflateSetHeader(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateSetHeader *frame = (void *)head;
 
@@ -285,7 +289,7 @@ static void call_deflateSetHeader(struct thunk_frame *head)
     frame->result = THUNK_REAL(deflateSetHeader)(frame->strm, frame->head_);
 }
 
-static void call_deflateTune(struct thunk_frame *head)
+static void call_deflateTune(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateTune *frame = (void *)head;
 
@@ -295,84 +299,84 @@ static void call_deflateTune(struct thunk_frame *head)
         frame->max_chain);
 }
 
-static void call_get_crc_table(struct thunk_frame *head)
+static void call_get_crc_table(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_get_crc_table *frame = (void *)head;
 
     frame->result = THUNK_REAL(get_crc_table)();
 }
 
-static void call_gzbuffer(struct thunk_frame *head)
+static void call_gzbuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzbuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzbuffer)(frame->file, frame->size);
 }
 
-static void call_gzclearerr(struct thunk_frame *head)
+static void call_gzclearerr(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclearerr *frame = (void *)head;
 
     THUNK_REAL(gzclearerr)(frame->file);
 }
 
-static void call_gzclose(struct thunk_frame *head)
+static void call_gzclose(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose)(frame->file);
 }
 
-static void call_gzclose_r(struct thunk_frame *head)
+static void call_gzclose_r(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose_r *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose_r)(frame->file);
 }
 
-static void call_gzclose_w(struct thunk_frame *head)
+static void call_gzclose_w(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose_w *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose_w)(frame->file);
 }
 
-static void call_gzdirect(struct thunk_frame *head)
+static void call_gzdirect(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzdirect *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzdirect)(frame->file);
 }
 
-static void call_gzdopen(struct thunk_frame *head)
+static void call_gzdopen(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzdopen *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzdopen)(frame->fd, frame->mode);
 }
 
-static void call_gzeof(struct thunk_frame *head)
+static void call_gzeof(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzeof *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzeof)(frame->file);
 }
 
-static void call_gzerror(struct thunk_frame *head)
+static void call_gzerror(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzerror *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzerror)(frame->file, frame->errnum);
 }
 
-static void call_gzflush(struct thunk_frame *head)
+static void call_gzflush(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzflush *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzflush)(frame->file, frame->flush);
 }
 
-static void call_gzfread(struct thunk_frame *head)
+static void call_gzfread(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzfread *frame = (void *)head;
 
@@ -380,7 +384,7 @@ static void call_gzfread(struct thunk_frame *head)
         frame->buf, frame->size, frame->nitems, frame->file);
 }
 
-static void call_gzfwrite(struct thunk_frame *head)
+static void call_gzfwrite(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzfwrite *frame = (void *)head;
 
@@ -388,105 +392,105 @@ static void call_gzfwrite(struct thunk_frame *head)
         frame->buf, frame->size, frame->nitems, frame->file);
 }
 
-static void call_gzgetc(struct thunk_frame *head)
+static void call_gzgetc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgetc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgetc)(frame->file);
 }
 
-static void call_gzgetc_(struct thunk_frame *head)
+static void call_gzgetc_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgetc_ *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgetc_)(frame->file);
 }
 
-static void call_gzgets(struct thunk_frame *head)
+static void call_gzgets(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgets *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgets)(frame->file, frame->buf, frame->len);
 }
 
-static void call_gzoffset(struct thunk_frame *head)
+static void call_gzoffset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzoffset *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzoffset)(frame->arg1);
 }
 
-static void call_gzoffset64(struct thunk_frame *head)
+static void call_gzoffset64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzoffset64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzoffset64)(frame->arg1);
 }
 
-static void call_gzopen(struct thunk_frame *head)
+static void call_gzopen(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzopen *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzopen)(frame->arg1, frame->arg2);
 }
 
-static void call_gzopen64(struct thunk_frame *head)
+static void call_gzopen64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzopen64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzopen64)(frame->arg1, frame->arg2);
 }
 
-static void call_gzprintf(struct thunk_frame *head)
+static void call_gzprintf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzprintf *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzprintf)(frame->file, frame->format, 0);
 }
 
-static void call_gzputc(struct thunk_frame *head)
+static void call_gzputc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzputc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzputc)(frame->file, frame->c);
 }
 
-static void call_gzputs(struct thunk_frame *head)
+static void call_gzputs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzputs *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzputs)(frame->file, frame->s);
 }
 
-static void call_gzread(struct thunk_frame *head)
+static void call_gzread(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzread *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzread)(frame->file, frame->buf, frame->len);
 }
 
-static void call_gzrewind(struct thunk_frame *head)
+static void call_gzrewind(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzrewind *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzrewind)(frame->file);
 }
 
-static void call_gzseek(struct thunk_frame *head)
+static void call_gzseek(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzseek *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzseek)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_gzseek64(struct thunk_frame *head)
+static void call_gzseek64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzseek64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzseek64)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_gzsetparams(struct thunk_frame *head)
+static void call_gzsetparams(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzsetparams *frame = (void *)head;
 
@@ -494,28 +498,28 @@ static void call_gzsetparams(struct thunk_frame *head)
         frame->file, frame->level, frame->strategy);
 }
 
-static void call_gztell(struct thunk_frame *head)
+static void call_gztell(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gztell *frame = (void *)head;
 
     frame->result = THUNK_REAL(gztell)(frame->arg1);
 }
 
-static void call_gztell64(struct thunk_frame *head)
+static void call_gztell64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gztell64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gztell64)(frame->arg1);
 }
 
-static void call_gzungetc(struct thunk_frame *head)
+static void call_gzungetc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzungetc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzungetc)(frame->c, frame->file);
 }
 
-static void call_gzvprintf(struct thunk_frame *head)
+static void call_gzvprintf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzvprintf *frame = (void *)head;
 
@@ -523,14 +527,14 @@ static void call_gzvprintf(struct thunk_frame *head)
         THUNK_REAL(gzvprintf), frame->file, frame->format, 0);
 }
 
-static void call_gzwrite(struct thunk_frame *head)
+static void call_gzwrite(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzwrite *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzwrite)(frame->file, frame->buf, frame->len);
 }
 
-static void call_inflate(struct thunk_frame *head)
+static void call_inflate(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflate *frame = (void *)head;
 
@@ -538,7 +542,7 @@ static void call_inflate(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflate)(frame->strm, frame->flush);
 }
 
-static void call_inflateBack(struct thunk_frame *head)
+static void call_inflateBack(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateBack *frame = (void *)head;
 
@@ -555,7 +559,7 @@ static void call_inflateBack(struct thunk_frame *head)
         frame->out_desc);
 }
 
-static void call_inflateBackEnd(struct thunk_frame *head)
+static void call_inflateBackEnd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateBackEnd *frame = (void *)head;
 
@@ -563,7 +567,7 @@ static void call_inflateBackEnd(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateBackEnd)(frame->strm);
 }
 
-static void call_inflateBackInit_(struct thunk_frame *head)
+static void call_inflateBackInit_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateBackInit_ *frame = (void *)head;
 
@@ -573,7 +577,7 @@ static void call_inflateBackInit_(struct thunk_frame *head)
         frame->stream_size);
 }
 
-static void call_inflateCodesUsed(struct thunk_frame *head)
+static void call_inflateCodesUsed(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateCodesUsed *frame = (void *)head;
 
@@ -581,7 +585,7 @@ static void call_inflateCodesUsed(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateCodesUsed)(frame->arg1);
 }
 
-static void call_inflateCopy(struct thunk_frame *head)
+static void call_inflateCopy(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateCopy *frame = (void *)head;
 
@@ -589,7 +593,7 @@ static void call_inflateCopy(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateCopy)(frame->dest, frame->source);
 }
 
-static void call_inflateEnd(struct thunk_frame *head)
+static void call_inflateEnd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateEnd *frame = (void *)head;
 
@@ -597,7 +601,8 @@ static void call_inflateEnd(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateEnd)(frame->strm);
 }
 
-static void call_inflateGetDictionary(struct thunk_frame *head)
+static void call_inflateGetDictionary(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateGetDictionary *frame = (void *)head;
 
@@ -606,7 +611,7 @@ static void call_inflateGetDictionary(struct thunk_frame *head)
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_inflateGetHeader(struct thunk_frame *head)
+static void call_inflateGetHeader(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateGetHeader *frame = (void *)head;
 
@@ -614,7 +619,7 @@ static void call_inflateGetHeader(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateGetHeader)(frame->strm, frame->head_);
 }
 
-static void call_inflateInit2_(struct thunk_frame *head)
+static void call_inflateInit2_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateInit2_ *frame = (void *)head;
 
@@ -623,7 +628,7 @@ static void call_inflateInit2_(struct thunk_frame *head)
         frame->strm, frame->windowBits, frame->version, frame->stream_size);
 }
 
-static void call_inflateInit_(struct thunk_frame *head)
+static void call_inflateInit_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateInit_ *frame = (void *)head;
 
@@ -632,7 +637,7 @@ static void call_inflateInit_(struct thunk_frame *head)
         frame->strm, frame->version, frame->stream_size);
 }
 
-static void call_inflateMark(struct thunk_frame *head)
+static void call_inflateMark(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateMark *frame = (void *)head;
 
@@ -640,7 +645,7 @@ static void call_inflateMark(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateMark)(frame->strm);
 }
 
-static void call_inflatePrime(struct thunk_frame *head)
+static void call_inflatePrime(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflatePrime *frame = (void *)head;
 
@@ -649,7 +654,7 @@ static void call_inflatePrime(struct thunk_frame *head)
         frame->strm, frame->bits, frame->value_);
 }
 
-static void call_inflateReset(struct thunk_frame *head)
+static void call_inflateReset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateReset *frame = (void *)head;
 
@@ -657,7 +662,7 @@ static void call_inflateReset(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateReset)(frame->strm);
 }
 
-static void call_inflateReset2(struct thunk_frame *head)
+static void call_inflateReset2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateReset2 *frame = (void *)head;
 
@@ -665,7 +670,7 @@ static void call_inflateReset2(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateReset2)(frame->strm, frame->windowBits);
 }
 
-static void call_inflateResetKeep(struct thunk_frame *head)
+static void call_inflateResetKeep(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateResetKeep *frame = (void *)head;
 
@@ -673,7 +678,8 @@ static void call_inflateResetKeep(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateResetKeep)(frame->arg1);
 }
 
-static void call_inflateSetDictionary(struct thunk_frame *head)
+static void call_inflateSetDictionary(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateSetDictionary *frame = (void *)head;
 
@@ -682,7 +688,7 @@ static void call_inflateSetDictionary(struct thunk_frame *head)
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_inflateSync(struct thunk_frame *head)
+static void call_inflateSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateSync *frame = (void *)head;
 
@@ -690,7 +696,7 @@ static void call_inflateSync(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateSync)(frame->strm);
 }
 
-static void call_inflateSyncPoint(struct thunk_frame *head)
+static void call_inflateSyncPoint(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateSyncPoint *frame = (void *)head;
 
@@ -698,7 +704,7 @@ static void call_inflateSyncPoint(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateSyncPoint)(frame->arg1);
 }
 
-static void call_inflateUndermine(struct thunk_frame *head)
+static void call_inflateUndermine(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateUndermine *frame = (void *)head;
 
@@ -706,7 +712,7 @@ static void call_inflateUndermine(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateUndermine)(frame->arg1, frame->arg2);
 }
 
-static void call_inflateValidate(struct thunk_frame *head)
+static void call_inflateValidate(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateValidate *frame = (void *)head;
 
@@ -714,7 +720,7 @@ static void call_inflateValidate(struct thunk_frame *head)
     frame->result = THUNK_REAL(inflateValidate)(frame->arg1, frame->arg2);
 }
 
-static void call_uncompress(struct thunk_frame *head)
+static void call_uncompress(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_uncompress *frame = (void *)head;
 
@@ -722,7 +728,7 @@ static void call_uncompress(struct thunk_frame *head)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_uncompress2(struct thunk_frame *head)
+static void call_uncompress2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_uncompress2 *frame = (void *)head;
 
@@ -730,21 +736,21 @@ static void call_uncompress2(struct thunk_frame *head)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_zError(struct thunk_frame *head)
+static void call_zError(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_zError *frame = (void *)head;
 
     frame->result = THUNK_REAL(zError)(frame->arg1);
 }
 
-static void call_zlibCompileFlags(struct thunk_frame *head)
+static void call_zlibCompileFlags(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_zlibCompileFlags *frame = (void *)head;
 
     frame->result = THUNK_REAL(zlibCompileFlags)();
 }
 
-static void call_zlibVersion(struct thunk_frame *head)
+static void call_zlibVersion(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_zlibVersion *frame = (void *)head;
 
@@ -961,7 +967,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

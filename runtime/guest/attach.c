@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <thunk/guest.h>
+#include <thunk_arch_net.h>
 
 #include "guest.h"
 
@@ -164,7 +165,11 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     struct thunk_attachment attachment = {
         .runners = library->runners,
         .stubs = library->stubs,
+        .procedures = library->procedures,
+        .exports = library->exports,
         .make_stub = thunk_guest_stub_make,
+        .net_run = thunk_guest_net_run,
+        .machine = THUNK_ARCH_MACHINE,
         .guest_enter = library->enter,
         .long_double_digits = LDBL_MANT_DIG,
         .data = library->data,
@@ -195,8 +200,12 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     if (library->is_fast) {
         thunk_guest_door_open(library);
     }
+    thunk_guest_net_start(&attachment);
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
+    }
+    if (library->start != NULL) {
+        library->start();
     }
     return true;
 }

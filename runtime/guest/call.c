@@ -2,23 +2,10 @@
  *
  * The rest of a call that came back unfinished: its callbacks.
  */
-#include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "guest.h"
-
-/* The host has told the details. A handler of the program's gets its chance,
- * by longjmp; if it returns, the same fault would come again and again. */
-__attribute__((noreturn)) static void
-crash_as_native(const struct thunk_library *library)
-{
-    thunk_log(THUNK_LOG_ERROR, "%s: SIGSEGV for the program", library->soname);
-    raise(SIGSEGV);
-    signal(SIGSEGV, SIG_DFL);
-    raise(SIGSEGV);
-    abort();
-}
 
 /* By a knock where this thread can knock, else by a system call. A knock may
  * come to nothing, without anything done (see thunk_pass_fast()); a system call
@@ -35,28 +22,43 @@ static void pass(thunk_proc *proc, thunk_proc *proc_syscall, void *arg1,
     }
 }
 
+/* A plugin that has answered before and does not now has been left by QEMU, as
+ * another thread ends the process: that is about to end this one, too. */
+static void end_await(void)
+{
+    const struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
 /* errno is one variable for the program, so it is one for both sides of a
  * callback: the guest function sees what the host function had, and the host
  * function goes on with what the guest function left. */
-static void call_finish(struct thunk_library *library,
+static void call_finish(struct thunk_library *library, void **entry,
                         struct thunk_frame *frame, enum thunk_way way)
 {
     thunk_proc *resume = __atomic_load_n(&library->resume, __ATOMIC_RELAXED);
     int before = errno;
 
-    while (frame->state == THUNK_CALLBACK) {
+    while (frame->state == THUNK_CALLBACK ||
+           __builtin_expect(frame->state == THUNK_SIGNALLED, 0)) {
         struct thunk_request *request = frame->request;
 
-        errno = request->error;
-        request->run(request->target, request->frame);
-        request->error = errno;
+        if (__builtin_expect(frame->state == THUNK_CALLBACK, 1)) {
+            errno = request->error;
+            request->run(request->target, request->frame);
+            request->error = errno;
+        }
         thunk_guest_service_check(library);
         pass(resume, resume, request, frame,
              way != THUNK_SYSCALL_DOOR &&
                  thunk_guest_mailbox.state == THUNK_MAILBOX_OPEN);
     }
     if (frame->state == THUNK_CRASHED) {
-        crash_as_native(library);
+        thunk_guest_crash(library, (uint32_t)(entry - library->entries));
+    }
+    if (frame->state == THUNK_LOST) {
+        end_await();
     }
     if (frame->state != THUNK_DONE) {
         thunk_log(THUNK_LOG_ERROR,
@@ -83,7 +85,7 @@ thunk_function thunk_guest_finish(struct thunk_library *library, void **entry,
         return thunk_guest_call(library, entry, frame, way);
     }
     if (frame->state != THUNK_DONE || frame->error != 0) {
-        call_finish(library, frame, way);
+        call_finish(library, entry, frame, way);
     }
     return NULL;
 }
@@ -114,6 +116,6 @@ thunk_function thunk_guest_call(struct thunk_library *library, void **entry,
     pass(thunk_guest_enter_kept(library, way),
          thunk_guest_enter_kept(library, THUNK_SYSCALL_DOOR), word, frame,
          way != THUNK_SYSCALL_DOOR && !was_ready && thunk_guest_mailbox_open());
-    call_finish(library, frame, way);
+    call_finish(library, entry, frame, way);
     return NULL;
 }

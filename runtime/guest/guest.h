@@ -67,6 +67,25 @@ static inline void thunk_guest_service_check(struct thunk_library *library)
  */
 void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
 
+/* The end of a call of function `index` that has crashed on the host. */
+void thunk_guest_crash(const struct thunk_library *library, uint32_t index)
+    __attribute__((noreturn));
+
+/* Function pointers without a type; see net.c. */
+
+/* Makes them work, with what attaching any library gives. */
+void thunk_guest_net_start(const struct thunk_attachment *attachment);
+
+/* Where to go on when the guest has jumped to an address of the host's; NULL:
+ * there is no host function. Not to be asked inside of a host call. */
+thunk_function thunk_guest_net_find(uintptr_t address);
+
+/* Runner of a struct thunk_net_frame. */
+void thunk_guest_net_run(thunk_function target, struct thunk_frame *frame);
+
+/* Puts the runtime's handler before the program's; once. */
+void thunk_guest_segv_start(void);
+
 /* Finds the host's function `index`. Returns the word for enter(), or NULL when
  * the guest's own is to be used. */
 void *thunk_guest_resolve(struct thunk_library *library, uint32_t index);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <thunk_arch_host.h>
@@ -31,12 +32,19 @@ enum {
     GUARD_SIZE = 64 * 1024,
     /* Unused stacks of the process that keep their pages. */
     WARM_LIMIT = 64,
+    /* Stacks that are made without looking for abandoned ones. A coroutine
+     * whose stack is copied away while it waits looks abandoned: a few of them
+     * shall do no harm. */
+    RECLAIM_FROM = 32,
+    /* Stacks, where the kernel does not tell how many mappings there can be;
+     * with its own default, it would be the same. */
+    LIMIT_DEFAULT = 16 * 1024 - 2,
 };
 
 /* How the host code of a call came to a stop. The guest's frame says the same,
  * but only code on the call's own stack, where a fault is caught, may touch
  * that: the guest may have said anything of where it is. */
-enum outcome { DONE, SUSPENDED, REFUSED, CRASHED };
+enum outcome { DONE, SUSPENDED, REFUSED, CRASHED, MISTAKEN };
 
 /* At the upper end of its own stack, which is there as long as the process. */
 struct thunk_host_call {
@@ -52,7 +60,8 @@ struct thunk_host_call {
     struct thunk_host_call *next;      /* in a list of unused ones */
     struct thunk_host_call *next_made; /* in the list of all */
     struct thunk_fiber fiber;
-    const struct thunk_host_target *target; /* of the callback, if observed */
+    const struct thunk_host_target *target; /* of the last callback */
+    struct thunk_frame *mistaken; /* that was to be resumed in its place */
     struct thunk_observation observation;
 } __attribute__((aligned(16))); /* the stack below it must be */
 
@@ -60,9 +69,9 @@ struct thread_state {
     struct thunk_host_call *running;
     struct thunk_host_call *unused;
     struct thunk_host_call *suspended; /* last, unless it has been resumed */
-    bool is_guarded;  /* on the door's own stack, where a fault goes to: */
-    void *guard[5];   /* __builtin_setjmp()'s */
-    int *error;       /* errno's place, which would take a call */
+    const void *guarded; /* on the door's own stack, where a fault goes to: */
+    void *guard[5];      /* __builtin_setjmp()'s */
+    int *error;          /* errno's place, which would take a call */
     uint64_t control; /* of the vCPU: nothing else that runs there changes it */
     bool is_registered; /* the two above are set, thread_leave() will come */
 };
@@ -76,19 +85,21 @@ static struct {
     size_t unused_count;
     size_t made_count;
     size_t takes; /* since the last search for abandoned calls */
+    size_t limit; /* of made_count; 0: not known yet */
 } pool;           /* under thunk_host_lock() */
 
 static pthread_key_t thread_key;
 static bool has_thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
-/* Around code that may fault on the door's own stack. The handler looks at it,
- * of which the compiler knows nothing: it must neither drop the one store for
- * the other, nor move over them what may fault. */
-static inline void guard_set(bool is_guarded)
+/* Around code that may fault on the door's own stack: for a leaf its entry,
+ * plus 1, for other code whatever is not NULL, and NULL afterwards. The handler
+ * looks at it, of which the compiler knows nothing: it must neither drop the
+ * one store for the other, nor move over them what may fault. */
+static inline void guard_set(const void *guarded)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    self.is_guarded = is_guarded;
+    self.guarded = guarded;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -108,7 +119,7 @@ static inline enum outcome entry_run(const struct thunk_host_entry *entry,
     if (__builtin_expect(entry->check != thunk_host_check(entry), 0)) {
         return REFUSED;
     }
-    entry->code(frame);
+    entry->code(frame, entry->real);
     return DONE;
 }
 
@@ -143,6 +154,27 @@ static inline void turn_next(struct thunk_host_call *call, int order)
 static char *call_stack(struct thunk_host_call *call)
 {
     return (char *)(call + 1) - STACK_SIZE;
+}
+
+/* How many calls may be under way at a time. Each stack is two mappings, and
+ * the kernel allows a process only so many: half of them are for others. */
+static size_t limit_find(void)
+{
+    const char *wanted = getenv("THUNK_STACKS");
+    unsigned long maps = 0;
+    FILE *file;
+
+    if (wanted != NULL && atol(wanted) > 0) {
+        return (size_t)atol(wanted);
+    }
+    file = fopen("/proc/sys/vm/max_map_count", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%lu", &maps) != 1) {
+            maps = 0;
+        }
+        fclose(file);
+    }
+    return maps < 4 ? LIMIT_DEFAULT : maps / 4;
 }
 
 /* Makes the call ready to start, whatever was on its stack. */
@@ -222,7 +254,8 @@ static struct thunk_host_call *pool_take(void)
 
     thunk_host_lock();
     pool.takes++;
-    if (pool.unused == NULL && pool.takes > pool.made_count / 2) {
+    if (pool.unused == NULL && pool.made_count >= RECLAIM_FROM &&
+        pool.takes > pool.made_count / 2) {
         pool_reclaim();
         pool.takes = 0;
     }
@@ -235,12 +268,27 @@ static struct thunk_host_call *pool_take(void)
     return call;
 }
 
+/* Whether no stack more is to be made. */
+static bool pool_is_full(void)
+{
+    bool is_full;
+
+    thunk_host_lock();
+    if (pool.limit == 0) {
+        pool.limit = limit_find();
+    }
+    is_full = pool.made_count >= pool.limit;
+    thunk_host_unlock();
+    return is_full;
+}
+
 /* Hands the unused stacks of a thread that ends to the process. */
 static void thread_leave(void *state)
 {
     struct thread_state *thread = state;
 
     thread->is_registered = false; /* destructors to come may call again */
+    thunk_host_signal_leave();
     thunk_observe_leave();
     while (thread->unused != NULL) {
         struct thunk_host_call *call = thread->unused;
@@ -290,7 +338,7 @@ call_take_slowly(void)
         thread_register();
     }
     call = pool_take();
-    if (call == NULL) {
+    if (call == NULL && !pool_is_full()) {
         call = call_new();
         if (call != NULL) {
             thunk_host_lock();
@@ -315,12 +363,29 @@ bool thunk_host_give(void *to, const void *from, size_t size)
     volatile bool is_done = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set(&self);
         memory_write(to, from, size);
         is_done = true;
     }
-    guard_set(false);
+    guard_set(NULL);
     return is_done;
+}
+
+/* The names of what may be any word of the guest's. */
+struct names {
+    const char *soname, *function;
+};
+
+static struct names entry_names(const struct thunk_host_entry *entry)
+{
+    struct thunk_host_entry copy;
+
+    if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
+        copy.check != thunk_host_check(entry) || copy.library == NULL) {
+        return (struct names){"?", "?"};
+    }
+    return (struct names){copy.library->table->soname,
+                          copy.library->functions[copy.index].name};
 }
 
 /* Tells the guest how its call ended where that is not as it should. Where
@@ -345,6 +410,37 @@ call_fail(struct thunk_frame *frame, enum outcome outcome, const void *entry)
     frame_tell(frame, outcome);
 }
 
+/* There is no stack for the call. Where each waits for the next, a program
+ * natively has no stack left, and gets its SIGSEGV. */
+static __attribute__((noinline, cold)) void
+call_refuse(const struct thunk_host_entry *entry, struct thunk_frame *frame)
+{
+    const struct names names = entry_names(entry);
+
+    if (pool_is_full()) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: %s: %zu calls wait for callbacks to return, so this "
+                  "looks like a recursion without end; THUNK_STACKS=N in the "
+                  "environment allows for N",
+                  names.soname, names.function, pool.limit);
+    } else {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s: %s: no memory for a host stack; %zu are there",
+                  names.soname, names.function, pool.made_count);
+    }
+    frame_tell(frame, CRASHED);
+}
+
+static __attribute__((noinline, cold)) void
+resume_refuse(const void *request, struct thunk_frame *frame)
+{
+    thunk_log(THUNK_LOG_ERROR,
+              "refused: to resume %p, which is no suspended call, or another "
+              "one by now",
+              request);
+    frame_tell(frame, REFUSED);
+}
+
 /* Runs the call until it is done or wants something of the guest. `error` is
  * errno as the host function is to see it. */
 static inline void call_continue(struct thunk_host_call *call, int error)
@@ -356,6 +452,10 @@ static inline void call_continue(struct thunk_host_call *call, int error)
     thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
     self.running = NULL;
     if (call->outcome == SUSPENDED) {
+        return;
+    }
+    if (__builtin_expect(call->outcome == MISTAKEN, 0)) {
+        resume_refuse(&call->request, call->mistaken);
         return;
     }
     if (__builtin_expect(call->outcome != DONE, 0)) {
@@ -383,8 +483,7 @@ call_take(const struct thunk_host_entry *entry, struct thunk_frame *frame,
         }
         call = call_take_slowly();
         if (call == NULL) {
-            thunk_log(THUNK_LOG_ERROR, "no memory for a host stack");
-            frame_tell(frame, REFUSED);
+            call_refuse(entry, frame);
             return NULL;
         }
     }
@@ -413,13 +512,13 @@ void thunk_host_enter_leaf(void *entry, void *frame)
     volatile enum outcome outcome = CRASHED;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set((const void *)((uintptr_t)entry | 1));
         outcome = entry_run(entry, frame);
         if (__builtin_expect(outcome == DONE, 1)) {
             ((struct thunk_frame *)frame)->state = THUNK_DONE;
         }
     }
-    guard_set(false);
+    guard_set(NULL);
     if (__builtin_expect(outcome != DONE, 0)) {
         call_fail(frame, outcome, entry);
     }
@@ -438,10 +537,10 @@ static bool call_is_suspended(const struct thunk_host_call *call)
     volatile bool is_suspended = false;
 
     if (__builtin_setjmp(self.guard) == 0) {
-        guard_set(true);
+        guard_set(&self);
         is_suspended = call_is_good(call);
     }
-    guard_set(false);
+    guard_set(NULL);
     return is_suspended;
 }
 
@@ -460,9 +559,7 @@ call_resume(void *request, struct thunk_frame *frame, thunk_proc *proc)
                 __atomic_load_n(&call->turns, __ATOMIC_RELAXED) % 2 == 0,
             0) &&
         !call_is_suspended(call)) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "refused: to resume %p, which is no suspended call", request);
-        frame_tell(frame, REFUSED);
+        resume_refuse(request, frame);
         return NULL;
     }
     if (__builtin_expect(!self.is_registered, 0)) {
@@ -564,13 +661,39 @@ void thunk_host_resume_observed(void *request, void *frame)
 
 bool thunk_host_call_is_running(void)
 {
-    return self.running != NULL || self.is_guarded;
+    return self.running != NULL || self.guarded != NULL;
+}
+
+const struct thunk_host_entry *thunk_host_call_entry(void)
+{
+    return self.running == NULL ? NULL : self.running->entry;
 }
 
 void thunk_host_call_count_fault(void)
 {
     if (self.running != NULL && self.running->observation.entry != NULL) {
         thunk_observe_fault(&self.running->observation);
+    }
+}
+
+void thunk_host_call_tell_bad_callback(thunk_function address)
+{
+    const struct thunk_host_call *call = self.suspended;
+    void *place = (void *)(uintptr_t)address;
+
+    if (call != NULL && call->request.target == address) {
+        const struct thunk_host_library *caller = call->entry->library;
+        const struct thunk_host_target *target = call->target;
+
+        thunk_log(
+            THUNK_LOG_ERROR, "%s: %s calls back (%s) to %p, which is no code",
+            caller->table->soname, caller->functions[call->entry->index].name,
+            target->library->callbacks[target->index].name, place);
+    } else if (address != NULL && address == thunk_host_thread_target()) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "a thread of the host's own calls back to %p, which is no "
+                  "code",
+                  place);
     }
 }
 
@@ -583,7 +706,7 @@ void thunk_host_call_abandon(void)
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.is_guarded) {
+    if (self.guarded != NULL) {
         __builtin_longjmp(self.guard, 1);
     }
     call->outcome = CRASHED;
@@ -592,17 +715,90 @@ void thunk_host_call_abandon(void)
     abort(); /* nobody resumes it */
 }
 
+/* Leaves the call's stack until the guest comes back. */
+static inline void call_leave(struct thunk_host_call *call,
+                              enum outcome outcome)
+{
+    call->outcome = outcome;
+    self.suspended = call;
+    turn_next(call, __ATOMIC_RELEASE);
+    fiber_leave(&call->fiber);
+    thunk_switch(&call->stack_pointer, call->door_pointer);
+}
+
+/* The guest has come back with a frame that is not the one that was left, but
+ * one from before: the call was given up and is now another's, which goes on
+ * waiting. Here, since only here a fault is caught. */
+static __attribute__((noinline, cold)) void
+call_mistaken(struct thunk_host_call *call, struct thunk_frame *frame,
+              int32_t turn)
+{
+    while (call->frame->error != turn) {
+        call->mistaken = call->frame;
+        call->frame = frame;
+        call_leave(call, MISTAKEN);
+    }
+}
+
+/* Until the guest comes back by thunk_host_resume(), with the frame as it is
+ * now. */
+static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
+{
+    struct thunk_frame *frame = call->frame;
+    int32_t turn = (int32_t)call->turns;
+
+    frame->error = turn;
+    frame->request = &call->request;
+    frame->state = state;
+    call_leave(call, SUSPENDED);
+    if (__builtin_expect(call->frame->error != turn, 0)) {
+        call_mistaken(call, frame, turn);
+    }
+}
+
+/* Not the runtime's own work, for which no guest waits. */
+bool thunk_host_call_can_pause(uintptr_t stack_pointer)
+{
+    struct thunk_host_call *call = self.running;
+
+    return call != NULL && self.guarded == NULL &&
+           call->entry->library != NULL &&
+           stack_pointer >= (uintptr_t)call_stack(call) &&
+           stack_pointer < (uintptr_t)call;
+}
+
+void thunk_host_call_pause(void)
+{
+    struct thunk_host_call *call = self.running;
+
+    call->request = (struct thunk_request){.error = *call->error};
+    call->target = NULL;
+    if (call->observation.entry != NULL) {
+        thunk_observe_suspend(&call->observation, NULL, NULL);
+    }
+    call_suspend(call, THUNK_SIGNALLED);
+}
+
+static __attribute__((noinline, cold)) void
+leaf_tell(const struct thunk_host_target *target)
+{
+    uintptr_t entry = (uintptr_t)self.guarded & ~(uintptr_t)1;
+
+    thunk_log(THUNK_LOG_ERROR,
+              "%s: the spec calls %s a leaf, but it calls back (%s): remove "
+              "'leaf'",
+              target->library->table->soname,
+              entry_names((const struct thunk_host_entry *)entry).function,
+              target->library->callbacks[target->index].name);
+}
+
 void thunk_host_callback(const struct thunk_host_target *target,
                          struct thunk_frame *frame)
 {
     struct thunk_host_call *call = self.running;
 
-    if (self.is_guarded) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "%s: a function that the spec calls a leaf calls back (%s): "
-                  "remove 'leaf'",
-                  target->library->table->soname,
-                  target->library->callbacks[target->index].name);
+    if (self.guarded != NULL) {
+        leaf_tell(target);
         thunk_host_call_abandon();
     }
     if (call == NULL) {
@@ -615,15 +811,9 @@ void thunk_host_callback(const struct thunk_host_target *target,
         .frame = frame,
         .error = *call->error,
     };
-    call->frame->request = &call->request;
-    call->frame->state = THUNK_CALLBACK;
+    call->target = target;
     if (__builtin_expect(call->observation.entry != NULL, 0)) {
-        call->target = target;
         thunk_observe_suspend(&call->observation, target, frame);
     }
-    call->outcome = SUSPENDED;
-    self.suspended = call;
-    turn_next(call, __ATOMIC_RELEASE);
-    fiber_leave(&call->fiber);
-    thunk_switch(&call->stack_pointer, call->door_pointer);
+    call_suspend(call, THUNK_CALLBACK);
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "net.h"
+
 struct thunk_crossing *thunk_crossing_new(struct thunk_host_library *library,
                                           uint32_t index,
                                           thunk_function pointer)
@@ -16,7 +18,9 @@ struct thunk_crossing *thunk_crossing_new(struct thunk_host_library *library,
                     .library = library,
                     .index = index,
                     .target = pointer,
-                    .code = library->callbacks[index].code,
+                    .code = index < THUNK_CROSSING_NAMED
+                                ? library->callbacks[index].code
+                                : NULL,
                 },
         };
     }
@@ -67,4 +71,28 @@ bool thunk_crossing_add(struct thunk_crossings *crossings,
     crossings->count++;
     table_insert(crossings->table, crossing);
     return true;
+}
+
+const struct thunk_crossing *
+thunk_crossing_find_any(const struct thunk_crossings *crossings,
+                        thunk_function pointer)
+{
+    const struct thunk_crossing_table *table =
+        __atomic_load_n(&crossings->table, __ATOMIC_ACQUIRE);
+    const struct thunk_crossing *found, *best = NULL;
+    size_t slot;
+
+    if (table == NULL) {
+        return NULL;
+    }
+    slot = thunk_crossing_slot(table, (uintptr_t)pointer);
+    while ((found = __atomic_load_n(&table->slots[slot], __ATOMIC_ACQUIRE)) !=
+           NULL) {
+        if (found->target.target == pointer && found->address != pointer &&
+            (best == NULL || thunk_host_net_is(best->target.library))) {
+            best = found;
+        }
+        slot = (slot + 1) & (table->size - 1);
+    }
+    return best;
 }

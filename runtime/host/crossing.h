@@ -11,9 +11,17 @@
 
 #include "host.h"
 
+/* In place of a callback index, with a function's index added: the type of the
+ * function of that name. */
+#define THUNK_CROSSING_NAMED (UINT32_C(1) << 31)
+
 struct thunk_crossing {
     struct thunk_host_target target; /* .target is the pointer */
     thunk_function address;          /* what stands for it */
+    uint64_t faults; /* how often it was reached by way of a fault */
+    const struct thunk_host_entry *entry; /* of the call that was first to, or
+                                           * NULL: it is not known */
+    char *name; /* of a guest function, once it has told; without a type only */
 };
 
 /* Open addressing by pointer alone, so that all types of one pointer are in one
@@ -73,6 +81,29 @@ thunk_crossing_find(const struct thunk_crossings *crossings,
     }
     return NULL;
 }
+
+/* The one that is to stand for a pointer whose type is not known: one of any
+ * type before one of none. NULL: there is none but, maybe, the pointer itself.
+ */
+const struct thunk_crossing *
+thunk_crossing_find_any(const struct thunk_crossings *crossings,
+                        thunk_function pointer);
+
+/* One more fault, in a call of that entry or in none that is known. */
+static inline void thunk_crossing_count(const struct thunk_crossing *crossing,
+                                        const struct thunk_host_entry *entry)
+{
+    struct thunk_crossing *counted =
+        (struct thunk_crossing *)(uintptr_t)crossing;
+
+    if (__atomic_fetch_add(&counted->faults, 1, __ATOMIC_RELAXED) == 0) {
+        __atomic_store_n(&counted->entry, entry, __ATOMIC_RELAXED);
+    }
+}
+
+/* Both tables: by guest functions, and by host functions. */
+const struct thunk_crossings *thunk_host_trampolines(void);
+const struct thunk_crossings *thunk_host_stubs(void);
 
 /* Whether a function pointer is only a value with a meaning: NULL, SIG_IGN,
  * SIG_ERR, SQLITE_TRANSIENT. Neither the first page of the address space nor

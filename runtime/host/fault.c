@@ -4,7 +4,8 @@
  * struct of the program's. The page is not executable for the host, so the
  * processor reports a fault at the very address that it was to execute. If the
  * address was adopted, the thread goes on at its trampoline, with registers and
- * stack as the caller left them.
+ * stack as the caller left them; if not, where these are taken along whatever
+ * they are (net.c).
  *
  * Any other fault inside host code is a crash of the program, most likely for a
  * bad pointer that it passed. The call is given up and the guest gets its
@@ -17,9 +18,11 @@
 #include <dlfcn.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <thunk_arch_host.h>
 
 #include "host.h"
+#include "net.h"
 
 static struct sigaction previous_segv, previous_bus;
 
@@ -29,20 +32,37 @@ static __thread struct {
     uintptr_t address;
 } crash __attribute__((tls_model("initial-exec")));
 
+/* `place` is in the code that has made the access, or the jump. */
+static void crash_tell(const char *kind, uintptr_t address, uintptr_t place)
+{
+    Dl_info info = {0};
+
+    (void)dladdr((void *)place, &info);
+    thunk_log(THUNK_LOG_ERROR,
+              "host code crashed: %s to 0x%llx at 0x%llx, in %s of %s", kind,
+              (unsigned long long)address, (unsigned long long)place,
+              info.dli_sname == NULL ? "an unnamed function" : info.dli_sname,
+              info.dli_fname == NULL ? "no library" : info.dli_fname);
+}
+
 /* Where the thread goes on after host code has crashed. QEMU must not see such
  * a fault: it would take it for one of translated code and jump back to where
  * that was started, which on the syscall door has long returned. */
 static void crash_report(void)
 {
-    Dl_info info = {0};
-
-    (void)dladdr((void *)crash.pc, &info);
-    thunk_log(THUNK_LOG_ERROR,
-              "host code crashed: access to 0x%llx at 0x%llx, in %s of %s",
-              (unsigned long long)crash.address, (unsigned long long)crash.pc,
-              info.dli_sname == NULL ? "an unnamed function" : info.dli_sname,
-              info.dli_fname == NULL ? "no library" : info.dli_fname);
+    crash_tell("access", crash.address, crash.pc);
     thunk_host_call_abandon();
+}
+
+void thunk_host_fault_jump(uintptr_t address, uintptr_t caller)
+{
+    crash_tell("jump", address, caller);
+    if (thunk_host_call_is_running()) {
+        thunk_host_call_abandon();
+    }
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+    abort();
 }
 
 static void fault_pass_on(int number, siginfo_t *info, void *context)
@@ -100,9 +120,10 @@ static void fault_handle(int number, siginfo_t *info, void *context)
         return;
     }
     if ((uintptr_t)info->si_addr == pc) {
-        trampoline = thunk_host_trampoline_find(pc);
-    }
-    if (trampoline != NULL) {
+        trampoline = thunk_host_trampoline_fault(pc);
+        if (trampoline == NULL) {
+            trampoline = thunk_host_net_enter(pc);
+        }
         thunk_host_call_count_fault();
         thunk_arch_pc_set(context, (uintptr_t)trampoline);
         return;

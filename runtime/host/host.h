@@ -15,6 +15,7 @@
 struct thunk_host_entry {
     uint64_t check; /* thunk_host_check(), of its own address */
     thunk_entry *code;
+    thunk_function real; /* what the code calls; NULL: the frame holds it */
     struct thunk_host_library *library; /* NULL: the runtime's own */
     uint32_t index;                     /* in the library's table */
     bool is_traced;
@@ -42,6 +43,15 @@ THUNK_EXPORT void thunk_host_enter_observed_leaf(void *entry, void *frame);
 THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
 THUNK_EXPORT void thunk_host_resume_observed(void *request, void *frame);
 
+/* Fills in the entry of a function of the library for the real one. */
+void thunk_host_entry_set(struct thunk_host_entry *entry,
+                          struct thunk_host_library *library, uint32_t index,
+                          thunk_function real);
+
+/* The library's own symbol of an exported function; NULL: it has none. */
+thunk_function thunk_host_symbol(const struct thunk_host_library *library,
+                                 uint32_t index);
+
 /* For work that is seldom: stacks, trampolines, libraries. A forked child finds
  * it open. */
 void thunk_host_lock(void);
@@ -51,12 +61,27 @@ void thunk_host_unlock(void);
 /* Whether this thread is inside a host function that a guest called. */
 bool thunk_host_call_is_running(void);
 
-/* Copies to memory of the guest's that may not be there, or not be writable.
- * Must not be called inside of a call. */
+/* Which function a call on this thread is in, or NULL. */
+const struct thunk_host_entry *thunk_host_call_entry(void);
+
+/* Copies to or from memory of the guest's that may not be there, or not be
+ * writable. Must not be called inside of a call. */
 bool thunk_host_give(void *to, const void *from, size_t size);
 
 /* Leaves the running call for good and tells the guest that it crashed. */
 void thunk_host_call_abandon(void) __attribute__((noreturn));
+
+/* Whether the call that runs on this thread can be suspended where it is,
+ * with that stack pointer; and suspends it until the guest comes back to it, as
+ * for a callback of nothing. From a signal handler on the call's stack. */
+bool thunk_host_call_can_pause(uintptr_t stack_pointer);
+void thunk_host_call_pause(void);
+
+/* A thread ends: its signals are its own again. */
+void thunk_host_signal_leave(void);
+
+/* Called by the plugin when the guest has set a signal's action. */
+THUNK_EXPORT void dlcall_signals(void);
 
 /* Threads of the host's own; see thread.c. */
 
@@ -73,6 +98,10 @@ bool thunk_host_thread_forward(thunk_proc *proc, void *arg1, void *arg2);
 bool thunk_host_thread_has_partner(void);
 bool thunk_host_thread_serves(void);
 
+/* The guest function that this vCPU runs, or has run last, for a host thread;
+ * NULL: it serves none. */
+thunk_function thunk_host_thread_target(void);
+
 /* Notes where the guest keeps enter() of a library, and gives the service. */
 struct thunk_service *thunk_host_service(struct thunk_host_library *library,
                                          thunk_proc **guest_enter);
@@ -86,6 +115,9 @@ bool thunk_host_call_is_registered(void);
  * itself does. Takes no lock: it is called from a signal handler. */
 thunk_function thunk_host_trampoline_find(uintptr_t target);
 
+/* The same for a host that has jumped there: counts it. */
+thunk_function thunk_host_trampoline_fault(uintptr_t target);
+
 /* The guest function behind a trampoline; NULL: it is no trampoline. */
 thunk_function thunk_host_trampoline_target(thunk_function trampoline);
 
@@ -97,6 +129,16 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
+
+/* The stub for a host function that the guest has jumped to, in whatever type,
+ * or NULL: counts it. */
+thunk_function thunk_host_stub_fault(thunk_function function);
+
+/* Has that stub, which the guest has made, stand for the host function, unless
+ * another one does; gives the one that does, or NULL: no memory. */
+thunk_function thunk_host_stub_add(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function,
+                                   thunk_function stub);
 
 /* Finds the library's variables for the guest. With the lock held. False: no
  * memory. */
@@ -110,9 +152,21 @@ void thunk_host_numbers_start(uint64_t digits);
  * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);
 
+/* Tells of a callback that is no code, if the guest has jumped to that address
+ * for a callback of this thread's. */
+void thunk_host_call_tell_bad_callback(thunk_function address);
+
 /* Counts a fault that became a callback for the running call, if it is
  * observed. */
 void thunk_host_call_count_fault(void);
+
+/* The end of a call whose host code has jumped to what is no code, from the
+ * place before `caller`. */
+void thunk_host_fault_jump(uintptr_t address, uintptr_t caller)
+    __attribute__((noreturn));
+
+/* What thunk_host_target() gives next on this thread. */
+void thunk_host_target_set(const struct thunk_host_target *target);
 
 /* Puts the handler for adopted pointers before QEMU's own; once. */
 void thunk_host_fault_handler_install(void);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "net.h"
 #include "observe.h"
 #include "probe.h"
 
@@ -22,13 +23,14 @@ struct attach_frame {
     const char *error;
 };
 
-static void attach_entry(struct thunk_frame *head)
+static void attach_entry(struct thunk_frame *head, thunk_function real)
 {
     struct attach_frame *frame = (struct attach_frame *)(void *)head;
     struct thunk_host_library *library = frame->library;
     void *handle = library->open(library->table->soname,
                                  RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND);
 
+    (void)real;
     if (handle == NULL) {
         frame->error = dlerror();
         return;
@@ -61,7 +63,7 @@ static bool entries_make(struct thunk_host_library *library)
     thunk_host_lock();
     if (library->entries == NULL) {
         library->entries =
-            calloc(library->table->count, sizeof(*library->entries));
+            calloc(library->entry_count, sizeof(*library->entries));
     }
     thunk_host_unlock();
     return library->entries != NULL;
@@ -114,6 +116,8 @@ void thunk_host_attach(void *attachment_, void *library_)
     if (library->runners == NULL) {
         library->runners = attachment.runners;
         library->stubs = attachment.stubs;
+        library->procedures = attachment.procedures;
+        library->exports = attachment.exports;
         thunk_host_stub_start(attachment.make_stub);
         thunk_host_numbers_start(attachment.long_double_digits);
     }
@@ -140,7 +144,24 @@ void thunk_host_attach(void *attachment_, void *library_)
         is_observed ? thunk_host_enter_observed_leaf : thunk_host_enter_leaf;
     attachment.resume =
         is_observed ? thunk_host_resume_observed : thunk_host_resume;
+    thunk_host_net_start(&attachment);
     (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
+}
+
+void thunk_host_entry_set(struct thunk_host_entry *entry,
+                          struct thunk_host_library *library, uint32_t index,
+                          thunk_function real)
+{
+    const struct thunk_host_function *function = &library->functions[index];
+
+    *entry = (struct thunk_host_entry){
+        .check = thunk_host_check(entry),
+        .code = function->entry,
+        .real = real,
+        .library = library,
+        .index = index,
+        .is_traced = thunk_observe_is_traced(function->name),
+    };
 }
 
 /* The same for every thread that asks. */
@@ -148,19 +169,11 @@ static struct thunk_host_entry *entry_make(struct thunk_host_library *library,
                                            uint32_t index,
                                            thunk_function symbol)
 {
-    const struct thunk_host_function *function = &library->functions[index];
     struct thunk_host_entry *entry = &library->entries[index];
 
     thunk_host_lock();
     if (entry->code == NULL) {
-        library->symbols[index] = symbol;
-        *entry = (struct thunk_host_entry){
-            .check = thunk_host_check(entry),
-            .code = function->entry,
-            .library = library,
-            .index = index,
-            .is_traced = thunk_observe_is_traced(function->name),
-        };
+        thunk_host_entry_set(entry, library, index, symbol);
     }
     thunk_host_unlock();
     return entry;
@@ -168,9 +181,9 @@ static struct thunk_host_entry *entry_make(struct thunk_host_library *library,
 
 /* Its symbol in the real library. NULL: it has none, and `error` says why. */
 static thunk_function symbol_find(const struct thunk_host_library *library,
-                                  const struct thunk_host_function *function,
-                                  const char **error)
+                                  uint32_t index, const char **error)
 {
+    const struct thunk_host_function *function = &library->functions[index];
     void *symbol =
         function->version == NULL
             ? dlsym(library->handle, function->name)
@@ -182,6 +195,14 @@ static thunk_function symbol_find(const struct thunk_host_library *library,
     return (thunk_function)(uintptr_t)symbol;
 }
 
+thunk_function thunk_host_symbol(const struct thunk_host_library *library,
+                                 uint32_t index)
+{
+    const char *error;
+
+    return symbol_find(library, index, &error);
+}
+
 static void resolve(struct thunk_host_library *library,
                     struct thunk_resolution *resolution)
 {
@@ -189,15 +210,13 @@ static void resolve(struct thunk_host_library *library,
     thunk_function symbol = NULL;
     bool is_stub;
 
-    if (library->entries == NULL ||
-        resolution->index >= library->table->count) {
+    if (library->entries == NULL || resolution->index >= library->entry_count) {
         resolution->error = "no such function in the table";
         return;
     }
-    is_stub = library->symbol_count != 0 && index >= library->symbol_count;
+    is_stub = index >= library->symbol_count;
     if (!is_stub) {
-        symbol = symbol_find(library, &library->functions[index],
-                             &resolution->error);
+        symbol = symbol_find(library, index, &resolution->error);
     }
     if (is_stub || symbol != NULL) {
         resolution->entry = entry_make(library, index, symbol);

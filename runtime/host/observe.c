@@ -312,8 +312,10 @@ void thunk_observe_suspend(struct thunk_observation *observation,
     char text[THUNK_TRACE_TEXT];
 
     clock_stop(observation);
-    thunk_stats_add(&stats_of(entry)->callbacks, 1);
-    if (entry->is_traced) {
+    if (target != NULL) { /* else only a signal is taken */
+        thunk_stats_add(&stats_of(entry)->callbacks, 1);
+    }
+    if (target != NULL && entry->is_traced) {
         if (!observation->is_told) {
             observation->is_told = true;
             thunk_trace_print(observation->depth,
@@ -341,7 +343,7 @@ void thunk_observe_resume(struct thunk_observation *observation,
         return;
     }
     self.depth = observation->depth;
-    if (entry->is_traced) {
+    if (target != NULL && entry->is_traced) {
         thunk_trace_result(text, sizeof(text), target->library,
                            target->library->callbacks[target->index].trace,
                            frame);

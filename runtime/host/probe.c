@@ -27,37 +27,54 @@ enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size)
     return count == (ssize_t)size ? THUNK_PROBE_DONE : THUNK_PROBE_ABSENT;
 }
 
-/* In the lines of /proc/self/maps, "START-END PERMISSIONS ...". */
-static bool maps_have_code(FILE *maps, uintptr_t address)
+enum search { FOUND, NOT_FOUND, REFUSED };
+
+/* In the lines of /proc/self/maps, "START-END PERMISSIONS OFFSET DEVICE INODE
+ * PATH". */
+static enum search maps_search(uintptr_t address,
+                               struct thunk_probe_memory *memory)
 {
+    FILE *maps = fopen("/proc/self/maps", "re");
+    enum search search = maps == NULL ? REFUSED : NOT_FOUND;
     char *line = NULL;
     size_t size = 0;
-    bool is_code = false;
 
-    while (getline(&line, &size, maps) > 0) {
+    while (search == NOT_FOUND && getline(&line, &size, maps) > 0) {
         unsigned long long start, end;
         char permissions[5];
+        int path = 0;
 
-        if (sscanf(line, "%llx-%llx %4s", &start, &end, permissions) == 3 &&
+        if (sscanf(line, "%llx-%llx %4s %*s %*s %*s %n", &start, &end,
+                   permissions, &path) >= 3 &&
             address >= start && address < end) {
-            is_code = permissions[2] == 'x';
-            break;
+            *memory = (struct thunk_probe_memory){
+                .is_readable = permissions[0] == 'r',
+                .is_writable = permissions[1] == 'w',
+                .is_executable = permissions[2] == 'x',
+                .is_file = path > 0 && line[path] != '\0' && line[path] != '\n',
+            };
+            search = FOUND;
         }
     }
     free(line);
-    return is_code;
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return search;
+}
+
+bool thunk_host_probe_memory(uintptr_t address,
+                             struct thunk_probe_memory *memory)
+{
+    return maps_search(address, memory) == FOUND;
 }
 
 bool thunk_host_probe_code(thunk_function address)
 {
+    struct thunk_probe_memory memory;
     int saved = errno;
-    FILE *maps = fopen("/proc/self/maps", "re");
-    bool is_code = true;
+    enum search search = maps_search((uintptr_t)address, &memory);
 
-    if (maps != NULL) {
-        is_code = maps_have_code(maps, (uintptr_t)address);
-        fclose(maps);
-    }
     errno = saved;
-    return is_code;
+    return search == REFUSED || (search == FOUND && memory.is_executable);
 }

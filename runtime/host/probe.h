@@ -20,6 +20,19 @@ enum thunk_probe {
  * process_vm_readv: then the copy is slower, or refused. */
 enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size);
 
+/* What the kernel says of the memory at an address. */
+struct thunk_probe_memory {
+    bool is_readable;
+    bool is_writable;
+    bool is_executable;
+    bool is_file; /* or has a name otherwise */
+};
+
+/* False: there is none, or the kernel does not let us look. Takes no lock but
+ * those of malloc(). */
+bool thunk_host_probe_memory(uintptr_t address,
+                             struct thunk_probe_memory *memory);
+
 /* Whether the host can execute what is there. A guest's code is only data to
  * it. True as well where the kernel does not let us look. Keeps errno. */
 bool thunk_host_probe_code(thunk_function address);

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net.h"
 #include "observe.h"
+#include "pointers.h"
 
 enum {
     /* Advice needs calls enough to go by, and then a mean and a longest call
@@ -38,6 +40,7 @@ void thunk_stats_clear(struct thunk_host_library *first)
         memset(first->stats, 0, first->table->count * sizeof(*first->stats));
         first->thread_callbacks = 0;
     }
+    thunk_pointers_clear();
 }
 
 /* One line of the report. */
@@ -168,6 +171,7 @@ static void report_text(FILE *stream, const struct rows *rows)
                 (double)stats->longest / 1e3, stats->callbacks, stats->faults,
                 advice == NULL ? "" : "  ", advice == NULL ? "" : advice);
     }
+    thunk_pointers_report_text(stream);
 }
 
 /* Names and sonames have no character that JSON would want escaped. */
@@ -193,7 +197,9 @@ static void report_json(FILE *stream, const struct rows *rows)
                 advice == NULL ? "" : "\"", advice == NULL ? "null" : advice,
                 advice == NULL ? "" : "\"");
     }
-    fputs("]}\n", stream);
+    fputs("]", stream);
+    thunk_pointers_report_json(stream);
+    fputs("}\n", stream);
 }
 
 /* One write, so that reports of several processes do not mix. */
@@ -250,6 +256,9 @@ void thunk_stats_log(const struct thunk_host_library *first)
             }
             callbacks += stats.callbacks;
             faults += stats.faults;
+        }
+        if (thunk_host_net_is(first) && calls + callbacks == 0) {
+            continue;
         }
         thunk_log(THUNK_LOG_INFO,
                   "%s: %" PRIu64 " calls, %" PRIu64 " callbacks, %" PRIu64

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crossing.h"
 #include "host.h"
@@ -32,6 +33,11 @@ static struct thunk_host_library maker = {
  * native code as well. */
 static bool guest_is_emulated;
 
+const struct thunk_crossings *thunk_host_stubs(void)
+{
+    return &stubs;
+}
+
 void thunk_host_stub_start(thunk_runner *make_stub)
 {
     if (maker_runner == NULL) {
@@ -46,6 +52,18 @@ bool thunk_host_stub_has(thunk_function function)
         thunk_crossing_find(&stubs, NULL, 0, (uintptr_t)function);
 
     return found != NULL && found->address != function;
+}
+
+thunk_function thunk_host_stub_fault(thunk_function function)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find_any(&stubs, function);
+
+    if (found == NULL) {
+        return NULL;
+    }
+    thunk_crossing_count(found, NULL);
+    return found->address;
 }
 
 /* What a pointer is for the guest that needs no stub, or NULL: the target of a
@@ -64,14 +82,14 @@ static thunk_function guest_own(thunk_function function)
     return thunk_host_probe_code(function) ? NULL : function;
 }
 
-static thunk_function stub_ask(struct thunk_host_library *library,
-                               uint32_t index, thunk_function function)
+/* `code` is the guest's, which learns the word. */
+static thunk_function stub_ask(thunk_function code, thunk_function word)
 {
     const struct thunk_host_target target = {
         .library = &maker,
-        .target = library->stubs[index],
+        .target = code,
     };
-    struct thunk_stub_frame frame = {.function = function};
+    struct thunk_stub_frame frame = {.function = word};
 
     thunk_host_callback(&target, &frame.head);
     return frame.result;
@@ -118,10 +136,20 @@ stub_publish(struct thunk_host_library *library, uint32_t index,
     thunk_host_unlock();
     if (found == NULL) {
         thunk_log(THUNK_LOG_ERROR, "%s: no memory for a stub (%s)",
-                  library->table->soname, library->callbacks[index].name);
+                  library->table->soname,
+                  index < THUNK_CROSSING_NAMED
+                      ? library->callbacks[index].name
+                      : library->functions[index - THUNK_CROSSING_NAMED].name);
     }
     errno = saved;
     return found == NULL ? NULL : found->address;
+}
+
+thunk_function thunk_host_stub_add(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function,
+                                   thunk_function stub)
+{
+    return stub_publish(library, index, function, stub, true);
 }
 
 static __attribute__((noinline)) thunk_function
@@ -134,7 +162,7 @@ stub_get(struct thunk_host_library *library, uint32_t index,
         return stub_publish(library, index, function, own, false);
     }
     return stub_publish(library, index, function,
-                        stub_ask(library, index, function), true);
+                        stub_ask(library->stubs[index], function), true);
 }
 
 thunk_function thunk_host_stub(struct thunk_host_library *library,
@@ -147,4 +175,100 @@ thunk_function thunk_host_stub(struct thunk_host_library *library,
     }
     found = thunk_crossing_find(&stubs, library, index, (uintptr_t)function);
     return found != NULL ? found->address : stub_get(library, index, function);
+}
+
+/* The function of that name in a part of the table. */
+static uint32_t name_find(const struct thunk_host_library *library,
+                          uint32_t start, uint32_t end, const char *name)
+{
+    while (start < end) {
+        uint32_t middle = start + (end - start) / 2;
+        int order = strcmp(name, library->functions[middle].name);
+
+        if (order == 0) {
+            return middle;
+        }
+        if (order < 0) {
+            end = middle;
+        } else {
+            start = middle + 1;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* UINT32_MAX: no header declares it. */
+static uint32_t procedure_find(const struct thunk_host_library *library,
+                               const char *name)
+{
+    uint32_t index = name_find(library, 0, library->symbol_count, name);
+
+    return index != UINT32_MAX ? index
+                               : name_find(library, library->entry_count,
+                                           library->table->count, name);
+}
+
+static struct thunk_host_entry *entry_new(struct thunk_host_library *library,
+                                          uint32_t index,
+                                          thunk_function function)
+{
+    struct thunk_host_entry *entry = malloc(sizeof(*entry));
+
+    if (entry != NULL) {
+        thunk_host_entry_set(entry, library, index, function);
+    }
+    return entry;
+}
+
+static thunk_function procedure_refuse(const struct thunk_host_library *library,
+                                       const char *name)
+{
+    thunk_log(THUNK_LOG_INFO,
+              "%s: %s: the host has it, but the thunk has no code for it: the "
+              "program gets NULL",
+              library->table->soname, name);
+    return NULL;
+}
+
+/* The entry of a stub lives as long as that, so for good. */
+static __attribute__((noinline)) thunk_function
+procedure_get(struct thunk_host_library *library, uint32_t index,
+              thunk_function function)
+{
+    uint32_t type = THUNK_CROSSING_NAMED + index;
+    thunk_function code = library->procedures[index];
+    struct thunk_host_entry *entry;
+
+    if (index < library->symbol_count &&
+        thunk_host_symbol(library, index) == function) {
+        return stub_publish(library, type, function, library->exports[index],
+                            false);
+    }
+    if (code == NULL) {
+        return procedure_refuse(library, library->functions[index].name);
+    }
+    entry = entry_new(library, index, function);
+    return stub_publish(
+        library, type, function,
+        entry == NULL ? NULL : stub_ask(code, (thunk_function)(uintptr_t)entry),
+        true);
+}
+
+thunk_function thunk_host_procedure(struct thunk_host_library *library,
+                                    const char *name, thunk_function function)
+{
+    const struct thunk_crossing *found;
+    uint32_t index;
+
+    if (thunk_pointer_is_constant(function) || name == NULL) {
+        return function;
+    }
+    index = procedure_find(library, name);
+    if (index == UINT32_MAX) {
+        return procedure_refuse(library, name);
+    }
+    found = thunk_crossing_find(&stubs, library, THUNK_CROSSING_NAMED + index,
+                                (uintptr_t)function);
+    return found != NULL ? found->address
+                         : procedure_get(library, index, function);
 }

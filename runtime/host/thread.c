@@ -320,6 +320,11 @@ bool thunk_host_thread_serves(void)
     return self.serves != NULL;
 }
 
+thunk_function thunk_host_thread_target(void)
+{
+    return self.serves == NULL ? NULL : self.serves->request.target;
+}
+
 /* The child has neither the host's threads nor the guest's. It gets a service
  * only when a thread wants it, whatever the spec says: most children make no
  * threads, and to them it is better not to be one of several. */

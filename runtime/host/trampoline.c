@@ -47,6 +47,11 @@ static struct {
     size_t chunk_used;
 } pool = {.chunk_used = TRAMPOLINES_PER_CHUNK}; /* thunk_host_lock() to write */
 
+const struct thunk_crossings *thunk_host_trampolines(void)
+{
+    return &pool.crossings;
+}
+
 thunk_function thunk_host_trampoline_find(uintptr_t target)
 {
     const struct thunk_crossing *found =
@@ -55,6 +60,18 @@ thunk_function thunk_host_trampoline_find(uintptr_t target)
     return found == NULL || (uintptr_t)found->address == target
                ? NULL
                : found->address;
+}
+
+thunk_function thunk_host_trampoline_fault(uintptr_t target)
+{
+    const struct thunk_crossing *found =
+        thunk_crossing_find_any(&pool.crossings, (thunk_function)target);
+
+    if (found == NULL) {
+        return NULL;
+    }
+    thunk_crossing_count(found, thunk_host_call_entry());
+    return found->address;
 }
 
 /* The data of the trampoline at that address, with the lock held; NULL: there
@@ -216,6 +233,11 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
                                thunk_function function)
 {
     (void)pool_add(library, index, stub, function);
+}
+
+void thunk_host_target_set(const struct thunk_host_target *target)
+{
+    thunk_trampoline_target = target;
 }
 
 const struct thunk_host_target *thunk_host_target(void)

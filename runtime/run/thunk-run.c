@@ -55,6 +55,13 @@ struct list {
 struct isa {
     const char *name;
     unsigned machine;
+
+    /* The processor to ask QEMU for; NULL: its own choice. Vector instructions
+     * of variable length and those that copy memory look at the flags that QEMU
+     * keeps for the guest's pages. The host's memory has none, and the guest's
+     * libc uses them, where its processor has them, for strings of the host's:
+     * this one has none. */
+    const char *cpu;
 };
 
 struct options {
@@ -73,9 +80,9 @@ struct program {
 };
 
 static const struct isa isas[] = {
-    {"x86_64", EM_X86_64},
-    {"aarch64", EM_AARCH64},
-    {"riscv64", EM_RISCV},
+    {"x86_64", EM_X86_64, NULL},
+    {"aarch64", EM_AARCH64, "neoverse-n1"},
+    {"riscv64", EM_RISCV, NULL},
 };
 
 static const char usage[] =
@@ -635,18 +642,6 @@ static void command_add_environment(struct list *command,
                             library_path_make(options, isa, inherited)));
 }
 
-/* Chooses a processor on which the guest can use the host's memory: QEMU
- * refuses SVE loads of pages that it did not map for the guest, and memcpy() of
- * aarch64's libc uses them where it can. Programs that this one starts inherit
- * the variable, as QEMU itself reads it. */
-static void cpu_choose(const struct isa *isa)
-{
-    if (strcmp(isa->name, "aarch64") == 0 &&
-        setenv("QEMU_CPU", "max,sve=off", 0) != 0) {
-        fail(STATUS_NOT_RUNNABLE, "out of memory");
-    }
-}
-
 /* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */
 static const char *plugin_option_make(const char *plugin)
 {
@@ -721,7 +716,10 @@ int main(int argc, char **argv)
         list_append(&command, "-L");
         list_append(&command, options.sysroot);
     }
-    cpu_choose(program.isa);
+    if (program.isa->cpu != NULL && getenv("QEMU_CPU") == NULL) {
+        list_append(&command, "-cpu");
+        list_append(&command, program.isa->cpu);
+    }
     command_add_environment(&command, &options, program.isa);
     list_append(&command, "-0");
     list_append(&command, program.argv.items[0]);

@@ -10,6 +10,7 @@ PLAIN_ROWS = {
     "syscall-leaf": "plain-call", "syscall-full": "plain-call",
     "instruction-callback": "plain-callback",
     "syscall-callback": "plain-callback", "fault-callback": "plain-callback",
+    "untyped-callback": "plain-callback", "untyped-call": "plain-call",
 }
 DEPTHS = (1, 2, 4, 8, 16, 32)
 THREAD_KINDS = ("magic-syscall", "instruction-leaf", "instruction-full",

@@ -11,7 +11,8 @@ TERMINALS = {".svg": "svg size 1000,900 dynamic background rgb 'white'",
              ".png": "pngcairo size 1000,900"}
 BARS = ("local", "library", "instruction-leaf", "instruction-full",
         "instruction-callback", "magic-syscall", "syscall-full", "plain-call",
-        "syscall-callback", "plain-callback", "fault-callback")
+        "syscall-callback", "plain-callback", "fault-callback",
+        "untyped-callback", "untyped-call")
 
 
 def plot_check(path):

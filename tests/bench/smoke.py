@@ -21,6 +21,7 @@ ROWS = {
     "calls": ("loop", "local", "library", "magic-syscall", "instruction-leaf",
               "instruction-full", "syscall-leaf", "syscall-full",
               "instruction-callback", "syscall-callback", "fault-callback",
+              "untyped-callback", "untyped-call",
               "plain-call", "plain-callback", "instruction-leaf/local",
               "syscall-full/magic-syscall", "plain-call/instruction-full",
               "plain-callback/instruction-callback"),
@@ -35,7 +36,7 @@ ROWS = {
              "inflate-1/syscall", "inflate-1/fast",
              "inflate-1/thunked/emulated"),
 }
-UNITS = {"ns", "us", "ms", "s", "KiB", "ratio"}
+UNITS = {"ns", "us", "ms", "s", "KiB", "1/s", "ratio"}
 
 
 def skip(reason):

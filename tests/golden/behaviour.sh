@@ -66,6 +66,27 @@ x86_64_only()
     }
 }
 
+# committed NAME LIBRARY COUNT OPTION...: generated/NAME is what the spec gives with
+# these options, so many functions at least.
+committed()
+{
+    name=$1
+    library=$2
+    count=$3
+    shift 3
+    run 0 "$@" --spec "$root/specs/$name.yml" -o actual
+    if [ "${TEST_UPDATE:-}" = 1 ]; then
+        rm -rf "$root/generated/$name"
+        mkdir -p "$(dirname "$root/generated/$name")"
+        cp -r actual "$root/generated/$name"
+    fi
+    diff -ru "$root/generated/$name" actual ||
+        fail "generated/$name is out of date; this updates it:
+build/bin/thunkgen $* --spec specs/$name.yml -o generated/$name"
+    [ "$(grep -c '^    THUNK_INDEX_' "actual/$library-frames.h")" -ge "$count" ] ||
+        fail "functions are missing"
+}
+
 case_zlib()
 {
     x86_64_only
@@ -73,16 +94,72 @@ case_zlib()
         echo "skipped: generated/zlib is of zlib 1.2.13"
         exit 77
     }
-    run 0 --header zlib.h --spec "$root/specs/zlib.yml" -o actual
-    if [ "${TEST_UPDATE:-}" = 1 ]; then
-        rm -rf "$root/generated/zlib"
-        cp -r actual "$root/generated/zlib"
-    fi
-    diff -ru "$root/generated/zlib" actual ||
-        fail "generated/zlib is out of date; this updates it:
-build/bin/thunkgen --header zlib.h --spec specs/zlib.yml -o generated/zlib"
-    [ "$(grep -c '^    THUNK_INDEX_' actual/z-frames.h)" -ge 85 ] ||
-        fail "functions are missing"
+    committed zlib z 85 --header zlib.h
+}
+
+# Debian 12's headers of OpenGL
+gl_only()
+{
+    x86_64_only
+    grep -qs '^#define GL_GLEXT_VERSION 20220530$' /usr/include/GL/glext.h &&
+        grep -qs '^#define EGL_EGLEXT_VERSION 20211210$' \
+            /usr/include/EGL/eglext.h || {
+        echo "skipped: generated/gl is of other headers of OpenGL"
+        exit 77
+    }
+    x11="-I$root/specs/x11 -I$root/specs/gl --header thunk_x11.h"
+    gl='--header GL/gl.h --header GL/glext.h'
+    glx='--header GL/glx.h --header GL/glxext.h'
+    gles='--header GLES3/gl32.h --header GLES2/gl2ext.h --header GLES/gl.h
+        --header GLES/glext.h'
+}
+
+# shellcheck disable=SC2086 # words
+case_gl()
+{
+    gl_only
+    committed gl/gl gl 3300 $x11 $gl $glx $gles --header thunk_gl.h
+}
+
+# shellcheck disable=SC2086
+case_glx()
+{
+    gl_only
+    committed gl/glx glx 2500 $x11 $gl $glx
+}
+
+# shellcheck disable=SC2086
+case_opengl()
+{
+    gl_only
+    committed gl/opengl opengl 1000 $gl
+}
+
+# shellcheck disable=SC2086
+case_egl()
+{
+    gl_only
+    committed gl/egl egl 2500 $x11 $gl --header EGL/egl.h \
+        --header EGL/eglext.h $gles --header thunk_gl.h
+}
+
+case_glesv2()
+{
+    gl_only
+    committed gl/glesv2 glesv2 350 --header GLES3/gl32.h \
+        --header GLES2/gl2ext.h
+}
+
+case_vulkan()
+{
+    x86_64_only
+    grep -qs '^#define VK_HEADER_VERSION 239$' \
+        /usr/include/vulkan/vulkan_core.h || {
+        echo "skipped: generated/vulkan is of Vulkan 1.3.239"
+        exit 77
+    }
+    committed vulkan vulkan 550 --header vulkan/vulkan.h \
+        --header thunk_x11.h "-I$root/specs/x11"
 }
 
 case_twice()

@@ -73,6 +73,7 @@ extern const struct check_test call_tests[];
 extern const struct check_test fault_tests[];
 extern const struct check_test format_tests[];
 extern const struct check_test garbage_tests[];
+extern const struct check_test net_tests[];
 extern const struct check_test observe_tests[];
 extern const struct check_test order_tests[];
 extern const struct check_test service_tests[];

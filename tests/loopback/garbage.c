@@ -329,9 +329,13 @@ static void resumed_frames_throw(enum door door)
         }
         request->run(request->target, request->frame);
         pass(door, host.attachment.resume, request, words[i]);
-        host.thrown.crashed++;
+        if (words[i] == memory.constant) {
+            host.thrown.refused++; /* that is not the frame that waits */
+        } else {
+            host.thrown.crashed++;
+        }
         host_works();
-        request_throw(door, request); /* it is over */
+        request_throw(door, request); /* it is over, or not that frame's */
     }
     CHECK_SAME(visits, COUNT(words));
 }

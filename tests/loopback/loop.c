@@ -259,6 +259,42 @@ loop_visit loop_get_many(int which)
     return many[which];
 }
 
+static long named_0(long value)
+{
+    return value + 100;
+}
+
+static long named_1(long value)
+{
+    return value + 101;
+}
+
+/* "loop_add" is what is exported, "loop_swap" is not. "loop_unheard" is in no
+ * header, "loop_format" is printf-like. */
+loop_function loop_procedure(int object, const char *name)
+{
+    const struct {
+        const char *name;
+        loop_function function;
+    } named[] = {
+        {"loop_add", (loop_function)loop_add},
+        {"loop_format", (loop_function)loop_format},
+        {"loop_named", (loop_function)(object == 0 ? named_0 : named_1)},
+        {"loop_named_as_well", (loop_function)named_1},
+        {"loop_procedure", (loop_function)loop_procedure},
+        {"loop_swap", (loop_function)swap},
+        {"loop_unheard", (loop_function)named_0},
+    };
+
+    for (size_t i = 0; name != NULL && i < sizeof(named) / sizeof(named[0]);
+         i++) {
+        if (strcmp(name, named[i].name) == 0) {
+            return named[i].function;
+        }
+    }
+    return NULL;
+}
+
 long loop_choose_by(loop_choose choose, void *context, long value)
 {
     return choose(loop_preset, value)(context, value);
@@ -334,6 +370,31 @@ loop_visit loop_visit_of(const struct loop_operations *operations)
 loop_visit loop_visit_at(const void *address)
 {
     return (loop_visit)(uintptr_t)address;
+}
+
+long loop_call_hidden(const void *visit, void *context, long value)
+{
+    return loop_call((loop_visit)(size_t)visit, context, value);
+}
+
+double loop_call_hidden_mixed(const void *mixed)
+{
+    return loop_call_mixed((loop_mixed)(size_t)mixed);
+}
+
+struct loop_pair loop_call_hidden_turn(const void *turn, long first)
+{
+    return loop_call_turn((loop_turn)(size_t)turn, first);
+}
+
+const void *loop_hidden(enum loop_hidden which)
+{
+    const size_t functions[LOOP_HIDDEN_COUNT] = {
+        (size_t)kept,      (size_t)loop_add,  (size_t)loop_mix,
+        (size_t)loop_fill, (size_t)loop_swap, (size_t)loop_errno,
+    };
+
+    return (const void *)functions[which];
 }
 
 void loop_crash(int *address)

@@ -103,6 +103,16 @@ loop_visit loop_get_many(int which);
 
 enum { LOOP_MANY = 8 };
 
+/* Gives out functions by name, "loop_side" to what comes here; what nothing
+ * exports is another function for each object, 0 or 1. NULL: there is none. */
+typedef void (*loop_function)(void);
+loop_function loop_procedure(int object, const char *name);
+
+/* object + a name's number + value; the second is the first of object 1, too.
+ */
+long loop_named(long value);
+long loop_named_as_well(long value);
+
 /* Calls what choose(loop_preset, value) returns. */
 typedef loop_visit (*loop_choose)(loop_visit preset, long value);
 long loop_choose_by(loop_choose choose, void *context, long value);
@@ -142,6 +152,23 @@ loop_change loop_get_change(void);
 /* Function pointers that the host has from the guest as they are. */
 loop_visit loop_visit_of(const struct loop_operations *operations);
 loop_visit loop_visit_at(const void *address);
+
+/* Functions of which no type tells: as loop_call(), loop_call_mixed() and
+ * loop_call_turn(); and some of the library's own: the one that it keeps, and
+ * others of what is above. */
+long loop_call_hidden(const void *visit, void *context, long value);
+double loop_call_hidden_mixed(const void *mixed);
+struct loop_pair loop_call_hidden_turn(const void *turn, long first);
+enum loop_hidden {
+    LOOP_HIDDEN_KEPT,
+    LOOP_HIDDEN_ADD,
+    LOOP_HIDDEN_MIX,
+    LOOP_HIDDEN_FILL,
+    LOOP_HIDDEN_SWAP,
+    LOOP_HIDDEN_ERRNO,
+    LOOP_HIDDEN_COUNT
+};
+const void *loop_hidden(enum loop_hidden which);
 
 /* Writes to address, with the stack off its alignment. */
 void loop_crash(int *address);

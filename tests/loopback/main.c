@@ -28,6 +28,7 @@ static const struct {
     {"fault", fault_tests},
     {"format", format_tests},
     {"garbage", garbage_tests},
+    {"net", net_tests},
     {"observe", observe_tests},
     {"order", order_tests},
     {"service", service_tests},

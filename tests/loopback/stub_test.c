@@ -276,6 +276,72 @@ static void fallback(void)
     CHECK_SAME(door_count(), 0);
 }
 
+/* ---- functions that are had by name ---- */
+
+typedef long (*named)(long value);
+
+static named named_get(int object, const char *name)
+{
+    return (named)loop_procedure(object, name);
+}
+
+static void procedures(void)
+{
+    named first = named_get(0, "loop_named");
+    named second = named_get(1, "loop_named");
+    named other = named_get(1, "loop_named_as_well");
+
+    CHECK_SAME(first(1), 101);
+    CHECK_SAME(second(1), 102);
+    CHECK_SAME(other(1), 102); /* a leaf */
+    CHECK(first != second && second != other);
+    CHECK(named_get(0, "loop_named") == first);
+    CHECK(named_get(1, "loop_named") == second);
+    CHECK(named_get(0, "loop_named_as_well") == other);
+}
+
+/* What the library exports is the thunk's own, unless it is another one. */
+static void procedures_exported(void)
+{
+    struct loop_pair pair = {.number = 3, .real = 4};
+    struct loop_large large = {{0}};
+    __typeof__(&loop_swap) other =
+        (__typeof__(&loop_swap))loop_procedure(0, "loop_swap");
+    __typeof__(&loop_procedure) again =
+        (__typeof__(&loop_procedure))loop_procedure(0, "loop_procedure");
+
+    CHECK(loop_procedure(0, "loop_add") == (loop_function)loop_add);
+    CHECK(loop_procedure(0, "loop_format") == (loop_function)loop_format);
+    CHECK(again == loop_procedure);
+    CHECK(again(1, "loop_named") == loop_procedure(1, "loop_named"));
+    CHECK(other != NULL && other != loop_swap);
+    CHECK(other(pair, large).real == loop_swap(pair, large).real);
+}
+
+static void procedures_none(void)
+{
+    CHECK(loop_procedure(0, "loop_unheard") == NULL);
+    CHECK(loop_procedure(0, "loop_") == NULL);
+    CHECK(loop_procedure(0, "") == NULL);
+    CHECK(loop_procedure(0, NULL) == NULL);
+}
+
+static long call_in_callback(void *context, long value)
+{
+    return named_get((int)value % 2, context)(value);
+}
+
+/* Stubs that are made, and called, inside of a callback. */
+static void procedures_nested(void)
+{
+    char name[] = "loop_named";
+
+    CHECK_SAME(loop_call(call_in_callback, name, 5), 107);
+    CHECK_SAME(loop_call(call_in_callback, name, 6), 107);
+    CHECK_SAME(loop_call((loop_visit)loop_procedure(0, name), (void *)7, 0),
+               108);
+}
+
 /* ---- the guest's half alone ---- */
 
 typedef thunk_function (*asker)(int depth);
@@ -380,6 +446,10 @@ const struct check_test stub_tests[] = {
     {"same_on_all_threads", same_on_all_threads},
     {"forked", forked},
     {"fallback", fallback},
+    {"procedures", procedures},
+    {"procedures_exported", procedures_exported},
+    {"procedures_none", procedures_none},
+    {"procedures_nested", procedures_nested},
     {"keeps_arguments", keeps_arguments},
     {"interrupted_targets", interrupted_targets},
     {"many", many},

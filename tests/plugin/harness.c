@@ -23,8 +23,8 @@ struct qemu_plugin_tb {
     struct qemu_plugin_insn insns[2];
 };
 
-qemu_callback *syscall_callback, *filter_callback, *translate_callback,
-    *exit_callback, *vcpu_exit_callback;
+qemu_callback *syscall_callback, *filter_callback, *result_callback,
+    *translate_callback, *exit_callback, *vcpu_exit_callback;
 unsigned harness_vcpu;
 
 /* What the plugin looks for in the main program's constants. */
@@ -38,6 +38,15 @@ void qemu_plugin_register_vcpu_syscall_cb(qemu_plugin_id_t id,
     (void)userdata;
     assert_int_equal(id, PLUGIN_ID);
     syscall_callback = callback;
+}
+
+void qemu_plugin_register_vcpu_syscall_ret_cb(qemu_plugin_id_t id,
+                                              qemu_callback *callback,
+                                              void *userdata)
+{
+    (void)userdata;
+    assert_int_equal(id, PLUGIN_ID);
+    result_callback = callback;
 }
 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
@@ -185,6 +194,19 @@ int64_t number_ask(int64_t number, uint64_t a1, uint64_t a2, uint64_t a3,
     return result;
 }
 
+void number_done(int64_t number, int64_t result)
+{
+    if (!result_callback) {
+        return;
+    }
+#if HARNESS_API >= 7
+    ((qemu_result_v7 *)result_callback)(harness_vcpu, number, result, NULL);
+#else
+    ((qemu_result_v1 *)result_callback)(PLUGIN_ID, harness_vcpu, number,
+                                        result);
+#endif
+}
+
 int64_t ask(uint64_t id, uint64_t a2, uint64_t a3, uint64_t a4)
 {
     return number_ask(THUNK_SYSCALL, id, a2, a3, a4);
@@ -241,6 +263,17 @@ void vcpu_end(unsigned vcpu)
 #endif
 }
 
+void result_see(int64_t number)
+{
+    if (result_callback) {
+#if HARNESS_API >= 7
+        ((qemu_result_v7 *)result_callback)(harness_vcpu, number, 0, NULL);
+#else
+        ((qemu_result_v1 *)result_callback)(PLUGIN_ID, harness_vcpu, number, 0);
+#endif
+    }
+}
+
 void plugin_exit(void)
 {
     ((void (*)(qemu_plugin_id_t, void *))exit_callback)(PLUGIN_ID, NULL);
@@ -253,8 +286,9 @@ static int saved_stderr;
 int plugin_open(void **state)
 {
     (void)state;
-    syscall_callback = filter_callback = NULL;
+    syscall_callback = filter_callback = result_callback = NULL;
     translate_callback = exit_callback = vcpu_exit_callback = NULL;
+    result_callback = NULL;
     harness_vcpu = 0;
     copy_error = 0;
     plugin = dlopen(DLCALL_PATH, RTLD_NOW | RTLD_LOCAL);

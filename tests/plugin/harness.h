@@ -24,8 +24,8 @@ enum {
 };
 
 /* What the plugin has registered; NULL if nothing. */
-extern qemu_callback *syscall_callback, *filter_callback, *translate_callback,
-    *exit_callback, *vcpu_exit_callback;
+extern qemu_callback *syscall_callback, *filter_callback, *result_callback,
+    *translate_callback, *exit_callback, *vcpu_exit_callback;
 
 /* The vCPU that asks, and the guest's ISA as QEMU calls it. */
 extern unsigned harness_vcpu;
@@ -48,6 +48,8 @@ int install(bool system, int argc, char **argv);
 /* The guest makes a system call, or a request by the default number. */
 int64_t number_ask(int64_t number, uint64_t a1, uint64_t a2, uint64_t a3,
                    uint64_t a4);
+/* QEMU has done a system call, if the plugin wants to be told. */
+void number_done(int64_t number, int64_t result);
 int64_t ask(uint64_t id, uint64_t a2, uint64_t a3, uint64_t a4);
 
 /* Checks a request's result; an observer's goes nowhere. */
@@ -62,6 +64,9 @@ qemu_insn_exec *insn_translate(uint64_t guest, const void *bytes, size_t size);
 
 /* The thread of a vCPU ends. */
 void vcpu_end(unsigned vcpu);
+
+/* A system call of the guest's has returned. */
+void result_see(int64_t number);
 
 /* QEMU ends. */
 void plugin_exit(void);

@@ -280,6 +280,31 @@ static void library_used(void **state)
     expect_error("not the handle");
 }
 
+/* A library that wants to know of the guest's actions is told, as long as it is
+ * there. */
+static void signals_told(void **state)
+{
+    const int64_t sigaction_number = 13, other = 14;
+    uint64_t handle = load(VICTIM_PATH, RTLD_NOW);
+    const int *told = (const int *)(uintptr_t)find(handle, "victim_signals");
+
+    (void)state;
+    assert_int_equal(*told, 1);
+    result_see(other);
+    assert_int_equal(*told, 1);
+    result_see(sigaction_number);
+    assert_int_equal(*told, 2);
+    assert_int_equal(unload(handle), 0);
+    assert_null(dlopen(VICTIM_PATH, RTLD_NOW | RTLD_NOLOAD));
+    result_see(sigaction_number); /* nobody is there */
+    handle = load(VICTIM_PATH, RTLD_NOW);
+    told = (const int *)(uintptr_t)find(handle, "victim_signals");
+    assert_int_equal(*told, 1);
+    result_see(sigaction_number);
+    assert_int_equal(*told, 2);
+    assert_int_equal(unload(handle), 0);
+}
+
 static void errors_told(void **state)
 {
     uint64_t handle = load(VICTIM_PATH, RTLD_NOW);
@@ -396,7 +421,7 @@ static void ids_refused(void **state)
 {
     uint64_t slot = THUNK_UNANSWERED;
     static const uint64_t ids[] = {6,      7,          100,       4096,
-                                   0x7402, 1ULL << 32, UINT64_MAX};
+                                   0x7404, 1ULL << 32, UINT64_MAX};
 
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {
@@ -764,6 +789,7 @@ int main(void)
         TEST_EARLY(base_shifted),
         TEST(attributes_answered),
         TEST(library_used),
+        TEST(signals_told),
         TEST(errors_told),
         TEST(pointers_refused),
         TEST(procs_refused),

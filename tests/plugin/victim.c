@@ -13,6 +13,17 @@ void victim_block(void *unused, void *unused_too);
 extern int victim_data;
 int victim_data = 42;
 
+void dlcall_signals(void);
+
+extern int victim_signals;
+int victim_signals;
+
+/* See THUNK_SIGNALS_SYMBOL. */
+void dlcall_signals(void)
+{
+    victim_signals++;
+}
+
 /* *(uint64_t *)sum += addend */
 void victim_add(void *sum, void *addend)
 {

@@ -36,9 +36,12 @@ static void every_key(void **state)
                      "  f: {printf: format}\n"
                      "  g: {}\n"
                      "  h: {door: fast, leaf: true, out: [p, q]}\n"
-                     "  i: {door: syscall, leaf: false}\n"
+                     "  i: {door: syscall, leaf: false, procedure: n}\n"
                      "door: fast\n"
                      "threads: true\n"
+                     "procedures: [gl*, x?]\n"
+                     "types:\n"
+                     "  t: {chain: next, by: kind, structs: {K: struct l}}\n"
                      "data: {v: both, w: start}\n");
 
     assert_string_equal(unit_told(*state), "");
@@ -64,8 +67,17 @@ static void every_key(void **state)
     assert_false(spec_door_is_fast(&spec.functions[3].door));
     assert_false(spec_is_true(&spec.functions[3].leaf));
     assert_true(spec_door_is_fast(&spec.door));
+    check_text(spec.functions[3].procedure, "n", 12, 46);
     assert_true(spec_is_true(&spec.threads));
-    check_text(*spec_datum_find(&spec, "w"), "start", 15, 20);
+    assert_true(spec_names_procedure(&spec, "glFlush"));
+    assert_true(spec_names_procedure(&spec, "xy"));
+    assert_false(spec_names_procedure(&spec, "xyz"));
+    assert_int_equal(spec.n_types, 1);
+    check_text(spec.types[0].chain, "next", 17, 14);
+    check_text(spec.types[0].by, "kind", 17, 24);
+    check_text(spec.types[0].links[0].constant, "K", 17, 40);
+    check_text(spec.types[0].links[0].type, "struct l", 17, 43);
+    check_text(*spec_datum_find(&spec, "w"), "start", 18, 20);
     assert_null(spec_datum_find(&spec, "f"));
 }
 
@@ -92,8 +104,9 @@ static void errors_do_not_end_it(void **state)
     assert_string_equal(
         unit_told(*state),
         "s.yml:1:1: error: 'nonsense' is no key of a spec: it takes "
-        "'library', 'soname', 'defines', 'door', 'threads', 'omit', 'data', "
-        "'functions' [spec-key]\n"
+        "'library', 'soname', 'defines', 'door', 'threads', 'start', 'omit', "
+        "'handles', 'data', 'functions', 'printf', 'procedures', 'types' "
+        "[spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"
         "s.yml:3:17: error: 'defines' takes a text, not an alias "

@@ -4,7 +4,7 @@
 #define THUNK_ARCH_HOST_H
 
 #include <stdint.h>
-#include <ucontext.h>
+#include <thunk_arch_context.h>
 
 /* Saves the callee-saved registers on the present stack, leaves its pointer in
  * *save, and goes on where `load` was left. RISC-V ELF psABI, calling
@@ -72,16 +72,6 @@ static inline void *thunk_arch_stack(void *top, void (*start)(void))
 }
 
 _Static_assert(sizeof(struct thunk_arch_start) == 224, "see switch.S");
-
-static inline uintptr_t thunk_arch_pc(const ucontext_t *context)
-{
-    return (uintptr_t)context->uc_mcontext.__gregs[REG_PC];
-}
-
-static inline void thunk_arch_pc_set(ucontext_t *context, uintptr_t pc)
-{
-    context->uc_mcontext.__gregs[REG_PC] = pc;
-}
 
 /* Has the interrupted thread go on in function(), which must not return, on the
  * same stack below what is in use there. */

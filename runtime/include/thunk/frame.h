@@ -29,11 +29,12 @@
 
 /* Where a call stands when it comes back through the door. */
 enum thunk_state {
-    THUNK_LOST = 0,     /* preset by the guest: nothing was done */
-    THUNK_DONE = 1,     /* the result is in the frame */
-    THUNK_CALLBACK = 2, /* the host function waits for a guest function */
-    THUNK_REFUSED = 3,  /* the call was not made; the host has told why */
-    THUNK_CRASHED = 4,  /* the host function ran into SIGSEGV */
+    THUNK_LOST = 0,      /* preset by the guest: nothing was done */
+    THUNK_DONE = 1,      /* the result is in the frame */
+    THUNK_CALLBACK = 2,  /* the host function waits for a guest function */
+    THUNK_REFUSED = 3,   /* the call was not made; the host has told why */
+    THUNK_CRASHED = 4,   /* the host function ran into SIGSEGV */
+    THUNK_SIGNALLED = 5, /* it waits until the guest has taken a signal */
 };
 
 /* How a call goes to the host; the spec says it for each function. Where the
@@ -61,10 +62,12 @@ struct thunk_frame {
     uint32_t state; /* enum thunk_state */
 
     /* errno of the host function where it set one, else 0. The host presets
-     * errno with 0, which no function sets (C11 7.5p3). */
+     * errno with 0, which no function sets (C11 7.5p3). While a request waits,
+     * a number of the host's that tells this wait from others. */
     int32_t error;
 
-    /* Only while state is THUNK_CALLBACK: what the guest is to run. */
+    /* Only while state is THUNK_CALLBACK: what the guest is to run. While it is
+     * THUNK_SIGNALLED: only what resume takes. */
     struct thunk_request *request;
 };
 
@@ -90,7 +93,7 @@ struct thunk_request {
  */
 struct thunk_stub_frame {
     struct thunk_frame head;
-    thunk_function function; /* the host's */
+    thunk_function function; /* the host's, or the word of an entry for it */
     thunk_function result;   /* NULL: no memory */
 };
 
@@ -124,11 +127,18 @@ struct thunk_datum {
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
     const thunk_function *stubs;  /* in: likewise, code of stubs */
-    thunk_runner *make_stub;      /* in: (code, struct thunk_stub_frame *) */
-    thunk_proc **guest_enter;     /* in: where the guest keeps `enter` below */
-    uint64_t long_double_digits;  /* in: the guest's LDBL_MANT_DIG */
-    struct thunk_datum *data;     /* in, and out: their places on the host */
-    uint64_t data_count;          /* in */
+
+    /* in: by function index, code of stubs for functions that are had by name,
+     * and of the functions themselves; NULL where none is */
+    const thunk_function *procedures;
+    const thunk_function *exports;
+    thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
+    thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
+    uint64_t machine;      /* in: the guest's, as ELF's e_machine */
+    thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
+    uint64_t long_double_digits; /* in: the guest's LDBL_MANT_DIG */
+    struct thunk_datum *data;    /* in, and out: their places on the host */
+    uint64_t data_count;         /* in */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -136,7 +146,10 @@ struct thunk_attachment {
     /* out: (struct thunk_request *, struct thunk_frame *) */
     thunk_proc *resume;
     struct thunk_service *service; /* out: of the process; thunk/service.h */
-    const char *error;             /* out: NULL, or why it cannot be had */
+    void *net_entry; /* out: what resolving would give for functions without
+                      * a type: takes a struct thunk_net_frame */
+    thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */
+    const char *error;     /* out: NULL, or why it cannot be had */
 };
 
 /* Argument of resolve: finds one function of the library. */
@@ -152,7 +165,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 104, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 152, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <thunk/frame.h>
 #include <thunk/protocol.h>
+#include <thunk/words.h>
 #include <thunk_arch_guest.h>
 
 struct thunk_guest_symbol {
@@ -35,10 +36,15 @@ struct thunk_library {
     thunk_function *reals;                    /* count, NULL at first */
     thunk_runner *const *runners;             /* by callback index */
     const thunk_function *stubs;              /* that, too; see below */
+    const thunk_function *procedures;         /* see struct thunk_attachment */
+    const thunk_function *exports;            /* likewise */
     struct thunk_datum *data;                 /* data_count */
     uint32_t data_count;
     bool is_fast;     /* any call is */
     bool has_threads; /* the host's library makes threads that call back */
+
+    /* Run before the first call, by each thread that attaches; or NULL. */
+    void (*start)(void);
 
     /* The rest belongs to the runtime and starts as 0. */
     thunk_proc *enter[THUNK_WAY_COUNT];      /* what runs an entry; the host may
@@ -109,6 +115,18 @@ THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
  * why); free() it. */
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 
+/* Adds what a printf-like format takes from the list to the words, for the host
+ * to work out the format itself. `conversions` are those besides C's: each a
+ * letter and 'i' (int), 'd' (double) or 'p' (pointer). At a conversion that is
+ * in neither the list ends. */
+THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
+                                    const char *format, const char *conversions,
+                                    va_list arguments);
+
+/* The runner for streams: does what a struct thunk_file_frame asks. */
+THUNK_EXPORT void thunk_guest_file(thunk_function target,
+                                   struct thunk_frame *frame);
+
 /* This thread's side of the instruction door. In libthunk-guest.so, with a
  * place in every thread's static TLS block: thunks read it without a call. */
 struct thunk_guest_mailbox {
@@ -150,6 +168,27 @@ static inline void thunk_pass(thunk_proc *proc, void *arg1, void *arg2)
                         (uintptr_t)arg1, (uintptr_t)arg2);
 }
 
+/* Makes a call whose entry has the word already. */
+static inline thunk_function thunk_send(struct thunk_library *library,
+                                        void *word, void **entry,
+                                        struct thunk_frame *frame,
+                                        enum thunk_way way)
+{
+    frame->state = THUNK_LOST;
+    if (way == THUNK_SYSCALL_DOOR) {
+        thunk_pass(thunk_enter(library, way), word, frame);
+    } else {
+        thunk_pass_fast(thunk_enter(library, way), word, frame);
+    }
+    if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
+        return thunk_guest_finish(library, entry, frame, way);
+    }
+    if (way != THUNK_LEAF && __builtin_expect(frame->error != 0, 0)) {
+        errno = frame->error;
+    }
+    return NULL;
+}
+
 /* Makes the call of `entry`, a place in library->entries. NULL: it is done, the
  * result is in the frame and errno is set as the host function set it. Else
  * nothing is done, and what it returns is to be called instead: the function of
@@ -171,19 +210,18 @@ static inline thunk_function thunk_call(struct thunk_library *library,
     if (__builtin_expect(word == NULL, 0)) {
         return thunk_guest_call(library, entry, frame, way);
     }
-    frame->state = THUNK_LOST;
-    if (way == THUNK_SYSCALL_DOOR) {
-        thunk_pass(thunk_enter(library, way), word, frame);
-    } else {
-        thunk_pass_fast(thunk_enter(library, way), word, frame);
-    }
-    if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
-        return thunk_guest_finish(library, entry, frame, way);
-    }
-    if (way != THUNK_LEAF && __builtin_expect(frame->error != 0, 0)) {
-        errno = frame->error;
-    }
-    return NULL;
+    return thunk_send(library, word, entry, frame, way);
+}
+
+/* The same for a stub's function, whose entry's word it has. */
+static inline void thunk_call_named(struct thunk_library *library,
+                                    thunk_function word,
+                                    struct thunk_frame *frame,
+                                    enum thunk_way way)
+{
+    void *entry = (void *)(uintptr_t)word;
+
+    (void)thunk_send(library, entry, &entry, frame, way);
 }
 
 /* In the source of a GTL, whose statics have these names: the call of a
@@ -202,6 +240,13 @@ static inline thunk_function thunk_call(struct thunk_library *library,
                THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_STUB_FAST(type, frame)                                      \
     thunk_call(&library, &entries[THUNK_STUB_##type], &(frame).head, THUNK_FAST)
-#define THUNK_AS(function, real) ((__typeof__(&(function)))(real))
+
+/* The call of the function that a stub stands for which was had by name. */
+#define THUNK_CALL_NAMED_WAY(frame, way)                                       \
+    thunk_call_named(&library, thunk_guest_target(), &(frame).head, way)
+#define THUNK_CALL_NAMED(frame)      THUNK_CALL_NAMED_WAY(frame, THUNK_SYSCALL_DOOR)
+#define THUNK_CALL_NAMED_FAST(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_FAST)
+#define THUNK_CALL_NAMED_LEAF(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_LEAF)
+#define THUNK_AS(function, real)     ((__typeof__(&(function)))(real))
 
 #endif

@@ -13,13 +13,15 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <thunk/frame.h>
+#include <thunk/words.h>
 
 /* The HTL's code for one function: unpacks the frame, calls the real function,
  * puts the result into the frame. For stubs, there is one for all functions of
- * a type: the frame holds the function, too. */
-typedef void thunk_entry(struct thunk_frame *frame);
+ * a type: the frame holds the function, and `real` is NULL. */
+typedef void thunk_entry(struct thunk_frame *frame, thunk_function real);
 
 /* `trace` in the structs below is how --trace shows a frame: the C declaration
  * with a conversion for each type in it, "gzopen(path=%s, mode=%s) = %p". As in
@@ -60,16 +62,22 @@ struct thunk_host_enum {
 struct thunk_host_library {
     const struct thunk_table *table;
     const struct thunk_host_function *functions; /* table->count */
-    uint32_t symbol_count; /* the functions behind are stub types; 0: none is */
-    thunk_function *symbols; /* table->count, NULL */
+
+    /* Of the functions, the first are exported, those up to entry_count are
+     * types of stubs, and the rest are had by name alone. The first and the
+     * last are sorted by name. */
+    uint32_t symbol_count;
+    uint32_t entry_count;
     const struct thunk_host_callback *callbacks;
     const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
     const thunk_function *stubs;      /* likewise */
+    const thunk_function *procedures; /* likewise; by function index */
+    const thunk_function *exports;    /* likewise; symbol_count */
     void *handle;                     /* dlopen handle of the real library */
-    struct thunk_host_entry *entries; /* table->count */
+    struct thunk_host_entry *entries; /* entry_count */
     struct thunk_host_stats *stats;   /* table->count, where they are wanted */
     uint64_t thread_callbacks; /* by threads of the host's own, likewise */
     struct thunk_host_library *next; /* of those with stats */
@@ -90,9 +98,8 @@ static inline void *thunk_host_open(const char *soname, int flags)
     return opened;
 }
 
-/* In the source of an HTL, whose static has this name: the real function. */
-#define THUNK_REAL(function)                                                   \
-    ((__typeof__(&(function)))symbols[THUNK_INDEX_##function])
+/* In an entry of an HTL: the real function. */
+#define THUNK_REAL(function) ((__typeof__(&(function)))real)
 
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
@@ -116,6 +123,16 @@ THUNK_EXPORT thunk_function thunk_host_trampoline(
 THUNK_EXPORT thunk_function thunk_host_stub(struct thunk_host_library *library,
                                             uint32_t index,
                                             thunk_function function);
+
+/* The guest function pointer for the host function `function`, which the
+ * library's function of that kind has given out for `name`. Where that is the
+ * one that the library exports under this name, it is the thunk's own; else a
+ * stub of the name's type: the same two give the same pointer, and two names of
+ * one host function two. NULL where the headers declare no such name, of which
+ * a message tells. All else is as with thunk_host_stub(). */
+THUNK_EXPORT thunk_function
+thunk_host_procedure(struct thunk_host_library *library, const char *name,
+                     thunk_function function);
 
 /* Tells the type of a guest function that the host will find by itself, in a
  * struct of the program's. The struct is left alone: when the host calls the
@@ -169,6 +186,25 @@ THUNK_EXPORT void thunk_host_numbers_give(void *at, size_t count);
 THUNK_EXPORT void thunk_host_data_take(struct thunk_host_library *library);
 THUNK_EXPORT void thunk_host_data_give(struct thunk_host_library *library);
 
+/* The host's stream that stands for the guest's, whose GTL has the runner for
+ * streams at callbacks[index]. NULL for NULL, and without memory. */
+THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
+                                   uint32_t index, FILE *guest);
+
+/* Gives back to the guest what was read ahead from its streams: after each
+ * function that may have read. */
+THUNK_EXPORT extern uint32_t thunk_host_files_touched;
+THUNK_EXPORT void thunk_host_files_give_back(void);
+
+static inline void thunk_host_files_settle(void)
+{
+    if (__builtin_expect(
+            __atomic_load_n(&thunk_host_files_touched, __ATOMIC_RELAXED) != 0,
+            0)) {
+        thunk_host_files_give_back();
+    }
+}
+
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {
     struct thunk_host_library *library;
@@ -183,5 +219,20 @@ THUNK_EXPORT const struct thunk_host_target *thunk_host_target(void);
  * target with `frame`, and returns when the result is there. */
 THUNK_EXPORT void thunk_host_callback(const struct thunk_host_target *target,
                                       struct thunk_frame *frame);
+
+/* The text of a printf-like callback. A short one lies on the stack of the
+ * callback's code: nothing is lost when the guest leaves it by longjmp(). */
+struct thunk_host_text {
+    char *text;
+    char small[1024];
+};
+
+/* Formats as vprintf() does, and gives a format of the same meaning that needs
+ * no argument but one 0, as thunk_guest_format() does. NULL where vprintf()
+ * would fail. thunk_host_format_end() when it has been used. */
+THUNK_EXPORT const char *thunk_host_format(struct thunk_host_text *text,
+                                           const char *format,
+                                           va_list arguments);
+THUNK_EXPORT void thunk_host_format_end(struct thunk_host_text *text);
 
 #endif

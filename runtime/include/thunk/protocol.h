@@ -25,6 +25,11 @@
  *   THUNK_OPEN_DOOR                 start         end           uint64_t out
  *   THUNK_SET_MAILBOX               mailbox       uint64_t out
  *
+ * And to be the first that is told of a SIGSEGV, see below:
+ *
+ *   THUNK_SET_SEGV                  segv          uint64_t out
+ *   THUNK_BLOCK_SEGV                how           uint64_t out
+ *
  * The system call's own result is not part of the answer: a QEMU without
  * syscall filter (before 11.0) always makes it -ENOSYS, after the plugin has
  * done the work; one with the filter gives 0, -EINVAL for an unknown id and
@@ -51,6 +56,8 @@ enum thunk_request_id {
 
     THUNK_OPEN_DOOR = 0x7400,   /* 1: the range of guest code is watched */
     THUNK_SET_MAILBOX = 0x7401, /* 1: this thread's mailbox is known */
+    THUNK_SET_SEGV = 0x7402,    /* 1: SIGSEGV is the segv's from now on */
+    THUNK_BLOCK_SEGV = 0x7403,  /* 0 or 1: it was blocked for the program */
 };
 
 /* The instruction door: INVOKE_PROC without a system call. A thunk library
@@ -74,6 +81,46 @@ struct thunk_mailbox {
     void *arg2;
 };
 
+/* What rt_sigaction(2) takes: handler, flags, and two words more: the restorer,
+ * where the guest's ISA has one, and the mask. */
+struct thunk_action {
+    uint64_t handler;
+    uint64_t flags;
+    uint64_t rest[2];
+    uint64_t blocks_segv; /* ours: SIGSEGV is blocked while the handler runs */
+};
+
+/* One handler of the client's gets every SIGSEGV of the process first, whatever
+ * the program does. From this request on the plugin looks at rt_sigaction() and
+ * rt_sigprocmask(). The client installs its own handler; each other action for
+ * SIGSEGV is noted here as the program's, and what the kernel (QEMU) gets for
+ * it is the client's handler with the program's flags and mask, so that it runs
+ * just where and how the program's would. To the program its own action stays
+ * what it was.
+ *
+ * Nor is SIGSEGV ever blocked, as a fault under it would end the process: it is
+ * left out of all masks that the program sets. Whether it is blocked as far as
+ * the program knows is noted for each thread, and told to the program; the
+ * handler asks for it, and says when the program's handler begins and ends.
+ *
+ * A thread that installs an action while the client does so for the first time
+ * may come between; so the client repeats that until the action before was its
+ * own. `handler` 0 ends it all. */
+enum thunk_block_segv {
+    THUNK_SEGV_UNBLOCK = 0,
+    THUNK_SEGV_BLOCK = 1,
+    THUNK_SEGV_ASK = 2,  /* leaves it as it is */
+    THUNK_SEGV_DEFER = 3 /* likewise; one has been sent that is to come again
+                          * when it is not blocked any more */
+};
+
+struct thunk_segv {
+    uint64_t handler; /* the client's */
+    uint64_t current; /* address of the program's action; 0: not known yet */
+    uint64_t used;    /* places of actions[] taken so far, round and round */
+    struct thunk_action actions[16];
+};
+
 /* What a client puts into an out slot before it asks. No address: bit 63 of a
  * user address is 0 on every host we run on. */
 #define THUNK_UNANSWERED 0xd1ca11d1ca11d1caULL
@@ -91,5 +138,9 @@ struct thunk_mailbox {
  * of this name and of type void (*)(void) in every library that was loaded and
  * that has one, itself or in what it is linked with. */
 #define THUNK_EXIT_SYMBOL "dlcall_exit"
+
+/* The same for a function that is called when the guest may have set a signal's
+ * action, and once when the library is loaded. */
+#define THUNK_SIGNALS_SYMBOL "dlcall_signals"
 
 #endif

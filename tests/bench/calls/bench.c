@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
 
+#include <stddef.h>
+
 int bench_leaf(int a, int b, int c)
 {
     return a + b + c;
@@ -29,6 +31,18 @@ static int repeat(bench_callback callback, int count)
 int bench_call_struct(const struct bench_operations *operations, int count)
 {
     return repeat(operations->callback, count);
+}
+
+const struct bench_table *bench_table(void)
+{
+    static const struct bench_table table = {bench_syscall};
+
+    return &table;
+}
+
+int bench_call_hidden(const void *callback, int count)
+{
+    return repeat((bench_callback)(size_t)callback, count);
 }
 
 int bench_call_fast(bench_callback callback, int count)

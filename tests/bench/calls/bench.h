@@ -17,6 +17,14 @@ struct bench_operations {
 
 int bench_call_struct(const struct bench_operations *operations, int count);
 
+/* Functions that cross where no type tells of them: calls either way fault. */
+struct bench_table {
+    int (*add)(int a, int b, int c);
+};
+
+const struct bench_table *bench_table(void);
+int bench_call_hidden(const void *callback, int count);
+
 /* Calls back `count` times. */
 int bench_call_fast(bench_callback callback, int count);
 int bench_call_syscall(bench_callback callback, int count);

@@ -78,6 +78,20 @@ static void run_callback_fault(int count)
     sink = bench_call_struct(&operations, count);
 }
 
+static void run_callback_hidden(int count)
+{
+    sink = bench_call_hidden((const void *)(size_t)called, count);
+}
+
+static void run_hidden(int count)
+{
+    const struct bench_table *table = bench_table();
+
+    for (int i = 0; i < count; i++) {
+        sink = table->add(i, 1, 2);
+    }
+}
+
 /* run_nested_NAME(): a call whose callback makes a call whose callback ... */
 #define RUN_NESTED(name, function)                                             \
     static int nested_##name(int depth)                                        \
@@ -106,6 +120,8 @@ const struct kind kinds[] = {
     {"instruction-callback", run_callback_fast, CALLS},
     {"syscall-callback", run_callback_syscall, SYSCALLS},
     {"fault-callback", run_callback_fault, FAULTS},
+    {"untyped-callback", run_callback_hidden, FAULTS},
+    {"untyped-call", run_hidden, FAULTS},
     {"plain-call", run_plain, SYSCALLS},
     {"plain-callback", run_callback_plain, SYSCALLS},
 };

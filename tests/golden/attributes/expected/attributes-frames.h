@@ -25,7 +25,9 @@ enum {
     THUNK_INDEX_attribute_renamed,
     THUNK_INDEX_attribute_stops,
     THUNK_INDEX_attribute_stops_too,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_attribute_hidden {

@@ -15,8 +15,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"attribute_stops_too", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static struct thunk_library library = {
     .soname = "libattributes.so.1",

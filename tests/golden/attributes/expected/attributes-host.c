@@ -7,36 +7,37 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_attribute_hidden(struct thunk_frame *head)
+static void call_attribute_hidden(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_attribute_hidden *frame = (void *)head;
 
     frame->result = THUNK_REAL(attribute_hidden)(frame->a);
 }
 
-static void call_attribute_old(struct thunk_frame *head)
+static void call_attribute_old(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(attribute_old)();
 }
 
-static void call_attribute_renamed(struct thunk_frame *head)
+static void call_attribute_renamed(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_attribute_renamed *frame = (void *)head;
 
     frame->result = THUNK_REAL(attribute_renamed)(frame->a);
 }
 
-static void call_attribute_stops(struct thunk_frame *head)
+static void call_attribute_stops(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_attribute_stops *frame = (void *)head;
 
     THUNK_REAL(attribute_stops)(frame->status);
 }
 
-static void call_attribute_stops_too(struct thunk_frame *head)
+static void call_attribute_stops_too(struct thunk_frame *head,
+                                     thunk_function real)
 {
     (void)head;
     THUNK_REAL(attribute_stops_too)();
@@ -70,6 +71,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

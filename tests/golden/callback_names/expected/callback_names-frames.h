@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_find,
     THUNK_INDEX_set_hook,
     THUNK_INDEX_set_up,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

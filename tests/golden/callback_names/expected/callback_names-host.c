@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_set(const struct set *value)
@@ -44,7 +43,7 @@ static void callback_set_hook(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_find(struct thunk_frame *head)
+static void call_find(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_find *frame = (void *)head;
 
@@ -54,7 +53,7 @@ static void call_find(struct thunk_frame *head)
             (thunk_function)frame->hook));
 }
 
-static void call_set_hook(struct thunk_frame *head)
+static void call_set_hook(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_set_hook *frame = (void *)head;
 
@@ -64,7 +63,7 @@ static void call_set_hook(struct thunk_frame *head)
             (thunk_function)frame->hook));
 }
 
-static void call_set_up(struct thunk_frame *head)
+static void call_set_up(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_set_up *frame = (void *)head;
 
@@ -105,7 +104,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

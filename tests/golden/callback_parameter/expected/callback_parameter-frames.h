@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_callback_const,
     THUNK_INDEX_callback_find,
     THUNK_INDEX_callback_many,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static void callback_callback_const_hook(int arg1, const char *arg2)
 {
@@ -54,7 +53,7 @@ static double callback_callback_many_work(double arg1, float arg2)
     return frame.result;
 }
 
-static void call_callback_const(struct thunk_frame *head)
+static void call_callback_const(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_const *frame = (void *)head;
 
@@ -64,7 +63,7 @@ static void call_callback_const(struct thunk_frame *head)
             (thunk_function)frame->hook));
 }
 
-static void call_callback_find(struct thunk_frame *head)
+static void call_callback_find(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_find *frame = (void *)head;
 
@@ -76,7 +75,7 @@ static void call_callback_find(struct thunk_frame *head)
             (thunk_function)frame->is_it));
 }
 
-static void call_callback_many(struct thunk_frame *head)
+static void call_callback_many(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_many *frame = (void *)head;
 
@@ -130,7 +129,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

@@ -9,22 +9,22 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x6ae833aae2dd118cu
+#define THUNK_HASH 0x5efa385c840d309cu
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_device_by_value,
     THUNK_INDEX_device_close,
     THUNK_INDEX_device_open,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */
 enum {
     THUNK_CALLBACK_device__inner_log,
     THUNK_CALLBACK_device__on_event,
-    THUNK_CALLBACK_device__operations_read,
-    THUNK_CALLBACK_device__operations_write,
     THUNK_CALLBACK_device_close,
     THUNK_CALLBACK_operations_read,
     THUNK_CALLBACK_operations_write,
@@ -55,24 +55,6 @@ struct thunk_callback_device__on_event {
     int event;
 };
 THUNK_PIN_SIZE(struct thunk_callback_device__on_event, 24);
-
-struct thunk_callback_device__operations_read {
-    struct thunk_frame head;
-    void *stream;
-    char *to;
-    int length;
-    int result;
-};
-THUNK_PIN_SIZE(struct thunk_callback_device__operations_read, 40);
-
-struct thunk_callback_device__operations_write {
-    struct thunk_frame head;
-    void *stream;
-    const char *from;
-    int length;
-    int result;
-};
-THUNK_PIN_SIZE(struct thunk_callback_device__operations_write, 40);
 
 struct thunk_callback_device_close {
     struct thunk_frame head;

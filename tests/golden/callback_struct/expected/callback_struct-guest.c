@@ -13,8 +13,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"device_open", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static void run_device__inner_log(thunk_function target, struct thunk_frame *head)
 {
@@ -28,22 +28,6 @@ static void run_device__on_event(thunk_function target, struct thunk_frame *head
     struct thunk_callback_device__on_event *frame = (void *)head;
 
     ((void (*)(int))target)(frame->event);
-}
-
-static void run_device__operations_read(thunk_function target, struct thunk_frame *head)
-{
-    struct thunk_callback_device__operations_read *frame = (void *)head;
-
-    frame->result = ((int (*)(void *, char *, int))target)(
-        frame->stream, frame->to, frame->length);
-}
-
-static void run_device__operations_write(thunk_function target, struct thunk_frame *head)
-{
-    struct thunk_callback_device__operations_write *frame = (void *)head;
-
-    frame->result = ((int (*)(void *, const char *, int))target)(
-        frame->stream, frame->from, frame->length);
 }
 
 static void run_device_close(thunk_function target, struct thunk_frame *head)
@@ -71,8 +55,6 @@ static void run_operations_write(thunk_function target, struct thunk_frame *head
 static thunk_runner *const runners[] = {
     run_device__inner_log,
     run_device__on_event,
-    run_device__operations_read,
-    run_device__operations_write,
     run_device_close,
     run_operations_read,
     run_operations_write,

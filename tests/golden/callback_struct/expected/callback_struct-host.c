@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_device(const struct device *value)
@@ -25,9 +24,9 @@ static void adopt_device_(const device *value)
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_read,
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
                      (thunk_function)value->operations.read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__operations_write,
+    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
                      (thunk_function)value->operations.write);
     for (size_t i = 0; i < 3; i++) {
         thunk_host_adopt(&library, THUNK_CALLBACK_device__on_event,
@@ -65,27 +64,6 @@ static void callback_device__on_event(int event)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_device__operations_read(void *stream, char *to, int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_read frame = {
-        .stream = stream, .to = to, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
-static int callback_device__operations_write(void *stream, const char *from,
-                                             int length)
-{
-    const struct thunk_host_target *target = thunk_host_target();
-    struct thunk_callback_device__operations_write frame = {
-        .stream = stream, .from = from, .length = length};
-
-    thunk_host_callback(target, &frame.head);
-    return frame.result;
-}
-
 static void callback_device_close(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -114,7 +92,7 @@ static int callback_operations_write(void *stream, const char *from, int length)
     return frame.result;
 }
 
-static void call_device_by_value(struct thunk_frame *head)
+static void call_device_by_value(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_by_value *frame = (void *)head;
 
@@ -122,7 +100,7 @@ static void call_device_by_value(struct thunk_frame *head)
     THUNK_REAL(device_by_value)(frame->operations);
 }
 
-static void call_device_close(struct thunk_frame *head)
+static void call_device_close(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_close *frame = (void *)head;
 
@@ -130,7 +108,7 @@ static void call_device_close(struct thunk_frame *head)
     THUNK_REAL(device_close)(frame->it);
 }
 
-static void call_device_open(struct thunk_frame *head)
+static void call_device_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_open *frame = (void *)head;
 
@@ -153,10 +131,6 @@ static const struct thunk_host_callback callbacks[] = {
      "device__inner_log(line=%s)"},
     {"device__on_event", (thunk_function)callback_device__on_event,
      "device__on_event(event=%d)"},
-    {"device__operations_read", (thunk_function)callback_device__operations_read,
-     "device__operations_read(stream=%p, to=%p, length=%d) = %d"},
-    {"device__operations_write", (thunk_function)callback_device__operations_write,
-     "device__operations_write(stream=%p, from=%s, length=%d) = %d"},
     {"device_close", (thunk_function)callback_device_close,
      "device_close()"},
     {"operations_read", (thunk_function)callback_operations_read,
@@ -180,7 +154,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

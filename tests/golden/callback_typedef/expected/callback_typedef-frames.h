@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_callback_at_exit,
     THUNK_INDEX_callback_decays,
     THUNK_INDEX_callback_each,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

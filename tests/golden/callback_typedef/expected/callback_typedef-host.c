@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static void callback_hook(void)
 {
@@ -26,7 +25,7 @@ static int callback_visitor(void *data, int item)
     return frame.result;
 }
 
-static void call_callback_at_exit(struct thunk_frame *head)
+static void call_callback_at_exit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_at_exit *frame = (void *)head;
 
@@ -36,7 +35,7 @@ static void call_callback_at_exit(struct thunk_frame *head)
             (thunk_function)frame->run));
 }
 
-static void call_callback_decays(struct thunk_frame *head)
+static void call_callback_decays(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_decays *frame = (void *)head;
 
@@ -46,7 +45,7 @@ static void call_callback_decays(struct thunk_frame *head)
             (thunk_function)frame->run));
 }
 
-static void call_callback_each(struct thunk_frame *head)
+static void call_callback_each(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_callback_each *frame = (void *)head;
 
@@ -88,7 +87,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static int callback_data_visitor(int level)
 {
@@ -20,7 +19,7 @@ static int callback_data_visitor(int level)
     return frame.result;
 }
 
-static void call_data_visit(struct thunk_frame *head)
+static void call_data_visit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_data_visit *frame = (void *)head;
 
@@ -57,7 +56,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

@@ -7,30 +7,29 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_f(struct thunk_frame *head)
+static void call_f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_f *frame = (void *)head;
 
     frame->result = THUNK_REAL(f)(frame->a);
 }
 
-static void call_g(struct thunk_frame *head)
+static void call_g(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_g *frame = (void *)head;
 
     frame->result = THUNK_REAL(g)(frame->a);
 }
 
-static void call_h(struct thunk_frame *head)
+static void call_h(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_h *frame = (void *)head;
 
     frame->result = THUNK_REAL(h)(frame->a);
 }
 
-static void call_i(struct thunk_frame *head)
+static void call_i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_i *frame = (void *)head;
 
@@ -63,6 +62,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

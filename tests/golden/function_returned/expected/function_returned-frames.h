@@ -37,7 +37,8 @@ enum {
     THUNK_STUB_returned_set_of_plain,
     THUNK_STUB_returned_take,
     THUNK_STUB_returned_unnamed_result,
-    THUNK_FUNCTION_COUNT
+    THUNK_ENTRY_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

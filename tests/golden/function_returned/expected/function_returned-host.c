@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 /* Tells the types of the guest functions in it. */
 static void adopt_returned_set_of(const struct returned_set_of *value)
@@ -23,6 +22,16 @@ static void adopt_returned_set_of(const struct returned_set_of *value)
     }
 }
 
+/* Tells the types of the guest functions in it. */
+static void adopt_returned_table(const struct returned_table *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
+                     (thunk_function)value->free);
+}
+
 /* Makes the host functions in a copy of it the guest's. */
 static void give_returned_set_of(struct returned_set_of *value)
 {
@@ -32,16 +41,6 @@ static void give_returned_set_of(struct returned_set_of *value)
         thunk_host_convert(&library, THUNK_CALLBACK_returned_handler,
                            (void *)&value->inner.all[i]);
     }
-}
-
-/* Tells the types of the guest functions in it. */
-static void adopt_returned_table(const struct returned_table *value)
-{
-    if (value == NULL) {
-        return;
-    }
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
-                     (thunk_function)value->free);
 }
 
 static struct returned_set_of callback_returned_change(struct returned_set_of set)
@@ -117,13 +116,13 @@ static void callback_returned_table_free(void *memory)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_before_handler(struct thunk_frame *head)
+static void call_before_handler(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(before_handler)();
 }
 
-static void call_returned_all(struct thunk_frame *head)
+static void call_returned_all(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_all *frame = (void *)head;
 
@@ -132,7 +131,7 @@ static void call_returned_all(struct thunk_frame *head)
     THUNK_REAL(returned_all)(frame->handlers, frame->count);
 }
 
-static void call_returned_ask(struct thunk_frame *head)
+static void call_returned_ask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_ask *frame = (void *)head;
 
@@ -142,7 +141,8 @@ static void call_returned_ask(struct thunk_frame *head)
             (thunk_function)frame->choose));
 }
 
-static void call_returned_change_by(struct thunk_frame *head)
+static void call_returned_change_by(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_returned_change_by *frame = (void *)head;
 
@@ -152,7 +152,7 @@ static void call_returned_change_by(struct thunk_frame *head)
             (thunk_function)frame->change));
 }
 
-static void call_returned_changer(struct thunk_frame *head)
+static void call_returned_changer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_changer *frame = (void *)head;
 
@@ -162,7 +162,7 @@ static void call_returned_changer(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_returned_fill_by(struct thunk_frame *head)
+static void call_returned_fill_by(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_fill_by *frame = (void *)head;
 
@@ -172,7 +172,7 @@ static void call_returned_fill_by(struct thunk_frame *head)
             (thunk_function)frame->fill));
 }
 
-static void call_returned_filler(struct thunk_frame *head)
+static void call_returned_filler(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_filler *frame = (void *)head;
 
@@ -182,7 +182,7 @@ static void call_returned_filler(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_returned_get(struct thunk_frame *head)
+static void call_returned_get(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_get *frame = (void *)head;
 
@@ -192,7 +192,7 @@ static void call_returned_get(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_returned_get_set(struct thunk_frame *head)
+static void call_returned_get_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_get_set *frame = (void *)head;
 
@@ -200,7 +200,7 @@ static void call_returned_get_set(struct thunk_frame *head)
     give_returned_set_of(&frame->result);
 }
 
-static void call_returned_out(struct thunk_frame *head)
+static void call_returned_out(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_out *frame = (void *)head;
     thunk_function before_plain = thunk_host_peek(frame->plain);
@@ -210,7 +210,7 @@ static void call_returned_out(struct thunk_frame *head)
                        frame->plain, before_plain);
 }
 
-static void call_returned_set(struct thunk_frame *head)
+static void call_returned_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_set *frame = (void *)head;
 
@@ -223,7 +223,7 @@ static void call_returned_set(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_returned_swap(struct thunk_frame *head)
+static void call_returned_swap(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_swap *frame = (void *)head;
     thunk_function before_handler_ = thunk_host_peek(frame->handler);
@@ -235,7 +235,7 @@ static void call_returned_swap(struct thunk_frame *head)
                        frame->handler, before_handler_);
 }
 
-static void call_returned_taker(struct thunk_frame *head)
+static void call_returned_taker(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_taker *frame = (void *)head;
 
@@ -245,7 +245,7 @@ static void call_returned_taker(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_returned_unnamed(struct thunk_frame *head)
+static void call_returned_unnamed(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_unnamed *frame = (void *)head;
 
@@ -255,20 +255,22 @@ static void call_returned_unnamed(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void stub_returned_change(struct thunk_frame *head)
+static void stub_returned_change(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_returned_change *frame = (void *)head;
 
+    (void)real;
     adopt_returned_set_of(&frame->set);
     frame->result = frame->function(frame->set);
     give_returned_set_of(&frame->result);
 }
 
-static void stub_returned_fill(struct thunk_frame *head)
+static void stub_returned_fill(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_returned_fill *frame = (void *)head;
     thunk_function before_handler_ = thunk_host_peek(frame->handler);
 
+    (void)real;
     thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
                      before_handler_);
     frame->function(frame->handler);
@@ -276,34 +278,39 @@ static void stub_returned_fill(struct thunk_frame *head)
                        frame->handler, before_handler_);
 }
 
-static void stub_returned_handler(struct thunk_frame *head)
+static void stub_returned_handler(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_returned_handler *frame = (void *)head;
 
+    (void)real;
     frame->function(frame->number);
 }
 
-static void stub_returned_plain(struct thunk_frame *head)
+static void stub_returned_plain(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_returned_plain *frame = (void *)head;
 
+    (void)real;
     frame->result = frame->function();
 }
 
-static void stub_returned_set_of_plain(struct thunk_frame *head)
+static void stub_returned_set_of_plain(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_stub_returned_set_of_plain *frame = (void *)head;
 
+    (void)real;
     frame->result = frame->function(frame->which);
     frame->result = (returned_plain)thunk_host_stub(
         &library, THUNK_CALLBACK_returned_plain,
         (thunk_function)frame->result);
 }
 
-static void stub_returned_take(struct thunk_frame *head)
+static void stub_returned_take(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_returned_take *frame = (void *)head;
 
+    (void)real;
     adopt_returned_table(frame->table);
     frame->result = frame->function(
         (returned_handler)thunk_host_trampoline(
@@ -312,10 +319,12 @@ static void stub_returned_take(struct thunk_frame *head)
         frame->table);
 }
 
-static void stub_returned_unnamed_result(struct thunk_frame *head)
+static void stub_returned_unnamed_result(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_stub_returned_unnamed_result *frame = (void *)head;
 
+    (void)real;
     frame->function(frame->arg1, frame->arg2);
 }
 
@@ -401,7 +410,7 @@ static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
-    .symbols = symbols,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

@@ -19,7 +19,9 @@
 enum {
     THUNK_INDEX_headers_first,
     THUNK_INDEX_headers_second,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 THUNK_PIN_SIZE(struct first, 4);

@@ -7,16 +7,15 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_headers_first(struct thunk_frame *head)
+static void call_headers_first(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_headers_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(headers_first)(frame->from);
 }
 
-static void call_headers_second(struct thunk_frame *head)
+static void call_headers_second(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_headers_second *frame = (void *)head;
 
@@ -45,6 +44,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

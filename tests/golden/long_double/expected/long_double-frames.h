@@ -20,7 +20,8 @@ enum {
 
     /* Types whose host functions the guest calls */
     THUNK_STUB_step = THUNK_SYMBOL_COUNT,
-    THUNK_FUNCTION_COUNT
+    THUNK_ENTRY_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static long double callback_step(struct exact from, _Complex long double by)
 {
@@ -21,7 +20,7 @@ static long double callback_step(struct exact from, _Complex long double by)
     return frame.result;
 }
 
-static void call_long_double_add(struct thunk_frame *head)
+static void call_long_double_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_long_double_add *frame = (void *)head;
 
@@ -31,7 +30,7 @@ static void call_long_double_add(struct thunk_frame *head)
     thunk_host_numbers_give((void *)&frame->result, 1);
 }
 
-static void call_long_double_step(struct thunk_frame *head)
+static void call_long_double_step(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_long_double_step *frame = (void *)head;
 
@@ -41,7 +40,7 @@ static void call_long_double_step(struct thunk_frame *head)
         (thunk_function)frame->result);
 }
 
-static void call_long_double_walk(struct thunk_frame *head)
+static void call_long_double_walk(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_long_double_walk *frame = (void *)head;
 
@@ -54,10 +53,11 @@ static void call_long_double_walk(struct thunk_frame *head)
     thunk_host_numbers_give((void *)&frame->result.values, 4);
 }
 
-static void stub_step(struct thunk_frame *head)
+static void stub_step(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_step *frame = (void *)head;
 
+    (void)real;
     thunk_host_numbers_take((void *)&frame->from.values, 4);
     thunk_host_numbers_take((void *)&frame->by, 2);
     frame->result = frame->function(frame->from, frame->by);
@@ -96,7 +96,7 @@ static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
-    .symbols = symbols,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

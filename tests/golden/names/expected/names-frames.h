@@ -18,7 +18,9 @@ enum {
     THUNK_INDEX_names_more,
     THUNK_INDEX_names_none,
     THUNK_INDEX_names_own,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

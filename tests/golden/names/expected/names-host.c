@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static void callback_called(int target_, int frame_, int head_, int result_,
                             int arg5)
@@ -20,7 +19,7 @@ static void callback_called(int target_, int frame_, int head_, int result_,
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_names_all(struct thunk_frame *head)
+static void call_names_all(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_all *frame = (void *)head;
 
@@ -30,14 +29,14 @@ static void call_names_all(struct thunk_frame *head)
         frame->text_, frame->value_);
 }
 
-static void call_names_double(struct thunk_frame *head)
+static void call_names_double(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_double *frame = (void *)head;
 
     frame->result = THUNK_REAL(names_double)(frame->frame__, frame->frame_);
 }
 
-static void call_names_more(struct thunk_frame *head)
+static void call_names_more(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_more *frame = (void *)head;
 
@@ -51,7 +50,7 @@ static void call_names_more(struct thunk_frame *head)
             (thunk_function)frame->target_));
 }
 
-static void call_names_none(struct thunk_frame *head)
+static void call_names_none(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_none *frame = (void *)head;
 
@@ -59,7 +58,7 @@ static void call_names_none(struct thunk_frame *head)
         frame->arg1_, frame->arg1, frame->arg3);
 }
 
-static void call_names_own(struct thunk_frame *head)
+static void call_names_own(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_own *frame = (void *)head;
 
@@ -101,7 +100,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .open = thunk_host_open,
 };

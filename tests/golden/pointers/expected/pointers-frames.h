@@ -22,7 +22,9 @@ enum {
     THUNK_INDEX_pointer_qualified,
     THUNK_INDEX_pointer_to_array,
     THUNK_INDEX_pointer_walk,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 THUNK_PIN_SIZE(struct node, 48);

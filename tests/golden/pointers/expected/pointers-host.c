@@ -7,16 +7,15 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_pointer_arrays(struct thunk_frame *head)
+static void call_pointer_arrays(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_arrays *frame = (void *)head;
 
     THUNK_REAL(pointer_arrays)(frame->a, frame->b, frame->c, frame->d);
 }
 
-static void call_pointer_basic(struct thunk_frame *head)
+static void call_pointer_basic(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_basic *frame = (void *)head;
 
@@ -24,21 +23,22 @@ static void call_pointer_basic(struct thunk_frame *head)
         frame->wide, frame->flag, frame->precise);
 }
 
-static void call_pointer_constant(struct thunk_frame *head)
+static void call_pointer_constant(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_constant *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_constant)(frame->a, frame->colours);
 }
 
-static void call_pointer_names(struct thunk_frame *head)
+static void call_pointer_names(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_names *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_names)(frame->from, frame->n_names);
 }
 
-static void call_pointer_of_many_parameters(struct thunk_frame *head)
+static void call_pointer_of_many_parameters(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_pointer_of_many_parameters *frame = (void *)head;
 
@@ -47,28 +47,29 @@ static void call_pointer_of_many_parameters(struct thunk_frame *head)
         frame->fourth, frame->fifth);
 }
 
-static void call_pointer_open(struct thunk_frame *head)
+static void call_pointer_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_open *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_open)(frame->path, frame->result_);
 }
 
-static void call_pointer_qualified(struct thunk_frame *head)
+static void call_pointer_qualified(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_pointer_qualified *frame = (void *)head;
 
     THUNK_REAL(pointer_qualified)(frame->to, frame->from);
 }
 
-static void call_pointer_to_array(struct thunk_frame *head)
+static void call_pointer_to_array(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_to_array *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_to_array)(frame->rows);
 }
 
-static void call_pointer_walk(struct thunk_frame *head)
+static void call_pointer_walk(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_walk *frame = (void *)head;
 
@@ -123,7 +124,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .enums = enums,
     .open = thunk_host_open,
 };

@@ -23,7 +23,9 @@ enum {
     THUNK_INDEX_say_nothing_list,
     THUNK_INDEX_say_outcome,
     THUNK_INDEX_say_text,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_say {

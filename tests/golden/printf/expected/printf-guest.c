@@ -20,8 +20,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"say_text", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static struct thunk_library library = {
     .soname = "libprintf.so.1",

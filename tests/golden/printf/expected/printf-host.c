@@ -7,23 +7,23 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_say(struct thunk_frame *head)
+static void call_say(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say *frame = (void *)head;
 
     frame->result = THUNK_REAL(say)(frame->to, frame->format, 0);
 }
 
-static void call_say_attribute(struct thunk_frame *head)
+static void call_say_attribute(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_attribute *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_attribute)(frame->level, frame->format, 0);
 }
 
-static void call_say_attribute_list(struct thunk_frame *head)
+static void call_say_attribute_list(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_say_attribute_list *frame = (void *)head;
 
@@ -31,14 +31,14 @@ static void call_say_attribute_list(struct thunk_frame *head)
         THUNK_REAL(say_attribute_list), frame->format, 0);
 }
 
-static void call_say_first(struct thunk_frame *head)
+static void call_say_first(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_first)(frame->format, frame->level, 0);
 }
 
-static void call_say_length(struct thunk_frame *head)
+static void call_say_length(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_length *frame = (void *)head;
 
@@ -46,7 +46,7 @@ static void call_say_length(struct thunk_frame *head)
         frame->to, frame->size, frame->text_, 0);
 }
 
-static void call_say_list(struct thunk_frame *head)
+static void call_say_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_list *frame = (void *)head;
 
@@ -54,28 +54,28 @@ static void call_say_list(struct thunk_frame *head)
         THUNK_REAL(say_list), frame->to, frame->format, 0);
 }
 
-static void call_say_nothing(struct thunk_frame *head)
+static void call_say_nothing(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_nothing *frame = (void *)head;
 
     THUNK_REAL(say_nothing)(frame->format, 0);
 }
 
-static void call_say_nothing_list(struct thunk_frame *head)
+static void call_say_nothing_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_nothing_list *frame = (void *)head;
 
     thunk_call_say_nothing_list(THUNK_REAL(say_nothing_list), frame->format, 0);
 }
 
-static void call_say_outcome(struct thunk_frame *head)
+static void call_say_outcome(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_outcome *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_outcome)(frame->format, 0);
 }
 
-static void call_say_text(struct thunk_frame *head)
+static void call_say_text(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_text *frame = (void *)head;
 
@@ -131,7 +131,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .enums = enums,
     .open = thunk_host_open,
 };

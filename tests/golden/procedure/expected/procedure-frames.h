@@ -15,7 +15,9 @@
 enum {
     THUNK_INDEX_procedure_poke,
     THUNK_INDEX_procedure_tick,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_procedure_poke {

@@ -12,8 +12,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"procedure_tick", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static struct thunk_library library = {
     .soname = "libprocedure.so.1",

@@ -7,16 +7,15 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_procedure_poke(struct thunk_frame *head)
+static void call_procedure_poke(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_procedure_poke *frame = (void *)head;
 
     THUNK_REAL(procedure_poke)(frame->value_, frame->place);
 }
 
-static void call_procedure_tick(struct thunk_frame *head)
+static void call_procedure_tick(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(procedure_tick)();
@@ -44,6 +43,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

@@ -31,7 +31,9 @@ enum {
     THUNK_INDEX_trace_typedefs,
     THUNK_INDEX_trace_unnamed,
     THUNK_INDEX_trace_wide,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 /* Places in the library's table of callback types. */

@@ -28,8 +28,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"trace_wide", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static void run_trace_end(thunk_function target, struct thunk_frame *head)
 {

@@ -7,7 +7,6 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
 static void callback_trace_end(void)
 {
@@ -38,7 +37,7 @@ static enum named callback_trace_visit(void *context, const char *name,
     return frame.result;
 }
 
-static void call_trace_callbacks(struct thunk_frame *head)
+static void call_trace_callbacks(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_callbacks *frame = (void *)head;
 
@@ -55,7 +54,7 @@ static void call_trace_callbacks(struct thunk_frame *head)
             (thunk_function)frame->name));
 }
 
-static void call_trace_characters(struct thunk_frame *head)
+static void call_trace_characters(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_characters *frame = (void *)head;
 
@@ -63,7 +62,7 @@ static void call_trace_characters(struct thunk_frame *head)
         frame->plain, frame->small, frame->large);
 }
 
-static void call_trace_enums(struct thunk_frame *head)
+static void call_trace_enums(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_enums *frame = (void *)head;
 
@@ -71,14 +70,14 @@ static void call_trace_enums(struct thunk_frame *head)
         frame->a, frame->b, frame->c, frame->d);
 }
 
-static void call_trace_flag(struct thunk_frame *head)
+static void call_trace_flag(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_flag *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_flag)(frame->flag);
 }
 
-static void call_trace_huge(struct thunk_frame *head)
+static void call_trace_huge(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_huge *frame = (void *)head;
 
@@ -86,7 +85,7 @@ static void call_trace_huge(struct thunk_frame *head)
         frame->before, frame->value_, frame->after);
 }
 
-static void call_trace_integers(struct thunk_frame *head)
+static void call_trace_integers(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_integers *frame = (void *)head;
 
@@ -94,27 +93,28 @@ static void call_trace_integers(struct thunk_frame *head)
         frame->s, frame->us, frame->i, frame->ui, frame->l, frame->ul);
 }
 
-static void call_trace_longest(struct thunk_frame *head)
+static void call_trace_longest(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_longest *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_longest)(frame->ll, frame->ull);
 }
 
-static void call_trace_no_parameters(struct thunk_frame *head)
+static void call_trace_no_parameters(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_trace_no_parameters *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_no_parameters)();
 }
 
-static void call_trace_nothing(struct thunk_frame *head)
+static void call_trace_nothing(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(trace_nothing)();
 }
 
-static void call_trace_pointers(struct thunk_frame *head)
+static void call_trace_pointers(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_pointers *frame = (void *)head;
 
@@ -129,14 +129,14 @@ static void call_trace_pointers(struct thunk_frame *head)
         frame->six);
 }
 
-static void call_trace_reals(struct thunk_frame *head)
+static void call_trace_reals(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_reals *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_reals)(frame->f, frame->d, frame->l);
 }
 
-static void call_trace_structs(struct thunk_frame *head)
+static void call_trace_structs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_structs *frame = (void *)head;
 
@@ -145,14 +145,14 @@ static void call_trace_structs(struct thunk_frame *head)
         frame->after);
 }
 
-static void call_trace_text(struct thunk_frame *head)
+static void call_trace_text(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_text *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_text)(frame->to, frame->from);
 }
 
-static void call_trace_texts(struct thunk_frame *head)
+static void call_trace_texts(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_texts *frame = (void *)head;
 
@@ -160,14 +160,14 @@ static void call_trace_texts(struct thunk_frame *head)
         frame->text_, frame->buffer, frame->list, frame->bytes, frame->place);
 }
 
-static void call_trace_tiny(struct thunk_frame *head)
+static void call_trace_tiny(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_tiny *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_tiny)(frame->a, frame->b, frame->c);
 }
 
-static void call_trace_typedefs(struct thunk_frame *head)
+static void call_trace_typedefs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_typedefs *frame = (void *)head;
 
@@ -175,14 +175,14 @@ static void call_trace_typedefs(struct thunk_frame *head)
         frame->size, frame->offset, frame->byte, frame->wide, frame->least);
 }
 
-static void call_trace_unnamed(struct thunk_frame *head)
+static void call_trace_unnamed(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_unnamed *frame = (void *)head;
 
     THUNK_REAL(trace_unnamed)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_trace_wide(struct thunk_frame *head)
+static void call_trace_wide(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_wide *frame = (void *)head;
 
@@ -299,7 +299,8 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
     .enums = enums,
     .open = thunk_host_open,

@@ -14,7 +14,9 @@
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_trivial_add,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_trivial_add {

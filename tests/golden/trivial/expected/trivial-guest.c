@@ -11,8 +11,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"trivial_add", NULL},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static struct thunk_library library = {
     .soname = "libtrivial.so.1",

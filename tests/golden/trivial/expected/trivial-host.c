@@ -7,9 +7,8 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_trivial_add(struct thunk_frame *head)
+static void call_trivial_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trivial_add *frame = (void *)head;
 
@@ -36,6 +35,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

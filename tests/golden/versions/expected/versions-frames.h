@@ -16,7 +16,9 @@ enum {
     THUNK_INDEX_version_new,
     THUNK_INDEX_version_none,
     THUNK_INDEX_version_old,
-    THUNK_FUNCTION_COUNT
+    THUNK_SYMBOL_COUNT,
+    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+    THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
 struct thunk_frame_version_new {

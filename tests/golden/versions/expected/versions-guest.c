@@ -13,8 +13,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"version_old", "LIB_1.0"},
 };
 
-static void *entries[THUNK_FUNCTION_COUNT];
-static thunk_function reals[THUNK_FUNCTION_COUNT];
+static void *entries[THUNK_ENTRY_COUNT];
+static thunk_function reals[THUNK_ENTRY_COUNT];
 
 static struct thunk_library library = {
     .soname = "libversions.so.1",

@@ -7,23 +7,22 @@
 #include <thunk/host.h>
 
 static struct thunk_host_library library;
-static thunk_function symbols[THUNK_FUNCTION_COUNT];
 
-static void call_version_new(struct thunk_frame *head)
+static void call_version_new(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_new *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_new)();
 }
 
-static void call_version_none(struct thunk_frame *head)
+static void call_version_none(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_none *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_none)();
 }
 
-static void call_version_old(struct thunk_frame *head)
+static void call_version_old(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_old *frame = (void *)head;
 
@@ -54,6 +53,7 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
 static struct thunk_host_library library = {
     .table = &thunk_table,
     .functions = functions,
-    .symbols = symbols,
+    .symbol_count = THUNK_SYMBOL_COUNT,
+    .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,
 };

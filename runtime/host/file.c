@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Streams of the host that stand for the guest's; see thunk/file.h. Each is
+ * there for as long as the process, unless the library closes it: when the
+ * program closes its own, its next stream may well have the same address, and
+ * then the same one stands for that.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <thunk/file.h>
+
+#include "host.h"
+
+struct stream {
+    struct thunk_host_library *library; /* whose GTL serves it */
+    uint32_t index;
+    void *guest;
+    FILE *host;
+    struct stream *next;
+
+    /* What the guest has given and the library has not taken yet. glibc reads
+     * such a stream byte by byte. */
+    bool is_used;    /* by one thread, also while it waits for the guest */
+    bool is_touched; /* read since the last giving back */
+    size_t first, end;
+    char ahead[4096];
+};
+
+uint32_t thunk_host_files_touched; /* such streams */
+
+static struct stream *streams; /* thunk_host_lock() */
+
+/* Has the guest do it. */
+static int64_t stream_ask(const struct stream *stream,
+                          struct thunk_file_frame *frame)
+{
+    const struct thunk_host_target target = {
+        .library = stream->library,
+        .index = stream->index,
+        .target = (thunk_function)(uintptr_t)stream->guest,
+    };
+
+    frame->file = stream->guest;
+    thunk_host_callback(&target, &frame->head);
+    return frame->result;
+}
+
+static void stream_take(struct stream *stream)
+{
+    while (__atomic_exchange_n(&stream->is_used, true, __ATOMIC_ACQUIRE)) {
+        sched_yield(); /* another thread's call gives back just now */
+    }
+}
+
+static void stream_leave(struct stream *stream)
+{
+    __atomic_store_n(&stream->is_used, false, __ATOMIC_RELEASE);
+}
+
+/* The byte that the library has put back with ungetc() lies in the stream; to
+ * the guest it is one that was read ahead, too. */
+static void pushed_back_take(struct stream *stream)
+{
+    FILE *host = stream->host;
+
+    if (stream->first > 0 && host->_IO_read_end - host->_IO_read_ptr == 1) {
+        stream->ahead[--stream->first] = *host->_IO_read_ptr;
+        host->_IO_read_ptr = host->_IO_read_end;
+    }
+}
+
+/* In a stream that is taken. */
+static void stream_give_back(struct stream *stream)
+{
+    struct thunk_file_frame frame = {.operation = THUNK_FILE_UNREAD};
+
+    if (!stream->is_touched) {
+        return;
+    }
+    stream->is_touched = false;
+    __atomic_fetch_sub(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
+    pushed_back_take(stream);
+    frame.buffer = stream->ahead + stream->first;
+    frame.size = stream->end - stream->first;
+    stream->first = stream->end = 0;
+    if (frame.size > 0) {
+        (void)stream_ask(stream, &frame);
+    }
+}
+
+static ssize_t stream_read(void *cookie, char *to, size_t size)
+{
+    struct stream *stream = cookie;
+    struct thunk_file_frame frame = {
+        .operation = THUNK_FILE_READ,
+        .buffer = stream->ahead,
+        .size = sizeof(stream->ahead),
+    };
+    ssize_t result = 0;
+
+    stream_take(stream);
+    if (stream->first == stream->end) {
+        result = (ssize_t)stream_ask(stream, &frame);
+        stream->first = 0;
+        stream->end = result > 0 ? (size_t)result : 0;
+        if (!stream->is_touched) {
+            stream->is_touched = true;
+            __atomic_fetch_add(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
+        }
+    }
+    if (stream->end > stream->first) {
+        size_t ready = stream->end - stream->first;
+
+        result = (ssize_t)(size < ready ? size : ready);
+        memcpy(to, stream->ahead + stream->first, (size_t)result);
+        stream->first += (size_t)result;
+    }
+    stream_leave(stream);
+    return result;
+}
+
+/* What else is done with it is done where the library has got to. */
+static int64_t stream_do(struct stream *stream, struct thunk_file_frame *frame)
+{
+    int64_t result;
+
+    stream_take(stream);
+    stream_give_back(stream);
+    result = stream_ask(stream, frame);
+    stream_leave(stream);
+    return result;
+}
+
+static ssize_t stream_write(void *cookie, const char *from, size_t size)
+{
+    struct thunk_file_frame frame = {
+        .operation = THUNK_FILE_WRITE,
+        .buffer = (void *)(uintptr_t)from,
+        .size = size,
+    };
+
+    return (ssize_t)stream_do(cookie, &frame);
+}
+
+static int stream_seek(void *cookie, off64_t *offset, int whence)
+{
+    struct thunk_file_frame frame = {
+        .operation = THUNK_FILE_SEEK,
+        .offset = *offset,
+        .size = (uint64_t)whence,
+    };
+    int64_t result = stream_do(cookie, &frame);
+
+    *offset = frame.offset;
+    return (int)result;
+}
+
+/* The library closes it: it owns the guest's, too. */
+static int stream_close(void *cookie)
+{
+    struct thunk_file_frame frame = {.operation = THUNK_FILE_CLOSE};
+    struct stream *stream = cookie;
+    int result = (int)stream_do(stream, &frame);
+
+    __atomic_store_n(&stream->guest, NULL, __ATOMIC_RELEASE);
+    return result;
+}
+
+static struct stream *stream_find(const void *guest)
+{
+    struct stream *stream;
+
+    thunk_host_lock();
+    stream = streams;
+    while (stream != NULL &&
+           __atomic_load_n(&stream->guest, __ATOMIC_ACQUIRE) != guest) {
+        stream = stream->next;
+    }
+    thunk_host_unlock();
+    return stream;
+}
+
+/* One that the library has closed, or a new one. With the lock held. */
+static struct stream *stream_unused(void)
+{
+    struct stream *stream = streams;
+
+    while (stream != NULL && stream->guest != NULL) {
+        stream = stream->next;
+    }
+    if (stream == NULL) {
+        stream = calloc(1, sizeof(*stream));
+        if (stream != NULL) {
+            stream->next = streams;
+            streams = stream;
+        }
+    }
+    return stream;
+}
+
+/* A host stream for this guest's. Two threads that come at once make two: both
+ * are good. */
+static struct stream *stream_make(struct thunk_host_library *library,
+                                  uint32_t index, void *guest)
+{
+    const cookie_io_functions_t functions = {stream_read, stream_write,
+                                             stream_seek, stream_close};
+    struct stream *stream;
+
+    thunk_host_lock();
+    stream = stream_unused();
+    if (stream != NULL) {
+        stream->library = library;
+        stream->index = index;
+        stream->host = fopencookie(stream, "r+", functions);
+    }
+    if (stream == NULL || stream->host == NULL) {
+        stream = NULL;
+    } else {
+        setvbuf(stream->host, NULL, _IONBF, 0);
+        __atomic_store_n(&stream->guest, guest, __ATOMIC_RELEASE);
+    }
+    thunk_host_unlock();
+    return stream;
+}
+
+/* What fileno() says; of a cookie stream glibc knows none. */
+static void stream_number(struct stream *stream)
+{
+    struct thunk_file_frame frame = {.operation = THUNK_FILE_NUMBER};
+    int64_t number = stream_ask(stream, &frame);
+
+    /* -2 stands for open all the same. */
+    stream->host->_fileno = number < 0 ? -2 : (int)number;
+}
+
+FILE *thunk_host_file(struct thunk_host_library *library, uint32_t index,
+                      FILE *guest)
+{
+    struct stream *stream;
+
+    if (guest == NULL) {
+        return NULL;
+    }
+    stream = stream_find(guest);
+    if (stream == NULL) {
+        stream = stream_make(library, index, guest);
+    }
+    if (stream == NULL) {
+        thunk_log(THUNK_LOG_ERROR, "%s: no memory for a stream",
+                  library->table->soname);
+        return NULL;
+    }
+    stream_number(stream);
+    /* The guest's has its own marks, and may have gone elsewhere. */
+    clearerr(stream->host);
+    return stream->host;
+}
+
+void thunk_host_files_give_back(void)
+{
+    struct stream *stream;
+
+    thunk_host_lock();
+    stream = streams;
+    thunk_host_unlock();
+    for (; stream != NULL; stream = stream->next) {
+        if (!__atomic_exchange_n(&stream->is_used, true, __ATOMIC_ACQUIRE)) {
+            stream_give_back(stream);
+            stream_leave(stream);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Signals for the guest that come while host code waits.
+ *
+ * QEMU's handler notes a signal for the guest, blocks all others until the
+ * guest has it, and lets what runs go on. In translated code that is a moment;
+ * in a host function that waits it may be for ever, so that Ctrl-C does
+ * nothing. Here the call is suspended then, as for a callback: the guest takes
+ * the signal, ends by it, leaves by longjmp() or comes back, and the host
+ * function goes on with EINTR or in its system call, as it would natively.
+ *
+ * That is done only in a system call that waits. Anywhere else the host code
+ * may have a lock that QEMU needs as well, malloc()'s above all. It may be just
+ * before such a call, too; so it is looked at again a little later.
+ *
+ * QEMU installs its handler anew with each action that the guest sets. The
+ * plugin tells when that may have been.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <thunk_arch_host.h>
+#include <thunk_arch_syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "probe.h"
+
+enum {
+    SIGNALS = 65,
+    PAUSE = 2 * 1000 * 1000, /* nanoseconds until it is looked at again */
+    MASK_SIZE = 8,           /* of the kernel's own set of signals */
+};
+
+/* QEMU's actions, before which ours are. */
+static struct sigaction previous[SIGNALS];
+
+/* A look that is to come. */
+static __thread struct {
+    timer_t timer;
+    pid_t process; /* whose timer it is; 0: none */
+} look __attribute__((tls_model("initial-exec")));
+
+static void look_end(void)
+{
+    if (look.process != 0) {
+        if (look.process == getpid()) {
+            timer_delete(look.timer);
+        }
+        look.process = 0;
+    }
+}
+
+/* The same signal again, which stays open for it. */
+static void look_start(int number, ucontext_t *context)
+{
+    const struct itimerspec soon = {.it_value.tv_nsec = PAUSE};
+    struct sigevent event = {
+        .sigev_notify = SIGEV_THREAD_ID,
+        .sigev_signo = number,
+        .sigev_value.sival_ptr = &look,
+    };
+
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    look_end();
+    if (timer_create(CLOCK_MONOTONIC, &event, &look.timer) == 0) {
+        look.process = getpid();
+        timer_settime(look.timer, 0, &soon, NULL);
+        sigdelset(&context->uc_sigmask, number);
+    }
+}
+
+/* System calls that do not wait, but that malloc() makes under its lock. */
+static bool is_of_memory(long number)
+{
+    static const long numbers[] = {SYS_brk,      SYS_mmap,   SYS_munmap,
+                                   SYS_mprotect, SYS_mremap, SYS_madvise};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (numbers[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the signal has come in a system call that waits: it is over, with
+ * EINTR, or to be made once more. */
+static bool is_waiting(const ucontext_t *context)
+{
+    const unsigned char *pc = (const unsigned char *)thunk_arch_pc(context);
+    unsigned char code[2 * THUNK_ARCH_SYSCALL_SIZE];
+
+    if (thunk_host_probe(code, pc - THUNK_ARCH_SYSCALL_SIZE, sizeof(code)) !=
+        THUNK_PROBE_DONE) {
+        return false;
+    }
+    if (thunk_arch_is_syscall(code)) {
+        return thunk_arch_syscall_result(context) == -EINTR;
+    }
+    return thunk_arch_is_syscall(code + THUNK_ARCH_SYSCALL_SIZE) &&
+           !is_of_memory(thunk_arch_syscall_number(context));
+}
+
+/* The call waits until the guest has taken the signal. With that, QEMU has set
+ * the guest's own mask, under which the host code is to go on. */
+static void signal_take(ucontext_t *context)
+{
+    sigset_t mask;
+
+    look_end();
+    thunk_host_call_pause();
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    memcpy(&context->uc_sigmask, &mask, MASK_SIZE);
+}
+
+/* Whether QEMU has blocked all signals, as it does until the guest has taken
+ * one. Nobody else blocks those that libc keeps for itself, the first of which
+ * Linux numbers 32. */
+static bool is_blocked(const ucontext_t *context)
+{
+    uint64_t mask;
+
+    memcpy(&mask, &context->uc_sigmask, sizeof(mask));
+    return (mask >> (32 - 1) & 1) != 0;
+}
+
+static void signal_handle(int number, siginfo_t *info, void *context_)
+{
+    ucontext_t *context = context_;
+    int saved = errno;
+    bool is_look =
+        info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
+
+    if (is_look && !is_blocked(context)) {
+        look_end(); /* the guest has taken it meanwhile */
+    } else {
+        if (!is_look) {
+            previous[number].sa_sigaction(number, info, context);
+        }
+        if (!thunk_host_call_can_pause(thunk_arch_sp(context))) {
+            look_end();
+        } else if (is_waiting(context)) {
+            signal_take(context);
+        } else {
+            look_start(number, context);
+        }
+    }
+    errno = saved;
+}
+
+static bool is_fault(int number)
+{
+    return number == SIGSEGV || number == SIGBUS || number == SIGILL ||
+           number == SIGFPE || number == SIGTRAP;
+}
+
+void dlcall_signals(void)
+{
+    for (int number = 1; number < SIGNALS; number++) {
+        struct sigaction action;
+
+        if (is_fault(number) || sigaction(number, NULL, &action) != 0 ||
+            (action.sa_flags & SA_SIGINFO) == 0 ||
+            action.sa_sigaction == signal_handle) {
+            continue;
+        }
+        previous[number] = action;
+        action.sa_sigaction = signal_handle;
+        sigaction(number, &action, NULL);
+    }
+}
+
+void thunk_host_signal_leave(void)
+{
+    look_end();
+}

@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The conformance library; see program.c.
+# usage: conformance.sh CASE THUNK_RUN BIN ISA THUNKS QEMU
+. "$(dirname "$0")/../e2e/lib.sh"
+
+isa=$4
+conform_thunks=$5
+qemu=$6
+need "$qemu"
+if [ "$isa" != x86_64 ]; then
+    QEMU_LD_PREFIX=/usr/$isa-linux-gnu
+    export QEMU_LD_PREFIX
+fi
+
+# conform STATUS PROGRAM ARGUMENT...
+conform()
+{
+    expected=$1
+    program=$2
+    shift 2
+    run "$expected" thunked "$thunk_run" --qemu "$qemu" \
+        --thunks "$conform_thunks" "$bin/$isa/$program" "$@"
+}
+
+# as_natively PROGRAM ARGUMENT...: the same output.
+as_natively()
+{
+    program=$1
+    shift
+    run 0 native "$bin/x86_64/$program" "$@"
+    conform 0 "$program" "$@"
+    same native.out thunked.out
+}
+
+cases_check()
+{
+    as_natively program
+}
+
+# without NAME...: stdin but for what these cases tell.
+without()
+{
+    awk -v names=" $* " '/^== / { on = !index(names, " " $2 " ") } on'
+}
+
+# With no types: the fault net carries what registers do. Where guest and host
+# pass structs in different ones, and narrow values in different ways, it cannot.
+untyped_check()
+{
+    case $isa in
+    x86_64) beyond= ;;
+    aarch64) beyond="struct_through_callback values_struct" ;;
+    riscv64) beyond="struct_through_callback values_struct values_narrow" ;;
+    esac
+    run 0 native "$bin/x86_64/program"
+    conform_thunks=$(dirname "$conform_thunks")/untyped
+    conform 0 program
+    for name in native thunked; do
+        # shellcheck disable=SC2086 # words
+        without $beyond <$name.out >$name.cases
+    done
+    same native.cases thunked.cases
+}
+
+throw_check()
+{
+    [ -x "$bin/$isa/throw" ] || skip "there is no C++ compiler for $isa"
+    as_natively throw
+}
+
+# A few seconds of it; `stress` in this folder runs it longer.
+stress_check()
+{
+    as_natively program --stress 5
+    tail -n 1 thunked.err
+}
+
+# The spec calls it a leaf, and it calls back: told by name, SIGSEGV.
+leaf_check()
+{
+    conform 139 program leaf_calls_back
+    said thunked 1 "the spec calls conform_use_leaf a leaf, but it calls back (conform_visit)"
+}
+
+endless_check()
+{
+    conform 0 program recursion_endless
+    said thunked 1 "libconform.so.1: conform_argument: 16382 calls wait"
+    grep -q '^endless: signal 11$' thunked.out || fail "$(cat thunked.out)"
+}
+
+"${case}_check"

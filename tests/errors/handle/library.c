@@ -1,0 +1,2 @@
+#include "api.h"
+int f(connection *to, int where) { return where; }

@@ -1,0 +1,6 @@
+typedef void (*function)(void);
+
+function get(const char *name)
+{
+    return 0;
+}

@@ -1,0 +1,2 @@
+#include "api.h"
+int f(int a) { return a; }

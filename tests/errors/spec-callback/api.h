@@ -1,0 +1,6 @@
+typedef void visit(int);
+struct ops {
+    void *call;
+    int number;
+};
+void *f(int a, void *b, struct ops *ops);

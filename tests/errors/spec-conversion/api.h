@@ -1,0 +1,3 @@
+int say(const char *format, ...);
+int half(double number, const char *format, ...);
+int f(const char *text);

@@ -1,0 +1,1 @@
+int say() { return 0; } int half() { return 0; } int f() { return 0; }

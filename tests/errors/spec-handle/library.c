@@ -1,0 +1,2 @@
+#include "api.h"
+int f(connection *to) { return 0; }

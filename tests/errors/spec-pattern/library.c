@@ -1,0 +1,5 @@
+int f(int a, int *b)
+{
+    *b = a;
+    return a;
+}

@@ -1,0 +1,1 @@
+int option_set() { return 0; } void option_note() {}

@@ -1,0 +1,268 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# OpenGL natively and thunked, on an X server of the test's own.
+# usage: graphics.sh CASE THUNK_RUN BIN
+# Pictures are left in BIN/pictures.
+. "$(dirname "$0")/../e2e/lib.sh"
+
+[ -e "$thunks/host/libgl-htl.so" ] ||
+    skip "there is no thunk of OpenGL: install libgl-dev, libegl-dev," \
+        "libgles-dev, libx11-xcb-dev"
+
+# Without a GPU, and the same on all machines.
+LIBGL_ALWAYS_SOFTWARE=1
+LP_NUM_THREADS=2
+export LIBGL_ALWAYS_SOFTWARE LP_NUM_THREADS
+
+server_stop()
+{
+    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
+    server=
+}
+
+# Starts a server on a display that is free.
+server_start()
+{
+    need Xvfb
+    mkfifo number
+    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
+        3>number >xvfb.out 2>&1 &
+    server=$!
+    trap 'server_stop; rm -rf "$whole"' EXIT
+    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
+    rm number
+    DISPLAY=:$number
+    export DISPLAY
+}
+
+# host_did NAME LIBRARY CALLS: the host's library was called that often.
+host_did()
+{
+    awk -v library="$2:" -v calls="$3" '
+        $2 == library && $4 == "calls," { found = $3 >= calls }
+        END { exit !found }' "$1.err" ||
+        fail "$1: fewer than $3 calls of $2: $(cat "$1.err")"
+}
+
+# both STATUS COMMAND...: natively and thunked, with the same output.
+both()
+{
+    expected=$1
+    shift
+    run "$expected" native "$@"
+    thunked "$expected" thunked "$@"
+    same native.out thunked.out
+}
+
+# ---- Debian's programs ----
+
+# info LIBRARY CALLS PROGRAM...
+info()
+{
+    library=$1
+    calls=$2
+    shift 2
+    need "$1"
+    "$@" >probe.out 2>&1
+    both $? "$@"
+    [ -s native.out ] || fail "no output"
+    host_did thunked "$library" "$calls"
+}
+
+glxinfo_check()
+{
+    info libGL.so.1 1000 glxinfo
+}
+
+eglinfo_check()
+{
+    info libEGL.so.1 100 eglinfo
+}
+
+es2_info_check()
+{
+    info libEGL.so.1 5 es2_info
+    host_did thunked libGLESv2.so.2 3
+}
+
+# ---- programs of ours ----
+
+frames_check()
+{
+    pictures=$bin/pictures
+    rm -rf "$pictures"
+    mkdir -p "$pictures/native" "$pictures/thunked"
+    run 0 native "$bin/frames" "$pictures/native"
+    thunked 0 thunked "$bin/frames" "$pictures/thunked"
+    same native.out thunked.out
+    [ "$(grep -c '^[0-9]*: ' native.out)" = 60 ] || fail "not 60 frames"
+    [ "$(sed -n 's/^[0-9]*: //p' native.out | sort -u | wc -l)" = 60 ] ||
+        fail "frames are alike"
+    grep -q '^60 messages, error 0$' thunked.out || fail "$(cat thunked.out)"
+    for picture in "$pictures"/native/*; do
+        same "$picture" "$pictures/thunked/${picture##*/}"
+    done
+    host_did thunked libGL.so.1 500
+}
+
+immediate_check()
+{
+    run 0 native "$bin/immediate"
+    thunked 0 thunked "$bin/immediate"
+    [ "$(head -n 1 native.err)" = "$(grep -x '[0-9a-f]\{16\}' thunked.err)" ] ||
+        fail "another picture: $(cat native.err thunked.err)"
+    host_did thunked libGL.so.1 1000000
+}
+
+own_check()
+{
+    both 0 "$bin/crew" own
+    host_did thunked libGL.so.1 500
+}
+
+shared_check()
+{
+    both 0 "$bin/crew" shared
+    host_did thunked libGL.so.1 500
+}
+
+offscreen_check()
+{
+    server_stop
+    unset DISPLAY
+    both 0 "$bin/offscreen"
+    host_did thunked libEGL.so.1 5
+    host_did thunked libGLESv2.so.2 20
+}
+
+# ---- what goes wrong ----
+
+none_check()
+{
+    both 0 "$bin/wrong" none
+}
+
+garbage_check()
+{
+    both 0 "$bin/wrong" garbage
+    both 0 "$bin/wrong" null
+}
+
+# The vendor-neutral libGL makes a function of any name; a thunk knows what the
+# headers declare.
+names_check()
+{
+    thunked 0 thunked "$bin/wrong" names
+    cat >expected <<'TEXT'
+'glClear': yes
+'glXSwapBuffers': yes
+'': no
+'noSuchFunction': no
+'wglNone': no
+glClear twice: 1
+TEXT
+    same expected thunked.out
+}
+
+errors_check()
+{
+    both 0 "$bin/wrong" error
+    grep -q '^any error: 1$' thunked.out || fail "$(cat thunked.out)"
+    both 0 "$bin/wrong" destroyed
+    both 1 "$bin/wrong" untrapped
+    # The numbers of requests are each connection's own.
+    for name in native thunked; do
+        grep -v 'erial number\|^thunk: ' $name.err >$name.told
+    done
+    same native.told thunked.told
+    grep -q BadDrawable thunked.told || fail "$(cat thunked.err)"
+}
+
+# More of them than the server lets in at once.
+reopen_check()
+{
+    both 0 "$bin/wrong" reopen
+}
+
+# kill_server NAME COMMAND...: the server goes while the command draws.
+kill_server()
+{
+    name=$1
+    shift
+    server_start
+    timeout -k 5 60 "$@" </dev/null >"$name.out" 2>"$name.err" &
+    client=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        ! grep -q drawing "$name.out" || break
+        sleep 0.5
+    done
+    sleep 0.5
+    kill -9 "$server"
+    wait "$client"
+    echo "status $?" >>"$name.out"
+    server=
+}
+
+lost_check()
+{
+    server_stop
+    for way in lost handled; do
+        kill_server native "$bin/wrong" "$way"
+        kill_server thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+            "$bin/wrong" "$way"
+        same native.out thunked.out
+        host_did thunked libGL.so.1 10
+    done
+}
+
+# ---- guests of another ISA ----
+
+# EGL and GLES in memory need nothing of the guest's but its libc.
+offscreen_aarch64_check()
+{
+    server_stop
+    unset DISPLAY
+    need qemu-aarch64 aarch64-linux-gnu-gcc
+    [ -e "$bin/offscreen-aarch64" ] ||
+        skip "THUNKGEN_GUESTS has no aarch64"
+    qemu=qemu-aarch64
+    run 0 native "$bin/offscreen"
+    thunked 0 thunked --sysroot /usr/aarch64-linux-gnu "$bin/offscreen-aarch64"
+    same native.out thunked.out
+    host_did thunked libEGL.so.1 5
+}
+
+# Debian's programs for arm64, in a folder with all they need.
+debian_aarch64_check()
+{
+    need qemu-aarch64 glxinfo es2_info
+    [ -e "$thunks/guest/aarch64/libGL.so.1" ] ||
+        skip "THUNKGEN_GUESTS has no aarch64"
+    programs=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin
+    [ -e "$programs/glxinfo.aarch64-linux-gnu" ] ||
+        skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
+            "mesa-utils-bin for arm64 and what it needs"
+    qemu=qemu-aarch64
+    for program in glxinfo es2_info; do
+        run 0 native $program
+        thunked 0 thunked --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \
+            "$programs/$program.aarch64-linux-gnu"
+        same native.out thunked.out
+    done
+    host_did thunked libEGL.so.1 5
+}
+
+qemu_check()
+{
+    glxinfo_check
+    es2_info_check
+    frames_check
+    own_check
+    errors_check
+}
+
+server_start
+case $case in
+qemus) for_qemus qemu_check ;;
+*) "${case}_check" ;;
+esac

@@ -1,0 +1,202 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Vulkan by the host's library and drivers: natively and thunked, the same
+# output. usage: vulkan.sh ISA|CASE THUNK_RUN BIN
+#
+# BIN/ISA has the program compute for that guest, BIN/thunks the thunk for all.
+. "$(dirname "$0")/../e2e/lib.sh"
+
+isa=x86_64
+case $case in
+aarch64 | riscv64) isa=$case ;;
+esac
+[ "$isa" = x86_64 ] || qemu=qemu-$isa
+native=$bin/x86_64/compute
+guest=$bin/$isa/compute
+[ -x "$guest" ] || skip "no program for $isa guests"
+need "$qemu"
+
+# What a display adds is not asked here; shaders are compiled anew.
+unset DISPLAY WAYLAND_DISPLAY VK_INSTANCE_LAYERS
+XDG_RUNTIME_DIR=$work
+MESA_SHADER_CACHE_DISABLE=true
+export XDG_RUNTIME_DIR MESA_SHADER_CACHE_DISABLE
+
+"$native" >probe.out 2>&1 || {
+    status=$?
+    grep -q '^instance: -9' probe.out &&
+        skip "there is no driver: install mesa-vulkan-drivers"
+    fail "natively: exit status $status: $(cat probe.out)"
+}
+
+# guest STATUS NAME OPTION... COMMAND...: thunked, for that guest.
+guest()
+{
+    expected=$1
+    name=$2
+    shift 2
+    sysroot=
+    [ "$isa" = "$(uname -m)" ] || sysroot="--sysroot /usr/$isa-linux-gnu"
+    # shellcheck disable=SC2086 # two words
+    run "$expected" "$name" env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+        $sysroot --thunks "$bin/thunks" "$@"
+}
+
+# by_host NAME CALLS CALLBACKS: the host's Vulkan did that much at least.
+by_host()
+{
+    awk -v calls="$2" -v callbacks="$3" '
+        /^thunk: libvulkan\.so\.1: [0-9]+ calls, [0-9]+ callbacks, / {
+            found = $3 >= calls && $5 >= callbacks
+        }
+        END { exit !found }' "$1.err" ||
+        fail "$1: fewer than $2 calls, $3 callbacks: $(cat "$1.err")"
+}
+
+compute_check()
+{
+    for options in '' allocator; do
+        # shellcheck disable=SC2086 # none or one
+        run 0 native "$native" $options
+        # shellcheck disable=SC2086
+        guest 0 thunked "$guest" $options
+        same native.out thunked.out
+        grep -q '^16: 0 wrong of 4096' thunked.out || fail "$(cat thunked.out)"
+    done
+    grep -q '^allocator: used, all returned' thunked.out ||
+        fail "$(cat thunked.out)"
+    by_host thunked 200 200
+}
+
+info_check()
+{
+    need vulkaninfo
+    run 0 native vulkaninfo
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" vulkaninfo
+    same native.out thunked.out
+    by_host thunked 100 0
+}
+
+# A layer of the host's, by the environment; its messages reach the program.
+validation_check()
+{
+    VK_INSTANCE_LAYERS=VK_LAYER_KHRONOS_validation
+    export VK_INSTANCE_LAYERS
+    run 0 native "$native" allocator
+    grep -q '^error: VUID-VkFenceCreateInfo' native.out ||
+        skip "no validation layer: install vulkan-validationlayers"
+    guest 0 thunked "$guest" allocator
+    same native.out thunked.out
+}
+
+observed_check()
+{
+    guest 0 observed --stats '--trace=vkCmd*,vkQueueSubmit' "$guest"
+    for name in vkCmdDispatch vkCmdBindPipeline vkQueueSubmit; do
+        count=$(grep -c "^\[[0-9]*\] $name(.*)" observed.err)
+        [ "$count" = 10 ] || fail "$name is traced $count times, not 10"
+    done
+    grep -q '^vkCmdDispatch  *libvulkan.so.1  *fast  *10 ' observed.err ||
+        fail "vkCmdDispatch: $(grep vkCmdDispatch observed.err | tail -n 1)"
+    grep -q '^vkQueueSubmit  *libvulkan.so.1  *syscall  *10 ' observed.err ||
+        fail "vkQueueSubmit: $(grep vkQueueSubmit observed.err | tail -n 1)"
+}
+
+# No driver.
+absent_check()
+{
+    for list in /dev/null /nonexistent.json; do
+        VK_DRIVER_FILES=$list
+        VK_ICD_FILENAMES=$list
+        export VK_DRIVER_FILES VK_ICD_FILENAMES
+        run 1 native "$native"
+        guest 1 thunked "$guest"
+        same native.out thunked.out
+        grep -q '^instance: -9' thunked.out || fail "$(cat thunked.out)"
+    done
+}
+
+# A handle that is none: the host's loader ends the process, as natively.
+refused_check()
+{
+    run 134 native "$native" wrong
+    guest 134 thunked "$guest" wrong
+    same native.out thunked.out
+}
+
+server_stop()
+{
+    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
+    server=
+}
+
+# Starts an X server on a display that is free.
+server_start()
+{
+    need Xvfb
+    mkfifo number
+    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
+        3>number >xvfb.out 2>&1 &
+    server=$!
+    trap 'server_stop; rm -rf "$whole"' EXIT
+    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
+    rm number
+    DISPLAY=:$number
+    export DISPLAY
+}
+
+# Debian's program; how fast it is, tests/bench tells.
+cube_check()
+{
+    need vkcube
+    server_start
+    run 0 native vkcube --c 300
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" vkcube --c 300
+    same native.out thunked.out
+    by_host thunked 1500 0
+}
+
+# What the server shows, frame by frame, in windows of both of X's libraries.
+frames_check()
+{
+    server_start
+    for kind in xcb xlib; do
+        run 0 native "$bin/x86_64/frames" $kind 60
+        guest 0 thunked "$bin/x86_64/frames" $kind 60
+        same native.out thunked.out
+        grep -q '^60: ' thunked.out || fail "$(cat thunked.out)"
+        by_host thunked 500 0
+    done
+}
+
+# The server ends in the middle: both end with an error and nothing hangs.
+lost_check()
+{
+    for kind in xcb xlib; do
+        for how in native guest; do
+            : >"$how.out"
+            server_start
+            (
+                while [ "$(grep -c : "$how.out")" -lt 20 ]; do
+                    sleep 0.1
+                done
+                kill "$server"
+            ) &
+            if [ $how = native ]; then
+                run 1 native stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+            else
+                guest 1 guest stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+            fi
+            wait $!
+            wait "$server"
+            server=
+            [ "$(grep -c : $how.out)" -ge 20 ] || fail "$(cat $how.out)"
+        done
+    done
+}
+
+case $case in
+x86_64 | aarch64 | riscv64) compute_check ;;
+qemus) for_qemus compute_check ;;
+*) "${case}_check" ;;
+esac

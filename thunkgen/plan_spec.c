@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "planner.h"
+
+/* The type that stands at a place of the spec, for the host; NULL after an
+ * error. */
+static const struct type *type_at(const struct planner *planner, size_t place)
+{
+    return planner->input->models[0].c_types[place];
+}
+
+static bool type_is_pointer(const struct type *type)
+{
+    return type_resolve(type)->kind == TYPE_POINTER;
+}
+
+static const struct type *pair_type(struct planner *planner,
+                                    const struct spec_pair *pair)
+{
+    const struct type *type = type_at(planner, pair->type);
+
+    if (type != NULL && type_callback(type) == NULL) {
+        diag_error(planner->diag, pair->value.where, "spec-callback",
+                   "'%s' is no pointer to a function: write one, as in 'void "
+                   "(*)(void *)'",
+                   pair->value.text);
+        return NULL;
+    }
+    return type;
+}
+
+static const struct spec_pair *pair_find(const struct spec_pair *pairs,
+                                         size_t n_pairs, const char *name)
+{
+    for (size_t i = 0; i < n_pairs; i++) {
+        if (strcmp(pairs[i].name.text, name) == 0) {
+            return &pairs[i];
+        }
+    }
+    return NULL;
+}
+
+const struct type *planner_meant(struct planner *planner,
+                                 const struct plan_function *planned,
+                                 const char *name, const struct type *type)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->symbol);
+    const struct spec_pair *pair =
+        spec == NULL ? NULL
+                     : pair_find(spec->callbacks, spec->n_callbacks, name);
+    const struct type *meant;
+
+    if (pair == NULL) {
+        return type;
+    }
+    if (!type_is_pointer(type)) {
+        diag_error(planner->diag, pair->name.where, "spec-callback",
+                   "'%s' of '%s' is no pointer, so it is no function: remove "
+                   "it from 'callbacks'",
+                   name, planned->symbol);
+        return type;
+    }
+    meant = pair_type(planner, pair);
+    return meant == NULL ? type : meant;
+}
+
+void planner_callbacks_check(struct planner *planner,
+                             struct plan_function *planned)
+{
+    const struct spec_function *spec =
+        spec_function_find(planner->input->spec, planned->symbol);
+
+    for (size_t i = 0; spec != NULL && i < spec->n_callbacks; i++) {
+        const struct spec_text *name = &spec->callbacks[i].name;
+
+        if (strcmp(name->text, "result") != 0 || !planned->has_result) {
+            (void)planner_parameter_named(planner, name, planned);
+        }
+    }
+}
+
+const struct spec_type *planner_spec_record(const struct planner *planner,
+                                            const struct record *record)
+{
+    const struct spec *spec = planner->input->spec;
+
+    for (size_t i = 0; i < spec->n_types; i++) {
+        const struct type *type = type_at(planner, spec->types[i].c_type);
+
+        if (type != NULL && type_resolve(type)->kind == TYPE_RECORD &&
+            type_resolve(type)->record == record) {
+            return &spec->types[i];
+        }
+    }
+    return NULL;
+}
+
+const struct type *planner_member_meant(struct planner *planner,
+                                        const struct record *record,
+                                        const struct field *field)
+{
+    const struct spec_type *spec = planner_spec_record(planner, record);
+    const struct spec_pair *pair =
+        spec == NULL
+            ? NULL
+            : pair_find(spec->callbacks, spec->n_callbacks, field->name);
+    const struct type *type = pair == NULL ? NULL : pair_type(planner, pair);
+
+    return type == NULL ? field->type : type;
+}
+
+bool planner_is_filled(const struct planner *planner, const char *callback,
+                       const struct type *parameter)
+{
+    const struct spec_type *spec;
+
+    parameter = type_resolve(parameter);
+    if (parameter->kind != TYPE_POINTER ||
+        type_resolve(parameter->target)->kind != TYPE_RECORD) {
+        return false;
+    }
+    spec =
+        planner_spec_record(planner, type_resolve(parameter->target)->record);
+    for (size_t i = 0; spec != NULL && i < spec->n_filled_by; i++) {
+        if (spec->filled_by[i].text != NULL &&
+            strcmp(spec->filled_by[i].text, callback) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a callback of that name gets a pointer to such a record. */
+static bool is_filled_by(const struct planner *planner, const char *name)
+{
+    for (size_t i = 0; i < planner->plan->n_callbacks; i++) {
+        const struct plan_callback *callback = planner->plan->callbacks[i];
+
+        for (size_t p = 0; strcmp(callback->name, name) == 0 &&
+                           p < callback->function->n_parameters;
+             p++) {
+            if (planner_is_filled(planner, name,
+                                  callback->parameters[p].type)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void planner_filled_check(struct planner *planner)
+{
+    const struct spec *spec = planner->input->spec;
+
+    for (size_t i = 0; i < spec->n_types; i++) {
+        for (size_t f = 0; f < spec->types[i].n_filled_by; f++) {
+            const struct spec_text *name = &spec->types[i].filled_by[f];
+
+            if (name->text != NULL && !is_filled_by(planner, name->text)) {
+                diag_error(planner->diag, name->where, "spec-member",
+                           "no callback '%s' gets a pointer to '%s': write "
+                           "its name as --dump plan does",
+                           name->text, spec->types[i].name.text);
+            }
+        }
+    }
+}
+
+static const struct field *field_find(const struct record *record,
+                                      const char *name)
+{
+    for (size_t i = 0; i < record->n_fields; i++) {
+        if (strcmp(record->fields[i].name, name) == 0) {
+            return &record->fields[i];
+        }
+    }
+    return NULL;
+}
+
+/* The member of that name; NULL after an error. */
+static const struct field *member_named(struct planner *planner,
+                                        const struct record *record,
+                                        const struct spec_text *name)
+{
+    const struct field *field = field_find(record, name->text);
+
+    if (field == NULL) {
+        diag_error(planner->diag, name->where, "spec-member",
+                   "'%s' has no member '%s': correct the name",
+                   record->name == NULL ? "the union" : record->name,
+                   name->text);
+        diag_note(planner->diag, record->where, "it is declared here");
+    }
+    return field;
+}
+
+static void union_check(struct planner *planner, const struct record *record,
+                        const struct spec_union *spec)
+{
+    const struct field *field = member_named(planner, record, &spec->name);
+    const struct type *type;
+
+    (void)member_named(planner, record, &spec->by);
+    if (field == NULL) {
+        return;
+    }
+    type = type_resolve(field->type);
+    if (type->kind != TYPE_RECORD || !type->record->is_union) {
+        diag_error(planner->diag, spec->name.where, "spec-member",
+                   "'%s' is no union: remove it from 'unions'",
+                   spec->name.text);
+        return;
+    }
+    for (size_t i = 0; i < spec->n_cases; i++) {
+        (void)member_named(planner, type->record, &spec->cases[i].value);
+    }
+}
+
+static void record_check(struct planner *planner, const struct spec_type *spec)
+{
+    const struct type *type = type_at(planner, spec->c_type);
+    const struct record *record;
+
+    if (type == NULL) {
+        return;
+    }
+    if (type_resolve(type)->kind != TYPE_RECORD ||
+        !type_resolve(type)->record->is_complete) {
+        diag_error(planner->diag, spec->name.where, "spec-member",
+                   "'%s' is no struct or union whose members the headers "
+                   "tell: remove it from 'types'",
+                   spec->name.text);
+        return;
+    }
+    record = type_resolve(type)->record;
+    for (size_t i = 0; i < spec->n_callbacks; i++) {
+        const struct spec_pair *pair = &spec->callbacks[i];
+        const struct field *field = member_named(planner, record, &pair->name);
+
+        if (field != NULL && !type_is_pointer(field->type)) {
+            diag_error(planner->diag, pair->name.where, "spec-callback",
+                       "'%s' of '%s' is no pointer, so it is no function: "
+                       "remove it from 'callbacks'",
+                       pair->name.text, spec->name.text);
+        }
+    }
+    for (size_t i = 0; i < spec->n_follow; i++) {
+        const struct field *field =
+            spec->follow[i].text == NULL
+                ? NULL
+                : member_named(planner, record, &spec->follow[i]);
+
+        if (field != NULL &&
+            (!type_is_pointer(field->type) ||
+             type_resolve(type_resolve(field->type)->target)->kind !=
+                 TYPE_RECORD)) {
+            diag_error(planner->diag, spec->follow[i].where, "spec-member",
+                       "'%s' of '%s' points to no struct: remove it from "
+                       "'follow'",
+                       spec->follow[i].text, spec->name.text);
+        }
+    }
+    for (size_t i = 0; i < spec->n_unions; i++) {
+        union_check(planner, record, &spec->unions[i]);
+    }
+}
+
+void planner_types_check(struct planner *planner)
+{
+    const struct plan_input *input = planner->input;
+    const struct spec *spec = input->spec;
+
+    for (size_t i = 0; i < spec->n_types; i++) {
+        record_check(planner, &spec->types[i]);
+    }
+    for (size_t m = 1; m < input->n_models; m++) {
+        for (size_t i = 0; i < spec->n_c_types; i++) {
+            const struct type *host = type_at(planner, i);
+            const struct type *guest = input->models[m].c_types[i];
+            struct layout_difference difference;
+
+            if (host != NULL && guest != NULL &&
+                !layout_types_equal(planner->comparisons[m],
+                                    spec->c_types[i].text, host, guest,
+                                    &difference)) {
+                diag_error(planner->diag, spec->c_types[i].where, "layout",
+                           "the type differs between host and %s guest: %s; "
+                           "leave out the functions with it, with 'omit:'",
+                           input->models[m].isa, difference.text);
+            }
+        }
+    }
+}
+
+/* What "..." holds is promoted (C11 6.5.2.2p6). */
+static bool type_is_promoted(const struct type *type)
+{
+    type = type_resolve(type);
+    switch (type->kind) {
+    case TYPE_INTEGER:
+    case TYPE_ENUM:
+        return type->size >= 4;
+    case TYPE_FLOAT:
+        return type->size >= 8;
+    case TYPE_POINTER:
+    case TYPE_RECORD:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The function with what follows in that case as parameters. */
+static const struct function *case_function(struct planner *planner,
+                                            const struct function *function,
+                                            const struct spec_case *from)
+{
+    struct arena *arena = planner->arena;
+    struct function *made = arena_alloc(arena, sizeof(*made));
+    struct type *type = arena_alloc(arena, sizeof(*type));
+
+    *made = *function;
+    *type = *function->type;
+    made->type = type;
+    type->is_variadic = false;
+    type->parameters = NULL;
+    type->n_parameters = 0;
+    for (size_t i = 0; i < function->type->n_parameters; i++) {
+        *ARENA_APPEND(arena, type->parameters, type->n_parameters) =
+            function->type->parameters[i];
+    }
+    for (size_t i = 0; i < from->n_types; i++) {
+        const struct spec_text *text =
+            &planner->input->spec->c_types[from->types[i]];
+        const struct type *added = type_at(planner, from->types[i]);
+        struct parameter *parameter;
+
+        if (added == NULL) {
+            return NULL;
+        }
+        if (!type_is_promoted(added)) {
+            diag_error(planner->diag, text->where, "spec-variadic",
+                       "'%s' is nothing that C passes to '...': write 'int' "
+                       "for shorter integers, 'double' for float and a "
+                       "pointer for an array",
+                       text->text);
+            return NULL;
+        }
+        parameter = ARENA_APPEND(arena, type->parameters, type->n_parameters);
+        parameter->name = arena_printf(arena, "arg%zu", type->n_parameters);
+        parameter->type = parameter->declared = added;
+    }
+    return made;
+}
+
+/* Two names of one value would be two equal cases of a switch. */
+static void cases_check(struct planner *planner,
+                        const struct spec_function *spec)
+{
+    const int64_t *constants = planner->input->models[0].constants;
+
+    for (size_t i = 0; i < spec->n_cases; i++) {
+        const struct spec_case *one = &spec->cases[i];
+
+        for (size_t j = 0; j < i; j++) {
+            const struct spec_case *other = &spec->cases[j];
+
+            if (strcmp(one->tag.text, "default") != 0 &&
+                strcmp(other->tag.text, "default") != 0 &&
+                constants[one->constant] == constants[other->constant] &&
+                !planner->input->models[0].is_broken) {
+                diag_error(planner->diag, one->tag.where, "spec-variadic",
+                           "'%s' is the same number as '%s': keep one",
+                           one->tag.text, other->tag.text);
+                diag_note(planner->diag, other->tag.where, "the first");
+            }
+        }
+    }
+}
+
+void planner_cases(struct planner *planner, const struct spec_function *spec,
+                   const struct symbol *symbol)
+{
+    const struct function *function = planner->function;
+    struct plan_function probe = {.name = symbol->name};
+    struct plan *plan = planner->plan;
+    struct plan_dispatch *dispatch;
+    struct plan_parameter *by;
+
+    probe.parameters =
+        planner_parameters(planner, function->type, function->name);
+    by = planner_parameter_named(planner, &spec->by, &probe);
+    if (by == NULL) {
+        return;
+    }
+    if (!function->type->is_variadic || spec->format.text != NULL) {
+        diag_error(planner->diag, spec->variadic.where, "spec-variadic",
+                   function->type->is_variadic
+                       ? "'%s' has 'printf' as well: keep one"
+                       : "'%s' is not variadic: remove 'variadic'",
+                   function->name);
+        return;
+    }
+    if (type_resolve(by->type)->kind != TYPE_INTEGER &&
+        type_resolve(by->type)->kind != TYPE_ENUM) {
+        diag_error(planner->diag, spec->by.where, "spec-variadic",
+                   "parameter '%s' of '%s' is no integer: name the one that "
+                   "tells what follows",
+                   spec->by.text, function->name);
+        return;
+    }
+    cases_check(planner, spec);
+    dispatch =
+        ARENA_APPEND(planner->arena, plan->dispatches, plan->n_dispatches);
+    dispatch->name = function->name;
+    dispatch->version = symbol->version;
+    dispatch->function = function;
+    dispatch->by = by->name;
+    for (size_t i = 0; i < spec->n_cases; i++) {
+        const struct spec_case *from = &spec->cases[i];
+        struct plan_case *added =
+            ARENA_APPEND(planner->arena, dispatch->cases, dispatch->n_cases);
+
+        added->tag =
+            strcmp(from->tag.text, "default") == 0 ? NULL : from->tag.text;
+        added->name = arena_printf(planner->arena, "%s_%s", function->name,
+                                   planner_identifier(planner, from->tag.text));
+        planner->function = case_function(planner, function, from);
+        if (planner->function != NULL) {
+            planner_function(planner, symbol, added->name);
+        }
+    }
+    planner->function = function;
+}
