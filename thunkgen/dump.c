@@ -80,6 +80,13 @@ void dump_model(struct arena *arena, const struct model *model, FILE *stream)
 const char *dump_pass(struct arena *arena,
                       const struct plan_parameter *parameter)
 {
+    if (parameter->to_host != NULL) {
+        return arena_printf(arena, "a handle, by %s()",
+                            parameter->to_host->name);
+    }
+    if (parameter->copy != NULL) {
+        return "a copy with the host's handles in it";
+    }
     switch (parameter->pass) {
     case PASS_CALLBACK:
         return arena_printf(arena, "callback %s", parameter->callback->name);

@@ -42,12 +42,24 @@ static const struct plan_datum *datum_find(const struct plan *plan,
     return NULL;
 }
 
+/* Of several cases the first. */
 static const struct plan_function *planned_find(const struct plan *plan,
                                                 const char *name)
 {
     for (size_t i = 0; i < plan->n_functions; i++) {
-        if (strcmp(plan->functions[i].name, name) == 0) {
+        if (strcmp(plan->functions[i].symbol, name) == 0) {
             return &plan->functions[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct plan_dispatch *dispatch_find(const struct plan *plan,
+                                                 const char *name)
+{
+    for (size_t i = 0; i < plan->n_dispatches; i++) {
+        if (strcmp(plan->dispatches[i].name, name) == 0) {
+            return &plan->dispatches[i];
         }
     }
     return NULL;
@@ -59,18 +71,10 @@ static void how_add(struct arena *arena, struct report_symbol *symbol,
     *ARENA_APPEND(arena, symbol->how, symbol->n_how) = text;
 }
 
-static void how_find(struct arena *arena, const struct plan_function *planned,
-                     struct report_symbol *symbol)
+static void result_find(struct arena *arena,
+                        const struct plan_function *planned,
+                        struct report_symbol *symbol)
 {
-    for (size_t i = 0; i < planned->n_parameters; i++) {
-        const struct plan_parameter *parameter = &planned->parameters[i];
-
-        if (parameter->pass != PASS_VALUE || parameter->numbers.n_items > 0) {
-            how_add(arena, symbol,
-                    arena_printf(arena, "%s: %s", parameter->name,
-                                 dump_pass(arena, parameter)));
-        }
-    }
     if (planned->result != NULL) {
         how_add(
             arena, symbol,
@@ -79,11 +83,66 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
     if (planned->numbers.n_items > 0) {
         how_add(arena, symbol, "result: its long doubles converted");
     }
+    if (planned->result_to_guest != NULL) {
+        how_add(arena, symbol,
+                arena_printf(arena, "result: a handle, by %s()",
+                             planned->result_to_guest->name));
+    }
+    if (planned->procedure != NULL) {
+        how_add(arena, symbol,
+                arena_printf(arena, "result: the function that '%s' names",
+                             planned->procedure));
+    }
+}
+
+static void how_find(struct arena *arena, const struct plan_function *planned,
+                     struct report_symbol *symbol)
+{
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        const struct plan_parameter *parameter = &planned->parameters[i];
+
+        if (parameter->pass != PASS_VALUE || parameter->to_host != NULL ||
+            parameter->copy != NULL || parameter->numbers.n_items > 0) {
+            how_add(arena, symbol,
+                    arena_printf(arena, "%s: %s", parameter->name,
+                                 dump_pass(arena, parameter)));
+        }
+    }
+    result_find(arena, planned, symbol);
+    if (planned->conversions != NULL) {
+        how_add(arena, symbol,
+                arena_printf(arena, "%s: printf format, done by the host",
+                             planned->format));
+    }
+    if (planned->before != NULL) {
+        how_add(arena, symbol,
+                arena_printf(arena, "%s() before it, on the host",
+                             planned->before->name));
+    }
+    if (planned->after != NULL) {
+        how_add(arena, symbol,
+                arena_printf(arena, "%s() after it, on the host",
+                             planned->after->name));
+    }
+}
+
+static void way_find(struct arena *arena, const struct plan_function *planned,
+                     struct report_symbol *symbol)
+{
     if (planned->is_fast) {
         how_add(arena, symbol,
                 planned->is_leaf ? "instruction door, as a leaf"
                                  : "instruction door");
     }
+}
+
+/* What the spec says of the function, or else of those like it. */
+static const struct spec_function *told_find(const struct spec *spec,
+                                             const char *name)
+{
+    const struct spec_function *told = spec_function_find(spec, name);
+
+    return told == NULL ? spec_function_match(spec, name) : told;
 }
 
 static void symbol_report(struct arena *arena, const struct plan_input *input,
@@ -92,9 +151,10 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
 {
     const struct spec *spec = input->spec;
     const struct spec_text *omit = spec_omission_find(spec, from->name);
-    const struct spec_function *told = spec_function_find(spec, from->name);
+    const struct spec_function *told = told_find(spec, from->name);
     const struct plan_function *planned =
         from->is_default ? planned_find(plan, from->name) : NULL;
+    const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
     const struct function *function =
         input->n_models == 0 ? NULL
                              : model_function(&input->models[0], from->name);
@@ -137,7 +197,14 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
         symbol->verdict = VERDICT_REFUSED;
     } else {
         symbol->verdict = told == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
-        how_find(arena, planned, symbol);
+        if (dispatch == NULL) {
+            how_find(arena, planned, symbol);
+        } else {
+            how_add(arena, symbol,
+                    arena_printf(arena, "%s: tells what follows, %zu cases",
+                                 dispatch->by, dispatch->n_cases));
+        }
+        way_find(arena, planned, symbol);
     }
     report->totals[symbol->verdict]++;
 }

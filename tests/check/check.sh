@@ -76,6 +76,11 @@ case_good()
     folder 0
 }
 
+case_keys()
+{
+    folder 0
+}
+
 case_mixed()
 {
     folder 1

@@ -10,3 +10,15 @@ struct outer {
 };
 int f(int a);
 int g(struct outer *it);
+enum kind { EXACT };
+struct link {
+    enum kind kind;
+    struct link *next;
+};
+struct exact_link {
+    enum kind kind;
+    struct link *next;
+    void (*done)(void);
+    long double value;
+};
+int h(struct link *head);

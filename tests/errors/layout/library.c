@@ -6,3 +6,4 @@ int g(void *it)
 {
     return it != 0;
 }
+int h(void *head) { return 0; }
