@@ -130,7 +130,7 @@ for name in call_typed_data call_typed_closed; do
     eval "${name}_check()
     {
         crash $name \
-            'wild_typed calls back (wild_table_add) to 0x.* no code'
+            'wild_typed calls back (wild_[a-z_]*) to 0x.* no code'
     }"
 done
 crashes='access_bad call_null call_nowhere call_data call_closed
