@@ -9,7 +9,8 @@
 #   target NAME-host        lib/thunkgen/host/libLIBRARY-htl.so
 #
 # below the build folder, for thunk-run --thunks BUILD/lib/thunkgen, and
-# installs them into the same places below the prefix.
+# installs them into the same places below the prefix. lib/thunkgen/packs/PACK has
+# links to the thunks of each pack, for thunk-run --thunks PACK.
 #
 #   NAME       for the targets
 #   HEADER     one or more headers, as #include <...> takes them
@@ -21,6 +22,8 @@
 #   GUEST_SOURCES  sources of the guest's half, beside what is generated
 #   USES       NAMEs of other thunks of this project: the guest's half is linked
 #              with their guests' halves, the host's with their LIBRARY
+#   PACKS      what it belongs to: programs take all thunks of a pack, or none;
+#              default: its 'library:'
 #   OUTPUT     folder in place of BUILD/lib/thunkgen
 #   NO_INSTALL leaves it out of the installation
 #
@@ -110,6 +113,18 @@ function(thunkgen_guest_library)
   add_custom_target(${arg_TARGET} ALL DEPENDS ${arg_OUTPUT})
 endfunction()
 
+# _thunkgen_pack(OUTPUT PACK ISA NAME...): OUTPUT/packs/PACK has links to these
+# files of OUTPUT/guest/ISA; it is a folder of thunks like OUTPUT itself.
+function(_thunkgen_pack output pack isa)
+  set(folder ${output}/packs/${pack})
+  file(MAKE_DIRECTORY ${folder}/guest/${isa})
+  foreach(name ${ARGN})
+    file(CREATE_LINK ../../../../guest/${isa}/${name}
+      ${folder}/guest/${isa}/${name} SYMBOLIC)
+  endforeach()
+  file(CREATE_LINK ../../host ${folder}/host SYMBOLIC)
+endfunction()
+
 # The value of a key at the top of a spec.
 function(_thunkgen_spec_value spec key variable)
   file(STRINGS ${spec} lines REGEX "^${key}:")
@@ -123,7 +138,7 @@ endfunction()
 
 function(thunkgen_add_library)
   cmake_parse_arguments(arg "NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
-    "HEADER;GUESTS;INCLUDES;GUEST_SOURCES;USES" ${ARGN})
+    "HEADER;GUESTS;INCLUDES;GUEST_SOURCES;USES;PACKS" ${ARGN})
   if(NOT arg_OUTPUT)
     set(arg_OUTPUT ${THUNKGEN_OUTPUT})
   endif()
@@ -146,6 +161,9 @@ function(thunkgen_add_library)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   _thunkgen_spec_value(${spec} library library)
   _thunkgen_spec_value(${spec} soname soname)
+  if(NOT arg_PACKS)
+    set(arg_PACKS ${library})
+  endif()
 
   # One folder has room for one thunk of a library.
   get_property(other GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname})
@@ -246,16 +264,30 @@ function(thunkgen_add_library)
     add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
     # Where the library's headers are installed, too, programs that open it
     # themselves may find it by the name that the linker uses.
-    set(names ${arg_OUTPUT}/guest/${isa}/${soname})
+    set(names ${soname})
     if(NOT link_name STREQUAL soname)
       file(CREATE_LINK ${soname} ${arg_OUTPUT}/guest/${isa}/${link_name}
         SYMBOLIC)
-      list(APPEND names ${arg_OUTPUT}/guest/${isa}/${link_name})
+      list(APPEND names ${link_name})
     endif()
+    set(files ${names})
+    list(TRANSFORM files PREPEND ${arg_OUTPUT}/guest/${isa}/)
+    if(NOT runtime_elsewhere)
+      list(APPEND names libthunk-guest.so)
+    endif()
+    foreach(pack ${arg_PACKS})
+      _thunkgen_pack(${arg_OUTPUT} ${pack} ${isa} ${names})
+    endforeach()
     if(NOT arg_NO_INSTALL)
-      install(FILES ${names} DESTINATION lib/thunkgen/guest/${isa})
+      install(FILES ${files} DESTINATION lib/thunkgen/guest/${isa})
     endif()
   endforeach()
+  if(NOT arg_NO_INSTALL)
+    foreach(pack ${arg_PACKS})
+      install(DIRECTORY ${arg_OUTPUT}/packs/${pack}
+        DESTINATION lib/thunkgen/packs)
+    endforeach()
+  endif()
 
   # The host's half.
   add_library(${arg_NAME}-host MODULE ${stem}-host.c)

@@ -144,14 +144,15 @@ static void masks_repeat(void)
 }
 
 /* The plugin makes our action the program's, once it knows that one; see
- * struct thunk_segv for the repetition. */
+ * struct thunk_segv for the repetition. Threads that attach at once all do it,
+ * to the same end: none may go on before the handler is there. */
 void thunk_guest_segv_start(void)
 {
     static uint32_t is_started;
     volatile uint64_t answer = THUNK_UNANSWERED;
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER}, before;
 
-    if (__atomic_exchange_n(&is_started, 1, __ATOMIC_ACQ_REL) != 0) {
+    if (__atomic_load_n(&is_started, __ATOMIC_ACQUIRE) != 0) {
         return;
     }
     __atomic_store_n(&segv.handler, (uintptr_t)thunk_segv_enter,
@@ -171,4 +172,5 @@ void thunk_guest_segv_start(void)
         }
     } while (before.sa_sigaction != thunk_segv_enter);
     masks_repeat();
+    __atomic_store_n(&is_started, 1, __ATOMIC_RELEASE);
 }

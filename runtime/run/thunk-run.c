@@ -10,13 +10,15 @@
  *   guest     the ISA in the program's ELF header
  *   QEMU      --qemu, $THUNK_QEMU, or qemu-<guest> on PATH
  *   plugin    <prefix>/lib/thunkgen/libdlcall.so
- *   thunks    <prefix>/lib/thunkgen/guest/<guest>, put in front of the guest's
- *             LD_LIBRARY_PATH; a GTL finds its HTL relative to itself
+ *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs, put
+ * in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL relative to
+ * itself
  *
  * The prefix is the folder above the one that thunk-run is in. The build
  * folder has the same layout.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -90,8 +92,9 @@ static const char usage[] =
     "Run a guest program under QEMU with its libraries thunked.\n"
     "\n"
     "  --guest ISA      x86_64, aarch64 or riscv64; default: PROGRAM's own\n"
-    "  --thunks DIR     folder with guest/ and host/ in it; may be repeated,\n"
-    "                   the earlier wins; default: the installed thunks\n"
+    "  --thunks WHAT    packs of the installed thunks, as in gl,vulkan, or a\n"
+    "                   folder with guest/ and host/ in it; may be repeated,\n"
+    "                   the earlier wins; default: all installed thunks\n"
     "  --qemu PATH      default: $THUNK_QEMU, else qemu-ISA on PATH\n"
     "  --sysroot DIR    the guest's root, where QEMU looks for files first\n"
     "  --plugin FILE    default: the installed libdlcall.so\n"
@@ -120,6 +123,26 @@ static void fail(int status, const char *format, ...)
     va_end(arguments);
     fputc('\n', stderr);
     exit(status);
+}
+
+/* Under THUNK_LOG=info and THUNK_LOG=debug. */
+static void log_info(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static void log_info(const char *format, ...)
+{
+    const char *level = getenv("THUNK_LOG");
+    va_list arguments;
+
+    if (level == NULL ||
+        (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0)) {
+        return;
+    }
+    fputs("thunk-run: info: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 /* Fails with errno, whose number decides between the two statuses. */
@@ -562,6 +585,83 @@ static const char *qemu_find(const struct options *options,
     return path;
 }
 
+static int entry_is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* By the name that programs are linked with. */
+static int entry_is_thunk(const struct dirent *entry)
+{
+    return strstr(entry->d_name, ".so.") != NULL;
+}
+
+/* A folder's entries in one line, for people; "" where there is none. */
+static const char *folder_list(const char *folder,
+                               int (*is_wanted)(const struct dirent *))
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_wanted, alphasort);
+    const char *text = "";
+
+    for (int i = 0; i < count; i++) {
+        text =
+            format_text("%s%s%s", text, i > 0 ? ", " : "", entries[i]->d_name);
+    }
+    return text;
+}
+
+static bool folder_exists(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What one --thunks means: a folder of thunks, or packs of the installed ones,
+ * which are such folders with links in them. */
+static void thunks_add(struct list *folders, const char *what, const char *home)
+{
+    const char *missing = NULL;
+    char *names = format_text("%s", what), *rest = names;
+    size_t before = folders->count;
+
+    for (const char *name; (name = strsep(&rest, ",")) != NULL;) {
+        const char *folder = format_text("%s/packs/%s", home, name);
+
+        if (strchr(name, '/') != NULL || *name == '\0' ||
+            !folder_exists(folder)) {
+            missing = name;
+        } else {
+            list_append(folders, folder);
+        }
+    }
+    if (missing == NULL) {
+        return;
+    }
+    if (folders->count == before &&
+        (strchr(what, '/') || folder_exists(what))) {
+        list_append(folders, what);
+        return;
+    }
+    fail(STATUS_NOT_FOUND,
+         "--thunks %s: %s is neither a folder nor one of the packs: %s", what,
+         missing, folder_list(format_text("%s/packs", home), entry_is_visible));
+}
+
+static void thunks_find(struct options *options, const char *home)
+{
+    struct list folders = {0};
+
+    for (size_t i = 0; i < options->thunks.count; i++) {
+        thunks_add(&folders, options->thunks.items[i], home);
+    }
+    if (folders.count == 0) {
+        list_append(&folders, home);
+    }
+    options->thunks = folders;
+}
+
 /* Gives the guest's LD_LIBRARY_PATH: the folders with the GTLs, then what the
  * user has set for the guest or else for everyone. */
 static const char *library_path_make(const struct options *options,
@@ -587,6 +687,8 @@ static const char *library_path_make(const struct options *options,
                  "in its name; move it",
                  absolute);
         }
+        log_info("thunks in %s: %s", absolute,
+                 folder_list(absolute, entry_is_thunk));
         path = format_text("%s%s%s", path, i > 0 ? ":" : "", absolute);
     }
     if (inherited != NULL && *inherited != '\0') {
@@ -701,9 +803,7 @@ int main(int argc, char **argv)
 
     options_parse(&options, argc, argv);
     home = format_text("%s/lib/thunkgen", prefix_find());
-    if (options.thunks.count == 0) {
-        list_append(&options.thunks, home);
-    }
+    thunks_find(&options, home);
     if (options.plugin == NULL) {
         options.plugin = format_text("%s/libdlcall.so", home);
     }

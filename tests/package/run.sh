@@ -19,7 +19,8 @@ fail()
 cmake --install "$build" --prefix "$prefix" >"$work/install.log" ||
     fail "cannot install"
 for file in bin/thunkgen bin/thunk-run lib/cmake/thunkgen/thunkgenConfig.cmake \
-    lib/thunkgen/libdlcall.so lib/thunkgen/guest/x86_64/libz.so.1; do
+    lib/thunkgen/libdlcall.so lib/thunkgen/guest/x86_64/libz.so.1 \
+    lib/thunkgen/packs/z/guest/x86_64/libz.so.1 lib/thunkgen/packs/z/host; do
     [ -e "$prefix/$file" ] || fail "$file was not installed"
 done
 ! grep -rlI "$build" "$prefix" || fail "the prefix names the build folder"
@@ -77,12 +78,22 @@ grep -q 'thunk: libgreet.so.1: 1 calls, 3 callbacks, 0 by fault' "$work/log" || 
     fail "the host's library did not do the work"
 }
 
-# The installed thunk of zlib works too.
-echo hello >"$work/hello"
-(cd "$work" && THUNK_LOG=info "$prefix/bin/thunk-run" /usr/bin/python3 -c \
-    'import zlib; print(zlib.decompress(zlib.compress(b"x" * 9)))' \
-    2>"$work/log" >"$work/out")
-grep -q "b'xxxxxxxxx'" "$work/out" || fail "python3: wrong result"
-grep -q 'thunk: libz.so.1: host library attached' "$work/log" ||
-    fail "python3 did not use the host's libz"
+# The installed thunk of zlib works too, with all others or as a pack; another
+# pack leaves it out.
+zlib_run()
+{
+    THUNK_LOG=info "$prefix/bin/thunk-run" "$@" /usr/bin/python3 -c \
+        'import zlib; print(zlib.decompress(zlib.compress(b"x" * 9)))' \
+        2>"$work/log" >"$work/out"
+    grep -q "b'xxxxxxxxx'" "$work/out" || fail "python3: wrong result"
+}
+for thunks in "$prefix/lib/thunkgen" z; do
+    zlib_run --thunks "$thunks"
+    grep -q 'thunk: libz.so.1: host library attached' "$work/log" ||
+        fail "python3 did not use the host's libz with --thunks $thunks"
+done
+if [ -e "$prefix/lib/thunkgen/packs/expat" ]; then
+    zlib_run --thunks expat
+    ! grep libz "$work/log" || fail "the thunk of libz is in another pack"
+fi
 echo "package: installed, built, run"

@@ -169,6 +169,17 @@ case_thunks()
         thunk-run --thunks empty ./program
     error 126 "a,b/guest/x86_64: a folder in LD_LIBRARY_PATH" \
         thunk-run --thunks a,b ./program
+
+    # Packs are such folders by name; what is none is a folder.
+    mkdir -p "$home/packs/gl/guest/x86_64" "$home/packs/z/guest/x86_64" z
+    run 0 thunk-run --thunks z,gl --thunks one ./program
+    same "$(tail_from -E | sed -n 2p)" \
+        "[LD_LIBRARY_PATH=$home/packs/z/guest/x86_64:$home/packs/gl/guest/x86_64:$work/one/guest/x86_64]"
+    error 127 "--thunks gl,no: no is neither a folder nor one of the packs: gl, z" \
+        thunk-run --thunks gl,no ./program
+    error 127 "--thunks no: no is neither" thunk-run --thunks no ./program
+    error 127 "./z/guest/x86_64: No such file" thunk-run --thunks ./z ./program
+
     rm -r "$home/guest/x86_64"
     error 127 "$home/guest/x86_64: No such file" thunk-run ./program
 }
@@ -385,12 +396,16 @@ case_debug()
     elf program 076
     THUNK_LOG=info
     export THUNK_LOG
+    touch "$home/guest/x86_64/libb.so.2" "$home/guest/x86_64/liba.so.1"
+    touch "$home/guest/x86_64/libthunk-guest.so"
     run 0 thunk-run ./program
-    same "$err" ''
+    told="thunk-run: info: thunks in $home/guest/x86_64: liba.so.1, libb.so.2"
+    same "$err" "$told"
     THUNK_LOG=debug
     run 0 thunk-run ./program '' "it's" a=b
     case $err in
-    "thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
+    "$told
+thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
     *) fail "$err" ;;
     esac
 }
