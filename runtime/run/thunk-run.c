@@ -620,7 +620,8 @@ static bool folder_exists(const char *path)
 
 /* What one --thunks means: a folder of thunks, or packs of the installed ones,
  * which are such folders with links in them. */
-static void thunks_add(struct list *folders, const char *what, const char *home)
+static void thunks_add(struct list *folders, const char *what, const char *home,
+                       const struct isa *isa)
 {
     const char *missing = NULL;
     char *names = format_text("%s", what), *rest = names;
@@ -634,6 +635,9 @@ static void thunks_add(struct list *folders, const char *what, const char *home)
             missing = name;
         } else {
             list_append(folders, folder);
+            log_info("pack %s: %s", name,
+                     folder_list(format_text("%s/guest/%s", folder, isa->name),
+                                 entry_is_thunk));
         }
     }
     if (missing == NULL) {
@@ -649,12 +653,13 @@ static void thunks_add(struct list *folders, const char *what, const char *home)
          missing, folder_list(format_text("%s/packs", home), entry_is_visible));
 }
 
-static void thunks_find(struct options *options, const char *home)
+static void thunks_find(struct options *options, const char *home,
+                        const struct isa *isa)
 {
     struct list folders = {0};
 
     for (size_t i = 0; i < options->thunks.count; i++) {
-        thunks_add(&folders, options->thunks.items[i], home);
+        thunks_add(&folders, options->thunks.items[i], home, isa);
     }
     if (folders.count == 0) {
         list_append(&folders, home);
@@ -687,8 +692,6 @@ static const char *library_path_make(const struct options *options,
                  "in its name; move it",
                  absolute);
         }
-        log_info("thunks in %s: %s", absolute,
-                 folder_list(absolute, entry_is_thunk));
         path = format_text("%s%s%s", path, i > 0 ? ":" : "", absolute);
     }
     if (inherited != NULL && *inherited != '\0') {
@@ -803,12 +806,12 @@ int main(int argc, char **argv)
 
     options_parse(&options, argc, argv);
     home = format_text("%s/lib/thunkgen", prefix_find());
-    thunks_find(&options, home);
     if (options.plugin == NULL) {
         options.plugin = format_text("%s/libdlcall.so", home);
     }
 
     program_find(&program, argv + optind, &options);
+    thunks_find(&options, home, program.isa);
     list_append(&command, qemu_find(&options, program.isa));
     list_append(&command, "-plugin");
     list_append(&command, plugin_option_make(options.plugin));

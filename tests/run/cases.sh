@@ -396,16 +396,18 @@ case_debug()
     elf program 076
     THUNK_LOG=info
     export THUNK_LOG
-    touch "$home/guest/x86_64/libb.so.2" "$home/guest/x86_64/liba.so.1"
-    touch "$home/guest/x86_64/libthunk-guest.so"
     run 0 thunk-run ./program
-    told="thunk-run: info: thunks in $home/guest/x86_64: liba.so.1, libb.so.2"
-    same "$err" "$told"
+    same "$err" ''
+    mkdir -p "$home/packs/two/guest/x86_64"
+    touch "$home/packs/two/guest/x86_64/libb.so.2" \
+        "$home/packs/two/guest/x86_64/liba.so.1" \
+        "$home/packs/two/guest/x86_64/libthunk-guest.so"
+    run 0 thunk-run --thunks two ./program
+    same "$err" "thunk-run: info: pack two: liba.so.1, libb.so.2"
     THUNK_LOG=debug
     run 0 thunk-run ./program '' "it's" a=b
     case $err in
-    "$told
-thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
+    "thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
     *) fail "$err" ;;
     esac
 }

@@ -4,6 +4,7 @@
  * usage: frames xcb|xlib FRAMES */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -425,6 +426,8 @@ int main(int argc, char **argv)
     bool is_xlib = argc > 1 && strcmp(argv[1], "xlib") == 0;
     uint32_t count = argc > 2 ? (uint32_t)atoi(argv[2]) : 1;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* somebody may wait for a frame */
+    signal(SIGPIPE, SIG_IGN); /* what a lost server shows as, at times */
     window_make(is_xlib);
     instance_make(is_xlib);
     surface_make();

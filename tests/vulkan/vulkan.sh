@@ -183,9 +183,9 @@ lost_check()
                 kill "$server"
             ) &
             if [ $how = native ]; then
-                run 1 native stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+                run 1 native "$bin/x86_64/frames" $kind 1000000
             else
-                guest 1 guest stdbuf -oL "$bin/x86_64/frames" $kind 1000000
+                guest 1 guest "$bin/x86_64/frames" $kind 1000000
             fi
             wait $!
             wait "$server"
