@@ -7,6 +7,7 @@
  */
 #include <dlfcn.h>
 #include <limits.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,9 +173,13 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .guest_enter = library->enter,
     };
     const struct thunk_table *table = table_load(library, reason);
+    const char *characters = setlocale(LC_CTYPE, NULL);
 
     if (table == NULL) {
         return false;
+    }
+    if (strlen(characters) < sizeof(attachment.characters)) {
+        memcpy(attachment.characters, characters, strlen(characters) + 1);
     }
     thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->attach,
                   (uintptr_t)&attachment, (uintptr_t)table->library);

@@ -331,6 +331,9 @@ int conform_file_peek(FILE *file);
 /* Copies the rest of one to the other: the number of bytes. */
 long conform_file_copy(FILE *from, FILE *to);
 
+/* How many characters the text has, in the locale that the library sees. */
+long conform_characters(const char *text);
+
 /* ---- errno ---- */
 
 /* errno is `before` in the callback; gives what it is afterwards, and leaves

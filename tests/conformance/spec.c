@@ -3,6 +3,7 @@
 #include "cases.h"
 #include "conform.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -317,6 +318,18 @@ static void stream_kinds(void)
     printf("%d\n", conform_file_write(stdout, "lines"));
 }
 
+/* Set before the library is first called, as programs do. */
+static void characters(void)
+{
+    printf("%d\n", setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    printf("%ld\n", conform_characters("gr\xc3\xbc\xc3\x9f"));
+}
+
+static void characters_none(void)
+{
+    printf("%ld\n", conform_characters("gr\xc3\xbc\xc3\x9f"));
+}
+
 const struct test_case spec_cases[] = {
     {"function_as_data", function_as_data},
     {"function_cast", function_cast},
@@ -331,5 +344,7 @@ const struct test_case spec_cases[] = {
     {"stream_read", stream_read},
     {"stream_copied", stream_copied},
     {"stream_kinds", stream_kinds},
+    {"characters", characters},
+    {"characters_none", characters_none},
     {NULL, NULL},
 };

@@ -275,3 +275,8 @@ long conform_file_copy(FILE *from, FILE *to)
     }
     return count;
 }
+
+long conform_characters(const char *text)
+{
+    return (long)mbstowcs(NULL, text, 0);
+}

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 5
+#define THUNK_ABI 6
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -122,10 +122,11 @@ struct thunk_attachment {
      * and of the functions themselves; NULL where none is */
     const thunk_function *procedures;
     const thunk_function *exports;
-    thunk_runner *make_stub;  /* in: (code, struct thunk_stub_frame *) */
+    thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
     uint64_t machine;      /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter; /* in: where the guest keeps `enter` below */
+    char characters[64];      /* in: the guest's locale of LC_CTYPE */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -152,7 +153,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 128, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 192, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif
