@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <float.h>
 #include <limits.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,9 +177,13 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .data_count = library->data_count,
     };
     const struct thunk_table *table = table_load(library, reason);
+    const char *characters = setlocale(LC_CTYPE, NULL);
 
     if (table == NULL) {
         return false;
+    }
+    if (strlen(characters) < sizeof(attachment.characters)) {
+        memcpy(attachment.characters, characters, strlen(characters) + 1);
     }
     thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->attach,
                   (uintptr_t)&attachment, (uintptr_t)table->library);

@@ -7,6 +7,7 @@
  * scope, and none of them may get between a host library and its own functions.
  */
 #include <dlfcn.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,20 @@ static bool arguments_take(void *copy, const void *argument, size_t size,
     return false;
 }
 
+/* The host's libc has a locale of its own, and it is C, as QEMU never says
+ * otherwise. Of the program's it gets what tells characters: what libraries
+ * convert texts by. Numbers and messages are QEMU's, too. */
+static void characters_set(struct thunk_attachment *attachment)
+{
+    char *name = attachment->characters;
+
+    name[sizeof(attachment->characters) - 1] = '\0';
+    if (name[0] != '\0' && strcmp(name, "C") != 0 &&
+        setlocale(LC_CTYPE, name) == NULL) {
+        thunk_log(THUNK_LOG_INFO, "no locale %s on the host", name);
+    }
+}
+
 void thunk_host_attach(void *attachment_, void *library_)
 {
     static pthread_once_t handler_once = PTHREAD_ONCE_INIT;
@@ -122,6 +137,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         thunk_host_numbers_start(attachment.long_double_digits);
     }
     thunk_host_unlock();
+    characters_set(&attachment);
     library_open(library, &attachment);
     if (!entries_make(library) ||
         (is_observed && !thunk_observe_library(library))) {

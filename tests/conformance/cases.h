@@ -14,6 +14,7 @@ struct test_case {
 };
 
 extern const struct test_case pointer_cases[];
+extern const struct test_case spec_cases[];
 extern const struct test_case kept_cases[];
 extern const struct test_case thread_cases[];
 extern const struct test_case unwind_cases[];

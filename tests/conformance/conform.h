@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* How a function pointer is declared; or, where the header shall not tell what
  * it is, as a mere pointer. */
@@ -229,6 +230,109 @@ int conform_logger_use(const struct conform_logger *logger);
 /* The library's own: writes to a text of 200 bytes. */
 conform_log conform_log_get(void);
 conform_log_list conform_log_list_get(void);
+
+/* ---- what no type tells, but the spec ---- */
+
+/* conform_set() and conform_use() of another one, whose first is number 2; all
+ * of them functions of type conform_visit. */
+void *conform_data_set(void *visit);
+long conform_data_use(void *context, long value);
+
+/* A function of another type than it says: ((conform_visit)function)(NULL,
+ * value) */
+long conform_cast(CONFORM_POINTER(void, function, (void)), long value);
+
+/* scale(real, value), by way of a mere pointer in a struct. */
+typedef CONFORM_POINTER(double, conform_scale, (double real, float value));
+struct conform_scaler {
+    double real;
+    void *scale;
+};
+
+double conform_scaler_use(const struct conform_scaler *scaler, float value);
+
+/* A function as `kind` tells, or data. */
+enum conform_kind { CONFORM_NUMBER, CONFORM_CALL, CONFORM_SCALE };
+
+struct conform_event {
+    enum conform_kind kind;
+    union {
+        long number;
+        conform_visit call;
+        struct {
+            double real;
+            conform_scale scale;
+        } scaled;
+    } of;
+};
+
+/* What it calls gives, or the number, plus `value`; by each way. */
+long conform_event_send(const struct conform_event *event, long value);
+long conform_event_value(struct conform_event event, long value);
+
+/* The sum of what all of an array give, each called in its turn. */
+long conform_each(const conform_visit *visits, size_t count, void *context,
+                  long value);
+
+/* The same for hooks that a list of pointers leads to; NULL ends it. */
+long conform_all(const struct conform_hooks *const *list, long value);
+
+/* A file, as sqlite3 has them: open() leaves the table of its functions in it.
+ */
+struct conform_table {
+    CONFORM_POINTER(double, scale, (double real, float value));
+    CONFORM_POINTER(long, visit, (void *context, long value));
+};
+
+struct conform_file {
+    const struct conform_table *table;
+    long value;
+};
+
+typedef CONFORM_POINTER(int, conform_opener,
+                        (struct conform_file * file, const char *name));
+
+struct conform_device {
+    conform_opener open;
+};
+
+/* Opens one and calls both, with half its value and its value. */
+long conform_device_use(const struct conform_device *device, const char *name);
+
+/* Sets what the option says, with what follows it; -1 for one that there is
+ * not. */
+enum conform_option {
+    CONFORM_OPTION_NUMBERS, /* long, double, int */
+    CONFORM_OPTION_VISIT,   /* conform_visit, void *: calls it with 1 */
+    CONFORM_OPTION_HOOKS,   /* const struct conform_hooks *: so, too */
+    CONFORM_OPTION_TEXT,    /* const char * */
+    CONFORM_OPTION_NOTHING,
+    CONFORM_OPTION_LONG, /* long, as all others */
+};
+
+long conform_option_set(const char *name, enum conform_option option, ...);
+
+/* snprintf() with conversions of its own: %q, a text in quotes; %r, an int as
+ * 1st, 2nd; %D, a double in degrees. */
+int conform_words(char *to, size_t size, const char *format, ...);
+int conform_words_list(char *to, size_t size, const char *format,
+                       va_list arguments);
+
+/* ---- streams ---- */
+
+/* Writes the text and its length, by several functions of stdio. */
+int conform_file_write(FILE *file, const char *text);
+
+/* Reads a line, or as many bytes, or one that it puts back; -1 at the end. */
+int conform_file_line(FILE *file, char *line, size_t size);
+long conform_file_read(FILE *file, char *to, size_t size);
+int conform_file_peek(FILE *file);
+
+/* Copies the rest of one to the other: the number of bytes. */
+long conform_file_copy(FILE *from, FILE *to);
+
+/* How many characters the text has, in the locale that the library sees. */
+long conform_characters(const char *text);
 
 /* ---- errno ---- */
 

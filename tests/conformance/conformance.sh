@@ -63,6 +63,22 @@ untyped_check()
     same native.cases thunked.cases
 }
 
+# Each alone, since a function that one of them tells of is known from then on.
+told_check()
+{
+    for told in function_as_data function_cast member_as_data union_told \
+        table_filled option_by_tag; do
+        run 0 native "$bin/x86_64/program" $told
+        run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
+            --thunks "$conform_thunks" "$bin/$isa/program" $told
+        same native.out thunked.out
+        said thunked 0 "what crosses without a type"
+    done
+    run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
+        --thunks "$conform_thunks" "$bin/$isa/program" array_of_functions
+    said thunked 1 "what crosses without a type"
+}
+
 throw_check()
 {
     [ -x "$bin/$isa/throw" ] || skip "there is no C++ compiler for $isa"

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 5
+#define THUNK_ABI 6
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -139,6 +139,7 @@ struct thunk_attachment {
     uint64_t long_double_digits; /* in: the guest's LDBL_MANT_DIG */
     struct thunk_datum *data;    /* in, and out: their places on the host */
     uint64_t data_count;         /* in */
+    char characters[64];         /* in: the guest's locale of LC_CTYPE */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -165,7 +166,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 152, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 216, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif
