@@ -5,6 +5,7 @@
 #
 # BIN/ISA has the program compute for that guest, BIN/thunks the thunk for all.
 . "$(dirname "$0")/../e2e/lib.sh"
+. "$here/../e2e/xserver.sh"
 
 isa=x86_64
 case $case in
@@ -122,27 +123,6 @@ refused_check()
     run 134 native "$native" wrong
     guest 134 thunked "$guest" wrong
     same native.out thunked.out
-}
-
-server_stop()
-{
-    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
-    server=
-}
-
-# Starts an X server on a display that is free.
-server_start()
-{
-    need Xvfb
-    mkfifo number
-    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
-        3>number >xvfb.out 2>&1 &
-    server=$!
-    trap 'server_stop; rm -rf "$whole"' EXIT
-    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
-    rm number
-    DISPLAY=:$number
-    export DISPLAY
 }
 
 # Debian's program; how fast it is, tests/bench tells.
