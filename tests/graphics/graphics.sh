@@ -313,9 +313,10 @@ offscreen_aarch64_check()
 # Debian's programs for arm64, in a folder with all they need.
 debian_aarch64_check()
 {
-    need qemu-aarch64 glxinfo es2_info
+    need qemu-aarch64 glxinfo es2_info xdotool
     [ -e "$thunks/guest/aarch64/libGL.so.1" ] ||
-        skip "THUNKGEN_GUESTS has no aarch64"
+        skip "no aarch64 in THUNKGEN_GUESTS, nor was" \
+            "THUNK_TEST_SYSROOT_AARCH64 set when cmake was run"
     programs=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin
     [ -e "$programs/glxinfo.aarch64-linux-gnu" ] ||
         skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
@@ -328,6 +329,17 @@ debian_aarch64_check()
         same native.out thunked.out
     done
     host_did thunked libEGL.so.1 5
+
+    # Until it is told to end.
+    env THUNK_LOG=info timeout -k 5 100 "$thunk_run" --qemu "$qemu" \
+        --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \
+        "$programs/glxgears.aarch64-linux-gnu" >gears.out 2>gears.err &
+    game=$!
+    sleep 2
+    xdotool mousemove 150 150
+    within 30 game_ends || fail "glxgears does not end"
+    wait "$game" || fail "glxgears: exit status $?: $(cat gears.err)"
+    host_did gears libGL.so.1 100
 }
 
 qemu_check()

@@ -136,6 +136,27 @@ cube_check()
     by_host thunked 1500 0
 }
 
+# The same for arm64, in a folder with all it needs.
+cube_aarch64_check()
+{
+    need vkcube
+    isa=aarch64
+    qemu=qemu-$isa
+    need "$qemu"
+    program=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin/vkcube
+    [ -e "$program" ] ||
+        skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
+            "vulkan-tools for arm64 and what it needs"
+    [ -e "$bin/thunks/guest/$isa/libvulkan.so.1" ] || skip "no thunk for $isa"
+    server_start
+    run 0 native vkcube --c 300
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+        --sysroot "$THUNK_TEST_SYSROOT_AARCH64" --thunks "$bin/thunks" \
+        "$program" --c 300
+    same native.out thunked.out
+    by_host thunked 1500 0
+}
+
 # What the server shows, frame by frame, in windows of both of X's libraries.
 frames_check()
 {
