@@ -7,6 +7,7 @@ get_filename_component(THUNKGEN_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../..
 set(THUNKGEN_INCLUDES ${THUNKGEN_PREFIX}/include)
 set(THUNKGEN_ARCH_INCLUDES ${THUNKGEN_PREFIX}/include/thunk/arch)
 set(THUNKGEN_RUNTIME ${THUNKGEN_PREFIX}/lib/thunkgen)
+set(THUNKGEN_SPECS ${THUNKGEN_PREFIX}/share/thunkgen/specs)
 
 if(NOT TARGET thunkgen::thunkgen)
   add_executable(thunkgen::thunkgen IMPORTED)
@@ -19,6 +20,14 @@ if(NOT TARGET thunkgen::thunkgen)
   set_target_properties(thunkgen::host PROPERTIES
     IMPORTED_LOCATION ${THUNKGEN_RUNTIME}/host/libthunk-host.so
     INTERFACE_INCLUDE_DIRECTORIES ${THUNKGEN_INCLUDES})
+endif()
+
+# For USES x11, with the header and the source in THUNKGEN_SPECS/x11.
+if(EXISTS ${THUNKGEN_RUNTIME}/host/libthunk-x11.so.1)
+  set_property(GLOBAL PROPERTY THUNKGEN_OUTPUT_OF_x11 ${THUNKGEN_RUNTIME})
+  set_property(GLOBAL PROPERTY THUNKGEN_SONAME_OF_x11 libthunk-x11.so.1)
+  set_property(GLOBAL PROPERTY THUNKGEN_LIBRARY_OF_x11
+    ${THUNKGEN_RUNTIME}/host/libthunk-x11.so.1)
 endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/thunkgenFunctions.cmake)

@@ -20,8 +20,9 @@
 #              then finds it there too. Default: SONAME on the search path
 #   INCLUDES   folders for the headers
 #   GUEST_SOURCES  sources of the guest's half, beside what is generated
-#   USES       NAMEs of other thunks of this project: the guest's half is linked
-#              with their guests' halves, the host's with their LIBRARY
+#   USES       NAMEs of other thunks of this project, or x11, which is installed
+#              with thunkgen: the guest's half is linked with their guests'
+#              halves, the host's with their LIBRARY
 #   PACKS      what it belongs to: programs take all thunks of a pack, or none;
 #              default: its 'library:'
 #   OUTPUT     folder in place of BUILD/lib/thunkgen
@@ -248,6 +249,10 @@ function(thunkgen_add_library)
     foreach(used ${arg_USES})
       get_property(used_output GLOBAL PROPERTY THUNKGEN_OUTPUT_OF_${used})
       get_property(used_soname GLOBAL PROPERTY THUNKGEN_SONAME_OF_${used})
+      if(NOT used_soname)
+        message(FATAL_ERROR "thunkgen_add_library: ${arg_NAME} USES ${used}, "
+          "but no thunk of that name was added before, or installed")
+      endif()
       list(APPEND used_guests ${used_output}/guest/${isa}/${used_soname})
     endforeach()
     thunkgen_guest_library(TARGET ${arg_NAME}-guest-${isa} ISA ${isa}
@@ -259,7 +264,9 @@ function(thunkgen_add_library)
       LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)
     foreach(used ${arg_USES})
-      add_dependencies(${arg_NAME}-guest-${isa} ${used}-guest-${isa})
+      if(TARGET ${used}-guest-${isa})
+        add_dependencies(${arg_NAME}-guest-${isa} ${used}-guest-${isa})
+      endif()
     endforeach()
     add_dependencies(${arg_NAME}-guest-${isa} ${arg_NAME}-generate)
     # Where the library's headers are installed, too, programs that open it

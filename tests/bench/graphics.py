@@ -3,24 +3,29 @@
 
 import contextlib
 import os
+import pathlib
 import pty
 import re
 import shutil
+import statistics
 import subprocess
+import tempfile
+import time
 
-from measure import BUILD, medians, ratio, record, figures, turned
+from measure import (BENCH, BUILD, ROOT, medians, ratio, record, figures,
+                     turned)
 
 PROGRAMS = BUILD / "tests/graphics/bin"
 SOFTWARE = {"LIBGL_ALWAYS_SOFTWARE": "1", "vblank_mode": "0"}
 
 
 @contextlib.contextmanager
-def server():
+def server(*options):
     """The environment of a display of our own."""
     read, write = os.pipe()
     process = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24",
-         "-noreset", "-nolisten", "tcp"],
+         "-noreset", "-nolisten", "tcp", *options],
         pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
@@ -79,6 +84,70 @@ def gears(target, environment, quick):
             record("gears", f"{program}/{name}", value, "1/s")
         record("gears", f"{program}/thunked/native", to_native, "ratio")
         record("gears", f"{program}/emulated/native", emulated, "ratio")
+
+
+def picture(folder, path):
+    """What the server whose -fbdir that folder is shows, as PNG."""
+    shown = subprocess.run(["xwdtopnm", folder / "Xvfb_screen0"],
+                           capture_output=True, check=True).stdout
+    with open(path, "wb") as file:
+        subprocess.run(["pnmtopng"], input=shown, stdout=file, check=True,
+                       stderr=subprocess.DEVNULL)
+
+
+def game_frames(command, duration, path):
+    """Frames per second of Neverball's moving title, of whose end a picture is
+    left."""
+    with tempfile.TemporaryDirectory() as name, server("-fbdir", name) as display:
+        folder = pathlib.Path(name)
+        (folder / ".neverball").mkdir()
+        shutil.copy(ROOT / "tests/graphics/neverballrc", folder / ".neverball")
+        with open(folder / "out", "wb") as out:
+            process = subprocess.Popen(
+                [str(word) for word in command], stdout=out,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **display, "HOME": name,
+                     "SDL_AUDIODRIVER": "dummy"})
+            time.sleep(duration)
+            picture(folder, path)
+            process.terminate()
+            process.wait()
+        told = [int(line.split()[0]) for line in open(folder / "out")]
+    # The first seconds are those of loading; 0 is less than one.
+    return statistics.mean(told[3:]) if len(told) > 3 else None
+
+
+def games(targets, _folder, quick):
+    target = targets[0]
+    path = shutil.which("neverball", path=os.environ["PATH"] + ":/usr/games")
+    if not path or not shutil.which("Xvfb") or not shutil.which("xwdtopnm"):
+        print("games: left out: it needs Xvfb, neverball and netpbm")
+        return
+    pictures = BENCH / "pictures"
+    pictures.mkdir(exist_ok=True)
+    variants = {"native": ([path], 15), "thunked": (target.thunked(path), 15),
+                "emulated": (target.emulated(path), 45)}
+    runs = [{name: game_frames(command, seconds,
+                               pictures / f"neverball-{name}.png")
+             for name, (command, seconds) in variants.items()}
+            for _ in range(1 if quick else 3)]
+    if None in [value for one in runs for value in one.values()]:
+        print("games: left out: neverball tells no frames")
+        return
+    times = turned(runs)
+    print("neverball, its title: frames per second natively, in plain QEMU, "
+          f"thunked; pictures in {pictures}")
+    median = medians(times)
+    print("    native  emulated   thunked  thunked/native  emulated/native")
+    print(f"  {median['native']:8.0f} {median['emulated']:9.1f}"
+          f" {median['thunked']:9.0f}"
+          f" {ratio(times, 'thunked', 'native'):15.3f}"
+          f" {ratio(times, 'emulated', 'native'):16.4f}")
+    for name, value in median.items():
+        record("games", f"neverball/{name}", value, "1/s")
+    for name in ("thunked", "emulated"):
+        record("games", f"neverball/{name}/native", ratio(times, name, "native"),
+               "ratio")
 
 
 def program_table(target, environment, quick, name, unit):

@@ -4,6 +4,7 @@
 # usage: graphics.sh CASE THUNK_RUN BIN
 # Pictures are left in BIN/pictures.
 . "$(dirname "$0")/../e2e/lib.sh"
+. "$here/../e2e/xserver.sh"
 
 [ -e "$thunks/host/libgl-htl.so" ] ||
     skip "there is no thunk of OpenGL: install libgl-dev, libegl-dev," \
@@ -13,27 +14,6 @@
 LIBGL_ALWAYS_SOFTWARE=1
 LP_NUM_THREADS=2
 export LIBGL_ALWAYS_SOFTWARE LP_NUM_THREADS
-
-server_stop()
-{
-    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
-    server=
-}
-
-# Starts a server on a display that is free.
-server_start()
-{
-    need Xvfb
-    mkfifo number
-    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
-        3>number >xvfb.out 2>&1 &
-    server=$!
-    trap 'server_stop; rm -rf "$whole"' EXIT
-    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
-    rm number
-    DISPLAY=:$number
-    export DISPLAY
-}
 
 # host_did NAME LIBRARY CALLS: the host's library was called that often.
 host_did()
@@ -133,6 +113,104 @@ offscreen_check()
     both 0 "$bin/offscreen"
     host_did thunked libEGL.so.1 5
     host_did thunked libGLESv2.so.2 20
+}
+
+# ---- a game ----
+
+# Keeps what the server shows of the game's window, in the middle of its screen.
+picture()
+{
+    xwdtopnm Xvfb_screen0 2>/dev/null |
+        pamcut -left 200 -top 150 -width 400 -height 300 >"$1" ||
+        fail "no picture of the server's screen"
+}
+
+# within SECONDS COMMAND...: waits until it succeeds.
+within()
+{
+    turns=$(($1 * 2))
+    shift
+    until "$@"; do
+        turns=$((turns - 1))
+        [ $turns -gt 0 ] || return 1
+        sleep 0.5
+    done
+}
+
+# game_draws NAME: it has told of three seconds of its frames.
+game_draws()
+{
+    [ "$(wc -l <"$1.out")" -ge 3 ]
+}
+
+# game_is_at NAME REFERENCE: it shows the same as in that picture; where there is
+# none, the same for a second.
+game_is_at()
+{
+    picture "$1.ppm"
+    if [ -e "$2" ]; then
+        cmp -s "$1.ppm" "$2"
+    else
+        sleep 1
+        picture next.ppm
+        cmp -s "$1.ppm" next.ppm
+    fi
+}
+
+# Leaves each screen; in the first that ends it.
+game_ends()
+{
+    ! kill -0 "$game" 2>/dev/null && return
+    xdotool key Escape
+    sleep 0.5
+    return 1
+}
+
+# game NAME REFERENCE COMMAND...: starts it, goes from its title, which moves, to
+# its options, which do not, and back.
+game()
+{
+    name=$1
+    reference=$2
+    shift 2
+    xdotool mousemove 202 152
+    timeout -k 5 150 stdbuf -oL "$@" </dev/null >"$name.out" 2>"$name.err" &
+    game=$!
+    within 60 game_draws "$name" ||
+        fail "$name: no frames: $(cat "$name.out" "$name.err")"
+    picture "$name-title.ppm"
+    xdotool mousemove 400 365 sleep 0.5 click 1 sleep 0.5 mousemove 202 152 \
+        sleep 1
+    within 30 game_is_at "$name" "$reference"
+    is_reached=$?
+    for shown in "$name-title" "$name"; do
+        pnmtopng "$shown.ppm" >"$bin/games/neverball-$shown.png" 2>/dev/null
+    done
+    [ $is_reached = 0 ] || fail "$name: other options, see $bin/games"
+    within 30 game_ends || fail "$name: does not end"
+    wait "$game" || fail "$name: exit status $?: $(cat "$name.err")"
+}
+
+# By SDL, which finds OpenGL itself, with libpng and libjpeg thunked as well. What
+# its figures are, tests/bench tells.
+neverball_check()
+{
+    PATH=$PATH:/usr/games
+    need neverball xdotool xwdtopnm
+    server_stop
+    server_start -fbdir .
+    mkdir -p "$bin/games" .neverball
+    cp "$here/neverballrc" .neverball
+    HOME=$work
+    SDL_AUDIODRIVER=dummy
+    export HOME SDL_AUDIODRIVER
+    game native none neverball
+    [ "$(ppmhist -noheader native.ppm 2>/dev/null | wc -l)" -ge 100 ] ||
+        fail "the options are hardly drawn, see $bin/games"
+    ! cmp -s native.ppm native-title.ppm || fail "it stays at its title"
+    game thunked native.ppm \
+        env THUNK_LOG=info "$thunk_run" --qemu "$qemu" neverball
+    host_did thunked libGL.so.1 10000
 }
 
 # ---- what goes wrong ----
@@ -235,9 +313,10 @@ offscreen_aarch64_check()
 # Debian's programs for arm64, in a folder with all they need.
 debian_aarch64_check()
 {
-    need qemu-aarch64 glxinfo es2_info
+    need qemu-aarch64 glxinfo es2_info xdotool
     [ -e "$thunks/guest/aarch64/libGL.so.1" ] ||
-        skip "THUNKGEN_GUESTS has no aarch64"
+        skip "no aarch64 in THUNKGEN_GUESTS, nor was" \
+            "THUNK_TEST_SYSROOT_AARCH64 set when cmake was run"
     programs=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin
     [ -e "$programs/glxinfo.aarch64-linux-gnu" ] ||
         skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
@@ -250,6 +329,17 @@ debian_aarch64_check()
         same native.out thunked.out
     done
     host_did thunked libEGL.so.1 5
+
+    # Until it is told to end.
+    env THUNK_LOG=info timeout -k 5 100 "$thunk_run" --qemu "$qemu" \
+        --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \
+        "$programs/glxgears.aarch64-linux-gnu" >gears.out 2>gears.err &
+    game=$!
+    sleep 2
+    xdotool mousemove 150 150
+    within 30 game_ends || fail "glxgears does not end"
+    wait "$game" || fail "glxgears: exit status $?: $(cat gears.err)"
+    host_did gears libGL.so.1 100
 }
 
 qemu_check()

@@ -48,7 +48,7 @@ cmake --build "$work/make" -j2 >"$work/build.log" 2>&1 || {
     cat "$work/build.log" >&2
     fail "cannot build with make"
 }
-[ "$(grep -c 'Generating the thunk' "$work/build.log")" = 1 ] ||
+[ "$(grep -c 'Generating the thunk of libgreet' "$work/build.log")" = 1 ] ||
     fail "make generated the thunk more than once"
 cmake --build "$work/make" >"$work/again.log"
 ! grep -E 'Generating|Compiling|Linking' "$work/again.log" ||
@@ -77,6 +77,29 @@ grep -q 'thunk: libgreet.so.1: 1 calls, 3 callbacks, 0 by fault' "$work/log" || 
     cat "$work/log" >&2
     fail "the host's library did not do the work"
 }
+
+# One that uses the installed bridge of X clients.
+server=
+trap '[ -z "$server" ] || kill $server; rm -rf "$work"' EXIT
+if [ -e "$work/build/measurer" ] && command -v Xvfb >/dev/null; then
+    mkfifo "$work/number"
+    Xvfb -displayfd 3 -screen 0 640x480x24 -nolisten tcp 3>"$work/number" \
+        >"$work/xvfb.log" 2>&1 &
+    server=$!
+    read -r number <"$work/number" || fail "no X: $(cat "$work/xvfb.log")"
+    DISPLAY=:$number THUNK_LOG=info "$prefix/bin/thunk-run" \
+        --thunks "$work/build/lib/thunkgen" "$work/build/measurer" \
+        >"$work/thunked" 2>"$work/log" || {
+        cat "$work/log" >&2
+        fail "the thunked program with a window failed"
+    }
+    [ "$(cat "$work/thunked")" = 123 ] ||
+        fail "a window of $(cat "$work/thunked") pixels"
+    grep -q 'thunk: libmeasure.so.1: 1 calls' "$work/log" || {
+        cat "$work/log" >&2
+        fail "the host's library did not measure"
+    }
+fi
 
 # The installed thunk of zlib works too, with all others or as a pack; another
 # pack leaves it out.

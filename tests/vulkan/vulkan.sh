@@ -5,6 +5,7 @@
 #
 # BIN/ISA has the program compute for that guest, BIN/thunks the thunk for all.
 . "$(dirname "$0")/../e2e/lib.sh"
+. "$here/../e2e/xserver.sh"
 
 isa=x86_64
 case $case in
@@ -124,27 +125,6 @@ refused_check()
     same native.out thunked.out
 }
 
-server_stop()
-{
-    [ -z "${server:-}" ] || kill "$server" 2>/dev/null
-    server=
-}
-
-# Starts an X server on a display that is free.
-server_start()
-{
-    need Xvfb
-    mkfifo number
-    Xvfb -displayfd 3 -screen 0 800x600x24 -noreset -nolisten tcp \
-        3>number >xvfb.out 2>&1 &
-    server=$!
-    trap 'server_stop; rm -rf "$whole"' EXIT
-    read -r number <number || fail "Xvfb does not start: $(cat xvfb.out)"
-    rm number
-    DISPLAY=:$number
-    export DISPLAY
-}
-
 # Debian's program; how fast it is, tests/bench tells.
 cube_check()
 {
@@ -152,6 +132,27 @@ cube_check()
     server_start
     run 0 native vkcube --c 300
     run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" vkcube --c 300
+    same native.out thunked.out
+    by_host thunked 1500 0
+}
+
+# The same for arm64, in a folder with all it needs.
+cube_aarch64_check()
+{
+    need vkcube
+    isa=aarch64
+    qemu=qemu-$isa
+    need "$qemu"
+    program=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin/vkcube
+    [ -e "$program" ] ||
+        skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
+            "vulkan-tools for arm64 and what it needs"
+    [ -e "$bin/thunks/guest/$isa/libvulkan.so.1" ] || skip "no thunk for $isa"
+    server_start
+    run 0 native vkcube --c 300
+    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+        --sysroot "$THUNK_TEST_SYSROOT_AARCH64" --thunks "$bin/thunks" \
+        "$program" --c 300
     same native.out thunked.out
     by_host thunked 1500 0
 }
