@@ -140,7 +140,7 @@ other_abi_check()
 {
     thunks_copy
     table_patch 0
-    told 2 "$htl_told is for version 250 of the runtime, the guest thunk for" \
+    told 2 "$htl_told is for version 249 of the runtime, the guest thunk for" \
         'generate and build both anew'
 }
 
