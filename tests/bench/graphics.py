@@ -98,7 +98,8 @@ def picture(folder, path):
 def game_frames(command, duration, path):
     """Frames per second of Neverball's moving title, of whose end a picture is
     left."""
-    with tempfile.TemporaryDirectory() as name, server("-fbdir", name) as display:
+    with (tempfile.TemporaryDirectory() as name,
+          server("-fbdir", name) as display):
         folder = pathlib.Path(name)
         (folder / ".neverball").mkdir()
         shutil.copy(ROOT / "tests/graphics/neverballrc", folder / ".neverball")
@@ -146,8 +147,8 @@ def games(targets, _folder, quick):
     for name, value in median.items():
         record("games", f"neverball/{name}", value, "1/s")
     for name in ("thunked", "emulated"):
-        record("games", f"neverball/{name}/native", ratio(times, name, "native"),
-               "ratio")
+        record("games", f"neverball/{name}/native",
+               ratio(times, name, "native"), "ratio")
 
 
 def program_table(target, environment, quick, name, unit):
