@@ -121,6 +121,9 @@ thunk_function thunk_host_trampoline_fault(uintptr_t target);
 /* The guest function behind a trampoline; NULL: it is no trampoline. */
 thunk_function thunk_host_trampoline_target(thunk_function trampoline);
 
+/* Whether this is in memory that holds trampolines, or will. */
+bool thunk_host_trampoline_pool_has(uintptr_t address);
+
 /* Has the host function stand for its stub when that comes back. With the lock
  * held. */
 void thunk_host_trampoline_add(struct thunk_host_library *library,

@@ -135,13 +135,15 @@ static void call_entry(struct thunk_frame *head, thunk_function real)
 }
 
 /* A place in the code of a library of the host's, or in code that one has made.
- * QEMU's own is different in that it is writable as well. */
+ * QEMU's own is different in that it is writable as well, and the trampolines
+ * are known. */
 static bool is_host_function(uintptr_t address)
 {
     struct thunk_probe_memory memory;
 
     return thunk_host_probe_memory(address, &memory) && memory.is_executable &&
-           (memory.is_file || !memory.is_writable);
+           (memory.is_file || !memory.is_writable) &&
+           !thunk_host_trampoline_pool_has(address);
 }
 
 static void fault_settle(struct thunk_net_fault *fault)

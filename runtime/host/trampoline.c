@@ -74,19 +74,36 @@ thunk_function thunk_host_trampoline_fault(uintptr_t target)
     return found->address;
 }
 
+/* The chunk with that address in its code, with the lock held, or NULL. */
+static const struct chunk *chunk_of(uintptr_t address)
+{
+    const struct chunk *chunk = pool.chunks;
+
+    while (chunk != NULL &&
+           address - (uintptr_t)chunk->code >= THUNK_TRAMPOLINE_SPAN) {
+        chunk = chunk->next;
+    }
+    return chunk;
+}
+
 /* The data of the trampoline at that address, with the lock held; NULL: there
- * is none. */
+ * is none. Not every address in a chunk is one's: the chunk may lie where the
+ * guest has had a library, and a stale pointer lead anywhere into it. */
 static const struct trampoline_data *data_of(uintptr_t address)
 {
-    for (const struct chunk *chunk = pool.chunks; chunk != NULL;
-         chunk = chunk->next) {
-        uintptr_t offset = address - (uintptr_t)chunk->code;
+    const struct chunk *chunk = chunk_of(address);
+    size_t offset;
 
-        if (offset < THUNK_TRAMPOLINE_SPAN) {
-            return (const void *)(chunk->code + offset + THUNK_TRAMPOLINE_SPAN);
-        }
+    if (chunk == NULL) {
+        return NULL;
     }
-    return NULL;
+    offset = address - (uintptr_t)chunk->code;
+    if (offset % THUNK_TRAMPOLINE_SIZE != 0 ||
+        (chunk == pool.chunks &&
+         offset / THUNK_TRAMPOLINE_SIZE >= pool.chunk_used)) {
+        return NULL;
+    }
+    return (const void *)(chunk->code + offset + THUNK_TRAMPOLINE_SPAN);
 }
 
 thunk_function thunk_host_trampoline_target(thunk_function trampoline)
@@ -97,6 +114,16 @@ thunk_function thunk_host_trampoline_target(thunk_function trampoline)
     data = data_of((uintptr_t)trampoline);
     thunk_host_unlock();
     return data == NULL ? NULL : data->target->target;
+}
+
+bool thunk_host_trampoline_pool_has(uintptr_t address)
+{
+    bool has;
+
+    thunk_host_lock();
+    has = chunk_of(address) != NULL;
+    thunk_host_unlock();
+    return has;
 }
 
 static bool chunk_add(void)

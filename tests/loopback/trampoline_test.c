@@ -8,8 +8,10 @@
 
 #include "check.h"
 #include "emulate.h"
+#include "guest.h"
 #include "loop.h"
 #include "maps.h"
+#include "thunk_trampoline.h"
 
 enum { COUNT = 20000, THREADS = 8 };
 
@@ -59,6 +61,23 @@ static void trampoline_of_trampoline(void)
     CHECK(thunk_host_trampoline(&other, 0, one) == one);
     CHECK(thunk_host_trampoline(&library, 0, one) == one);
     thunk_host_adopt(&library, 0, one);
+}
+
+/* The pool may lie where a library of the guest's has been, and the program
+ * may still call into that: only the start of a trampoline is a function. */
+static void nothing_beside_trampolines(void)
+{
+    uintptr_t one;
+
+    CHECK_SAME(loop_add(1, 1), 2); /* attaches */
+    one = (uintptr_t)thunk_host_trampoline(&library, 0, guest(3));
+    CHECK(thunk_guest_net_find(one) == guest(3));
+    CHECK(thunk_guest_net_find(one + 4) == NULL);
+    CHECK(thunk_guest_net_find(one + THUNK_TRAMPOLINE_SIZE) == NULL);
+    one += THUNK_TRAMPOLINE_SIZE; /* is about to be one */
+    CHECK((uintptr_t)thunk_host_trampoline(
+              &library, 0, (thunk_function)(one + THUNK_TRAMPOLINE_SIZE)) ==
+          one);
 }
 
 static pthread_barrier_t barrier;
@@ -135,6 +154,7 @@ static void all_callable(void)
 const struct check_test trampoline_tests[] = {
     {"same_for_same", same_for_same},
     {"trampoline_of_trampoline", trampoline_of_trampoline},
+    {"nothing_beside_trampolines", nothing_beside_trampolines},
     {"same_on_all_threads", same_on_all_threads},
     {"all_callable", all_callable},
     {NULL, NULL},
