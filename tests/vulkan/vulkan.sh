@@ -143,7 +143,7 @@ cube_aarch64_check()
     isa=aarch64
     qemu=qemu-$isa
     need "$qemu"
-    program=${THUNK_TEST_SYSROOT_AARCH64:-}/usr/bin/vkcube
+    program=${THUNK_TEST_SYSROOT_AARCH64:-none}/usr/bin/vkcube
     [ -e "$program" ] ||
         skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
             "vulkan-tools for arm64 and what it needs"
