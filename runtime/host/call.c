@@ -3,67 +3,16 @@
  * Calls on stacks of their own. A call is one object together with its stack;
  * while a callback runs in the guest it is just left suspended, so calls of one
  * thread may finish in any order. Unused ones wait in a list of their thread,
- * and what a thread leaves behind in a list of the process.
- *
- * A guest may never come back from a callback: it leaves by longjmp(), or its
- * thread ends. Such calls are looked for when a stack is wanted and none is
- * unused; see call_is_abandoned().
+ * and what a thread leaves behind in the pool of the process (stack.c).
  */
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <thunk_arch_host.h>
-#include <unistd.h>
 
-#include "fiber.h"
-#include "host.h"
-#include "observe.h"
 #include "probe.h"
-
-enum {
-    /* As much as the main thread of a program has by default. Only the pages
-     * that are used are ever there. */
-    STACK_SIZE = 8 * 1024 * 1024,
-    /* No access; no frame of sane code jumps over it. Every page size of our
-     * hosts divides it. */
-    GUARD_SIZE = 64 * 1024,
-    /* Unused stacks of the process that keep their pages. */
-    WARM_LIMIT = 64,
-    /* Stacks that are made without looking for abandoned ones. A coroutine
-     * whose stack is copied away while it waits looks abandoned: a few of them
-     * shall do no harm. */
-    RECLAIM_FROM = 32,
-    /* Stacks, where the kernel does not tell how many mappings there can be;
-     * with its own default, it would be the same. */
-    LIMIT_DEFAULT = 16 * 1024 - 2,
-};
-
-/* How the host code of a call came to a stop. The guest's frame says the same,
- * but only code on the call's own stack, where a fault is caught, may touch
- * that: the guest may have said anything of where it is. */
-enum outcome { DONE, SUSPENDED, REFUSED, CRASHED, MISTAKEN };
-
-/* At the upper end of its own stack, which is there as long as the process. */
-struct thunk_host_call {
-    void *stack_pointer; /* of the call, while it is not running */
-    void *door_pointer;  /* of the vCPU's stack, while it is */
-    const struct thunk_host_entry *entry;
-    struct thunk_frame *frame;
-    int *error; /* errno's place on the thread that runs it */
-    enum outcome outcome;
-    struct thunk_request request;
-    uint64_t check; /* thunk_host_check(), of its own address */
-    uint64_t turns; /* odd while it is suspended; never the same again */
-    struct thunk_host_call *next;      /* in a list of unused ones */
-    struct thunk_host_call *next_made; /* in the list of all */
-    struct thunk_fiber fiber;
-    const struct thunk_host_target *target; /* of the last callback */
-    struct thunk_frame *mistaken; /* that was to be resumed in its place */
-    struct thunk_observation observation;
-} __attribute__((aligned(16))); /* the stack below it must be */
+#include "stack.h"
 
 struct thread_state {
     struct thunk_host_call *running;
@@ -78,15 +27,6 @@ struct thread_state {
 
 static __thread struct thread_state self
     __attribute__((tls_model("initial-exec")));
-
-static struct {
-    struct thunk_host_call *unused;
-    struct thunk_host_call *made;
-    size_t unused_count;
-    size_t made_count;
-    size_t takes; /* since the last search for abandoned calls */
-    size_t limit; /* of made_count; 0: not known yet */
-} pool;           /* under thunk_host_lock() */
 
 static pthread_key_t thread_key;
 static bool has_thread_key;
@@ -113,26 +53,26 @@ static inline void guard_set(const void *guarded)
 #endif
 
 /* Runs an entry, and fills in the frame's head. */
-static inline enum outcome entry_run(const struct thunk_host_entry *entry,
-                                     struct thunk_frame *frame)
+static inline enum thunk_outcome entry_run(const struct thunk_host_entry *entry,
+                                           struct thunk_frame *frame)
 {
     if (__builtin_expect(entry->check != thunk_host_check(entry), 0)) {
-        return REFUSED;
+        return CALL_REFUSED;
     }
     entry->code(frame, entry->real);
-    return DONE;
+    return CALL_DONE;
 }
 
-/* First code on every stack. A stack is used again from inside this loop, by
- * whatever thread: so it must not touch errno, whose place a compiler may keep
- * in a register. The vCPU's side has left that in the call. */
-static void call_main(void)
+/* A stack is used again from inside this loop, by whatever thread: so it must
+ * not touch errno, whose place a compiler may keep in a register. The vCPU's
+ * side has left that in the call. */
+void thunk_host_call_main(void)
 {
     struct thunk_host_call *call = self.running;
 
     for (;;) {
         call->outcome = entry_run(call->entry, call->frame);
-        if (__builtin_expect(call->outcome == DONE, 1)) {
+        if (__builtin_expect(call->outcome == CALL_DONE, 1)) {
             call->frame->error = *call->error;
             call->frame->state = THUNK_DONE;
         }
@@ -142,144 +82,13 @@ static void call_main(void)
     }
 }
 
-/* Only the call's own thread does this, and pool_reclaim() when that does not;
- * so it is no atomic addition. */
+/* Only the call's own thread does this, and stack.c when that does not; so it
+ * is no atomic addition. */
 static inline void turn_next(struct thunk_host_call *call, int order)
 {
     uint64_t turn = __atomic_load_n(&call->turns, __ATOMIC_RELAXED);
 
     __atomic_store_n(&call->turns, turn + 1, order);
-}
-
-static char *call_stack(struct thunk_host_call *call)
-{
-    return (char *)(call + 1) - STACK_SIZE;
-}
-
-/* How many calls may be under way at a time. Each stack is two mappings, and
- * the kernel allows a process only so many: half of them are for others. */
-static size_t limit_find(void)
-{
-    const char *wanted = getenv("THUNK_STACKS");
-    unsigned long maps = 0;
-    FILE *file;
-
-    if (wanted != NULL && atol(wanted) > 0) {
-        return (size_t)atol(wanted);
-    }
-    file = fopen("/proc/sys/vm/max_map_count", "re");
-    if (file != NULL) {
-        if (fscanf(file, "%lu", &maps) != 1) {
-            maps = 0;
-        }
-        fclose(file);
-    }
-    return maps < 4 ? LIMIT_DEFAULT : maps / 4;
-}
-
-/* Makes the call ready to start, whatever was on its stack. */
-static void call_reset(struct thunk_host_call *call)
-{
-    fiber_reset(&call->fiber, call_stack(call), STACK_SIZE);
-    call->stack_pointer = thunk_arch_stack(call, call_main);
-}
-
-static struct thunk_host_call *call_new(void)
-{
-    char *stack =
-        mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    struct thunk_host_call *call;
-
-    if (stack == MAP_FAILED) {
-        return NULL;
-    }
-    if (mprotect(stack, GUARD_SIZE, PROT_NONE) != 0) {
-        munmap(stack, STACK_SIZE);
-        return NULL;
-    }
-    /* A stack uses a few pages, not 2 MiB. A kernel without huge pages does not
-     * know the advice and does not need it. */
-    (void)madvise(stack, STACK_SIZE, MADV_NOHUGEPAGE);
-    call = (struct thunk_host_call *)(void *)(stack + STACK_SIZE) - 1;
-    call->check = thunk_host_check(call);
-    call_reset(call);
-    return call;
-}
-
-/* Whether nobody can resume a suspended call: its frame is not what it was.
- * Only the host writes that pointer, and the guest's thunk keeps the frame
- * until the call is done; when it is gone, something else lies there, or
- * nothing does. As long as it looks alive it is kept. The frame is another
- * thread's, so the kernel reads it; where it may not, all calls are kept. */
-static bool call_is_abandoned(struct thunk_host_call *call)
-{
-    struct thunk_frame *frame = __atomic_load_n(&call->frame, __ATOMIC_RELAXED);
-    const struct thunk_request *request = NULL;
-    enum thunk_probe probe =
-        thunk_host_probe(&request, &frame->request, sizeof(request));
-
-    return probe == THUNK_PROBE_ABSENT ||
-           (probe == THUNK_PROBE_DONE && request != &call->request);
-}
-
-/* Puts all abandoned calls into the pool, with the lock held. A call that was
- * suspended in the same turn before and after its frame was looked at was so
- * all the time; and if it is abandoned, its turn does not end by itself. So the
- * thread that resumes a call needs no atomic operation for this. */
-static void pool_reclaim(void)
-{
-    struct thunk_host_call *call = pool.made;
-
-    for (; call != NULL; call = call->next_made) {
-        uint64_t turn = __atomic_load_n(&call->turns, __ATOMIC_ACQUIRE);
-
-        if (turn % 2 == 1 && call_is_abandoned(call) &&
-            __atomic_compare_exchange_n(&call->turns, &turn, turn + 1, false,
-                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-            call_reset(call);
-            call->observation.entry = NULL; /* nobody ends it */
-            call->next = pool.unused;
-            pool.unused = call;
-            pool.unused_count++;
-        }
-    }
-}
-
-/* From the pool, or NULL. The search goes over all calls, so it is made only
- * every so many times: its cost for each stack is bounded. */
-static struct thunk_host_call *pool_take(void)
-{
-    struct thunk_host_call *call;
-
-    thunk_host_lock();
-    pool.takes++;
-    if (pool.unused == NULL && pool.made_count >= RECLAIM_FROM &&
-        pool.takes > pool.made_count / 2) {
-        pool_reclaim();
-        pool.takes = 0;
-    }
-    call = pool.unused;
-    if (call != NULL) {
-        pool.unused = call->next;
-        pool.unused_count--;
-    }
-    thunk_host_unlock();
-    return call;
-}
-
-/* Whether no stack more is to be made. */
-static bool pool_is_full(void)
-{
-    bool is_full;
-
-    thunk_host_lock();
-    if (pool.limit == 0) {
-        pool.limit = limit_find();
-    }
-    is_full = pool.made_count >= pool.limit;
-    thunk_host_unlock();
-    return is_full;
 }
 
 /* Hands the unused stacks of a thread that ends to the process. */
@@ -292,20 +101,9 @@ static void thread_leave(void *state)
     thunk_observe_leave();
     while (thread->unused != NULL) {
         struct thunk_host_call *call = thread->unused;
-        size_t page = (size_t)sysconf(_SC_PAGESIZE);
-        char *lower = call_stack(call) + GUARD_SIZE;
-        char *upper = (char *)((uintptr_t)call & ~(uintptr_t)(page - 1));
 
         thread->unused = call->next;
-        thunk_host_lock();
-        if (pool.unused_count >= WARM_LIMIT) {
-            call_reset(call); /* on the upmost page, which stays */
-            (void)madvise(lower, (size_t)(upper - lower), MADV_DONTNEED);
-        }
-        call->next = pool.unused;
-        pool.unused = call;
-        pool.unused_count++;
-        thunk_host_unlock();
+        thunk_host_stack_give(call);
     }
 }
 
@@ -332,23 +130,10 @@ static __attribute__((noinline, cold)) void thread_register(void)
 static __attribute__((noinline, cold)) struct thunk_host_call *
 call_take_slowly(void)
 {
-    struct thunk_host_call *call;
-
     if (!self.is_registered) {
         thread_register();
     }
-    call = pool_take();
-    if (call == NULL && !pool_is_full()) {
-        call = call_new();
-        if (call != NULL) {
-            thunk_host_lock();
-            call->next_made = pool.made;
-            pool.made = call;
-            pool.made_count++;
-            thunk_host_unlock();
-        }
-    }
-    return call;
+    return thunk_host_stack_take();
 }
 
 static MAY_FAULT void memory_write(char *to, const char *from, size_t size)
@@ -391,17 +176,18 @@ static struct names entry_names(const struct thunk_host_entry *entry)
 /* Tells the guest how its call ended where that is not as it should. Where
  * there is no frame, the guest finds its own as it has preset it. */
 static __attribute__((noinline, cold)) void
-frame_tell(struct thunk_frame *frame, enum outcome outcome)
+frame_tell(struct thunk_frame *frame, enum thunk_outcome outcome)
 {
-    uint32_t state = outcome == CRASHED ? THUNK_CRASHED : THUNK_REFUSED;
+    uint32_t state = outcome == CALL_CRASHED ? THUNK_CRASHED : THUNK_REFUSED;
 
     (void)thunk_host_give(&frame->state, &state, sizeof(state));
 }
 
 static __attribute__((noinline, cold)) void
-call_fail(struct thunk_frame *frame, enum outcome outcome, const void *entry)
+call_fail(struct thunk_frame *frame, enum thunk_outcome outcome,
+          const void *entry)
 {
-    if (outcome == REFUSED) {
+    if (outcome == CALL_REFUSED) {
         thunk_log(THUNK_LOG_ERROR,
                   "refused: a call of %p, which is no function of a thunk "
                   "library",
@@ -416,19 +202,20 @@ static __attribute__((noinline, cold)) void
 call_refuse(const struct thunk_host_entry *entry, struct thunk_frame *frame)
 {
     const struct names names = entry_names(entry);
+    const struct thunk_stack_count count = thunk_host_stack_count();
 
-    if (pool_is_full()) {
+    if (count.made >= count.limit) {
         thunk_log(THUNK_LOG_ERROR,
                   "%s: %s: %zu calls wait for callbacks to return, so this "
                   "looks like a recursion without end; THUNK_STACKS=N in the "
                   "environment allows for N",
-                  names.soname, names.function, pool.limit);
+                  names.soname, names.function, count.limit);
     } else {
         thunk_log(THUNK_LOG_ERROR,
                   "%s: %s: no memory for a host stack; %zu are there",
-                  names.soname, names.function, pool.made_count);
+                  names.soname, names.function, count.made);
     }
-    frame_tell(frame, CRASHED);
+    frame_tell(frame, CALL_CRASHED);
 }
 
 static __attribute__((noinline, cold)) void
@@ -438,7 +225,7 @@ resume_refuse(const void *request, struct thunk_frame *frame)
               "refused: to resume %p, which is no suspended call, or another "
               "one by now",
               request);
-    frame_tell(frame, REFUSED);
+    frame_tell(frame, CALL_REFUSED);
 }
 
 /* Runs the call until it is done or wants something of the guest. `error` is
@@ -451,16 +238,16 @@ static inline void call_continue(struct thunk_host_call *call, int error)
     fiber_enter(&call->fiber);
     thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
     self.running = NULL;
-    if (call->outcome == SUSPENDED) {
+    if (call->outcome == CALL_SUSPENDED) {
         return;
     }
-    if (__builtin_expect(call->outcome == MISTAKEN, 0)) {
+    if (__builtin_expect(call->outcome == CALL_MISTAKEN, 0)) {
         resume_refuse(&call->request, call->mistaken);
         return;
     }
-    if (__builtin_expect(call->outcome != DONE, 0)) {
+    if (__builtin_expect(call->outcome != CALL_DONE, 0)) {
         call_fail(call->frame, call->outcome, call->entry);
-        call_reset(call);
+        thunk_host_stack_reset(call);
     }
     call->next = self.unused;
     self.unused = call;
@@ -498,7 +285,7 @@ void thunk_host_enter(void *entry, void *frame)
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, 0);
-        if (call->outcome == SUSPENDED) {
+        if (call->outcome == CALL_SUSPENDED) {
             thunk_leave();
         }
     }
@@ -509,17 +296,17 @@ void thunk_host_enter(void *entry, void *frame)
  * registers and a signal mask. */
 void thunk_host_enter_leaf(void *entry, void *frame)
 {
-    volatile enum outcome outcome = CRASHED;
+    volatile enum thunk_outcome outcome = CALL_CRASHED;
 
     if (__builtin_setjmp(self.guard) == 0) {
         guard_set((const void *)((uintptr_t)entry | 1));
         outcome = entry_run(entry, frame);
-        if (__builtin_expect(outcome == DONE, 1)) {
+        if (__builtin_expect(outcome == CALL_DONE, 1)) {
             ((struct thunk_frame *)frame)->state = THUNK_DONE;
         }
     }
     guard_set(NULL);
-    if (__builtin_expect(outcome != DONE, 0)) {
+    if (__builtin_expect(outcome != CALL_DONE, 0)) {
         call_fail(frame, outcome, entry);
     }
 }
@@ -569,7 +356,7 @@ call_resume(void *request, struct thunk_frame *frame, thunk_proc *proc)
         thread_register(); /* the call began on another thread */
     }
     self.suspended = NULL;
-    /* Before anything is written to the frame, as call_is_abandoned() needs */
+    /* Before anything is written to the frame, as stack.c needs */
     turn_next(call, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_RELEASE);
     __atomic_store_n(&call->frame, frame, __ATOMIC_RELAXED);
@@ -583,7 +370,7 @@ void thunk_host_resume(void *request, void *frame)
 
     if (__builtin_expect(call != NULL, 1)) {
         call_continue(call, call->request.error);
-        if (call->outcome == SUSPENDED) {
+        if (call->outcome == CALL_SUSPENDED) {
             thunk_leave();
         }
     }
@@ -603,8 +390,8 @@ static bool frame_is_done(const struct thunk_frame *frame)
 static void call_continue_observed(struct thunk_host_call *call, int error)
 {
     call_continue(call, error);
-    if (call->outcome != SUSPENDED) {
-        thunk_observe_end(&call->observation, call->outcome == DONE);
+    if (call->outcome != CALL_SUSPENDED) {
+        thunk_observe_end(&call->observation, call->outcome == CALL_DONE);
     }
 }
 
@@ -709,7 +496,7 @@ void thunk_host_call_abandon(void)
     if (self.guarded != NULL) {
         __builtin_longjmp(self.guard, 1);
     }
-    call->outcome = CRASHED;
+    call->outcome = CALL_CRASHED;
     fiber_leave(&call->fiber);
     thunk_switch(&call->stack_pointer, call->door_pointer);
     abort(); /* nobody resumes it */
@@ -717,7 +504,7 @@ void thunk_host_call_abandon(void)
 
 /* Leaves the call's stack until the guest comes back. */
 static inline void call_leave(struct thunk_host_call *call,
-                              enum outcome outcome)
+                              enum thunk_outcome outcome)
 {
     call->outcome = outcome;
     self.suspended = call;
@@ -736,7 +523,7 @@ call_mistaken(struct thunk_host_call *call, struct thunk_frame *frame,
     while (call->frame->error != turn) {
         call->mistaken = call->frame;
         call->frame = frame;
-        call_leave(call, MISTAKEN);
+        call_leave(call, CALL_MISTAKEN);
     }
 }
 
@@ -750,7 +537,7 @@ static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
     frame->error = turn;
     frame->request = &call->request;
     frame->state = state;
-    call_leave(call, SUSPENDED);
+    call_leave(call, CALL_SUSPENDED);
     if (__builtin_expect(call->frame->error != turn, 0)) {
         call_mistaken(call, frame, turn);
     }
@@ -763,7 +550,7 @@ bool thunk_host_call_can_pause(uintptr_t stack_pointer)
 
     return call != NULL && self.guarded == NULL &&
            call->entry->library != NULL &&
-           stack_pointer >= (uintptr_t)call_stack(call) &&
+           stack_pointer >= (uintptr_t)thunk_host_stack_lowest(call) &&
            stack_pointer < (uintptr_t)call;
 }
 
