@@ -12,8 +12,8 @@ import subprocess
 import tempfile
 import time
 
-from measure import (BENCH, BUILD, ROOT, medians, ratio, record, figures,
-                     turned)
+from measure import (BENCH, BUILD, ROOT, figures, medians, paired, ratio,
+                     record, turned)
 
 PROGRAMS = BUILD / "tests/graphics/bin"
 SOFTWARE = {"LIBGL_ALWAYS_SOFTWARE": "1", "vblank_mode": "0"}
@@ -151,6 +151,33 @@ def games(targets, _folder, quick):
                ratio(times, name, "native"), "ratio")
 
 
+def info(target, environment, quick):
+    """How long a program takes that opens a display, makes a context, asks
+    for all that there is, and ends."""
+    path = shutil.which("glxinfo")
+    if not path:
+        print("glxinfo: left out: install mesa-utils")
+        return
+    words = ["env", *(f"{name}={value}"
+                      for name, value in environment.items())]
+    times = paired({"native": [*words, path],
+                    "emulated": [*words, *target.emulated(path)],
+                    "thunked": [*words, *target.thunked(path)]},
+                   3 if quick else 15)
+    median = medians(times)
+    to_native = ratio(times, "thunked", "native")
+    to_emulated = ratio(times, "thunked", "emulated")
+    print("glxinfo from start to end, milliseconds")
+    print("    native  emulated   thunked  thunked/native  thunked/emulated")
+    print(f"  {1e3 * median['native']:8.0f} {1e3 * median['emulated']:9.0f}"
+          f" {1e3 * median['thunked']:9.0f} {to_native:15.2f}"
+          f" {to_emulated:17.3f}")
+    for name, value in median.items():
+        record("glxinfo", name, 1e3 * value, "ms")
+    record("glxinfo", "thunked/native", to_native, "ratio")
+    record("glxinfo", "thunked/emulated", to_emulated, "ratio")
+
+
 def program_table(target, environment, quick, name, unit):
     """What a program of tests/graphics measures, natively and otherwise."""
     program = PROGRAMS / name
@@ -194,3 +221,4 @@ def graphics(targets, folder, quick):
               "microseconds of one")
         program_table(target, environment, quick, "costs", "us")
         gears(target, environment, quick)
+        info(target, environment, quick)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Tables of whole programs: startup, steady, zlib, minizip, generator."""
+"""Tables of whole programs: startup, steady, zlib, minizip, generator, and of
+what is generated: sizes."""
 
 import os
 import pathlib
@@ -11,6 +12,7 @@ from measure import (BENCH, BUILD, ROOT, figures, longer, medians, paired,
                      processor_time, ratio, record, run, turned)
 
 MIB = 1 << 20
+LIBRARIES = BUILD / "lib/thunkgen"
 
 
 def startup(targets, folder, quick):
@@ -186,3 +188,33 @@ def generator(targets, folder, quick):
     median = statistics.median(times["zlib"])
     print(f"  {1e3 * median:.0f} ms")
     record("generator", "zlib", 1e3 * median, "ms")
+
+
+def kibibytes(path):
+    """Of what a shared object has in memory, or None."""
+    size = shutil.which("size")
+    if not size or not path.exists():
+        return None
+    return sum(map(int, run([size, path]).splitlines()[1].split()[:3])) / 1024
+
+
+def sizes(targets, folder, quick):
+    """Of code, data and what is zeroed; debug information does not count."""
+    isa = targets[0].isa
+    guests = sorted(path for path in (LIBRARIES / "guest" / isa).iterdir()
+                    if not path.is_symlink())
+    print(f"guest libraries for {isa}, KiB of memory")
+    total = 0
+    for path in guests:
+        value = kibibytes(path)
+        if value is None:
+            print("sizes: left out: install binutils")
+            return
+        print(f"  {path.name:28} {value:8.0f}")
+        record(f"sizes-{isa}", path.name, value, "KiB")
+        total += value
+    hosts = sum(map(kibibytes, (LIBRARIES / "host").glob("*.so")))
+    print(f"  {'all of them':28} {total:8.0f}")
+    print(f"host libraries, all of them    {hosts:8.0f}")
+    record(f"sizes-{isa}", "guest", total, "KiB")
+    record(f"sizes-{isa}", "host", hosts, "KiB")

@@ -35,6 +35,7 @@ ROWS = {
     "zlib": ("crc32-16/native", "crc32-16/emulated", "adler32-16/thunked",
              "inflate-1/syscall", "inflate-1/fast",
              "inflate-1/thunked/emulated"),
+    "sizes": ("libthunk-guest.so", "guest", "host"),
 }
 UNITS = {"ns", "us", "ms", "s", "KiB", "1/s", "ratio"}
 
@@ -83,6 +84,8 @@ def case_calls(build, folder):
 
 def case_programs(build, folder):
     tables = ["startup"]
+    if shutil.which("size"):
+        tables.append("sizes")
     if list(pathlib.Path(build).glob("tests/bench/programs/*/small")):
         tables.append("zlib")
     rows_check(build, folder / "programs.csv", *tables)
