@@ -37,7 +37,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -50,6 +49,7 @@
 #include <unistd.h>
 
 #include "door.h"
+#include "error.h"
 #include "memory.h"
 #include "procs.h"
 #include "segv.h"
@@ -58,9 +58,8 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum {
-    SYSCALL_MIN = 4096, /* Linux promises none from here up */
-    NAME_SIZE = 65536,  /* longest symbol name, with its NUL */
-    ERROR_SIZE = PATH_MAX + 256,
+    SYSCALL_MIN = 4096,  /* Linux promises none from here up */
+    NAME_SIZE = 65536,   /* longest symbol name, with its NUL */
     HANDLE_COUNT = 1024, /* libraries open at a time */
     CHUNK_SIZE = 4096,   /* divides every page size that Linux has */
 };
@@ -215,37 +214,6 @@ static bool string_read(char *text, size_t size, uint64_t from)
     return false;
 }
 
-/* ---- errors ---- */
-
-/* Of this thread, as dlerror's. A copy, because host code that runs before the
- * guest asks may use the dl functions as well. */
-static _Thread_local struct {
-    bool pending;
-    char text[ERROR_SIZE];
-} library_error;
-
-__attribute__((format(printf, 1, 2))) static void error_set(const char *format,
-                                                            ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(library_error.text, sizeof library_error.text, format, arguments);
-    va_end(arguments);
-    library_error.pending = true;
-}
-
-/* What the last dl function said; a symbol can be NULL without an error. */
-static void error_take(void)
-{
-    const char *text = dlerror();
-
-    library_error.pending = false;
-    if (text) {
-        error_set("%s", text);
-    }
-}
-
 /* ---- libraries ---- */
 
 /* The handles that LOAD_LIBRARY gave out, each with how often: dlsym and
@@ -306,21 +274,31 @@ static void results_watch(void)
 static int64_t sigaction_number;
 
 /* Of a loaded library: see THUNK_SIGNALS_SYMBOL. */
-static void (*_Atomic signals_tell)(void);
+static thunk_signals *_Atomic signals_tell;
+
+/* A vCPU's thread makes system calls before it may be sent anything: libc's
+ * threads begin with all signals blocked. */
+static _Thread_local bool has_made_syscall
+    __attribute__((tls_model("initial-exec")));
+
+static bool thread_is_vcpu(void)
+{
+    return has_made_syscall;
+}
 
 /* `handle` may be NULL. */
 static void signals_start(void *handle)
 {
-    void (*tell)(void) = NULL;
+    thunk_signals *tell = NULL;
 
     if (handle && !atomic_load(&signals_tell)) {
-        tell = (void (*)(void))(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
+        tell = (thunk_signals *)(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
         (void)dlerror(); /* few libraries have it */
     }
     if (tell) {
         atomic_store(&signals_tell, tell);
         results_watch();
-        tell();
+        tell(thread_is_vcpu);
     }
 }
 
@@ -335,11 +313,11 @@ static void signals_forget(void)
 static void signals_see_result(int64_t number)
 {
     if (number == sigaction_number) {
-        void (*tell)(void) = atomic_load(&signals_tell);
+        thunk_signals *tell = atomic_load(&signals_tell);
         int saved = errno;
 
         if (tell) {
-            tell();
+            tell(thread_is_vcpu);
         }
         errno = saved;
     }
@@ -410,12 +388,12 @@ static int64_t library_free(void *handle, uint64_t slot)
 
 static int64_t library_error_get(uint64_t slot)
 {
-    const char *text = library_error.pending ? library_error.text : NULL;
+    const char *text = error_get();
 
     if (!slot_write(slot, &text, sizeof text)) {
         return -EFAULT;
     }
-    library_error.pending = false;
+    error_clear();
     return 0;
 }
 
@@ -537,6 +515,7 @@ static int64_t segv_block_request(uint64_t how, uint64_t slot)
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
                               uint64_t a3, uint64_t a4)
 {
+    has_made_syscall = true;
     if (!base_check()) {
         return -ENOSYS;
     }
@@ -574,6 +553,7 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
 static void syscall_see(int64_t number,
                         const uint64_t arguments[MEMORY_ARGUMENTS])
 {
+    has_made_syscall = true;
     if (door_is_open()) {
         door_see(number, arguments);
     }

@@ -3,8 +3,10 @@
 #ifndef THUNK_HOST_INTERNAL_H
 #define THUNK_HOST_INTERNAL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <thunk/host.h>
+#include <thunk/protocol.h>
 #include <thunk/service.h>
 
 #include "../common/log.h"
@@ -80,8 +82,12 @@ void thunk_host_call_pause(void);
 /* A thread ends: its signals are its own again. */
 void thunk_host_signal_leave(void);
 
+/* The signals that are for the program: all but those of a thread's own faults,
+ * abort() among them. */
+void thunk_host_signal_set(sigset_t *set);
+
 /* Called by the plugin when the guest has set a signal's action. */
-THUNK_EXPORT void dlcall_signals(void);
+THUNK_EXPORT thunk_signals dlcall_signals;
 
 /* Threads of the host's own; see thread.c. */
 

@@ -13,6 +13,8 @@
  * may have a lock that QEMU needs as well, malloc()'s above all. It may be just
  * before such a call, too; so it is looked at again a little later.
  *
+ * Threads of the host's own are not for the program's signals at all.
+ *
  * QEMU installs its handler anew with each action that the guest sets. The
  * plugin tells when that may have been.
  */
@@ -37,6 +39,9 @@ enum {
 
 /* QEMU's actions, before which ours are. */
 static struct sigaction previous[SIGNALS];
+
+/* The plugin's, set before any action is. */
+static bool (*is_vcpu)(void);
 
 /* A look that is to come. */
 static __thread struct {
@@ -128,6 +133,43 @@ static bool is_blocked(const ucontext_t *context)
     return (mask >> (32 - 1) & 1) != 0;
 }
 
+static bool is_fault(int number)
+{
+    return number == SIGSEGV || number == SIGBUS || number == SIGILL ||
+           number == SIGFPE || number == SIGTRAP;
+}
+
+void thunk_host_signal_set(sigset_t *set)
+{
+    sigfillset(set);
+    for (int number = 1; number < SIGNALS; number++) {
+        if (is_fault(number) || number == SIGABRT || number == SIGSYS) {
+            sigdelset(set, number);
+        }
+    }
+}
+
+/* A thread of the host's own, which QEMU's handler does not expect: it blocks
+ * the program's signals from now on, and this one is for another thread. Where
+ * it is abort()'s, that ends the process when it comes back from here. */
+static void signal_hand_over(int number, siginfo_t *info, ucontext_t *context)
+{
+    sigset_t set;
+    uint64_t blocked, program;
+
+    if (number == SIGABRT && info->si_code == SI_TKILL) {
+        return;
+    }
+    thunk_host_signal_set(&set);
+    sigaddset(&set, number);
+    memcpy(&program, &set, MASK_SIZE);
+    memcpy(&blocked, &context->uc_sigmask, MASK_SIZE);
+    blocked |= program;
+    memcpy(&context->uc_sigmask, &blocked, MASK_SIZE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    (void)syscall(SYS_rt_sigqueueinfo, getpid(), number, info);
+}
+
 static void signal_handle(int number, siginfo_t *info, void *context_)
 {
     ucontext_t *context = context_;
@@ -135,7 +177,9 @@ static void signal_handle(int number, siginfo_t *info, void *context_)
     bool is_look =
         info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
 
-    if (is_look && !is_blocked(context)) {
+    if (!is_vcpu()) {
+        signal_hand_over(number, info, context);
+    } else if (is_look && !is_blocked(context)) {
         look_end(); /* the guest has taken it meanwhile */
     } else {
         if (!is_look) {
@@ -152,14 +196,9 @@ static void signal_handle(int number, siginfo_t *info, void *context_)
     errno = saved;
 }
 
-static bool is_fault(int number)
+void dlcall_signals(bool (*thread_is_vcpu)(void))
 {
-    return number == SIGSEGV || number == SIGBUS || number == SIGILL ||
-           number == SIGFPE || number == SIGTRAP;
-}
-
-void dlcall_signals(void)
-{
+    is_vcpu = thread_is_vcpu;
     for (int number = 1; number < SIGNALS; number++) {
         struct sigaction action;
 

@@ -180,14 +180,9 @@ static void partner_key_make(void)
  * for the process goes to a thread that has not blocked it. */
 static void signals_block(void)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
-                                 SIGTRAP, SIGABRT, SIGSYS};
     sigset_t set;
 
-    sigfillset(&set);
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        sigdelset(&set, faults[i]);
-    }
+    thunk_host_signal_set(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 

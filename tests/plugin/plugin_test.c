@@ -280,6 +280,22 @@ static void library_used(void **state)
     expect_error("not the handle");
 }
 
+static void *vcpu_ask(void *is_vcpu)
+{
+    return (*(bool (**)(void))is_vcpu)() ? is_vcpu : NULL;
+}
+
+/* Whether a thread that has made no system call of the guest's is a vCPU's. */
+static bool other_thread_is_vcpu(bool (**is_vcpu)(void))
+{
+    pthread_t thread;
+    void *answer;
+
+    assert_int_equal(pthread_create(&thread, NULL, vcpu_ask, is_vcpu), 0);
+    assert_int_equal(pthread_join(thread, &answer), 0);
+    return answer != NULL;
+}
+
 /* A library that wants to know of the guest's actions is told, as long as it is
  * there. */
 static void signals_told(void **state)
@@ -288,8 +304,13 @@ static void signals_told(void **state)
     uint64_t handle = load(VICTIM_PATH, RTLD_NOW);
     const int *told = (const int *)(uintptr_t)find(handle, "victim_signals");
 
+    bool (**is_vcpu)(void) =
+        (bool (**)(void))(uintptr_t)find(handle, "victim_is_vcpu");
+
     (void)state;
     assert_int_equal(*told, 1);
+    assert_true((*is_vcpu)());
+    assert_false(other_thread_is_vcpu(is_vcpu));
     result_see(other);
     assert_int_equal(*told, 1);
     result_see(sigaction_number);

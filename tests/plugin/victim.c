@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <thunk/protocol.h>
 #include <unistd.h>
 
 void victim_add(void *sum, void *addend);
@@ -13,15 +14,18 @@ void victim_block(void *unused, void *unused_too);
 extern int victim_data;
 int victim_data = 42;
 
-void dlcall_signals(void);
+thunk_signals dlcall_signals;
 
 extern int victim_signals;
 int victim_signals;
 
-/* See THUNK_SIGNALS_SYMBOL. */
-void dlcall_signals(void)
+extern bool (*victim_is_vcpu)(void);
+bool (*victim_is_vcpu)(void);
+
+void dlcall_signals(bool (*is_vcpu)(void))
 {
     victim_signals++;
+    victim_is_vcpu = is_vcpu;
 }
 
 /* *(uint64_t *)sum += addend */

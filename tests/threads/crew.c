@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct worker {
     pthread_t thread;
@@ -31,6 +32,10 @@ static void *worker_main(void *argument)
     struct crew *crew = worker->crew;
 
     self = worker;
+    while (crew->work == NULL &&
+           !__atomic_load_n(&crew->is_stopped, __ATOMIC_RELAXED)) {
+        usleep(1000);
+    }
     for (long i = 0; i < crew->calls; i++) {
         if (__atomic_load_n(&crew->is_stopped, __ATOMIC_RELAXED)) {
             break;

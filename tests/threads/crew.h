@@ -9,7 +9,8 @@ typedef long (*crew_work)(void *context, long worker, long number);
 struct crew;
 
 /* That many workers, each of which calls that often. Each sets errno to
- * number % 100 + 1 before and wants to find number % 50 + 1 after it. */
+ * number % 100 + 1 before and wants to find number % 50 + 1 after it. Without
+ * `work` they wait for crew_stop(). */
 struct crew *crew_start(long workers, long calls, crew_work work,
                         void *context);
 

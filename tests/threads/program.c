@@ -348,6 +348,45 @@ static long crashing_work(void *context, long worker, long number)
     return work(context, worker, number);
 }
 
+static volatile sig_atomic_t n_taken, sum_taken, code_taken;
+
+static void signal_take(int number, siginfo_t *info, void *context)
+{
+    (void)number, (void)context;
+    n_taken++;
+    sum_taken += info->si_value.sival_int;
+    code_taken = info->si_code;
+}
+
+/* Workers that have not called back and block nothing: the kernel gives them
+ * the signals of the process. */
+static void signals_run(void)
+{
+    const struct sigaction action = {.sa_sigaction = signal_take,
+                                     .sa_flags = SA_SIGINFO};
+    struct crew *crew = crew_start(4, 0, NULL, NULL);
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigaction(SIGUSR1, &action, NULL);
+    for (int i = 1; i <= 20; i++) {
+        const union sigval value = {.sival_int = i};
+
+        sigprocmask(SIG_BLOCK, &set, NULL);
+        check(sigqueue(getpid(), SIGUSR1, value) == 0);
+        usleep(1000);
+        sigprocmask(SIG_UNBLOCK, &set, NULL);
+        while (n_taken < i) {
+            usleep(1000);
+        }
+    }
+    printf("%d signals, %d, %s\n", (int)n_taken, (int)sum_taken,
+           code_taken == SI_QUEUE ? "queued" : "?");
+    crew_stop(crew);
+    tell(crew);
+}
+
 static void crash_end(int number)
 {
     (void)number;
@@ -380,6 +419,7 @@ int main(int argc, char **argv)
         {"exit_inside", exit_inside_run},
         {"leave", leave_run},
         {"many", many_run},
+        {"signals", signals_run},
         {"crash", crash_run},
     };
 

@@ -34,7 +34,8 @@ silent()
     [ ! -s thunked.err ] || fail "$(cat thunked.err)"
 }
 
-for name in join busy struct calls nest jump fork fork_work fork_inside leave; do
+for name in join busy struct calls nest jump fork fork_work fork_inside leave \
+    signals; do
     eval "${name}_check() { as_natively 0 crew $name; silent; }"
 done
 
@@ -99,7 +100,7 @@ lazy_join_check()
 all_check()
 {
     for name in join busy struct calls nest jump fork fork_inside exit \
-        exit_inside leave many crash lazy_calls; do
+        exit_inside leave many signals crash lazy_calls; do
         echo "$name"
         "${name}_check"
     done

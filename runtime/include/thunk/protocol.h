@@ -40,6 +40,7 @@
 #ifndef THUNK_PROTOCOL_H
 #define THUNK_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The system call's number; the plugin's option syscall_num=N changes it.
@@ -139,8 +140,12 @@ struct thunk_segv {
  * that has one, itself or in what it is linked with. */
 #define THUNK_EXIT_SYMBOL "dlcall_exit"
 
-/* The same for a function that is called when the guest may have set a signal's
- * action, and once when the library is loaded. */
+/* The same for a function of type thunk_signals that is called when the guest
+ * may have set a signal's action, and once when the library is loaded. */
 #define THUNK_SIGNALS_SYMBOL "dlcall_signals"
+
+/* `is_vcpu` tells whether the thread that calls it is a vCPU's, and may be
+ * called from signal handlers as long as the plugin is there. */
+typedef void thunk_signals(bool (*is_vcpu)(void));
 
 #endif
