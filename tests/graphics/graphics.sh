@@ -268,12 +268,11 @@ kill_server()
     name=$1
     shift
     server_start
-    timeout -k 5 60 "$@" </dev/null >"$name.out" 2>"$name.err" &
+    : >"$name.out" # what it drew before is not to be found below
+    timeout -k 5 100 "$@" </dev/null >"$name.out" 2>"$name.err" &
     client=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        ! grep -q drawing "$name.out" || break
-        sleep 0.5
-    done
+    within 60 grep -q drawing "$name.out" ||
+        fail "$name: it does not draw: $(cat "$name.err")"
     sleep 0.5
     kill -9 "$server"
     wait "$client"
