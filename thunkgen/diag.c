@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How a line of the spec that leaves a symbol out begins; and how many of them
+ * are told once more, together. */
+#define OMIT "omit: ["
+enum { OMIT_FROM = 10 };
+
 struct severity {
     const char *check;
     bool is_error;
@@ -182,6 +187,51 @@ void diag_message_print(const struct diag_message *message, const char *indent,
     }
 }
 
+/* The symbol of an error that leaving it out settles, or NULL. */
+static const char *message_omitted(const struct diag_message *message)
+{
+    bool is_omit = message->is_error && message->yaml != NULL &&
+                   strncmp(message->yaml, OMIT, strlen(OMIT)) == 0;
+
+    return is_omit ? message->yaml + strlen(OMIT) : NULL;
+}
+
+/* Where there are many symbols to leave out, all of them at once, as the spec
+ * takes it. */
+static void omitted_print(const struct diag_message *messages,
+                          size_t n_messages, FILE *stream)
+{
+    size_t n_omitted = 0, column = 0;
+
+    for (size_t i = 0; i < n_messages; i++) {
+        n_omitted += message_omitted(&messages[i]) != NULL;
+    }
+    if (n_omitted < OMIT_FROM) {
+        return;
+    }
+    fprintf(stream,
+            "thunkgen: this in the spec leaves out the symbols of %zu of the "
+            "errors:\n",
+            n_omitted);
+    for (size_t i = 0; i < n_messages; i++) {
+        const char *omitted = message_omitted(&messages[i]);
+        size_t length = omitted == NULL ? 0 : strcspn(omitted, "]");
+
+        if (omitted == NULL) {
+            continue;
+        }
+        if (column == 0) {
+            column = (size_t)fprintf(stream, OMIT "%.*s", (int)length, omitted);
+        } else if (column + length + 3 > 80) {
+            column =
+                (size_t)fprintf(stream, ",\n  %.*s", (int)length, omitted) - 2;
+        } else {
+            column += (size_t)fprintf(stream, ", %.*s", (int)length, omitted);
+        }
+    }
+    fputs("]\n", stream);
+}
+
 void diag_print(struct diag *diag, FILE *stream)
 {
     size_t n_messages, n_errors = 0;
@@ -194,5 +244,6 @@ void diag_print(struct diag *diag, FILE *stream)
     if (n_errors > 0) {
         fprintf(stream, "thunkgen: %zu error%s, nothing written\n", n_errors,
                 n_errors == 1 ? "" : "s");
+        omitted_print(messages, n_messages, stream);
     }
 }

@@ -479,6 +479,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                          "its header with --header or what it hides behind "
                          "under 'defines:'",
                          soname, symbol->name));
+        planner_mention_note(planner, symbol->name);
         return;
     }
     spec = spec_function_find(input->spec, symbol->name);
@@ -879,6 +880,7 @@ void plan_make(struct arena *arena, struct diag *diag,
             arena_printf(arena, "%s, %s", plan->isas, input->models[i].isa);
     }
     spec_check(&planner);
+    planner_mentions(&planner);
     for (size_t i = 0; i < input->library->n_symbols; i++) {
         symbol_plan(&planner, &input->library->symbols[i]);
     }

@@ -31,7 +31,19 @@ struct planner {
     bool *is_handled; /* by the index of the spec's handles: met */
 
     bool *is_format_met; /* by the index of the spec's formats */
+
+    /* Exported names that no header declares, and where they stand; NULL where
+     * there is no such name. */
+    const char *const *mentioned;
+    const struct mention *mentions;
+    size_t n_mentioned;
 };
+
+/* Looks for what the library exports and no header declares in their text. */
+void planner_mentions(struct planner *planner);
+
+/* Adds where the symbol stands to the message that was told last. */
+void planner_mention_note(struct planner *planner, const char *symbol);
 
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
 void planner_refuse(struct planner *planner, const char *check,

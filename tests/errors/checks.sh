@@ -31,7 +31,9 @@ done
     status=1
 }
 form='^[^:]*:[0-9]+:[0-9]+: ((error|warning): .* \[[a-z-]+\]|note: .*)$'
-if grep -vE "$form|^thunkgen: [0-9]+ errors?, nothing written\$" ./*/expected
+# What can be put into the spec comes last, in another form.
+if sed '/^thunkgen: this in the spec leaves out/,$d' -s ./*/expected |
+    grep -vE "$form|^thunkgen: [0-9]+ errors?, nothing written\$"
 then
     echo "the form is not file:line:col: error: text [check]"
     status=1
