@@ -142,20 +142,32 @@ static void restarted_calls(void)
 /* ---- a signal that ends what waits in the library ---- */
 
 static int pipe_files[2];
+static int ready_files[2];
+
+/* The child is about to wait, and its handlers are there. */
+static void ready_tell(void)
+{
+    if (write(ready_files[1], "r", 1) != 1) {
+        abort();
+    }
+}
 
 static void read_blocked(void)
 {
+    ready_tell();
     printf("%d\n", conform_read(pipe_files[0]));
 }
 
 static void read_on_blocked(void)
 {
+    ready_tell();
     printf("%d\n", conform_read_on(pipe_files[0]));
 }
 
 /* The signal comes before it waits. */
 static void read_late(void)
 {
+    ready_tell();
     printf("%d\n", conform_read_late(pipe_files[0], 500));
 }
 
@@ -163,7 +175,14 @@ static long read_in_callback(void *context, long value)
 {
     (void)context;
     (void)value;
+    ready_tell();
     return conform_read_on(pipe_files[0]);
+}
+
+static void wait_blocked(void)
+{
+    ready_tell();
+    conform_wait();
 }
 
 static void read_nested(void)
@@ -217,12 +236,14 @@ static bool has_ended(pid_t child)
            info.si_pid == child;
 }
 
-/* Runs it, and then sends the signal; it is given a moment to notice. */
+/* Runs it, and sends the signal a moment after it is ready, when it waits. The
+ * signal that ends a child which does not notice is another. */
 static void kill_blocked(const char *name, void (*run)(void), int number)
 {
     pid_t child;
+    char ready;
 
-    if (pipe(pipe_files) != 0) {
+    if (pipe(pipe_files) != 0 || pipe(ready_files) != 0) {
         abort();
     }
     fflush(stdout);
@@ -233,15 +254,20 @@ static void kill_blocked(const char *name, void (*run)(void), int number)
         fflush(stdout);
         _exit(0);
     }
-    usleep(300 * 1000);
+    close(ready_files[1]);
+    if (read(ready_files[0], &ready, 1) == 1) {
+        usleep(200 * 1000);
+    }
     kill(child, number);
-    for (int i = 0; i < 100 && !has_ended(child); i++) {
+    for (int i = 0; i < 2000 && !has_ended(child); i++) {
         usleep(10 * 1000);
     }
     kill(child, SIGKILL);
     child_await(name, child);
-    close(pipe_files[0]);
-    close(pipe_files[1]);
+    for (int i = 0; i < 2; i++) {
+        close(pipe_files[i]);
+    }
+    close(ready_files[0]);
 }
 
 static void interrupt_ends(void)
@@ -249,7 +275,7 @@ static void interrupt_ends(void)
     kill_blocked("read", read_blocked, SIGINT);
     kill_blocked("read_on", read_on_blocked, SIGINT);
     kill_blocked("read_late", read_late, SIGINT);
-    kill_blocked("wait", conform_wait, SIGTERM);
+    kill_blocked("wait", wait_blocked, SIGTERM);
     kill_blocked("nested", read_nested, SIGINT);
 }
 
