@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <thunk_arch_host.h>
 
+#include "convert.h"
 #include "probe.h"
 #include "stack.h"
 
@@ -454,6 +455,12 @@ bool thunk_host_call_is_running(void)
 const struct thunk_host_entry *thunk_host_call_entry(void)
 {
     return self.running == NULL ? NULL : self.running->entry;
+}
+
+struct thunk_host_block **thunk_host_call_blocks(void)
+{
+    return self.running == NULL || self.guarded != NULL ? NULL
+                                                        : &self.running->blocks;
 }
 
 void thunk_host_call_count_fault(void)

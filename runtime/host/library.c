@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert.h"
 #include "host.h"
 #include "net.h"
 #include "observe.h"
@@ -135,6 +136,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         library->exports = attachment.exports;
         thunk_host_stub_start(attachment.make_stub);
         thunk_host_numbers_start(attachment.long_double_digits);
+        thunk_host_convert_start(attachment.machine);
     }
     thunk_host_unlock();
     characters_set(&attachment);

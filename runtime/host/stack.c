@@ -13,6 +13,7 @@
 #include <thunk_arch_host.h>
 #include <unistd.h>
 
+#include "convert.h"
 #include "probe.h"
 #include "stack.h"
 
@@ -121,6 +122,7 @@ static void pool_reclaim(void)
             __atomic_compare_exchange_n(&call->turns, &turn, turn + 1, false,
                                         __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
             thunk_host_stack_reset(call);
+            thunk_host_blocks_free(&call->blocks, NULL);
             call->observation.entry = NULL; /* nobody ends it */
             call->next = pool.unused;
             pool.unused = call;

@@ -43,7 +43,8 @@ struct thunk_host_call {
     struct thunk_host_call *next_made; /* in the list of all */
     struct thunk_fiber fiber;
     const struct thunk_host_target *target; /* of the last callback */
-    struct thunk_frame *mistaken; /* that was to be resumed in its place */
+    struct thunk_frame *mistaken;    /* that was to be resumed in its place */
+    struct thunk_host_block *blocks; /* for copies; a crash leaves them */
     struct thunk_observation observation;
 } __attribute__((aligned(16))); /* the stack below it must be */
 
