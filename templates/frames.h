@@ -15,7 +15,7 @@
 %% includes
 @lines@
 #include <thunk/frame.h>
-
+@isa@
 %% macros
 /* Macros of the headers that hide functions. */
 @lines@
@@ -37,6 +37,13 @@ enum {
 THUNK_PIN_SIZE(@type@, @size@);
 %% pinned-member
 THUNK_PIN_OFFSET(@type@, @member@, @offset@);
+%% not-asked
+THUNK_ON_@isa@(_Static_assert(0, "thunkgen was not asked about @isa@");)
+
+%% pinned-on
+THUNK_ON_@isa@(THUNK_PIN_SIZE(@type@, @size@);)
+%% pinned-member-on
+THUNK_ON_@isa@(THUNK_PIN_OFFSET(@type@, @member@, @offset@);)
 %% frame
 struct @tag@ {
     struct thunk_frame head;

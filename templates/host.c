@@ -5,9 +5,50 @@
  * function; what the guest hands over to be called back gets a trampoline. */
 #include "@library@-frames.h"
 
-#include <thunk/host.h>
+@convert@#include <thunk/host.h>
 
 static struct thunk_host_library library;
+
+%% count
+static int64_t @name@(const void *record)
+{
+    const @type@ *value = record;
+
+    return @count@;
+}
+
+%% count-constant
+static int64_t @name@(const void *record)
+{
+    (void)record;
+    return @count@;
+}
+
+%% which
+static int64_t @name@(const void *record)
+{
+    const @type@ *value = record;
+
+    switch (value->@by@) {
+@cases@    default:
+        return 0;
+    }
+}
+
+%% shape-declaration
+static const struct thunk_shape shape_@name@;
+%% shape-members
+/* @of@, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_@name@[] = {
+@members@};
+
+%% shape
+static const struct thunk_shape shape_@name@ = {
+    .members = members_@name@,
+    .member_count = @count@,
+@flexible@    .sizes = {@sizes@},
+    .alike = {@alike@},
+};
 
 %% callback
 @declaration@

@@ -105,6 +105,12 @@ const char *dump_pass(struct arena *arena,
         return "printf format, done by the guest";
     case PASS_FILE:
         return "a stream, for which the host gets one of its own";
+    case PASS_CONVERT:
+        return arena_printf(arena, "a copy in the host's layout, %s, of %s",
+                            parameter->flow == FLOW_IN    ? "read"
+                            : parameter->flow == FLOW_OUT ? "written"
+                                                          : "read and written",
+                            parameter->shape->of);
     case PASS_ARGUMENTS:
         return "arguments of the format";
     default:

@@ -14,6 +14,20 @@ const struct emitter emitters[] = {
 
 const size_t n_emitters = sizeof(emitters) / sizeof(emitters[0]);
 
+const char *emit_upper(struct arena *arena, const char *name)
+{
+    char *text = arena_strdup(arena, name);
+
+    for (char *c = text; *c != '\0'; c++) {
+        if (*c >= 'a' && *c <= 'z') {
+            *c = (char)(*c - 'a' + 'A');
+        } else if (*c == '-') {
+            *c = '_';
+        }
+    }
+    return text;
+}
+
 const char *emit_headers(struct arena *arena, const struct plan *plan)
 {
     const char *text = plan->headers[0];

@@ -59,6 +59,19 @@ const char *emit_callback_declaration(struct arena *arena,
 const char *emit_call(struct arena *arena, int column, const char *first,
                       const char *const *values, size_t n_values);
 
+/* The tables of types that are converted, in the host's half. */
+void emit_shapes(struct arena *arena, const struct plan *plan, FILE *stream);
+
+/* Lines that give the host a copy of what a parameter points to. */
+const char *emit_copy(struct arena *arena,
+                      const struct plan_parameter *parameter);
+
+/* What the compiler of each ISA is to confirm of records that differ. */
+void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
+
+/* "X86_64", for the name of a macro. */
+const char *emit_upper(struct arena *arena, const char *name);
+
 /* The variables in the guest's half, and the table of them. */
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
 

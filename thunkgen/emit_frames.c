@@ -11,20 +11,6 @@ struct writer {
     FILE *stream;
 };
 
-static const char *upper(struct arena *arena, const char *name)
-{
-    char *text = arena_strdup(arena, name);
-
-    for (char *c = text; *c != '\0'; c++) {
-        if (*c >= 'a' && *c <= 'z') {
-            *c = (char)(*c - 'a' + 'A');
-        } else if (*c == '-') {
-            *c = '_';
-        }
-    }
-    return text;
-}
-
 static void defines_write(const struct writer *writer)
 {
     struct arena *arena = writer->arena;
@@ -55,7 +41,7 @@ static void preamble_write(const struct writer *writer)
     template_write(writer->stream, template_frames_h, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
                    plan->soname, "isas", plan->isas, "guard",
-                   upper(arena, plan->library), NULL);
+                   emit_upper(arena, plan->library), NULL);
     defines_write(writer);
     for (size_t i = 0; i < plan->n_headers; i++) {
         arena_text_add(arena, &includes, "%s#include <%s>", i == 0 ? "" : "\n",
@@ -69,7 +55,8 @@ static void preamble_write(const struct writer *writer)
         }
     }
     template_write(writer->stream, template_frames_h, "includes", "lines",
-                   arena_text_get(&includes), NULL);
+                   arena_text_get(&includes), "isa",
+                   plan->n_shapes > 0 ? "#include <thunk/isa.h>\n" : "", NULL);
     for (size_t i = 0; i < plan->n_functions; i++) {
         if (plan->functions[i].function->is_macro) {
             arena_text_add(arena, &macros, "#undef %s\n",
@@ -306,6 +293,7 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     preamble_write(&writer);
     indexes_write(&writer);
     pinned_write(&writer);
+    emit_pins(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         callback_write(&writer, plan->callbacks[i]);
         if (plan->callbacks[i]->is_va_list) {

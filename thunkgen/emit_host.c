@@ -313,6 +313,9 @@ static const char *value_of(struct arena *arena,
     if (parameter->to_host != NULL) {
         return aside_text(arena, parameter->to_host, value, "frame->");
     }
+    if (parameter->pass == PASS_CONVERT) {
+        return parameter->copied;
+    }
     if (parameter->copy != NULL) {
         return arena_printf(arena, "copy_%s(%s, &%s)", parameter->copy->name,
                             value, parameter->copied);
@@ -410,10 +413,39 @@ static const char *procedure_text(struct arena *arena,
                         type_callback(type) == NULL ? "(uintptr_t)" : "");
 }
 
+/* The host's copies of what lies in memory otherwise than it has it. */
+static void copies_add(struct arena *arena,
+                       const struct plan_function *function,
+                       struct around *around)
+{
+    if (!function->has_copies) {
+        return;
+    }
+    around->variables = arena_printf(
+        arena, "%s    struct thunk_host_copies copies;\n", around->variables);
+    around->adopt = arena_printf(
+        arena, "%s    thunk_host_copies_start(&copies);\n", around->adopt);
+    around->after = arena_printf(
+        arena, "    thunk_host_copies_end(&copies);\n%s", around->after);
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->pass == PASS_CONVERT) {
+            around->variables =
+                arena_printf(arena, "%s    void *%s;\n", around->variables,
+                             parameter->copied);
+            around->adopt = arena_printf(arena, "%s%s", around->adopt,
+                                         emit_copy(arena, parameter));
+        }
+    }
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
     struct around around = {"", "", ""};
+
+    copies_add(arena, function, &around);
 
     for (size_t i = 0; i < function->n_parameters; i++) {
         const struct plan_parameter *parameter = &function->parameters[i];
@@ -689,7 +721,10 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     template_write(stream, template_host_c, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
-                   plan->soname, "library", plan->library, NULL);
+                   plan->soname, "library", plan->library, "convert",
+                   plan->n_shapes > 0 ? "#include <thunk/convert.h>\n" : "",
+                   NULL);
+    emit_shapes(arena, plan, stream);
     records_write(arena, plan, stream);
     copies_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {

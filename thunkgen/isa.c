@@ -13,6 +13,8 @@ static const struct isa isas[] = {
 
 enum { N_ISAS = sizeof(isas) / sizeof(isas[0]) };
 
+_Static_assert((int)N_ISAS == (int)ISA_COUNT, "tables have a row for each");
+
 const struct isa *isa_of_name(const char *name)
 {
     for (unsigned i = 0; i < N_ISAS; i++) {
@@ -21,6 +23,18 @@ const struct isa *isa_of_name(const char *name)
         }
     }
     return NULL;
+}
+
+unsigned isa_index(const char *name)
+{
+    const struct isa *isa = isa_of_name(name);
+
+    return isa == NULL ? N_ISAS : (unsigned)(isa - isas);
+}
+
+const struct isa *isa_of_index(unsigned index)
+{
+    return index < N_ISAS ? &isas[index] : NULL;
 }
 
 const struct isa *isa_of_machine(uint16_t machine)

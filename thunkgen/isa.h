@@ -15,6 +15,14 @@ struct isa {
 const struct isa *isa_of_name(const char *name);
 const struct isa *isa_of_machine(uint16_t machine);
 
+/* Its place in tables that have a row for each, thunk/isa.h's; ISA_COUNT when
+ * there is none such. */
+enum { ISA_COUNT = 3 };
+unsigned isa_index(const char *name);
+
+/* By that place. */
+const struct isa *isa_of_index(unsigned index);
+
 /* What this program runs on; NULL when it is none of ours. */
 const struct isa *isa_of_host(void);
 

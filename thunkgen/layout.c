@@ -17,6 +17,9 @@ struct layout_comparison {
     /* Not behind a pointer, so that a frame holds it: there, long doubles are
      * converted. */
     bool is_value;
+
+    /* Parameters of the function itself that are not looked at; or NULL. */
+    const bool *is_settled;
 };
 
 struct layout_hash {
@@ -62,13 +65,19 @@ static bool differ(struct layout_comparison *walk, const char *path,
 static bool types_equal(struct layout_comparison *walk, const char *path,
                         const struct type *host, const struct type *guest);
 
+static const char *field_title(const struct field *field)
+{
+    return field->name[0] == '\0' ? "nothing" : field->name;
+}
+
 static bool fields_equal(struct layout_comparison *walk, const char *path,
                          const struct field *host, const struct field *guest)
 {
     path = arena_printf(walk->arena, "%s.%s", path, host->name);
     walk->where = host->where;
     if (strcmp(host->name, guest->name) != 0) {
-        return differ_in_text(walk, path, "is called", host->name, guest->name);
+        return differ_in_text(walk, path, "is called", field_title(host),
+                              field_title(guest));
     }
     if (host->offset != guest->offset) {
         return differ(walk, path, "is at bit", host->offset, guest->offset);
@@ -140,6 +149,9 @@ static bool records_equal(struct layout_comparison *walk, const char *path,
 static bool functions_equal(struct layout_comparison *walk, const char *path,
                             const struct type *host, const struct type *guest)
 {
+    const bool *is_settled = walk->is_settled;
+
+    walk->is_settled = NULL; /* not of those behind it */
     if (host->n_parameters != guest->n_parameters) {
         return differ(walk, path, "has parameters:", host->n_parameters,
                       guest->n_parameters);
@@ -155,6 +167,9 @@ static bool functions_equal(struct layout_comparison *walk, const char *path,
         const char *inner =
             arena_printf(walk->arena, "%s(%s)", path, host->parameters[i].name);
 
+        if (is_settled != NULL && is_settled[i]) {
+            continue;
+        }
         /* A va_list itself never crosses. */
         if (type_resolve(a)->kind == TYPE_VA_LIST &&
             type_resolve(b)->kind == TYPE_VA_LIST) {
@@ -272,30 +287,69 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
     return true;
 }
 
-bool layout_equal(struct layout_comparison *comparison,
-                  const struct function *host, const struct function *guest,
-                  struct layout_difference *difference)
-{
-    comparison->where = host->where;
-    return layout_types_equal(comparison, host->name, host->type, guest->type,
-                              difference);
-}
-
-bool layout_types_equal(struct layout_comparison *comparison, const char *name,
-                        const struct type *host, const struct type *guest,
-                        struct layout_difference *difference)
+static bool compare(struct layout_comparison *comparison, const char *name,
+                    const struct type *host, const struct type *guest,
+                    bool is_value, struct layout_difference *difference)
 {
     bool is_equal;
 
     comparison->difference = difference;
     comparison->n_visited = 0;
-    comparison->is_value = true;
+    comparison->is_value = is_value;
     is_equal = types_equal(comparison, name, host, guest);
     /* Records that refer to each other are equal only if all of them are. */
     for (size_t i = 0; i < comparison->n_visited; i++) {
         *comparison->visited[i] = is_equal ? EQUAL : UNKNOWN;
     }
     return is_equal;
+}
+
+bool layout_equal(struct layout_comparison *comparison,
+                  const struct function *host, const struct function *guest,
+                  struct layout_difference *difference)
+{
+    return layout_equal_but(comparison, host, guest, NULL, difference);
+}
+
+bool layout_equal_but(struct layout_comparison *comparison,
+                      const struct function *host, const struct function *guest,
+                      const bool *is_settled,
+                      struct layout_difference *difference)
+{
+    comparison->where = host->where;
+    comparison->is_settled = is_settled;
+    return compare(comparison, host->name, host->type, guest->type, true,
+                   difference);
+}
+
+bool layout_parameter_equal(struct layout_comparison *comparison,
+                            const struct function *host,
+                            const struct function *guest, size_t parameter,
+                            struct layout_difference *difference)
+{
+    const struct parameter *of = &host->type->parameters[parameter];
+
+    comparison->where = host->where;
+    return compare(
+        comparison,
+        arena_printf(comparison->arena, "%s(%s)", host->name, of->name),
+        of->type, guest->type->parameters[parameter].type, true, difference);
+}
+
+bool layout_memory_equal(struct layout_comparison *comparison,
+                         struct location where, const char *name,
+                         const struct type *host, const struct type *guest,
+                         struct layout_difference *difference)
+{
+    comparison->where = where;
+    return compare(comparison, name, host, guest, false, difference);
+}
+
+bool layout_types_equal(struct layout_comparison *comparison, const char *name,
+                        const struct type *host, const struct type *guest,
+                        struct layout_difference *difference)
+{
+    return compare(comparison, name, host, guest, true, difference);
 }
 
 struct layout_hash *layout_hash_new(struct arena *arena,

@@ -27,6 +27,25 @@ bool layout_equal(struct layout_comparison *comparison,
                   const struct function *host, const struct function *guest,
                   struct layout_difference *difference);
 
+/* The same but for the parameters that are marked, which are settled. */
+bool layout_equal_but(struct layout_comparison *comparison,
+                      const struct function *host, const struct function *guest,
+                      const bool *is_settled,
+                      struct layout_difference *difference);
+
+/* The same of one parameter. */
+bool layout_parameter_equal(struct layout_comparison *comparison,
+                            const struct function *host,
+                            const struct function *guest, size_t parameter,
+                            struct layout_difference *difference);
+
+/* The same of what lies in memory, where long doubles count, too; `where` is
+ * for what has no place of its own. */
+bool layout_memory_equal(struct layout_comparison *comparison,
+                         struct location where, const char *name,
+                         const struct type *host, const struct type *guest,
+                         struct layout_difference *difference);
+
 /* The same of two types. */
 bool layout_types_equal(struct layout_comparison *comparison, const char *name,
                         const struct type *host, const struct type *guest,

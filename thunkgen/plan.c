@@ -24,11 +24,12 @@ void planner_refuse(struct planner *planner, const char *check,
     diag_yaml(planner->diag, "omit: [%s]", name);
 }
 
-static void parameter_plan(struct planner *planner,
-                           const struct plan_function *of,
-                           const struct parameter *parameter,
-                           struct plan_parameter *planned)
+static void parameter_plan(struct planner *planner, struct plan_function *of,
+                           size_t index)
 {
+    const struct parameter *parameter =
+        &planner->function->type->parameters[index];
+    struct plan_parameter *planned = &of->parameters[index];
     const struct type *type;
     const char *place =
         arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
@@ -50,6 +51,9 @@ static void parameter_plan(struct planner *planner,
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
         return;
     }
+    if (planner_convert(planner, of, index)) {
+        return;
+    }
     planner_place(planner, planned, place, TO_HOST);
     if (planned->pass == PASS_VALUE) {
         planner_adopt(planner, planned);
@@ -62,23 +66,15 @@ static void out_plan(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
         spec_function_find(planner->input->spec, planned->symbol);
+    const struct type *type = planner->function->type;
 
-    for (size_t i = 0; spec != NULL && i < spec->n_out; i++) {
-        struct plan_parameter *parameter =
-            spec->out[i].text == NULL
-                ? NULL
-                : planner_parameter_named(planner, &spec->out[i], planned);
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        enum plan_flow flow;
 
-        if (parameter == NULL) {
-            continue;
+        if (planner_flow(spec, type->parameters[i].name, &flow) != NULL &&
+            flow == FLOW_OUT) {
+            planned->parameters[i].pass = PASS_OUT;
         }
-        if (type_resolve(parameter->type)->kind != TYPE_POINTER) {
-            diag_error(planner->diag, spec->out[i].where, "spec-out",
-                       "parameter '%s' of '%s' is no pointer, so nothing is "
-                       "written through it: remove it from 'out'",
-                       spec->out[i].text, planned->name);
-        }
-        parameter->pass = PASS_OUT;
     }
 }
 
@@ -102,6 +98,13 @@ static void leaf_check(struct planner *planner,
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
+                       planned->name, parameter->name);
+            return;
+        }
+        if (parameter->pass == PASS_CONVERT) {
+            diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                       "'%s' gets a copy of what '%s' points to, for which a "
+                       "leaf's stack has no room: remove 'leaf'",
                        planned->name, parameter->name);
             return;
         }
@@ -248,6 +251,26 @@ static void handles_plan(struct planner *planner, struct plan_function *planned)
     }
 }
 
+/* Long doubles that are converted by value. */
+static void numbers_note(struct planner *planner,
+                         const struct plan_function *planned)
+{
+    const char *of = planned->numbers.n_items > 0 ? "the result" : NULL;
+
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        if (planned->parameters[i].numbers.n_items > 0) {
+            of = arena_printf(planner->arena, "parameter '%s'",
+                              planned->parameters[i].name);
+        }
+    }
+    if (of != NULL) {
+        planner_layout_note(
+            planner, LAYOUT_CONVERTED, planner->function->where,
+            arena_printf(planner->arena,
+                         "%s has long doubles in another format", of));
+    }
+}
+
 /* `symbol` is NULL for a function that is had by name alone. */
 void planner_function(struct planner *planner, const struct symbol *symbol,
                       const char *name)
@@ -280,19 +303,23 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
                        "formats as printf does and is had by its name alone, "
                        "which thunkgen cannot carry over yet");
     }
+    planner->is_settled =
+        arena_alloc(planner->arena,
+                    (type->n_parameters + 1) * sizeof(*planner->is_settled));
     out_plan(planner, planned);
+    planner_convert_check(planner, planned);
     for (size_t i = 0; i < type->n_parameters; i++) {
         enum pass pass = planned->parameters[i].pass;
 
         if (pass == PASS_VALUE || pass == PASS_OUT) {
-            parameter_plan(planner, planned, &type->parameters[i],
-                           &planned->parameters[i]);
+            parameter_plan(planner, planned, i);
         }
     }
     if (planned->has_result) {
         result_plan(planner, planned);
     }
     planned->numbers = planner_numbers(planner, type->target);
+    numbers_note(planner, planned);
     handles_plan(planner, planned);
     way_plan(planner, planned);
     planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
@@ -343,14 +370,16 @@ void planner_layout_compare(struct planner *planner, size_t model,
 {
     struct layout_difference difference;
 
-    if (!layout_equal(planner->comparisons[model], planner->function, other,
-                      &difference)) {
+    if (!layout_equal_but(planner->comparisons[model], planner->function, other,
+                          planner->is_settled, &difference)) {
         planner_refuse(planner, "layout",
                        arena_printf(planner->arena,
                                     "differs between host and %s guest: %s",
                                     planner->input->models[model].isa,
                                     difference.text));
         diag_note(planner->diag, difference.where, "decided here");
+        planner_layout_note(planner, LAYOUT_IMPOSSIBLE, difference.where,
+                            difference.text);
     }
 }
 
@@ -374,6 +403,10 @@ static void layouts_check(struct planner *planner)
                              "is not declared for %s guests: give "
                              "their own headers with --sysroot %s=DIR",
                              model->isa, model->isa));
+            planner_layout_note(
+                planner, LAYOUT_IMPOSSIBLE, planner->function->where,
+                arena_printf(planner->arena, "it is not declared for %s guests",
+                             model->isa));
         } else {
             planner_layout_compare(planner, i, other);
         }
@@ -383,6 +416,7 @@ static void layouts_check(struct planner *planner)
 static void function_check(struct planner *planner)
 {
     layouts_check(planner);
+    planner->is_settled = NULL; /* what comes next has parameters of its own */
     planner_compiler_check(planner);
     records_pin(planner, planner->function->type);
 }
@@ -403,6 +437,9 @@ static void chains_plan(struct planner *planner)
     for (size_t i = 0; i < host->n_types; i++) {
         if (type_resolve(host->types[i].type)->kind != TYPE_RECORD) {
             continue; /* an error was told */
+        }
+        if (planner_type_is_converted(planner, host->types[i].name)) {
+            continue; /* as what each function makes of it */
         }
         planner->function = type_accessor(planner, &host->types[i]);
         records_pin(planner, host->types[i].type);
@@ -685,6 +722,16 @@ static bool name_is_needed(const struct plan *plan, const char *name)
             return true;
         }
     }
+    for (size_t i = 0; i < plan->n_counters; i++) {
+        if (strcmp(name, plan->counters[i]->name) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < plan->n_shapes; i++) {
+        if (plan_shape_has_name(plan->shapes[i], name)) {
+            return true;
+        }
+    }
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         size_t length = strlen(prefixes[i]);
 
@@ -814,6 +861,7 @@ static uint64_t plan_hash(struct planner *planner)
         layout_hash_type(planner->hash,
                          planner->input->models[0].types[i].type);
     }
+    planner_shapes_hash(planner);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
@@ -845,6 +893,8 @@ static void planner_start(struct planner *planner)
         arena, input->spec->n_formats * sizeof(*planner->is_format_met));
     planner->is_agreed =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
+    planner->shapes =
+        arena_alloc(arena, host->n_records * sizeof(*planner->shapes));
     planner->is_pinned =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_pinned));
     planner->is_handled = arena_alloc(arena, input->spec->n_handles *
@@ -905,5 +955,6 @@ void plan_make(struct arena *arena, struct diag *diag,
     names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);
+    planner_pins(&planner);
     plan->hash = plan_hash(&planner);
 }

@@ -8,6 +8,7 @@
 #define THUNKGEN_PLAN_H
 
 #include "elf_library.h"
+#include "isa.h"
 #include "model.h"
 #include "spec.h"
 
@@ -25,6 +26,73 @@ enum pass {
                      * of what lies there, and what it writes the guest gets
                      * for a guest function */
     PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
+    PASS_CONVERT,   /* a pointer to what a guest has in another layout: the host
+                     * gets a copy in its own */
+};
+
+/* Which way what a pointer points to goes. */
+enum plan_flow { FLOW_IN, FLOW_OUT, FLOW_INOUT };
+
+/* What tells how many elements there are, or which member of a union is in
+ * use: a function of the host's half. */
+struct plan_counter {
+    const char *name;   /* "count_list_items", "which_event_of" */
+    const char *record; /* that tells it, in C; NULL: a constant does */
+    const char *count;  /* C; NULL: of a union: */
+    const char *by;     /* the member that tells */
+    struct plan_which {
+        const char *constant;
+        size_t member; /* of the shape, from 1 */
+    } * cases;
+    size_t n_cases;
+};
+
+/* A type whose layout differs, for thunk/convert.h, which tells of each. */
+enum shape_kind {
+    SHAPE_BYTES,
+    SHAPE_INTEGER,
+    SHAPE_LONG_DOUBLE,
+    SHAPE_RECORD,
+    SHAPE_UNION,
+    SHAPE_POINTER,
+};
+
+struct plan_place {
+    uint64_t bit, bits, count; /* bits is 0 where an ISA has no such member */
+    enum shape_sign { SHAPE_UNSIGNED, SHAPE_SIGNED, SHAPE_BOOL } sign;
+};
+
+struct plan_shape {
+    const char *name; /* of its tables: "long_double", "struct_point" */
+    const char *of;   /* for people: "struct point" */
+    struct plan_shape_member {
+        const char *name;
+        enum shape_kind kind;
+        bool is_const;
+        const struct plan_shape *shape;
+        const struct plan_counter *counter; /* NULL: none */
+        struct plan_place places[ISA_COUNT];
+    } * members;
+    size_t n_members;
+    bool is_flexible;  /* the last member is */
+    bool has_pointers; /* that are converted */
+    uint64_t sizes[ISA_COUNT];
+    unsigned alike[ISA_COUNT]; /* one number: one layout */
+};
+
+/* Whether a function has one layout for all. */
+enum plan_layout {
+    LAYOUT_IDENTICAL,
+    LAYOUT_CONVERTED,
+    LAYOUT_NEEDS_SPEC,
+    LAYOUT_IMPOSSIBLE,
+    LAYOUT_COUNT,
+};
+
+/* A record whose layout differs: what each ISA has, NULL where it was not asked
+ * about or does not have it. */
+struct plan_pin {
+    const struct record *of[ISA_COUNT];
 };
 
 /* A call of a function that the host has beside the library's own: one that
@@ -146,6 +214,11 @@ struct plan_parameter {
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
+
+    /* PASS_CONVERT */
+    const struct plan_shape *shape;
+    enum plan_flow flow;
+    const char *count; /* C, of elements */
 };
 
 struct plan_function {
@@ -176,8 +249,15 @@ struct plan_function {
     bool is_fast;       /* through the instruction door */
     bool is_leaf;       /* and on the caller's stack */
     bool may_read;      /* a stream of the guest's */
+    bool has_copies;    /* parameters with PASS_CONVERT */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
+
+    /* How its layout is for the guests, and what decides that, unless it is
+     * identical. */
+    enum plan_layout layout;
+    struct location decided;
+    const char *difference;
 };
 
 /* A variable of the library. */
@@ -238,6 +318,13 @@ struct plan {
     size_t n_copies;
     const struct record **pinned; /* complete records that C can name */
     size_t n_pinned;
+    struct plan_pin *pins; /* those that differ, in the order of their names */
+    size_t n_pins;
+    bool is_asked[ISA_COUNT];   /* about that ISA */
+    struct plan_shape **shapes; /* in the order in which they were met */
+    size_t n_shapes;
+    struct plan_counter **counters; /* likewise */
+    size_t n_counters;
     const struct version *versions;
     size_t n_versions;
 };

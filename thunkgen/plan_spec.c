@@ -265,6 +265,20 @@ static void record_check(struct planner *planner, const struct spec_type *spec)
     for (size_t i = 0; i < spec->n_unions; i++) {
         union_check(planner, record, &spec->unions[i]);
     }
+    for (size_t i = 0; i < spec->n_lengths; i++) {
+        const struct spec_text *name = &spec->lengths[i].name;
+        const struct field *field = member_named(planner, record, name);
+        const struct type *of =
+            field == NULL ? NULL : type_resolve(field->type);
+
+        if (of != NULL && of->kind != TYPE_POINTER &&
+            (of->kind != TYPE_ARRAY || of->count > 0)) {
+            diag_error(planner->diag, name->where, "spec-length",
+                       "'%s' of '%s' is neither a pointer nor an array without "
+                       "a length: remove it from 'length'",
+                       name->text, spec->name.text);
+        }
+    }
 }
 
 void planner_types_check(struct planner *planner)
@@ -282,6 +296,7 @@ void planner_types_check(struct planner *planner)
             struct layout_difference difference;
 
             if (host != NULL && guest != NULL &&
+                !planner_type_is_converted(planner, spec->c_types[i].text) &&
                 !layout_types_equal(planner->comparisons[m],
                                     spec->c_types[i].text, host, guest,
                                     &difference)) {

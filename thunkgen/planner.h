@@ -2,7 +2,8 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
- * disagree on, plan_number.c about long doubles, plan_data.c about variables,
+ * disagree on, plan_number.c about long doubles by value, plan_convert.c and
+ * plan_shape.c about memory that differs, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_handle.c about what each side
  * has of its own, plan_format.c about printf-like ones, plan_chain.c about
  * structs that hang on others, plan_trace.c about how calls are shown;
@@ -26,7 +27,12 @@ struct planner {
     /* By the index of the host model's records. */
     struct plan_record **records; /* without members, too; NULL: not met */
     bool *is_pinned;
-    bool *is_agreed; /* by all compilers, so far */
+    bool *is_agreed;            /* by all compilers, so far */
+    struct plan_shape **shapes; /* of those that differ; NULL: not met */
+
+    /* By the parameters of the function in work: what is to be said of their
+     * layouts has been said. */
+    bool *is_settled;
 
     bool *is_handled; /* by the index of the spec's handles: met */
 
@@ -137,6 +143,39 @@ struct plan_numbers planner_numbers(struct planner *planner,
                                     const struct type *type);
 
 bool planner_has_long_double(const struct type *type);
+
+/* Plans a parameter that points to what differs in memory between host and a
+ * guest, as far as that can be converted. True: it is planned, or an error was
+ * told. */
+bool planner_convert(struct planner *planner, struct plan_function *planned,
+                     size_t parameter);
+
+/* Checks what the spec says of directions and lengths of a function's
+ * parameters, which are planned. */
+void planner_convert_check(struct planner *planner,
+                           struct plan_function *planned);
+
+/* The place of 'in', 'out' or 'inout' that names the parameter; NULL: none.
+ * `flow` is set then. */
+const struct spec_text *planner_flow(const struct spec_function *spec,
+                                     const char *name, enum plan_flow *flow);
+
+/* Sorts out the records whose layout differs, when all is planned. */
+void planner_pins(struct planner *planner);
+
+/* Whether the spec says of that type what its conversion takes: then it may
+ * differ. */
+bool planner_type_is_converted(const struct planner *planner, const char *name);
+
+/* Adds all shapes to the hash. */
+void planner_shapes_hash(struct planner *planner);
+
+/* Whether the tables of a shape have that name in the host's half. */
+bool plan_shape_has_name(const struct plan_shape *shape, const char *name);
+
+/* Notes why the function in work is not identical for all. */
+void planner_layout_note(struct planner *planner, enum plan_layout layout,
+                         struct location where, const char *difference);
 
 /* Plans the handles among the parameters of the function type `type`, whose
  * planned ones are given: for calls of the guest's (TO_HOST) or of the host's.

@@ -18,6 +18,18 @@ const char *report_verdict_name(enum verdict verdict)
     return verdict_names[verdict];
 }
 
+const char *report_layout_name(enum plan_layout layout)
+{
+    static const char *const names[] = {
+        [LAYOUT_IDENTICAL] = "identical",
+        [LAYOUT_CONVERTED] = "convertible",
+        [LAYOUT_NEEDS_SPEC] = "needs a spec line",
+        [LAYOUT_IMPOSSIBLE] = "impossible",
+    };
+
+    return names[layout];
+}
+
 static bool is_refused(const struct report *report, const char *title)
 {
     for (size_t i = 0; i < report->n_messages; i++) {
@@ -145,6 +157,28 @@ static const struct spec_function *told_find(const struct spec *spec,
     return told == NULL ? spec_function_match(spec, name) : told;
 }
 
+/* Of several cases the worst. */
+static void layout_find(const struct plan *plan, const struct symbol *from,
+                        struct report *report, struct report_symbol *symbol)
+{
+    const struct plan_function *worst = NULL;
+
+    for (size_t i = 0; from->is_default && i < plan->n_functions; i++) {
+        const struct plan_function *function = &plan->functions[i];
+
+        if (strcmp(function->symbol, from->name) == 0 &&
+            (worst == NULL || function->layout > worst->layout)) {
+            worst = function;
+        }
+    }
+    if (worst != NULL) {
+        symbol->layout = report_layout_name(worst->layout);
+        symbol->decided = worst->decided;
+        symbol->difference = worst->difference;
+        report->layouts[worst->layout]++;
+    }
+}
+
 static void symbol_report(struct arena *arena, const struct plan_input *input,
                           const struct plan *plan, const struct symbol *from,
                           struct report *report)
@@ -205,6 +239,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
                                  dispatch->by, dispatch->n_cases));
         }
         way_find(arena, planned, symbol);
+    }
+    if (omit == NULL) {
+        layout_find(plan, from, report, symbol);
     }
     report->totals[symbol->verdict]++;
 }

@@ -25,6 +25,12 @@ struct report_symbol {
     struct location spec;     /* where the spec speaks of it; likewise */
     const char **how;         /* what is done to parameters and result */
     size_t n_how;
+
+    /* report_layout_name() of it, for the guests; NULL: it was not planned.
+     * What decides it, unless it is identical. */
+    const char *layout;
+    struct location decided;
+    const char *difference;
 };
 
 struct report {
@@ -35,6 +41,7 @@ struct report {
     struct report_symbol *symbols; /* in the order of the library's */
     size_t n_symbols;
     size_t totals[VERDICT_COUNT];
+    size_t layouts[LAYOUT_COUNT];
     const struct diag_message *messages;
     size_t n_messages, n_errors;
 };
@@ -47,6 +54,9 @@ void report_make(struct arena *arena, struct diag *diag,
 
 /* "automatic", "by spec", "omitted", "refused" */
 const char *report_verdict_name(enum verdict verdict);
+
+/* "identical", "convertible", "needs a spec line", "impossible" */
+const char *report_layout_name(enum plan_layout layout);
 
 void report_write_text(const struct report *report, FILE *stream);
 void report_write_json(const struct report *report, FILE *stream);

@@ -90,6 +90,11 @@ static void symbol_write(struct arena *arena, const struct report *report,
         template_write(stream, template_report_html, "how", "text",
                        escape(arena, symbol->how[i]), NULL);
     }
+    if (symbol->difference != NULL) {
+        template_write(stream, template_report_html, "layout", "layout",
+                       symbol->layout, "place", place(arena, &symbol->decided),
+                       "text", escape(arena, symbol->difference), NULL);
+    }
     messages_write(arena, report, symbol->name, stream);
     template_write(stream, template_report_html, "symbol-end", NULL);
 }
@@ -108,6 +113,11 @@ void report_write_html(struct arena *arena, const struct report *report,
                        class_of((enum verdict)i), "count",
                        arena_printf(arena, "%zu", report->totals[i]), "verdict",
                        report_verdict_name((enum verdict)i), NULL);
+    }
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        template_write(stream, template_report_html, "layouts", "count",
+                       arena_printf(arena, "%zu", report->layouts[i]), "layout",
+                       report_layout_name((enum plan_layout)i), NULL);
     }
     template_write(
         stream, template_report_html, "table", "errors",

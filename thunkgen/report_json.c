@@ -4,9 +4,11 @@
  *   "library": "z", "soname": "libz.so.1", "abis": "x86_64, aarch64",
  *   "spec": "zlib.yml",
  *   "totals": {"automatic": 1, "by spec": 0, "omitted": 0, "refused": 0},
+ *   "layouts": {"identical": 1, "convertible": 0, "needs a spec line": 0,
+ *               "impossible": 0},
  *   "errors": 0, "warnings": 0,
  *   "symbols": [{"name", "version", "verdict", "declaration", "declared",
- *                "spec", "how": []}],
+ *                "spec", "how": [], "layout", "decided", "difference"}],
  *   "messages": [{"about", "check", "severity", "file", "line", "column",
  *                 "text", "yaml", "notes": [{"file", "line", "column",
  *                 "text"}]}]
@@ -77,7 +79,10 @@ static void symbol_write(const struct report_symbol *symbol, FILE *stream)
         fputs(i == 0 ? "" : ", ", stream);
         string_write(symbol->how[i], stream);
     }
-    fputs("]}", stream);
+    member_write("],\n     ", "layout", symbol->layout, stream);
+    member_write(", ", "difference", symbol->difference, stream);
+    place_member_write("decided", &symbol->decided, stream);
+    fputs("}", stream);
 }
 
 static void message_write(const struct diag_message *message, FILE *stream)
@@ -110,6 +115,11 @@ void report_write_json(const struct report *report, FILE *stream)
     for (size_t i = 0; i < VERDICT_COUNT; i++) {
         fprintf(stream, "%s\"%s\": %zu", i == 0 ? "" : ", ",
                 report_verdict_name((enum verdict)i), report->totals[i]);
+    }
+    fputs("},\n  \"layouts\": {", stream);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        fprintf(stream, "%s\"%s\": %zu", i == 0 ? "" : ", ",
+                report_layout_name((enum plan_layout)i), report->layouts[i]);
     }
     fprintf(stream, "},\n  \"errors\": %zu,\n  \"warnings\": %zu",
             report->n_errors, report->n_messages - report->n_errors);

@@ -39,6 +39,11 @@ static void symbol_write(const struct report *report,
     for (size_t i = 0; i < symbol->n_how; i++) {
         fprintf(stream, "    %s\n", symbol->how[i]);
     }
+    if (symbol->difference != NULL) {
+        fprintf(stream, "    layout: %s, by %s:%u:%u, %s\n", symbol->layout,
+                symbol->decided.file, symbol->decided.line,
+                symbol->decided.column, symbol->difference);
+    }
     messages_write(report, symbol->name, "    ", stream);
 }
 
@@ -55,8 +60,15 @@ void report_write_text(const struct report *report, FILE *stream)
     for (size_t i = 0; i < report->n_symbols; i++) {
         symbol_write(report, &report->symbols[i], stream);
     }
-    fprintf(stream, "%s%s for %s: %zu symbol%s",
-            report->n_symbols == 0 ? "" : "\n",
+    if (report->n_symbols > 0) {
+        fputs("\nlayouts:", stream);
+        for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+            fprintf(stream, "%s %zu %s", i == 0 ? "" : ",", report->layouts[i],
+                    report_layout_name((enum plan_layout)i));
+        }
+        fputc('\n', stream);
+    }
+    fprintf(stream, "%s for %s: %zu symbol%s",
             report->soname == NULL ? report->spec : report->soname,
             report->isas == NULL ? "no guest" : report->isas, report->n_symbols,
             plural(report->n_symbols));

@@ -273,6 +273,20 @@ static void out_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &function->out, &function->n_out);
 }
 
+static void in_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    list_read(reader, key, &function->in, &function->n_in);
+}
+
+static void inout_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    list_read(reader, key, &function->inout, &function->n_inout);
+}
+
 static void handles_read(struct reader *reader, const char *key,
                          struct spec_handle **handles, size_t *n_handles)
 {
@@ -412,6 +426,23 @@ static void pair_read(struct reader *reader, struct spec_text name,
     }
 }
 
+static void lengths_read(struct reader *reader, const char *key,
+                         struct spec_pair **items, size_t *n_items)
+{
+    struct pairs pairs = {items, n_items};
+
+    names_read(reader, key, "a mapping to numbers of elements, as in {buf: n}",
+               &pairs, pair_read);
+}
+
+static void function_lengths_read(struct reader *reader, const char *key,
+                                  void *target)
+{
+    struct spec_function *function = target;
+
+    lengths_read(reader, key, &function->lengths, &function->n_lengths);
+}
+
 static void callbacks_read(struct reader *reader, const char *key,
                            struct spec_pair **items, size_t *n_items)
 {
@@ -539,7 +570,10 @@ static const struct key function_keys[] = {
     {"conversions", conversions_read},
     {"door", door_read},
     {"handles", parameter_handles_read},
+    {"in", in_read},
+    {"inout", inout_read},
     {"leaf", leaf_read},
+    {"length", function_lengths_read},
     {"out", out_read},
     {"printf", format_read},
     {"procedure", procedure_read},
@@ -581,7 +615,8 @@ static void pattern_check(struct reader *reader,
     const struct spec_text *name = &function->name;
 
     if (spec_is_pattern(name->text) &&
-        (function->n_out > 0 || function->n_callbacks > 0 ||
+        (function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
+         function->n_lengths > 0 || function->n_callbacks > 0 ||
          function->n_conversions > 0 || function->variadic.text != NULL ||
          function->format.text != NULL || function->procedure.text != NULL ||
          function->n_handles > 0 || function->before.text != NULL ||
@@ -734,10 +769,26 @@ static void unions_read(struct reader *reader, const char *key, void *target)
                union_read);
 }
 
+static void record_lengths_read(struct reader *reader, const char *key,
+                                void *target)
+{
+    struct spec_type *record = target;
+
+    lengths_read(reader, key, &record->lengths, &record->n_lengths);
+}
+
+static void single_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    choice_read(reader, key, &record->single, "true", "false");
+}
+
 static const struct key type_keys[] = {
     {"by", by_read},         {"callbacks", record_callbacks_read},
     {"chain", chain_read},   {"filled_by", filled_by_read},
-    {"follow", follow_read}, {"structs", structs_read},
+    {"follow", follow_read}, {"length", record_lengths_read},
+    {"single", single_read}, {"structs", structs_read},
     {"unions", unions_read}, {NULL, NULL},
 };
 
@@ -747,7 +798,8 @@ static bool type_needs_chain(const struct spec_type *type)
     return type->chain.text != NULL || type->by.text != NULL ||
            type->n_links > 0 ||
            (type->n_callbacks == 0 && type->n_follow == 0 &&
-            type->n_filled_by == 0 && type->n_unions == 0);
+            type->n_filled_by == 0 && type->n_unions == 0 &&
+            type->n_lengths == 0 && type->single.text == NULL);
 }
 
 static void types_read(struct reader *reader, const char *key, void *target)

@@ -51,8 +51,14 @@ struct spec_function {
     struct spec_text leaf;   /* "true" or "false" */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
-    struct spec_text *out;   /* parameters that are only written through */
+    struct spec_text *in;    /* parameters that are only read through */
+    size_t n_in;
+    struct spec_text *out; /* only written through */
     size_t n_out;
+    struct spec_text *inout; /* both */
+    size_t n_inout;
+    struct spec_pair *lengths; /* of what parameters point to */
+    size_t n_lengths;
     struct spec_handle *handles; /* of parameters */
     size_t n_handles;
     struct spec_text procedure; /* the parameter that names the result */
@@ -88,6 +94,9 @@ struct spec_type {
     size_t n_filled_by;
     struct spec_union *unions;
     size_t n_unions;
+    struct spec_pair *lengths; /* of what members point to, or are */
+    size_t n_lengths;
+    struct spec_text single; /* "true": pointers to it are to one of it */
 };
 
 /* A callback type that is printf-like, and its parameter. */

@@ -12,6 +12,8 @@ int say(const char *text, ...);
 int print(const char *text, ...);
 double round_off(struct exact *number);
 int dump(FILE *to);
+double average(const long double *numbers, unsigned count);
+int visit(int (*each)(long double *number));
 int older(int a);
 int unused(int a);
 extern int level;

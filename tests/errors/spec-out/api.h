@@ -1,1 +1,1 @@
-int f(int a, int *b);
+int f(int a, int *b, const int *d);

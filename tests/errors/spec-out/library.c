@@ -1,4 +1,4 @@
-int f(int a, int *b)
+int f(int a, int *b, const int *d)
 {
     *b = a;
     return a;

@@ -1,0 +1,11 @@
+int real_sum(const void *at, int n) { return 0; }
+int odd(void *at) { return 0; }
+int calls(void *at) { return 0; }
+int lone(void *at) { return 0; }
+int asks(void *at) { return 0; }
+int unnamed(void *at) { return 0; }
+int tails(void *at, int n) { return 0; }
+int pointers(void *at) { return 0; }
+void *made(void) { return 0; }
+int back(void *at, int n) { return 0; }
+int leaf(void *at) { return 0; }

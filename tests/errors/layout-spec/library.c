@@ -1,0 +1,8 @@
+int in(void *a) { return 0; }
+int any(void *a, int n) { return 0; }
+int flow(void *a) { return 0; }
+int count(void *a) { return 0; }
+int each(void *a) { return 0; }
+int list(void *a) { return 0; }
+int tail(void *a) { return 0; }
+int either(void *a) { return 0; }
