@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT
+ * What the header says; for the guests' own library and for the host's. */
+#include "convert.h"
+
+#include <complex.h>
+
+const char *convert_side(void)
+{
+    return CONVERT_SIDE;
+}
+
+/* ---- numbers ---- */
+
+long double sum_by_length(const long double *values, size_t n)
+{
+    long double sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        sum += values[i];
+    }
+    return sum;
+}
+
+void double_in_place(long double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        values[i] *= 2;
+    }
+}
+
+void count_up(long double *values, size_t n, long double start)
+{
+    for (size_t i = 0; i < n; i++) {
+        values[i] = start + i;
+    }
+}
+
+/* Half as many are left, of which *n tells. */
+int halve_by_place(long double *values, unsigned *n)
+{
+    if (values == NULL || n == NULL) {
+        return -1;
+    }
+    for (unsigned i = 0; i < *n / 2; i++) {
+        values[i] = values[2 * i] + values[2 * i + 1];
+    }
+    *n /= 2;
+    return (int)*n;
+}
+
+long double sum_area(const long double *values, int w, int h)
+{
+    return sum_by_length(values, (size_t)(w * h + (w + 7) / 8));
+}
+
+long double sum_terminated(const long double *values)
+{
+    size_t n = 0;
+
+    while (values != NULL && values[n] != 0) {
+        n++;
+    }
+    return sum_by_length(values, n);
+}
+
+long double sum_one(const long double *value)
+{
+    return value == NULL ? -1 : *value;
+}
+
+void scale_matrix(long double matrix[2][3], long double by)
+{
+    for (int i = 0; i < 6; i++) {
+        matrix[i / 3][i % 3] *= by;
+    }
+}
+
+void conjugate(_Complex long double *values, int n)
+{
+    for (int i = 0; i < n; i++) {
+        values[i] = conjl(values[i]);
+    }
+}
+
+void prefix_sums(const long double *from, long double *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i] = from[i] + (i == 0 ? 0 : to[i - 1]);
+    }
+}
+
+/* ---- layout ---- */
+
+/* MEMBERS_name(apply) applies it to every member that all ISAs have; values are
+ * those that the narrowest holds. */
+#define MEMBERS_padding_after(x)  x(a) x(b)
+#define MEMBERS_padding_before(x) x(a) x(b)
+#define MEMBERS_small_ints(x)                                                  \
+    x(last) x(c[0]) x(c[1]) x(c[4]) x(s[0]) x(s[2]) x(u[0]) x(u[1])
+#define MEMBERS_size_dependent(x)                                              \
+    x(one) x(two) x(row[0][0]) x(row[0][1]) x(row[1][0]) x(row[1][1])
+#define MEMBERS_explicit_alignment(x)  x(a) x(b)
+#define MEMBERS_alignment_of_parent(x) x(before) x(inner.a) x(inner.b) x(after)
+#define MEMBERS_member_order(x)        x(a) x(b) x(c)
+#define MEMBERS_member_size(x)         x(a) x(b) x(c) x(d) x(e) x(f) x(h) x(i) x(j)
+#define MEMBERS_missing_member(x)      x(a) x(b)
+#define MEMBERS_nested_consistent(x)   x(at) x(in.a) x(in.b)
+#define MEMBERS_nested_repackable(x)                                           \
+    x(a) x(in[0].a) x(in[0].b) x(in[0].c) x(in[1].a) x(in[1].b) x(in[1].c)     \
+        x(unnamed.deep.a) x(unnamed.deep.b) x(unnamed.b)
+#define MEMBERS_union_unannotated(x) x(at) x(of.i)
+#define MEMBERS_packed_on_one(x)     x(a) x(b) x(c) x(d)
+#define MEMBERS_with_long_double(x)  x(a) x(b) x(c)
+
+#define READ(member)   sum = sum * 31 + (long)at[i].member;
+#define WRITE(member)  at[i].member = ++seed % 50;
+#define CHANGE(member) at[i].member = (long)at[i].member / 2 + 1;
+
+#define DEFINE_AS(name, members)                                               \
+    long read_##name(const struct name *at, int n)                             \
+    {                                                                          \
+        long sum = 7;                                                          \
+                                                                               \
+        for (int i = 0; at != NULL && i < n; i++) {                            \
+            members(READ)                                                      \
+        }                                                                      \
+        return sum;                                                            \
+    }                                                                          \
+                                                                               \
+    void write_##name(struct name *at, int n, int seed)                        \
+    {                                                                          \
+        for (int i = 0; at != NULL && i < n; i++) {                            \
+            members(WRITE)                                                     \
+        }                                                                      \
+    }                                                                          \
+                                                                               \
+    long change_##name(struct name *at, int n)                                 \
+    {                                                                          \
+        long sum = read_##name(at, n);                                         \
+                                                                               \
+        for (int i = 0; at != NULL && i < n; i++) {                            \
+            members(CHANGE)                                                    \
+        }                                                                      \
+        return sum;                                                            \
+    }
+#define DEFINE(name) DEFINE_AS(name, MEMBERS_##name)
+
+DEFINE(padding_after)
+DEFINE(padding_before)
+DEFINE(small_ints)
+DEFINE(size_dependent)
+DEFINE(explicit_alignment)
+DEFINE(alignment_of_parent)
+DEFINE(member_order)
+DEFINE(member_size)
+DEFINE(missing_member)
+DEFINE(nested_consistent)
+DEFINE(nested_repackable)
+DEFINE(union_unannotated)
+DEFINE(packed_on_one)
+DEFINE(with_long_double)
+
+static long read_union(const struct union_annotated *at)
+{
+    switch (at->kind) {
+    case KIND_INTEGER:
+        return at->of.integer;
+    case KIND_NUMBER:
+        return (long)(at->of.number * 4);
+    case KIND_RECORD:
+        return read_member_order(&at->of.record, 1);
+    default:
+        return -1;
+    }
+}
+
+long read_union_annotated(const struct union_annotated *at, int n)
+{
+    long sum = 7;
+
+    for (int i = 0; i < n; i++) {
+        sum = sum * 31 + read_union(&at[i]) + at[i].kind;
+    }
+    return sum;
+}
+
+void write_union_annotated(struct union_annotated *at, int n, int seed)
+{
+    for (int i = 0; i < n; i++) {
+        at[i].kind = (enum kind)((seed + i) % 3);
+        if (at[i].kind == KIND_INTEGER) {
+            at[i].of.integer = -seed;
+        } else if (at[i].kind == KIND_NUMBER) {
+            at[i].of.number = seed + 0.25L;
+        } else {
+            write_member_order(&at[i].of.record, 1, seed);
+        }
+    }
+}
+
+/* Each becomes one of another kind. */
+long change_union_annotated(struct union_annotated *at, int n)
+{
+    long sum = read_union_annotated(at, n);
+
+    for (int i = 0; i < n; i++) {
+        write_union_annotated(&at[i], 1, (int)at[i].kind + 1);
+    }
+    return sum;
+}
+
+/* ---- pointers ---- */
+
+/* Reads all, and changes what is not constant. */
+long read_pointers(struct pointers_to_each *at)
+{
+    long sum = read_padding_after(at->after, at->after != NULL) +
+               change_member_order(at->order, at->order != NULL) +
+               change_with_long_double(at->numbers, at->n_numbers);
+
+    if (at->consistent != NULL) {
+        sum += at->consistent->a + at->consistent->b;
+    }
+    return sum + (long)sum_terminated(at->terminated);
+}
+
+long double sum_list(const struct self_referencing *first)
+{
+    long double sum = 0;
+
+    for (; first != NULL; first = first->next) {
+        sum += first->value;
+    }
+    return sum;
+}
+
+void reverse_list(struct self_referencing **first)
+{
+    struct self_referencing *rest = *first;
+
+    *first = NULL;
+    while (rest != NULL) {
+        struct self_referencing *next = rest->next;
+
+        rest->next = *first;
+        *first = rest;
+        rest = next;
+    }
+}
+
+/* Each gets the value of the next. */
+void rotate_ring(struct self_referencing *any)
+{
+    long double first = any->value;
+    struct self_referencing *at = any;
+
+    for (; at->next != any; at = at->next) {
+        at->value = at->next->value;
+    }
+    at->value = first;
+}
+
+int read_circular(const struct circular_one *one)
+{
+    return one->value + one->other->at + (one->other->one == one ? 1000 : 0);
+}
+
+long double sum_double_pointer(const struct with_long_double *const *list)
+{
+    long double sum = 0;
+
+    for (; *list != NULL; list++) {
+        sum += (*list)->a + (*list)->b + (*list)->c;
+    }
+    return sum;
+}
+
+long double sum_rows(const long double *const *rows, int n)
+{
+    long double sum = 0;
+
+    for (int i = 0; i < n; i++) {
+        sum += sum_by_length(rows[i], rows[i] == NULL ? 0 : 3);
+    }
+    return sum;
+}
+
+long double sum_flexible(const struct flexible *it)
+{
+    return it == NULL ? -1 : sum_by_length(it->values, (size_t)it->n);
+}
+
+void double_flexible(struct flexible *it)
+{
+    double_in_place(it->values, (size_t)it->n);
+    it->n--;
+}
+
+/* ---- the libc's ---- */
+
+int file_about(const char *path, struct stat *about)
+{
+    return stat(path, about);
+}
+
+long events_change(struct epoll_event *events, int n)
+{
+    long sum = 7;
+
+    for (int i = 0; i < n; i++) {
+        sum = sum * 31 + events[i].events + (long)events[i].data.u64;
+        events[i].events++;
+        events[i].data.u64 += 2;
+    }
+    return sum;
+}
+
+/* ---- what is left by a longjmp ---- */
+
+long call_with_copy(const long double *values, size_t n, convert_leave *leave,
+                    void *context)
+{
+    leave(context);
+    return (long)sum_by_length(values, n);
+}
