@@ -1,0 +1,886 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The walker of runtime/host/convert.c with random shapes and values: what it
+ * makes of the guest's memory, and what it leaves there, is compared bit by bit
+ * with what a slow reader of the same tables finds. The guest's memory is just
+ * as large as it has to be, for the address sanitizer.
+ */
+#include "convert.h"
+
+#include <float.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "host.h"
+#include "long_double.h"
+
+enum {
+    SHAPES = 3000,
+    DEPTH = 3,
+    MEMBERS = 6,
+    LEAVES = 40000,
+};
+
+/* One whose long doubles differ. */
+#define GUEST                                                                  \
+    (THUNK_ISA == THUNK_ISA_AARCH64 ? THUNK_ISA_X86_64 : THUNK_ISA_AARCH64)
+
+/* ---- what convert.c needs of the runtime ---- */
+
+static jmp_buf abandoned;
+
+void thunk_log(enum thunk_log_level level, const char *format, ...)
+{
+    (void)level;
+    (void)format;
+}
+
+bool thunk_host_call_is_running(void)
+{
+    return true;
+}
+
+void thunk_host_call_abandon(void)
+{
+    longjmp(abandoned, 1);
+}
+
+static struct thunk_host_block *blocks;
+
+struct thunk_host_block **thunk_host_call_blocks(void)
+{
+    return &blocks;
+}
+
+/* ---- random shapes ---- */
+
+static uint64_t state = 88172645463325252u;
+
+static uint64_t random_word(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+static unsigned random_below(unsigned limit)
+{
+    return (unsigned)(random_word() >> 20) % limit;
+}
+
+static int64_t counter_1(const void *record)
+{
+    (void)record;
+    return 1;
+}
+
+static int64_t counter_2(const void *record)
+{
+    (void)record;
+    return 2;
+}
+
+struct made {
+    struct thunk_shape shape;
+    struct thunk_member members[MEMBERS];
+    struct made *next;
+};
+
+static struct made *all_made;
+
+static const struct thunk_shape *shape_make(unsigned depth);
+
+static struct thunk_place place_make(enum thunk_kind kind, uint32_t bits)
+{
+    struct thunk_place place = {.bits = bits, .count = 1};
+
+    if (kind == THUNK_INTEGER) {
+        static const uint32_t words[] = {8, 16, 32, 64};
+
+        place.sign = random_below(2) == 0 ? THUNK_SIGNED : THUNK_UNSIGNED;
+        place.bits = random_below(3) == 0 ? 1 + random_below(64)
+                                          : words[random_below(4)];
+    }
+    if (place.bits % 8 == 0) {
+        place.count = 1 + random_below(3);
+    }
+    return place;
+}
+
+static void member_make(struct thunk_member *member, unsigned depth)
+{
+    static const enum thunk_isa isas[] = {THUNK_ISA, GUEST};
+    uint32_t bits = 8 * (1 + random_below(5));
+
+    member->kind = (enum thunk_kind)random_below(depth > 0 ? 6 : 3);
+    if (member->kind >= THUNK_RECORD) {
+        member->shape = shape_make(depth - 1);
+    }
+    if (member->kind == THUNK_UNION || member->kind == THUNK_POINTER) {
+        member->count = random_below(2) == 0 ? counter_1 : counter_2;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (member->kind == THUNK_LONG_DOUBLE) {
+            bits = 128;
+        } else if (member->kind == THUNK_POINTER) {
+            bits = 64;
+        } else if (member->kind != THUNK_BYTES &&
+                   member->kind != THUNK_INTEGER) {
+            bits = 8 * member->shape->sizes[isas[i]];
+        }
+        member->places[isas[i]] = place_make(member->kind, bits);
+    }
+    if (random_below(10) == 0) { /* only one side has it */
+        member->places[isas[random_below(2)]].bits = 0;
+    }
+}
+
+/* One after the other in random order, with holes between them. */
+static void places_lay(struct made *made, enum thunk_isa isa)
+{
+    size_t order[MEMBERS];
+    uint32_t end = 0;
+
+    for (size_t i = 0; i < made->shape.member_count; i++) {
+        size_t other = random_below((unsigned)i + 1);
+
+        order[i] = i;
+        order[i] = order[other];
+        order[other] = i;
+    }
+    for (size_t i = 0; i < made->shape.member_count; i++) {
+        struct thunk_place *place = &made->members[order[i]].places[isa];
+
+        end += random_below(3) * 4;
+        if (place->bits % 8 == 0) {
+            end = (end + 7) / 8 * 8;
+        }
+        place->bit = end;
+        end += place->bits * place->count;
+    }
+    made->shape.sizes[isa] = (end + 7) / 8 + random_below(3) + 1;
+}
+
+static const struct thunk_shape *shape_make(unsigned depth)
+{
+    struct made *made = calloc(1, sizeof(*made));
+
+    made->next = all_made;
+    all_made = made;
+    made->shape.members = made->members;
+    made->shape.member_count = 2 + random_below(MEMBERS - 1);
+    made->shape.alike[GUEST] = 1;
+    for (size_t i = 0; i < made->shape.member_count; i++) {
+        member_make(&made->members[i], depth);
+    }
+    places_lay(made, THUNK_ISA);
+    places_lay(made, GUEST);
+    return &made->shape;
+}
+
+static void shapes_free(void)
+{
+    while (all_made != NULL) {
+        struct made *made = all_made;
+
+        all_made = made->next;
+        free(made);
+    }
+}
+
+/* ---- the slow reader ---- */
+
+static uint64_t slow_get(const char *memory, uint64_t bit, uint32_t bits)
+{
+    uint64_t value = 0;
+
+    for (uint32_t i = 0; i < bits; i++, bit++) {
+        value |= (uint64_t)((unsigned char)memory[bit / 8] >> bit % 8 & 1) << i;
+    }
+    return value;
+}
+
+static void slow_put(char *memory, uint64_t bit, uint32_t bits, uint64_t value)
+{
+    for (uint32_t i = 0; i < bits; i++, bit++) {
+        unsigned char mask = (unsigned char)(1u << bit % 8);
+
+        memory[bit / 8] = (char)(((unsigned char)memory[bit / 8] & ~mask) |
+                                 ((value >> i & 1) != 0 ? mask : 0));
+    }
+}
+
+/* One number on both sides. */
+struct leaf {
+    const struct thunk_member *member;
+    char *guest, *host;
+    uint64_t guest_bit, host_bit;
+};
+
+struct leaves {
+    struct leaf items[LEAVES];
+    size_t count;
+    char *allocated[LEAVES];
+    size_t n_allocated;
+    bool is_new; /* the guest's memory is to be made */
+};
+
+static char *guest_make(struct leaves *leaves, size_t size)
+{
+    char *memory = malloc(size);
+
+    assert_true(leaves->n_allocated < LEAVES);
+    for (size_t i = 0; i < size; i++) {
+        memory[i] = (char)random_word();
+    }
+    leaves->allocated[leaves->n_allocated++] = memory;
+    return memory;
+}
+
+static void leaves_find(struct leaves *leaves, const struct thunk_shape *shape,
+                        char *guest, char *host);
+
+/* Its target, on both sides; the host's only once it is there. */
+static void pointer_find(struct leaves *leaves,
+                         const struct thunk_member *member, char *guest,
+                         char *host)
+{
+    int64_t count = member->count(NULL);
+    char *to = NULL, *to_host = NULL;
+
+    if (leaves->is_new) {
+        to = random_below(4) == 0
+                 ? NULL
+                 : guest_make(leaves,
+                              (size_t)count * member->shape->sizes[GUEST]);
+        memcpy(guest, &to, sizeof(to));
+    }
+    memcpy(&to, guest, sizeof(to));
+    if (host != NULL) {
+        memcpy(&to_host, host, sizeof(to_host));
+        assert_true((to == NULL) == (to_host == NULL));
+    }
+    for (int64_t i = 0; to != NULL && i < count; i++) {
+        leaves_find(
+            leaves, member->shape, to + (size_t)i * member->shape->sizes[GUEST],
+            host == NULL
+                ? NULL
+                : to_host + (size_t)i * member->shape->sizes[THUNK_ISA]);
+    }
+}
+
+static void member_find(struct leaves *leaves,
+                        const struct thunk_member *member, char *guest,
+                        char *host)
+{
+    const struct thunk_place *from = &member->places[GUEST];
+    const struct thunk_place *to = &member->places[THUNK_ISA];
+    uint32_t count = from->count < to->count ? from->count : to->count;
+
+    for (uint32_t i = 0; from->bits != 0 && to->bits != 0 && i < count; i++) {
+        uint64_t guest_bit = from->bit + i * from->bits;
+        uint64_t host_bit = to->bit + i * to->bits;
+        char *guest_at = guest + guest_bit / 8;
+        char *host_at = host == NULL ? NULL : host + host_bit / 8;
+
+        if (member->kind == THUNK_RECORD) {
+            leaves_find(leaves, member->shape, guest_at, host_at);
+        } else if (member->kind == THUNK_UNION) {
+            member_find(leaves,
+                        &member->shape->members[member->count(NULL) - 1],
+                        guest_at, host_at);
+        } else if (member->kind == THUNK_POINTER) {
+            pointer_find(leaves, member, guest_at, host_at);
+        } else {
+            assert_true(leaves->count < LEAVES);
+            leaves->items[leaves->count++] =
+                (struct leaf){member, guest, host, guest_bit, host_bit};
+        }
+    }
+}
+
+static void leaves_find(struct leaves *leaves, const struct thunk_shape *shape,
+                        char *guest, char *host)
+{
+    for (size_t i = 0; i < shape->member_count; i++) {
+        member_find(leaves, &shape->members[i], guest, host);
+    }
+}
+
+/* ---- values ---- */
+
+struct value {
+    uint64_t word;
+    long double number;
+};
+
+/* One that both sides hold. */
+static struct value value_make(const struct leaf *leaf)
+{
+    const struct thunk_place *guest = &leaf->member->places[GUEST];
+    const struct thunk_place *host = &leaf->member->places[THUNK_ISA];
+    uint32_t guest_bits = guest->bits - (guest->sign == THUNK_SIGNED);
+    uint32_t host_bits = host->bits - (host->sign == THUNK_SIGNED);
+    uint32_t both = guest_bits < host_bits ? guest_bits : host_bits;
+    uint32_t bits = both > 64 ? 64 : both;
+    struct value value = {.word = bits == 0 ? 0 : random_word() >> (64 - bits)};
+
+    if (guest->sign == THUNK_SIGNED && host->sign == THUNK_SIGNED &&
+        random_below(2) == 0) {
+        value.word = ~value.word;
+    }
+    value.number = (long double)(int64_t)random_word() / 1024;
+    return value;
+}
+
+static uint64_t mask_of(uint32_t bits)
+{
+    return bits == 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
+static void value_put(const struct leaf *leaf, bool is_guest,
+                      const struct value *value)
+{
+    enum thunk_isa isa = is_guest ? GUEST : THUNK_ISA;
+    const struct thunk_place *place = &leaf->member->places[isa];
+    char *memory = is_guest ? leaf->guest : leaf->host;
+    uint64_t bit = is_guest ? leaf->guest_bit : leaf->host_bit;
+    long double number = value->number;
+    uint64_t word = value->word;
+
+    switch (leaf->member->kind) {
+    case THUNK_LONG_DOUBLE:
+        if (is_guest) {
+            thunk_host_numbers_give(&number, 1);
+        }
+        memcpy(memory + bit / 8, &number, sizeof(number));
+        return;
+    case THUNK_BYTES:
+        for (uint32_t i = 0; i < place->bits; i += 8, word = word * 31 + 7) {
+            slow_put(memory, bit + i, 8, word);
+        }
+        return;
+    default:
+        slow_put(memory, bit, place->bits, word);
+        return;
+    }
+}
+
+static bool value_is(const struct leaf *leaf, bool is_guest,
+                     const struct value *value)
+{
+    enum thunk_isa isa = is_guest ? GUEST : THUNK_ISA;
+    const struct thunk_place *place = &leaf->member->places[isa];
+    const char *memory = is_guest ? leaf->guest : leaf->host;
+    uint64_t bit = is_guest ? leaf->guest_bit : leaf->host_bit;
+    uint64_t word = value->word;
+    long double number;
+
+    switch (leaf->member->kind) {
+    case THUNK_LONG_DOUBLE:
+        memcpy(&number, memory + bit / 8, sizeof(number));
+        if (is_guest) {
+            thunk_host_numbers_take(&number, 1);
+        }
+        return number == value->number;
+    case THUNK_BYTES:
+        for (uint32_t i = 0; i < place->bits; i += 8, word = word * 31 + 7) {
+            if (slow_get(memory, bit + i, 8) != (word & 0xff)) {
+                return false;
+            }
+        }
+        return true;
+    default:
+        return slow_get(memory, bit, place->bits) ==
+               (word & mask_of(place->bits));
+    }
+}
+
+/* ---- tests ---- */
+
+static struct leaves leaves, again;
+static struct value values[LEAVES];
+
+static void leaves_free(void)
+{
+    for (size_t i = 0; i < leaves.n_allocated; i++) {
+        free(leaves.allocated[i]);
+    }
+    leaves.n_allocated = 0;
+}
+
+/* The guest's memory for `count` records, with values in it. */
+static char *guest_start(const struct thunk_shape *shape, int64_t count)
+{
+    char *guest;
+
+    leaves.count = 0;
+    leaves.is_new = true;
+    guest = guest_make(&leaves, (size_t)count * shape->sizes[GUEST]);
+    for (int64_t i = 0; i < count; i++) {
+        leaves_find(&leaves, shape, guest + (size_t)i * shape->sizes[GUEST],
+                    NULL);
+    }
+    for (size_t i = 0; i < leaves.count; i++) {
+        values[i] = value_make(&leaves.items[i]);
+        value_put(&leaves.items[i], true, &values[i]);
+    }
+    return guest;
+}
+
+static void both_find(const struct thunk_shape *shape, char *guest, char *host,
+                      int64_t count)
+{
+    again.count = 0;
+    for (int64_t i = 0; i < count; i++) {
+        leaves_find(&again, shape, guest + (size_t)i * shape->sizes[GUEST],
+                    host + (size_t)i * shape->sizes[THUNK_ISA]);
+    }
+    assert_int_equal(again.count, leaves.count);
+}
+
+/* What the walker may not touch: all that is no leaf's. */
+static void padding_check(const char *before, const char *after, size_t size,
+                          const char *guest)
+{
+    char *mask = calloc(1, size);
+
+    for (size_t i = 0; i < again.count; i++) {
+        const struct leaf *leaf = &again.items[i];
+        uint64_t start = (uint64_t)(leaf->guest - guest) * 8 + leaf->guest_bit;
+        uint32_t bits = leaf->member->places[GUEST].bits;
+
+        if (leaf->guest >= guest && leaf->guest < guest + size) {
+            for (uint32_t b = 0; b < bits; b++) {
+                slow_put(mask, start + b, 1, 1);
+            }
+        }
+    }
+    for (size_t i = 0; i < size; i++) {
+        assert_int_equal(before[i] & ~mask[i], after[i] & ~mask[i]);
+    }
+    free(mask);
+}
+
+/* A round trip; a function that reads and writes changes some values, one that
+ * writes all of them. */
+static void round_trip(const struct thunk_shape *shape, enum thunk_flow flow,
+                       int64_t count)
+{
+    struct thunk_host_copies copies;
+    size_t size = (size_t)count * shape->sizes[GUEST];
+    char *guest = guest_start(shape, count);
+    char *before = malloc(size);
+    char *host;
+
+    memcpy(before, guest, size);
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy(&copies, shape, guest, flow, count);
+    assert_ptr_not_equal(host, guest);
+    both_find(shape, guest, host, count);
+    for (size_t i = 0; i < again.count; i++) {
+        assert_true(value_is(&again.items[i], false, &values[i]));
+        if (flow != THUNK_IN && random_below(2) == 0) {
+            values[i] = value_make(&again.items[i]);
+            value_put(&again.items[i], false, &values[i]);
+        }
+    }
+    assert_memory_equal(before, guest, size); /* not before it ends */
+    thunk_host_copies_end(&copies);
+    for (size_t i = 0; i < again.count; i++) {
+        assert_true(value_is(&again.items[i], true, &values[i]));
+    }
+    padding_check(before, guest, size, guest);
+    assert_null(blocks);
+    free(before);
+    leaves_free();
+}
+
+static void random_round_trips(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < SHAPES; i++) {
+        const struct thunk_shape *shape = shape_make(DEPTH);
+
+        round_trip(shape, THUNK_INOUT, 1 + random_below(4));
+        round_trip(shape, THUNK_IN, 1 + random_below(4));
+        shapes_free();
+    }
+}
+
+/* Without pointers, which nobody only writes. */
+static void random_out(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < SHAPES; i++) {
+        round_trip(shape_make(0), THUNK_OUT, 1 + random_below(40));
+        shapes_free();
+    }
+}
+
+/* ---- what is not random ---- */
+
+static const struct thunk_shape numbers_shape;
+static const struct thunk_member numbers[] = {
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{0, 128, 1, 0}, {0, 128, 1, 0}, {0, 128, 1, 0}}},
+};
+static const struct thunk_shape numbers_shape = {
+    .members = numbers,
+    .member_count = 1,
+    .sizes = {16, 16, 16},
+    .alike = {0, THUNK_ISA == THUNK_ISA_AARCH64 ? 0 : 1, 0},
+};
+
+/* The shape's alike[] is of the host's ISA and of the guest's alone. */
+static void alike_is_the_guests_own(void **unused)
+{
+    struct thunk_host_copies copies;
+    const long double one = 1;
+
+    (void)unused;
+    thunk_host_guest_isa = THUNK_ISA;
+    thunk_host_copies_start(&copies);
+    assert_ptr_equal(
+        thunk_host_copy(&copies, &numbers_shape, &one, THUNK_IN, 1), &one);
+    assert_null(copies.first);
+    thunk_host_copies_end(&copies);
+    thunk_host_guest_isa = GUEST;
+}
+
+static void none_and_null(void **unused)
+{
+    struct thunk_host_copies copies;
+    const long double one = 1;
+
+    (void)unused;
+    thunk_host_copies_start(&copies);
+    assert_null(
+        thunk_host_copy_make(&copies, &numbers_shape, NULL, THUNK_IN, 5));
+    assert_null(thunk_host_copy_make(&copies, &numbers_shape, NULL, THUNK_IN,
+                                     THUNK_TERMINATED));
+    assert_ptr_equal(
+        thunk_host_copy_make(&copies, &numbers_shape, &one, THUNK_IN, 0), &one);
+    assert_ptr_equal(
+        thunk_host_copy_make(&copies, &numbers_shape, &one, THUNK_IN, -3),
+        &one);
+    thunk_host_copies_end(&copies);
+}
+
+/* More than there is memory for ends the call, and nothing else. */
+static void too_many(void **unused)
+{
+    static const int64_t counts[] = {INT64_MAX, INT64_MAX / 16, 1ll << 58,
+                                     1ll << 50};
+
+    (void)unused;
+    for (volatile size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        struct thunk_host_copies copies;
+        const long double one = 1;
+        volatile bool is_abandoned = true;
+
+        if (setjmp(abandoned) == 0) {
+            thunk_host_copies_start(&copies);
+            (void)thunk_host_copy_make(&copies, &numbers_shape, &one, THUNK_IN,
+                                       counts[i]);
+            is_abandoned = false;
+        }
+        assert_true(is_abandoned);
+        thunk_host_blocks_free(&blocks, NULL);
+    }
+}
+
+/* Two parameters with the same memory have the same copy. */
+static void shared(void **unused)
+{
+    struct thunk_host_copies copies;
+    long double guest[10];
+    long double *all, *part, *same;
+
+    (void)unused;
+    for (int i = 0; i < 10; i++) {
+        guest[i] = i;
+    }
+    thunk_host_numbers_give(guest, 10);
+    thunk_host_copies_start(&copies);
+    all = thunk_host_copy_make(&copies, &numbers_shape, guest, THUNK_IN, 10);
+    same = thunk_host_copy_make(&copies, &numbers_shape, guest, THUNK_OUT, 10);
+    part = thunk_host_copy_make(&copies, &numbers_shape, guest + 3, THUNK_INOUT,
+                                7);
+    assert_ptr_equal(all, same);
+    assert_ptr_equal(part, all + 3);
+    part[2] = 77;
+    thunk_host_copies_end(&copies);
+    thunk_host_numbers_take(guest, 10);
+    for (int i = 0; i < 10; i++) {
+        assert_true(guest[i] == (i == 5 ? 77 : i));
+    }
+}
+
+/* An integer that does not fit keeps its lower bits, as C has it; a bool is
+ * true. One that the function leaves alone stays whole. */
+static void integers_that_do_not_fit(void **unused)
+{
+    static const struct thunk_member members[] = {
+        {.kind = THUNK_INTEGER,
+         .places = {[THUNK_ISA] = {0, 16, 1, THUNK_SIGNED},
+                    [GUEST] = {0, 64, 1, THUNK_SIGNED}}},
+        {.kind = THUNK_INTEGER,
+         .places = {[THUNK_ISA] = {16, 8, 1, THUNK_BOOL},
+                    [GUEST] = {64, 32, 1, THUNK_SIGNED}}},
+        {.kind = THUNK_INTEGER,
+         .places = {[THUNK_ISA] = {32, 32, 1, THUNK_UNSIGNED},
+                    [GUEST] = {96, 8, 1, THUNK_SIGNED}}},
+    };
+    static const struct thunk_shape shape = {
+        .members = members,
+        .member_count = 3,
+        .sizes = {[THUNK_ISA] = 8, [GUEST] = 16},
+        .alike = {[GUEST] = 1},
+    };
+    struct {
+        int64_t wide;
+        int32_t truth;
+        int8_t negative;
+    } guest = {0x123456789, 0x100, -2};
+    struct {
+        int16_t narrow;
+        bool truth;
+        uint32_t negative;
+    } * host;
+    struct thunk_host_copies copies;
+
+    (void)unused;
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &shape, &guest, THUNK_INOUT, 1);
+    assert_int_equal(host->narrow, 0x6789);
+    assert_true(host->truth);
+    assert_true(host->negative == (uint32_t)-2);
+    host->negative = 300;
+    thunk_host_copies_end(&copies);
+    assert_true(guest.wide == 0x123456789);
+    assert_int_equal(guest.truth, 0x100);
+    assert_int_equal(guest.negative, 300 - 256);
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &shape, &guest, THUNK_OUT, 1);
+    thunk_host_copies_end(&copies);
+    assert_true(guest.wide == 0x6789 && guest.truth == 1);
+}
+
+struct tail_guest {
+    int32_t count;
+    char values[];
+};
+
+static int64_t tail_count(const void *record)
+{
+    int32_t count;
+
+    memcpy(&count, record, sizeof(count));
+    return count;
+}
+
+/* A function that writes another count into a record makes no copy longer. */
+static void flexible_is_bounded(void **unused)
+{
+    static const struct thunk_member members[] = {
+        {.kind = THUNK_BYTES,
+         .places = {{0, 32, 1, 0}, {0, 32, 1, 0}, {0, 32, 1, 0}}},
+        {.kind = THUNK_INTEGER,
+         .count = tail_count,
+         .places = {[THUNK_ISA] = {64, 64, 0, THUNK_SIGNED},
+                    [GUEST] = {32, 16, 0, THUNK_SIGNED}}},
+    };
+    static const struct thunk_shape shape = {
+        .members = members,
+        .member_count = 2,
+        .flexible = &members[1],
+        .sizes = {[THUNK_ISA] = 8, [GUEST] = 4},
+        .alike = {[GUEST] = 1},
+    };
+    struct tail_guest *guest = malloc(sizeof(*guest) + 4 * sizeof(int16_t));
+    const int16_t before[4] = {5, -6, 7, 8};
+    const int16_t after[4] = {5, 66, 7, 8};
+    struct {
+        int32_t count;
+        int32_t padding;
+        int64_t values[];
+    } * host;
+    struct thunk_host_copies copies;
+
+    (void)unused;
+    guest->count = 4;
+    memcpy(guest->values, before, sizeof(before));
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &shape, guest, THUNK_INOUT, 1);
+    assert_true(host->values[0] == 5 && host->values[1] == -6 &&
+                host->values[2] == 7 && host->values[3] == 8);
+    host->values[1] = 66;
+    host->count = 1000000;
+    thunk_host_copies_end(&copies);
+    assert_int_equal(guest->count, 1000000);
+    assert_memory_equal(guest->values, after, sizeof(after));
+    free(guest);
+}
+
+static int64_t union_which(const void *record)
+{
+    int32_t tag;
+
+    memcpy(&tag, record, sizeof(tag));
+    return tag;
+}
+
+/* The same bytes of the host's as another member are others of the guest's. */
+static void union_changes_its_member(void **unused)
+{
+    static const struct thunk_member alternatives[] = {
+        {.kind = THUNK_INTEGER,
+         .places = {[THUNK_ISA] = {0, 32, 1, THUNK_SIGNED},
+                    [GUEST] = {0, 32, 1, THUNK_SIGNED}}},
+        {.kind = THUNK_INTEGER,
+         .places = {[THUNK_ISA] = {0, 32, 1, THUNK_SIGNED},
+                    [GUEST] = {32, 16, 1, THUNK_SIGNED}}},
+    };
+    static const struct thunk_shape alternatives_shape = {
+        .members = alternatives,
+        .member_count = 2,
+        .sizes = {[THUNK_ISA] = 4, [GUEST] = 8},
+        .alike = {[GUEST] = 1},
+    };
+    static const struct thunk_member members[] = {
+        {.kind = THUNK_BYTES,
+         .places = {{0, 32, 1, 0}, {0, 32, 1, 0}, {0, 32, 1, 0}}},
+        {.kind = THUNK_UNION,
+         .shape = &alternatives_shape,
+         .count = union_which,
+         .places = {[THUNK_ISA] = {32, 32, 1, 0}, [GUEST] = {32, 64, 1, 0}}},
+    };
+    static const struct thunk_shape shape = {
+        .members = members,
+        .member_count = 2,
+        .sizes = {[THUNK_ISA] = 8, [GUEST] = 12},
+        .alike = {[GUEST] = 1},
+    };
+    int32_t guest[3] = {1, 5, 0};
+    struct thunk_host_copies copies;
+    int32_t *host;
+
+    (void)unused;
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &shape, guest, THUNK_INOUT, 1);
+    assert_true(host[0] == 1 && host[1] == 5);
+    host[0] = 2;
+    thunk_host_copies_end(&copies);
+    assert_true(guest[0] == 2 && guest[2] == 5);
+    guest[0] = 99; /* no member that is known */
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &shape, guest, THUNK_INOUT, 1);
+    assert_true(host[0] == 99 && host[1] == 0);
+    thunk_host_copies_end(&copies);
+    assert_true(guest[0] == 99 && guest[1] == 5 && guest[2] == 5);
+}
+
+/* ---- a list ---- */
+
+struct node {
+    struct node *next;
+    long double value;
+};
+
+static const struct thunk_shape node_shape;
+static const struct thunk_member node_members[] = {
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{128, 128, 1, 0}, {128, 128, 1, 0}, {128, 128, 1, 0}}},
+    {.kind = THUNK_POINTER,
+     .shape = &node_shape,
+     .count = counter_1,
+     .places = {{0, 64, 1, 0}, {0, 64, 1, 0}, {0, 64, 1, 0}}},
+};
+static const struct thunk_shape node_shape = {
+    .members = node_members,
+    .member_count = 2,
+    .sizes = {32, 32, 32},
+    .alike = {[GUEST] = 1},
+};
+
+/* Long enough that a walk by recursion would need more than a stack; a ring
+ * ends. The function takes one out and turns two around. */
+static void list_of_many(void **unused)
+{
+    enum { NODES = 20000 };
+    struct node *guest = calloc(NODES, sizeof(*guest));
+    struct thunk_host_copies copies;
+    struct node *host, *at;
+    int count = 1;
+
+    (void)unused;
+    for (int i = 0; i < NODES; i++) {
+        guest[i].next = &guest[(i + 1) % NODES];
+        guest[i].value = i;
+        thunk_host_numbers_give(&guest[i].value, 1);
+    }
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy_make(&copies, &node_shape, guest, THUNK_INOUT, 1);
+    for (at = host->next; at != host; at = at->next) {
+        assert_true(at->value == count++);
+    }
+    assert_int_equal(count, NODES);
+    host->next = host->next->next;
+    host->next->next->next = NULL;
+    thunk_host_copies_end(&copies);
+    assert_ptr_equal(guest[0].next, &guest[2]);
+    assert_ptr_equal(guest[2].next, &guest[3]);
+    assert_null(guest[3].next);
+    assert_ptr_equal(guest[4].next, &guest[5]);
+    assert_null(blocks);
+    free(guest);
+}
+
+static int64_t counts_check(void)
+{
+    return thunk_count_add(1, thunk_count_multiply(2, 3)) -
+           thunk_count_divide(9, 2) + thunk_count_subtract(1, 4);
+}
+
+static void expressions(void **unused)
+{
+    (void)unused;
+    assert_int_equal(counts_check(), 0);
+    assert_true(thunk_count(UINT64_MAX) == INT64_MAX);
+    assert_true(thunk_count_add(INT64_MAX, 1) == INT64_MAX);
+    assert_true(thunk_count_add(-INT64_MAX, -5) == -INT64_MAX);
+    assert_true(thunk_count_subtract(-INT64_MAX, INT64_MAX) == -INT64_MAX);
+    assert_true(thunk_count_subtract(5, -INT64_MAX) == INT64_MAX);
+    assert_true(thunk_count_multiply(INT64_MAX, 2) == INT64_MAX);
+    assert_true(thunk_count_multiply(INT64_MAX, -2) == -INT64_MAX);
+    assert_int_equal(thunk_count_divide(5, 0), 0);
+    assert_int_equal(thunk_count_divide(5, -1), -5);
+    assert_true(thunk_count_divide(INT64_MIN, -1) == INT64_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_round_trips),
+        cmocka_unit_test(random_out),
+        cmocka_unit_test(alike_is_the_guests_own),
+        cmocka_unit_test(none_and_null),
+        cmocka_unit_test(too_many),
+        cmocka_unit_test(shared),
+        cmocka_unit_test(integers_that_do_not_fit),
+        cmocka_unit_test(flexible_is_bounded),
+        cmocka_unit_test(union_changes_its_member),
+        cmocka_unit_test(list_of_many),
+        cmocka_unit_test(expressions),
+    };
+
+    thunk_host_guest_isa = GUEST;
+    thunk_host_numbers_start(LDBL_MANT_DIG == 64 ? 113 : 64);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
