@@ -133,6 +133,27 @@ void emit_shapes(struct arena *arena, const struct plan *plan, FILE *stream)
     }
 }
 
+/* Lines that tell the types of the guest functions in the copy. */
+static const char *adopt_copy(struct arena *arena,
+                              const struct plan_parameter *parameter)
+{
+    const char *name = parameter->record == NULL ? "" : parameter->record->name;
+
+    if (parameter->record == NULL) {
+        return "";
+    }
+    if (strcmp(parameter->count, "1") == 0) {
+        return arena_printf(arena, "    adopt_%s(%s);\n", name,
+                            parameter->copied);
+    }
+    return arena_printf(arena,
+                        "    for (int64_t i = 0; %s != NULL && i < %s; i++) {\n"
+                        "        adopt_%s((const %s *)%s + i);\n"
+                        "    }\n",
+                        parameter->copied, parameter->count, name,
+                        parameter->record->record->name, parameter->copied);
+}
+
 const char *emit_copy(struct arena *arena,
                       const struct plan_parameter *parameter)
 {
@@ -148,11 +169,13 @@ const char *emit_copy(struct arena *arena,
         parameter->count,
     };
 
-    return arena_printf(arena, "%s;\n",
-                        emit_call(arena, 4,
-                                  arena_printf(arena, "%s = thunk_host_copy(",
-                                               parameter->copied),
-                                  values, sizeof(values) / sizeof(values[0])));
+    return arena_printf(
+        arena, "%s;\n%s",
+        emit_call(
+            arena, 4,
+            arena_printf(arena, "%s = thunk_host_copy(", parameter->copied),
+            values, sizeof(values) / sizeof(values[0])),
+        adopt_copy(arena, parameter));
 }
 
 /* "THUNK_ON_AARCH64(THUNK_PIN_SIZE(struct x, 48);)" */

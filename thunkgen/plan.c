@@ -243,6 +243,23 @@ static void handles_plan(struct planner *planner, struct plan_function *planned)
     }
     planner_handles(planner, planner->function->type, planned->parameters,
                     TO_HOST, spec);
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        const struct plan_parameter *parameter = &planned->parameters[i];
+
+        if (parameter->pass == PASS_CONVERT &&
+            (parameter->copy != NULL || parameter->to_host != NULL)) {
+            planner_refuse(
+                planner, "layout",
+                arena_printf(planner->arena,
+                             "has a parameter '%s' with handles, and "
+                             "the layout of what it points to "
+                             "differs between host and guest",
+                             parameter->name));
+            planner_layout_note(planner, LAYOUT_IMPOSSIBLE,
+                                planner->function->where,
+                                "it holds handles, too");
+        }
+    }
     if (spec != NULL) {
         planned->before =
             planner_aside(planner, &spec->before, planned->parameters);

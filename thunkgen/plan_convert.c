@@ -352,6 +352,28 @@ static bool told_check(struct about *about)
     return has_flow && has_count;
 }
 
+/* Function pointers in it are looked for in the copy. False: an error was told.
+ */
+static bool functions_check(struct about *about, const struct type *target,
+                            const char *count)
+{
+    struct location nowhere = {NULL, 0, 0};
+    const struct plan_record *record =
+        planner_record(about->planner, target, TO_HOST);
+
+    if (record != NULL && record->chain != NULL) {
+        refuse(about, nowhere, "other structs hang on it in a chain");
+        return false;
+    }
+    if (record != NULL && strcmp(count, "THUNK_TERMINATED") == 0) {
+        refuse(about, nowhere,
+               "it holds function pointers, so their number has to be told "
+               "otherwise than by 'terminated'");
+        return false;
+    }
+    return true;
+}
+
 /* What only some parameters can be. False: an error was told. */
 static bool use_check(struct about *about, const struct plan_shape *shape,
                       enum plan_flow flow, const char *count)
@@ -377,8 +399,7 @@ static bool use_check(struct about *about, const struct plan_shape *shape,
                    text->text, about->planner->function->name);
         return false;
     }
-    if (planner_record(about->planner, target, TO_HOST) != NULL) {
-        refuse(about, nowhere, "it holds function pointers");
+    if (flow != FLOW_OUT && !functions_check(about, target, count)) {
         return false;
     }
     if (about->planned->conversions != NULL) {
@@ -409,6 +430,9 @@ static void parameter_settle(struct about *about, size_t index,
     parameter->count = count;
     parameter->copied =
         arena_printf(about->planner->arena, "copy_%s", parameter->name);
+    parameter->record = parameter->flow == FLOW_OUT
+                            ? NULL
+                            : planner_record(about->planner, target, TO_HOST);
     about->planned->has_copies = true;
     planner_layout_note(about->planner, LAYOUT_CONVERTED,
                         about->difference.where, about->difference.text);

@@ -296,6 +296,29 @@ void double_flexible(struct flexible *it)
     it->n--;
 }
 
+/* ---- functions in what is converted ---- */
+
+int apply_one(const struct operation *operation, int value)
+{
+    return operation->apply(value) * (int)operation->by + operation->at;
+}
+
+/* The guest jumps there, and its ISA may know no odd addresses. */
+__attribute__((aligned(16))) static int double_it(int value)
+{
+    return 2 * value;
+}
+
+/* Leaves a function of its own in each. */
+int apply_all(struct operation *operations, unsigned n, int value)
+{
+    for (unsigned i = 0; i < n; i++) {
+        value = apply_one(&operations[i], value);
+        operations[i].apply = double_it;
+    }
+    return value;
+}
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about)

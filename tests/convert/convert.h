@@ -214,6 +214,17 @@ struct flexible {
 long double sum_flexible(const struct flexible *it);
 void double_flexible(struct flexible *it);
 
+/* ---- functions in what is converted ---- */
+
+struct operation {
+    X86_64(char at;)
+    int (*apply)(int value);
+    long double by;
+    OTHERS(char at;)
+};
+int apply_one(const struct operation *operation, int value);
+int apply_all(struct operation *operations, unsigned n, int value);
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about);

@@ -326,6 +326,30 @@ static void case_flexible(void)
     free(it);
 }
 
+/* ---- functions in what is converted ---- */
+
+static int add_one(int value)
+{
+    return value + 1;
+}
+
+static int square(int value)
+{
+    return value * value;
+}
+
+static void case_operations(void)
+{
+    struct operation operations[3] = {{.apply = add_one, .by = 2, .at = 1},
+                                      {.apply = square, .by = 1, .at = 2},
+                                      {.apply = add_one, .by = 3, .at = 3}};
+
+    printf("operations: %d %d %d\n", apply_one(&operations[1], 5),
+           apply_all(operations, 3, 4), apply_all(operations, 0, 4));
+    printf("operations: %d %d\n", operations[1].apply(21),
+           apply_all(operations, 3, 4));
+}
+
 /* ---- the libc's ---- */
 
 static void case_libc(void)
@@ -455,6 +479,7 @@ int main(void)
     case_circularly_referencing();
     case_double_pointers();
     case_flexible();
+    case_operations();
     case_libc();
     case_abandoned();
     case_edge();

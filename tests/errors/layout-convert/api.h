@@ -14,6 +14,7 @@ struct tail { int n; long double of[]; };
 int real_sum(const real *at, int n);
 int odd(const struct odd *at);
 int calls(const struct calls *at);
+int calls_one(const struct calls *at);
 int lone(const union lone *at);
 int asks(const struct asks *at);
 int unnamed(const struct unnamed *at);

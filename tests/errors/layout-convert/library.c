@@ -1,6 +1,7 @@
 int real_sum(const void *at, int n) { return 0; }
 int odd(void *at) { return 0; }
 int calls(void *at) { return 0; }
+int calls_one(void *at) { return 0; }
 int lone(void *at) { return 0; }
 int asks(void *at) { return 0; }
 int unnamed(void *at) { return 0; }
