@@ -21,26 +21,6 @@ enum {
     BLOCK_LIMIT = 1024 * 1024,
 };
 
-struct thunk_host_copy {
-    struct thunk_host_copy *next;
-    struct thunk_host_copy *next_in_bucket;
-    const struct thunk_shape *shape;
-    char *guest;
-    char *host;
-    char *before; /* the host's as it was at first; NULL: is not looked at */
-    int64_t count;
-    size_t host_size, guest_size;
-    uint64_t flexible; /* elements of a flexible member */
-    enum thunk_flow flow;
-};
-
-/* What of a long double is its value; the rest is padding. */
-static const size_t long_double_sizes[THUNK_ISA_COUNT] = {
-    [THUNK_ISA_X86_64] = 10,
-    [THUNK_ISA_AARCH64] = THUNK_LONG_DOUBLE_SIZE,
-    [THUNK_ISA_RISCV64] = THUNK_LONG_DOUBLE_SIZE,
-};
-
 enum thunk_isa thunk_host_guest_isa = THUNK_ISA;
 
 void thunk_host_convert_start(uint64_t machine)
@@ -146,245 +126,9 @@ static struct thunk_host_copy **bucket_of(struct thunk_host_copies *copies,
     return &copies->buckets[(uintptr_t)guest / ALIGNMENT % THUNK_COPY_BUCKETS];
 }
 
-/* ---- numbers ---- */
+/* ---- copies ---- */
 
-static const struct thunk_place *place_of(const struct thunk_member *member,
-                                          enum thunk_isa isa)
-{
-    return &member->places[isa];
-}
-
-static bool is_word(unsigned bit, unsigned bits)
-{
-    return bit % 8 == 0 &&
-           (bits == 8 || bits == 16 || bits == 32 || bits == 64);
-}
-
-static uint64_t bits_get(const char *record, uint64_t bit, unsigned bits)
-{
-    uint64_t value = 0;
-
-    if (is_word((unsigned)(bit % 8), bits)) {
-        memcpy(&value, record + bit / 8, bits / 8);
-        return value;
-    }
-    for (unsigned done = 0, part; done < bits; done += part, bit += part) {
-        unsigned shift = (unsigned)(bit % 8);
-        unsigned byte = (unsigned char)record[bit / 8];
-
-        part = bits - done < 8 - shift ? bits - done : 8 - shift;
-        value |= (uint64_t)((byte >> shift) & ((1u << part) - 1)) << done;
-    }
-    return value;
-}
-
-static void bits_put(char *record, uint64_t bit, unsigned bits, uint64_t value)
-{
-    if (is_word((unsigned)(bit % 8), bits)) {
-        memcpy(record + bit / 8, &value, bits / 8);
-        return;
-    }
-    for (unsigned done = 0, part; done < bits; done += part, bit += part) {
-        unsigned shift = (unsigned)(bit % 8);
-        unsigned mask;
-        unsigned char *byte = (unsigned char *)record + bit / 8;
-
-        part = bits - done < 8 - shift ? bits - done : 8 - shift;
-        mask = ((1u << part) - 1) << shift;
-        *byte = (unsigned char)((*byte & ~mask) |
-                                ((unsigned)(value >> done) << shift & mask));
-    }
-}
-
-/* As C converts: the value if it fits, else its lower bits. */
-static void integer_move(char *to, const struct thunk_place *to_place,
-                         uint64_t to_bit, const char *from,
-                         const struct thunk_place *from_place,
-                         uint64_t from_bit)
-{
-    uint64_t value = bits_get(from, from_bit, from_place->bits);
-
-    if (from_place->sign == THUNK_SIGNED && from_place->bits < 64 &&
-        (value >> (from_place->bits - 1) & 1) != 0) {
-        value |= UINT64_MAX << from_place->bits;
-    }
-    if (to_place->sign == THUNK_BOOL) {
-        value = value != 0;
-    }
-    bits_put(to, to_bit, to_place->bits, value);
-}
-
-/* ---- one record ---- */
-
-static uint64_t bit_of(const struct thunk_place *place, uint64_t index)
-{
-    return place->bit + index * place->bits;
-}
-
-/* How many elements a member has in common; those of a flexible one a record of
- * the host's tells, but there are never more than its copy was made for,
- * whatever has been written there since. */
-static uint64_t elements(const struct thunk_host_copies *copies,
-                         const struct thunk_member *member,
-                         const struct thunk_place *host,
-                         const struct thunk_place *guest, const char *record)
-{
-    int64_t count;
-
-    if (host->bits == 0 || guest->bits == 0) {
-        return 0;
-    }
-    if (host->count != 0 || member->count == NULL) {
-        return host->count < guest->count ? host->count : guest->count;
-    }
-    count = member->count(record);
-    return count < 0                            ? 0
-           : (uint64_t)count < copies->flexible ? (uint64_t)count
-                                                : copies->flexible;
-}
-
-static bool is_zero(const char *memory, size_t size)
-{
-    while (size > 0 && *memory == 0) {
-        memory++;
-        size--;
-    }
-    return size == 0;
-}
-
-/* Whether all members of a record are zero, whatever lies between them. */
-static bool record_is_zero(const struct thunk_shape *shape, const char *record,
-                           enum thunk_isa isa)
-{
-    for (size_t m = 0; m < shape->member_count; m++) {
-        const struct thunk_member *member = &shape->members[m];
-        const struct thunk_place *place = place_of(member, isa);
-
-        for (uint64_t i = 0; place->bits != 0 && i < place->count; i++) {
-            uint64_t bit = bit_of(place, i);
-            bool is_good;
-
-            switch (member->kind) {
-            case THUNK_INTEGER:
-                is_good = bits_get(record, bit, place->bits) == 0;
-                break;
-            case THUNK_RECORD:
-                is_good = record_is_zero(member->shape, record + bit / 8, isa);
-                break;
-            case THUNK_LONG_DOUBLE:
-                is_good = is_zero(record + bit / 8, long_double_sizes[isa]);
-                break;
-            default:
-                is_good = is_zero(record + bit / 8, place->bits / 8);
-                break;
-            }
-            if (!is_good) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static void *copy_add(struct thunk_host_copies *copies,
-                      const struct thunk_shape *shape, const void *guest,
-                      enum thunk_flow flow, int64_t count);
-
-static void record_take(struct thunk_host_copies *copies,
-                        const struct thunk_shape *shape, char *host,
-                        const char *guest, enum thunk_flow flow);
-
-/* What a member of the host's points to. Copies that a function only writes
- * have no such members. */
-static void pointer_take(struct thunk_host_copies *copies,
-                         const struct thunk_member *member, const char *record,
-                         char *host, const char *guest)
-{
-    enum thunk_isa isa = thunk_host_guest_isa;
-    void *pointer;
-
-    memcpy(&pointer, guest, sizeof(pointer));
-    if (member->shape->alike[isa] != member->shape->alike[THUNK_ISA]) {
-        pointer = copy_add(copies, member->shape, pointer,
-                           member->is_const ? THUNK_IN : THUNK_INOUT,
-                           member->count(record));
-    }
-    memcpy(host, &pointer, sizeof(pointer));
-}
-
-/* The member of a union that is in use, or NULL. */
-static const struct thunk_member *union_member(const struct thunk_member *of,
-                                               const char *record)
-{
-    int64_t which = of->count(record);
-
-    return which < 1 || (uint64_t)which > of->shape->member_count
-               ? NULL
-               : &of->shape->members[which - 1];
-}
-
-/* One member, `record` being the host's, by which those are counted that have
- * no number of their own. */
-static void member_take(struct thunk_host_copies *copies,
-                        const struct thunk_member *member, const char *record,
-                        char *host, const char *guest, enum thunk_flow flow)
-{
-    const struct thunk_place *to = place_of(member, THUNK_ISA);
-    const struct thunk_place *from = place_of(member, thunk_host_guest_isa);
-    uint64_t count = elements(copies, member, to, from, record);
-
-    for (uint64_t i = 0; i < count; i++) {
-        char *host_at = host + bit_of(to, i) / 8;
-        const char *guest_at = guest + bit_of(from, i) / 8;
-        const struct thunk_member *used;
-
-        switch (member->kind) {
-        case THUNK_BYTES: /* all at once */
-            memcpy(host_at, guest_at, count * (to->bits / 8));
-            return;
-        case THUNK_INTEGER:
-            integer_move(host, to, bit_of(to, i), guest, from, bit_of(from, i));
-            break;
-        case THUNK_LONG_DOUBLE:
-            memcpy(host_at, guest_at, THUNK_LONG_DOUBLE_SIZE);
-            thunk_host_numbers_take(host_at, 1);
-            break;
-        case THUNK_RECORD:
-            record_take(copies, member->shape, host_at, guest_at, flow);
-            break;
-        case THUNK_UNION:
-            used = union_member(member, record);
-            if (used != NULL) {
-                member_take(copies, used, host_at, host_at, guest_at, flow);
-            }
-            break;
-        case THUNK_POINTER:
-            if (flow != THUNK_OUT) {
-                pointer_take(copies, member, record, host_at, guest_at);
-            }
-            break;
-        }
-    }
-}
-
-static void record_take(struct thunk_host_copies *copies,
-                        const struct thunk_shape *shape, char *host,
-                        const char *guest, enum thunk_flow flow)
-{
-    for (size_t m = 0; m < shape->member_count; m++) {
-        member_take(copies, &shape->members[m], host, host, guest, flow);
-    }
-}
-
-/* ---- back to the guest ---- */
-
-static void record_give(struct thunk_host_copies *copies,
-                        const struct thunk_shape *shape, char *guest,
-                        const char *host, const char *before);
-
-/* The guest's address for a pointer that the host has put into a copy: into one
- * of the copies, or to memory of the host's own, which stays as it is. */
-static void *address_give(struct thunk_host_copies *copies, char *host)
+void *thunk_copy_address(struct thunk_host_copies *copies, char *host)
 {
     const struct thunk_host_copy *copy = copies->first;
 
@@ -407,112 +151,14 @@ static void *address_give(struct thunk_host_copies *copies, char *host)
     return host;
 }
 
-static void pointer_give(struct thunk_host_copies *copies,
-                         const struct thunk_member *member, char *guest,
-                         const char *host)
-{
-    enum thunk_isa isa = thunk_host_guest_isa;
-    void *pointer;
-
-    memcpy(&pointer, host, sizeof(pointer));
-    if (member->shape->alike[isa] != member->shape->alike[THUNK_ISA]) {
-        pointer = address_give(copies, pointer);
-    }
-    memcpy(guest, &pointer, sizeof(pointer));
-}
-
-static void long_double_give(char *guest, const char *host)
-{
-    char number[THUNK_LONG_DOUBLE_SIZE];
-
-    memcpy(number, host, sizeof(number));
-    thunk_host_numbers_give(number, 1);
-    memcpy(guest, number, sizeof(number));
-}
-
-static size_t value_size(const struct thunk_member *member,
-                         const struct thunk_place *place)
-{
-    return member->kind == THUNK_LONG_DOUBLE ? long_double_sizes[THUNK_ISA]
-                                             : place->bits / 8;
-}
-
-/* As member_take(); what is as it was `before`, unless that is NULL, is left as
- * the guest has it. */
-static void member_give(struct thunk_host_copies *copies,
-                        const struct thunk_member *member, const char *record,
-                        const char *record_before, char *guest,
-                        const char *host, const char *before)
-{
-    const struct thunk_place *from = place_of(member, THUNK_ISA);
-    const struct thunk_place *to = place_of(member, thunk_host_guest_isa);
-    uint64_t count = elements(copies, member, from, to, record);
-
-    for (uint64_t i = 0; i < count; i++) {
-        uint64_t bit = bit_of(from, i);
-        const char *host_at = host + bit / 8;
-        const char *before_at = before == NULL ? NULL : before + bit / 8;
-        char *guest_at = guest + bit_of(to, i) / 8;
-        const struct thunk_member *used;
-
-        switch (member->kind) {
-        case THUNK_RECORD:
-            record_give(copies, member->shape, guest_at, host_at, before_at);
-            continue;
-        case THUNK_UNION:
-            used = union_member(member, record);
-            if (before != NULL && union_member(member, record_before) != used) {
-                before_at = NULL;
-            }
-            if (used != NULL) {
-                member_give(copies, used, host_at, before_at, guest_at, host_at,
-                            before_at);
-            }
-            continue;
-        case THUNK_INTEGER:
-            if (before == NULL || bits_get(host, bit, from->bits) !=
-                                      bits_get(before, bit, from->bits)) {
-                integer_move(guest, to, bit_of(to, i), host, from, bit);
-            }
-            continue;
-        default:
-            break;
-        }
-        if (before != NULL &&
-            memcmp(host_at, before_at, value_size(member, from)) == 0) {
-            continue;
-        }
-        if (member->kind == THUNK_BYTES) {
-            memcpy(guest_at, host_at, from->bits / 8);
-        } else if (member->kind == THUNK_POINTER) {
-            pointer_give(copies, member, guest_at, host_at);
-        } else {
-            long_double_give(guest_at, host_at);
-        }
-    }
-}
-
-static void record_give(struct thunk_host_copies *copies,
-                        const struct thunk_shape *shape, char *guest,
-                        const char *host, const char *before)
-{
-    for (size_t m = 0; m < shape->member_count; m++) {
-        member_give(copies, &shape->members[m], host, before, guest, host,
-                    before);
-    }
-}
-
-/* ---- copies ---- */
-
 /* With the last element, which is all zero. */
 static int64_t terminated_count(const struct thunk_shape *shape,
-                                const char *guest)
+                                const char *record, enum thunk_isa isa)
 {
-    size_t size = shape->sizes[thunk_host_guest_isa];
     int64_t count = 1;
 
-    while (!record_is_zero(shape, guest, thunk_host_guest_isa)) {
-        guest += size;
+    while (!thunk_record_is_zero(shape, record, isa)) {
+        record += shape->sizes[isa];
         count++;
     }
     return count;
@@ -524,19 +170,15 @@ static void flexible_measure(struct thunk_host_copies *copies,
 {
     const struct thunk_shape *shape = copy->shape;
     const struct thunk_member *member = shape->flexible;
-    const struct thunk_place *host = place_of(member, THUNK_ISA);
-    const struct thunk_place *guest = place_of(member, thunk_host_guest_isa);
+    const struct thunk_place *host = &member->places[THUNK_ISA];
+    const struct thunk_place *guest = &member->places[thunk_host_guest_isa];
     char *head = memory_get(copies, copy->host_size);
     int64_t count;
     size_t size;
 
     memset(head, 0, copy->host_size);
-    for (size_t m = 0; m < shape->member_count; m++) {
-        if (&shape->members[m] != member) { /* pointers are not followed */
-            member_take(copies, &shape->members[m], head, head, copy->guest,
-                        THUNK_OUT);
-        }
-    }
+    copies->flexible = 0; /* all but that member; pointers are not followed */
+    thunk_record_take(copies, shape, head, copy->guest, NULL, THUNK_OUT);
     count = member->count(head);
     if (count > 0) {
         copy->flexible = (uint64_t)count;
@@ -614,16 +256,35 @@ static struct thunk_host_copy *copy_new(struct thunk_host_copies *copies,
     return copy;
 }
 
+/* What the host has written, or has changed since `before`, becomes the
+ * guest's.
+ */
+static void copy_write_back(struct thunk_host_copies *copies,
+                            struct thunk_host_copy *copy)
+{
+    const struct thunk_shape *shape = copy->shape;
+
+    copies->flexible = copy->flexible;
+    for (int64_t i = 0; i < copy->count; i++) {
+        size_t at = (size_t)i * shape->sizes[THUNK_ISA];
+
+        thunk_record_give(
+            copies, shape,
+            copy->guest + (size_t)i * shape->sizes[thunk_host_guest_isa],
+            copy->host + at, copy->before == NULL ? NULL : copy->before + at);
+    }
+}
+
 /* Its contents are taken later, by copies_drain(). */
-static void *copy_add(struct thunk_host_copies *copies,
-                      const struct thunk_shape *shape, const void *guest,
-                      enum thunk_flow flow, int64_t count)
+void *thunk_copy_add(struct thunk_host_copies *copies,
+                     const struct thunk_shape *shape, const void *guest,
+                     enum thunk_flow flow, int64_t count)
 {
     struct thunk_host_copy *copy;
     size_t place;
 
     if (guest != NULL && count == THUNK_TERMINATED) {
-        count = terminated_count(shape, guest);
+        count = terminated_count(shape, guest, thunk_host_guest_isa);
     }
     if (guest == NULL || count <= 0) {
         return (void *)(uintptr_t)guest;
@@ -652,9 +313,9 @@ static void copies_drain(struct thunk_host_copies *copies,
 
         copies->flexible = copy->flexible;
         for (int64_t i = 0; i < copy->count; i++) {
-            record_take(
+            thunk_record_take(
                 copies, shape, copy->host + (size_t)i * shape->sizes[THUNK_ISA],
-                copy->guest + (size_t)i * shape->sizes[isa], copy->flow);
+                copy->guest + (size_t)i * shape->sizes[isa], NULL, copy->flow);
         }
     }
 }
@@ -671,7 +332,7 @@ void *thunk_host_copy_make(struct thunk_host_copies *copies,
         copies_begin(copies);
     }
     end = copies->last;
-    host = copy_add(copies, shape, guest, flow, count);
+    host = thunk_copy_add(copies, shape, guest, flow, count);
     copies_drain(copies, *end);
     for (struct thunk_host_copy *copy = copies->first; copy != NULL;
          copy = copy->next) {
@@ -681,23 +342,74 @@ void *thunk_host_copy_make(struct thunk_host_copies *copies,
     return host;
 }
 
+/* The other way: what a callback gets. It holds no pointers. */
+void *thunk_host_given_make(struct thunk_host_copies *copies,
+                            const struct thunk_shape *shape, const void *host,
+                            enum thunk_flow flow, int64_t count)
+{
+    int error = errno;
+    struct thunk_host_copy *copy;
+
+    if (host != NULL && count == THUNK_TERMINATED) {
+        count = terminated_count(shape, host, THUNK_ISA);
+    }
+    if (host == NULL || count <= 0) {
+        return (void *)(uintptr_t)host;
+    }
+    if (copies->first == NULL) {
+        copies_begin(copies);
+    }
+    copy = memory_get(copies, sizeof(*copy));
+    *copy = (struct thunk_host_copy){
+        .shape = shape,
+        .host = (char *)(uintptr_t)host,
+        .count = count,
+        .host_size = size_of(count, shape->sizes[THUNK_ISA]),
+        .guest_size = size_of(count, shape->sizes[thunk_host_guest_isa]),
+        .flow = flow,
+        .is_given = true,
+    };
+    copy->guest = memory_get(copies, copy->guest_size);
+    memset(copy->guest, 0, copy->guest_size);
+    *copies->last = copy;
+    copies->last = &copy->next;
+    copy_write_back(copies, copy);
+    if (flow == THUNK_INOUT) {
+        copy->before = memory_get(copies, copy->guest_size);
+        memcpy(copy->before, copy->guest, copy->guest_size);
+    }
+    errno = error;
+    return copy->guest;
+}
+
+/* What a callback has written becomes the host's. */
+static void given_take(struct thunk_host_copies *copies,
+                       struct thunk_host_copy *copy)
+{
+    const struct thunk_shape *shape = copy->shape;
+
+    for (int64_t i = 0; i < copy->count; i++) {
+        size_t at = (size_t)i * shape->sizes[thunk_host_guest_isa];
+
+        thunk_record_take(
+            copies, shape, copy->host + (size_t)i * shape->sizes[THUNK_ISA],
+            copy->guest + at, copy->before == NULL ? NULL : copy->before + at,
+            THUNK_OUT);
+    }
+}
+
 void thunk_host_copies_give(struct thunk_host_copies *copies)
 {
     int error = errno;
-    const enum thunk_isa isa = thunk_host_guest_isa;
 
     for (struct thunk_host_copy *copy = copies->first; copy != NULL;
          copy = copy->next) {
-        const struct thunk_shape *shape = copy->shape;
-
-        copies->flexible = copy->flexible;
-        for (int64_t i = 0; (copy->flow & THUNK_OUT) && i < copy->count; i++) {
-            size_t at = (size_t)i * shape->sizes[THUNK_ISA];
-
-            record_give(copies, shape,
-                        copy->guest + (size_t)i * shape->sizes[isa],
-                        copy->host + at,
-                        copy->before == NULL ? NULL : copy->before + at);
+        if ((copy->flow & THUNK_OUT) != 0) {
+            if (copy->is_given) {
+                given_take(copies, copy);
+            } else {
+                copy_write_back(copies, copy);
+            }
         }
     }
     thunk_host_blocks_free(copies->blocks, copies->mark);

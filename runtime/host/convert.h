@@ -14,6 +14,49 @@ struct thunk_host_block {
     char memory[] __attribute__((aligned(16)));
 };
 
+/* One copy, in the order in which they were made. */
+struct thunk_host_copy {
+    struct thunk_host_copy *next;
+    struct thunk_host_copy *next_in_bucket;
+    const struct thunk_shape *shape;
+    char *guest;
+    char *host;
+    char *before; /* the copy as it was at first; NULL: is not looked at */
+    int64_t count;
+    size_t host_size, guest_size;
+    uint64_t flexible; /* elements of a flexible member */
+    enum thunk_flow flow;
+
+    /* For a callback: the host's memory is there, the guest's is the copy, and
+     * `before` is as that was at first. */
+    bool is_given;
+};
+
+/* One record: makes the host's of the guest's, or the guest's of the host's.
+ * What is as it was `before`, the source's at first, is left as it is; NULL:
+ * nothing is. Pointers in it get copies, unless `flow` is THUNK_OUT. */
+void thunk_record_take(struct thunk_host_copies *copies,
+                       const struct thunk_shape *shape, char *host,
+                       const char *guest, const char *before,
+                       enum thunk_flow flow);
+void thunk_record_give(struct thunk_host_copies *copies,
+                       const struct thunk_shape *shape, char *guest,
+                       const char *host, const char *before);
+
+/* Whether all members of a record are zero, whatever lies between them. */
+bool thunk_record_is_zero(const struct thunk_shape *shape, const char *record,
+                          enum thunk_isa isa);
+
+/* The host's address of what will be a copy of the guest's memory, whose
+ * contents are yet to be taken. */
+void *thunk_copy_add(struct thunk_host_copies *copies,
+                     const struct thunk_shape *shape, const void *guest,
+                     enum thunk_flow flow, int64_t count);
+
+/* The guest's address for a pointer that the host has put into a copy: into one
+ * of the copies, or to memory of the host's own, which stays as it is. */
+void *thunk_copy_address(struct thunk_host_copies *copies, char *host);
+
 /* Frees those of a list down to `mark`, which stays. */
 void thunk_host_blocks_free(struct thunk_host_block **blocks,
                             struct thunk_host_block *mark);

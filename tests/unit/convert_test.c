@@ -92,6 +92,7 @@ struct made {
 };
 
 static struct made *all_made;
+static bool is_flat; /* no pointers */
 
 static const struct thunk_shape *shape_make(unsigned depth);
 
@@ -117,7 +118,9 @@ static void member_make(struct thunk_member *member, unsigned depth)
     static const enum thunk_isa isas[] = {THUNK_ISA, GUEST};
     uint32_t bits = 8 * (1 + random_below(5));
 
-    member->kind = (enum thunk_kind)random_below(depth > 0 ? 6 : 3);
+    member->kind = (enum thunk_kind)random_below(depth == 0 ? 3
+                                                 : is_flat  ? 5
+                                                            : 6);
     if (member->kind >= THUNK_RECORD) {
         member->shape = shape_make(depth - 1);
     }
@@ -523,6 +526,56 @@ static void random_out(void **unused)
     }
 }
 
+/* The host's memory for a callback, and what the callback leaves. */
+static void given_round_trip(const struct thunk_shape *shape,
+                             enum thunk_flow flow, int64_t count)
+{
+    size_t size = (size_t)count * shape->sizes[THUNK_ISA];
+    struct thunk_host_copies copies;
+    char *host = calloc(1, size);
+    char *before = malloc(size);
+    char *guest = guest_start(shape, count); /* for the values alone */
+
+    both_find(shape, guest, host, count);
+    for (size_t i = 0; i < again.count; i++) {
+        value_put(&again.items[i], false, &values[i]);
+    }
+    memcpy(before, host, size);
+    thunk_host_copies_start(&copies);
+    guest = thunk_host_given(&copies, shape, host, flow, count);
+    assert_ptr_not_equal(host, guest);
+    both_find(shape, guest, host, count);
+    for (size_t i = 0; i < again.count; i++) {
+        assert_true(value_is(&again.items[i], true, &values[i]));
+        if (flow != THUNK_IN && random_below(2) == 0) {
+            values[i] = value_make(&again.items[i]);
+            value_put(&again.items[i], true, &values[i]);
+        }
+    }
+    assert_memory_equal(before, host, size);
+    thunk_host_copies_end(&copies);
+    for (size_t i = 0; i < again.count; i++) {
+        assert_true(value_is(&again.items[i], false, &values[i]));
+    }
+    assert_null(blocks);
+    free(before);
+    free(host);
+    leaves_free();
+}
+
+static void random_given(void **unused)
+{
+    static const enum thunk_flow flows[] = {THUNK_IN, THUNK_OUT, THUNK_INOUT};
+
+    (void)unused;
+    is_flat = true;
+    for (int i = 0; i < SHAPES; i++) {
+        given_round_trip(shape_make(2), flows[i % 3], 1 + random_below(5));
+        shapes_free();
+    }
+    is_flat = false;
+}
+
 /* ---- what is not random ---- */
 
 static const struct thunk_shape numbers_shape;
@@ -593,6 +646,27 @@ static void too_many(void **unused)
         assert_true(is_abandoned);
         thunk_host_blocks_free(&blocks, NULL);
     }
+}
+
+static void given_none(void **unused)
+{
+    struct thunk_host_copies copies;
+    long double list[3] = {1, 2, 0};
+    long double *given;
+
+    (void)unused;
+    thunk_host_copies_start(&copies);
+    assert_null(
+        thunk_host_given(&copies, &numbers_shape, NULL, THUNK_INOUT, 5));
+    assert_ptr_equal(
+        thunk_host_given(&copies, &numbers_shape, list, THUNK_IN, 0), list);
+    given = thunk_host_given(&copies, &numbers_shape, list, THUNK_INOUT,
+                             THUNK_TERMINATED);
+    thunk_host_numbers_take(given, 3);
+    assert_true(given[0] == 1 && given[1] == 2 && given[2] == 0);
+    thunk_host_numbers_give(given, 3);
+    thunk_host_copies_end(&copies);
+    assert_true(list[0] == 1 && list[1] == 2 && list[2] == 0);
 }
 
 /* Two parameters with the same memory have the same copy. */
@@ -869,8 +943,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_round_trips),
         cmocka_unit_test(random_out),
+        cmocka_unit_test(random_given),
         cmocka_unit_test(alike_is_the_guests_own),
         cmocka_unit_test(none_and_null),
+        cmocka_unit_test(given_none),
         cmocka_unit_test(too_many),
         cmocka_unit_test(shared),
         cmocka_unit_test(integers_that_do_not_fit),

@@ -116,6 +116,25 @@ static inline void *thunk_host_copy(struct thunk_host_copies *copies,
                : thunk_host_copy_make(copies, shape, guest, flow, count);
 }
 
+/* The other way, for a callback: the guest's memory for `count` elements of the
+ * host's, which hold no pointers. Copies of one `copies` are all of one way. */
+THUNK_EXPORT void *thunk_host_given_make(struct thunk_host_copies *copies,
+                                         const struct thunk_shape *shape,
+                                         const void *host, enum thunk_flow flow,
+                                         int64_t count);
+
+static inline void *thunk_host_given(struct thunk_host_copies *copies,
+                                     const struct thunk_shape *shape,
+                                     const void *host, enum thunk_flow flow,
+                                     int64_t count)
+{
+    enum thunk_isa isa = thunk_host_guest_isa;
+
+    return shape->alike[isa] == shape->alike[THUNK_ISA]
+               ? (void *)(uintptr_t)host
+               : thunk_host_given_make(copies, shape, host, flow, count);
+}
+
 /* Writes back and frees. Leaves errno alone. */
 THUNK_EXPORT void thunk_host_copies_give(struct thunk_host_copies *copies);
 
