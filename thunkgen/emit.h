@@ -66,6 +66,10 @@ void emit_shapes(struct arena *arena, const struct plan *plan, FILE *stream);
 const char *emit_copy(struct arena *arena,
                       const struct plan_parameter *parameter);
 
+/* Lines that give a callback's frame a copy in the guest's layout. */
+const char *emit_given(struct arena *arena,
+                       const struct plan_parameter *parameter);
+
 /* What the compiler of each ISA is to confirm of records that differ. */
 void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 

@@ -23,6 +23,10 @@ static const char *const signs[] = {
     [SHAPE_BOOL] = "THUNK_BOOL",
 };
 
+static const char *const flows[] = {[FLOW_IN] = "THUNK_IN",
+                                    [FLOW_OUT] = "THUNK_OUT",
+                                    [FLOW_INOUT] = "THUNK_INOUT"};
+
 static void counter_write(struct arena *arena,
                           const struct plan_counter *counter, FILE *stream)
 {
@@ -157,10 +161,6 @@ static const char *adopt_copy(struct arena *arena,
 const char *emit_copy(struct arena *arena,
                       const struct plan_parameter *parameter)
 {
-    static const char *const flows[] = {[FLOW_IN] = "THUNK_IN",
-                                        [FLOW_OUT] = "THUNK_OUT",
-                                        [FLOW_INOUT] = "THUNK_INOUT"};
-
     const char *const values[] = {
         "&copies",
         arena_printf(arena, "&shape_%s", parameter->shape->name),
@@ -169,13 +169,31 @@ const char *emit_copy(struct arena *arena,
         parameter->count,
     };
 
+    return arena_printf(arena, "%s;\n%s",
+                        emit_call(arena, 4,
+                                  arena_printf(arena, "%s = thunk_host_copy(",
+                                               parameter->copied),
+                                  values, sizeof(values) / sizeof(values[0])),
+                        adopt_copy(arena, parameter));
+}
+
+const char *emit_given(struct arena *arena,
+                       const struct plan_parameter *parameter)
+{
+    const char *const values[] = {
+        "&copies",
+        arena_printf(arena, "&shape_%s", parameter->shape->name),
+        parameter->name,
+        flows[parameter->flow],
+        parameter->count,
+    };
+
     return arena_printf(
-        arena, "%s;\n%s",
-        emit_call(
-            arena, 4,
-            arena_printf(arena, "%s = thunk_host_copy(", parameter->copied),
-            values, sizeof(values) / sizeof(values[0])),
-        adopt_copy(arena, parameter));
+        arena, "%s;\n",
+        emit_call(arena, 4,
+                  arena_printf(arena, "frame.%s = thunk_host_given(",
+                               parameter->name),
+                  values, sizeof(values) / sizeof(values[0])));
 }
 
 /* "THUNK_ON_AARCH64(THUNK_PIN_SIZE(struct x, 48);)" */

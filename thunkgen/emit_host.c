@@ -92,13 +92,25 @@ static void callback_write(struct arena *arena, const struct plan *plan,
     const char *adopt =
         plan->has_shared_data ? "    thunk_host_data_take(&library);\n" : "";
     const char *result = "frame.result";
+    const char *copies = "";
     struct emit_list list;
+
+    if (callback->has_copies) {
+        copies = "    struct thunk_host_copies copies;\n";
+        give = "    thunk_host_copies_start(&copies);\n";
+        adopt = arena_printf(arena, "    thunk_host_copies_end(&copies);\n%s",
+                             adopt);
+    }
 
     for (size_t i = 0; i < n_parameters; i++) {
         give = arena_printf(arena, "%s%s", give,
                             numbers_text(arena, "give", "frame.",
                                          parameters[i].name,
                                          &parameters[i].numbers));
+        if (parameters[i].pass == PASS_CONVERT) {
+            give = arena_printf(arena, "%s%s", give,
+                                emit_given(arena, &parameters[i]));
+        }
         if (parameters[i].given != NULL) {
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
@@ -147,7 +159,10 @@ static void callback_write(struct arena *arena, const struct plan *plan,
             arena, callback,
             arena_printf(arena, "callback_%s", callback->name)),
         "frame",
-        emit_frame(arena, tag, NULL, parameters, n_parameters, given_text),
+        arena_printf(
+            arena, "%s%s",
+            emit_frame(arena, tag, NULL, parameters, n_parameters, given_text),
+            copies),
         "give", give, "adopt", adopt, "return",
         callback->has_result ? arena_printf(arena, "    return %s;\n", result)
                              : "",

@@ -73,3 +73,11 @@ const struct type *model_type(const struct model *model, const char *name)
     }
     return NULL;
 }
+
+bool type_is_const(const struct type *type)
+{
+    while (type->kind == TYPE_TYPEDEF && !type->is_const) {
+        type = type->target;
+    }
+    return type->is_const;
+}

@@ -147,6 +147,9 @@ bool type_is_long_double(const struct type *type);
 
 bool type_is_void(const struct type *type);
 
+/* Whether it is const, by a typedef of it, too. */
+bool type_is_const(const struct type *type);
+
 /* The function type behind a pointer to a function, else NULL. */
 const struct type *type_callback(const struct type *type);
 

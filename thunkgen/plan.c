@@ -24,6 +24,19 @@ void planner_refuse(struct planner *planner, const char *check,
     diag_yaml(planner->diag, "omit: [%s]", name);
 }
 
+/* The plan's own, to be added to. */
+static void callback_convert(struct planner *planner, size_t index,
+                             const struct plan_callback *callback)
+{
+    struct plan *plan = planner->plan;
+
+    for (size_t i = 0; i < plan->n_callbacks; i++) {
+        if (plan->callbacks[i] == callback) {
+            planner_convert_callback(planner, index, plan->callbacks[i]);
+        }
+    }
+}
+
 static void parameter_plan(struct planner *planner, struct plan_function *of,
                            size_t index)
 {
@@ -49,6 +62,7 @@ static void parameter_plan(struct planner *planner, struct plan_function *of,
     if (type_callback(type) != NULL) {
         planned->callback = planner_callback(planner, type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
+        callback_convert(planner, index, planned->callback);
         return;
     }
     if (planner_convert(planner, of, index)) {
@@ -883,6 +897,9 @@ static uint64_t plan_hash(struct planner *planner)
         const struct plan_callback *callback = plan->callbacks[i];
 
         layout_hash_type(planner->hash, callback->function);
+        if (callback->has_copies) {
+            layout_hash_text(planner->hash, "converted");
+        }
         if (callback->is_stub) {
             layout_hash_text(planner->hash, callback->is_callback
                                                 ? "callback and stub"
@@ -965,6 +982,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     }
     planner_stubs(&planner);
     planner_formats_check(&planner);
+    planner_convert_callbacks_check(&planner);
     planner_filled_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);

@@ -144,6 +144,7 @@ struct plan_callback {
     bool is_va_list;     /* a va_list with a format */
     const char *failure; /* with a format: the result when that fails */
     bool is_callback;    /* the host calls guest functions of it */
+    bool has_copies;     /* parameters with PASS_CONVERT, for the guest */
 
     /* The guest calls with a copy of the frame: a QEMU (10.0) lets no x87
      * instruction of its guest touch memory of the host. */

@@ -188,14 +188,6 @@ const struct plan_callback *planner_callback(struct planner *planner,
                : NULL;
 }
 
-static bool type_is_const(const struct type *type)
-{
-    while (type->kind == TYPE_TYPEDEF && !type->is_const) {
-        type = type->target;
-    }
-    return type->is_const;
-}
-
 /* The host calls with a place of its own: what the guest finds there is the
  * host's, and only what it leaves there is looked at. */
 void planner_place(struct planner *planner, struct plan_parameter *planned,

@@ -10,44 +10,21 @@
 #include "expression.h"
 #include "plan_shape.h"
 
-/* What is told of a function's parameter. */
+/* What is told of a parameter, of a function or of a callback that it takes. */
 struct about {
     struct planner *planner;
-    struct plan_function *planned;
-    const struct parameter *parameter;
+    const char *name;            /* as the spec has it, under */
+    const char *key;             /* "functions" or "callbacks" */
+    const char *frame;           /* in C, before a parameter's name */
+    const struct type *function; /* the host's, */
+    const struct type
+        *of[ISA_COUNT]; /* and each ISA's; NULL: not asked about */
+    struct plan_parameter *planned;
+    size_t index; /* of the parameter */
     const struct spec_function *spec;
     const char *isa; /* of the first guest that differs */
     struct layout_difference difference;
 };
-
-const struct spec_text *planner_flow(const struct spec_function *spec,
-                                     const char *name, enum plan_flow *flow)
-{
-    const struct {
-        const struct spec_text *texts;
-        size_t n_texts;
-        enum plan_flow flow;
-    } lists[] = {
-        {spec == NULL ? NULL : spec->in, spec == NULL ? 0 : spec->n_in,
-         FLOW_IN},
-        {spec == NULL ? NULL : spec->out, spec == NULL ? 0 : spec->n_out,
-         FLOW_OUT},
-        {spec == NULL ? NULL : spec->inout, spec == NULL ? 0 : spec->n_inout,
-         FLOW_INOUT},
-    };
-
-    for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++) {
-        for (size_t i = 0; i < lists[l].n_texts; i++) {
-            const struct spec_text *text = &lists[l].texts[i];
-
-            if (text->text != NULL && strcmp(text->text, name) == 0) {
-                *flow = lists[l].flow;
-                return text;
-            }
-        }
-    }
-    return NULL;
-}
 
 void planner_layout_note(struct planner *planner, enum plan_layout layout,
                          struct location where, const char *difference)
@@ -71,26 +48,49 @@ static bool parameter_differs(struct about *about, size_t index)
     const struct plan_input *input = planner->input;
 
     for (size_t m = 1; m < input->n_models; m++) {
-        const struct function *other =
-            model_function(&input->models[m], planner->function->name);
+        const char *isa = input->models[m].isa;
+        const struct function host = {.name = about->name,
+                                      .type = about->function,
+                                      .where = planner->function->where};
+        const struct function guest = {.type = about->of[isa_index(isa)]};
 
-        if (input->models[m].is_broken || other == NULL ||
-            index >= other->type->n_parameters) {
-            continue; /* told elsewhere */
-        }
-        if (!layout_parameter_equal(planner->comparisons[m], planner->function,
-                                    other, index, &about->difference)) {
-            about->isa = input->models[m].isa;
+        if (guest.type != NULL && index < guest.type->n_parameters &&
+            !layout_parameter_equal(planner->comparisons[m], &host, &guest,
+                                    index, &about->difference)) {
+            about->isa = isa;
             return true;
         }
     }
     return false;
 }
 
-/* What the parameter points to, by ISA. False: something that is no pointer, or
- * two different headers for one ISA. */
-static bool targets_find(struct planner *planner, size_t index,
+/* What the parameter points to, by ISA. False: something that is no pointer. */
+static bool targets_find(const struct about *about,
                          const struct type *targets[ISA_COUNT])
+{
+    for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
+        const struct type *type = about->of[isa];
+
+        if (type == NULL) {
+            continue;
+        }
+        if (about->index >= type->n_parameters) {
+            return false;
+        }
+        type = type_resolve(type->parameters[about->index].type);
+        if (type->kind != TYPE_POINTER ||
+            type_resolve(type->target)->kind == TYPE_FUNCTION) {
+            return false;
+        }
+        targets[isa] = type->target;
+    }
+    return true;
+}
+
+/* The function in work as each ISA has it. False: one ISA has it twice, by
+ * different headers, or it is not everywhere. */
+static bool functions_find(struct planner *planner,
+                           const struct type *of[ISA_COUNT])
 {
     const struct plan_input *input = planner->input;
 
@@ -99,20 +99,31 @@ static bool targets_find(struct planner *planner, size_t index,
             m == 0 ? planner->function
                    : model_function(&input->models[m], planner->function->name);
         unsigned isa = isa_index(input->models[m].isa);
-        const struct type *type;
 
-        if (function == NULL || index >= function->type->n_parameters) {
+        if (function == NULL || input->models[m].is_broken || of[isa] != NULL) {
             return false;
         }
-        type = type_resolve(function->type->parameters[index].type);
-        if (type->kind != TYPE_POINTER || targets[isa] != NULL ||
-            type_resolve(type->target)->kind == TYPE_FUNCTION) {
-            return false;
-        }
-        targets[isa] = type->target;
+        of[isa] = function->type;
         planner->plan->is_asked[isa] = true;
     }
     return true;
+}
+
+static const struct parameter *parameter_of(const struct about *about)
+{
+    return &about->function->parameters[about->index];
+}
+
+/* "parameter 'values'", "parameter 'values' of callback 'visit'" */
+static const char *parameter_title(const struct about *about)
+{
+    struct arena *arena = about->planner->arena;
+    const char *name = parameter_of(about)->name;
+
+    return strcmp(about->key, "callbacks") == 0
+               ? arena_printf(arena, "parameter '%s' of callback '%s'", name,
+                              about->name)
+               : arena_printf(arena, "parameter '%s'", name);
 }
 
 /* "differs ...: 'struct x.y' has size ...", the beginning of each message. */
@@ -129,9 +140,8 @@ static void refuse(struct about *about, struct location where, const char *why)
 
     planner_refuse(planner, "layout",
                    arena_printf(planner->arena,
-                                "%s, which cannot be converted behind "
-                                "parameter '%s': %s",
-                                difference_text(about), about->parameter->name,
+                                "%s, which cannot be converted behind %s: %s",
+                                difference_text(about), parameter_title(about),
                                 why));
     diag_note(planner->diag, about->difference.where, "decided here");
     if (where.file != NULL &&
@@ -153,10 +163,11 @@ static void ask(struct about *about, struct location where, const char *what,
     diag_about(planner->diag, name);
     diag_error(
         planner->diag, planner->function->where, "layout-spec",
-        "'%s' %s; the host can have a copy of what parameter '%s' points "
-        "to, but %s: write '%s' in the spec, or to leave it out 'omit: "
-        "[%s]'",
-        name, difference_text(about), about->parameter->name, what, yaml, name);
+        "'%s' %s; the %s can have a copy of what %s points to, but %s: write "
+        "'%s' in the spec, or to leave it out 'omit: [%s]'",
+        name, difference_text(about),
+        strcmp(about->key, "callbacks") == 0 ? "guest" : "host",
+        parameter_title(about), what, yaml, name);
     diag_note(planner->diag, about->difference.where, "decided here");
     if (where.file != NULL &&
         (where.line != about->difference.where.line ||
@@ -176,31 +187,38 @@ static const char *parameter_name(void *context, const char *name,
 {
     struct about *about = context;
     struct planner *planner = about->planner;
-    const struct type *function = planner->function->type;
-    const struct spec_pair *pair = planner_length(
-        about->spec->lengths, about->spec->n_lengths, about->parameter->name);
+    const struct type *function = about->function;
+    const struct spec_pair *pair =
+        planner_length(about->spec->lengths, about->spec->n_lengths,
+                       parameter_of(about)->name);
     const struct type *type = NULL;
     const char *value = NULL;
+    struct about other = *about;
     enum plan_flow flow;
 
     for (size_t i = 0; i < function->n_parameters; i++) {
         if (strcmp(function->parameters[i].name, name) == 0) {
             type = type_resolve(function->parameters[i].type);
-            value = arena_printf(planner->arena, "frame->%s",
-                                 about->planned->parameters[i].name);
+            value = arena_printf(planner->arena, "%s%s", about->frame,
+                                 about->planned[i].name);
+            other.index = i;
         }
     }
     if (type != NULL && is_place) {
         type = type->kind == TYPE_POINTER ? type_resolve(type->target) : NULL;
     }
+    if (type != NULL && parameter_differs(&other, other.index)) {
+        type = NULL; /* not before it is converted itself */
+    }
     if (type == NULL ||
         (type->kind != TYPE_INTEGER && type->kind != TYPE_ENUM) ||
         type->size > 8) {
         diag_error(planner->diag, pair->value.where, "spec-length",
-                   "'%s' has no parameter '%s' that %s: write a number, "
+                   "'%s' has no parameter '%s' that %s and is the same for "
+                   "all: write a number, "
                    "parameters that are integers, '*' before pointers to one, "
                    "what is computed of them, or 'terminated'",
-                   planner->function->name, name,
+                   about->name, name,
                    is_place ? "points to an integer" : "is an integer");
         diag_note(planner->diag, planner->function->where,
                   "'%s' is declared here", planner->function->name);
@@ -245,7 +263,7 @@ static const struct spec_text *count_find(const struct about *about,
         about->spec == NULL
             ? NULL
             : planner_length(about->spec->lengths, about->spec->n_lengths,
-                             about->parameter->name);
+                             parameter_of(about)->name);
 
     return pair != NULL ? &pair->value : is_single(about, target) ? &one : NULL;
 }
@@ -266,16 +284,15 @@ static void inner_plan(struct about *about, struct shaper *shaper)
 {
     struct planner *planner = about->planner;
     const char *name =
-        arena_printf(planner->arena, "*%s", about->parameter->name);
+        arena_printf(planner->arena, "*%s", parameter_of(about)->name);
     const struct spec_pair *pair =
         about->spec == NULL ? NULL
                             : planner_length(about->spec->lengths,
                                              about->spec->n_lengths, name);
 
     shaper->inner_yaml = arena_printf(
-        planner->arena, "functions: {%s: {length: {%s: N, \"*%s\": 1}}}",
-        planner->function->name, about->parameter->name,
-        about->parameter->name);
+        planner->arena, "%s: {%s: {length: {%s: N, \"*%s\": 1}}}", about->key,
+        about->name, parameter_of(about)->name, parameter_of(about)->name);
     if (pair == NULL) {
         return;
     }
@@ -288,7 +305,7 @@ static void inner_plan(struct about *about, struct shaper *shaper)
     } else {
         diag_error(planner->diag, pair->value.where, "spec-length",
                    "'%s' of '%s' is a number or 'terminated', not '%s'", name,
-                   planner->function->name, pair->value.text);
+                   about->name, pair->value.text);
         shaper->inner_count = "1";
         shaper->is_bad = true;
     }
@@ -300,22 +317,22 @@ static void inner_plan(struct about *about, struct shaper *shaper)
 static bool flow_plan(const struct about *about, const struct type *target,
                       enum plan_flow *flow)
 {
-    if (planner_flow(about->spec, about->parameter->name, flow) != NULL) {
+    if (planner_flow(about->spec, parameter_of(about)->name, flow) != NULL) {
         return true;
     }
     *flow = FLOW_IN;
-    return target->is_const;
+    return type_is_const(target);
 }
 
 /* The line that settles what is open of direction and length. */
 static const char *settling(const struct about *about, bool has_flow,
                             bool has_count)
 {
-    const char *name = about->parameter->name;
+    const char *name = parameter_of(about)->name;
     struct arena *arena = about->planner->arena;
 
     return arena_printf(
-        arena, "functions: {%s: {%s%s%s}}", about->planner->function->name,
+        arena, "%s: {%s: {%s%s%s}}", about->key, about->name,
         has_flow ? "" : arena_printf(arena, "inout: [%s]", name),
         has_flow || has_count ? "" : ", ",
         has_count ? "" : arena_printf(arena, "length: {%s: N}", name));
@@ -341,7 +358,7 @@ static void ask_more(struct about *about, bool has_flow, bool has_count)
 /* Asks for what is missing. False: something is. */
 static bool told_check(struct about *about)
 {
-    const struct type *target = type_resolve(about->parameter->type)->target;
+    const struct type *target = type_resolve(parameter_of(about)->type)->target;
     enum plan_flow flow;
     bool has_count = count_find(about, target) != NULL;
     bool has_flow = flow_plan(about, target, &flow);
@@ -380,10 +397,10 @@ static bool use_check(struct about *about, const struct plan_shape *shape,
 {
     struct location nowhere = {NULL, 0, 0};
     const struct type *target =
-        type_resolve(type_resolve(about->parameter->type)->target);
+        type_resolve(type_resolve(parameter_of(about)->type)->target);
     enum plan_flow said;
     const struct spec_text *text =
-        planner_flow(about->spec, about->parameter->name, &said);
+        planner_flow(about->spec, parameter_of(about)->name, &said);
 
     if (shape->is_flexible && strcmp(count, "1") != 0) {
         refuse(about, nowhere,
@@ -399,260 +416,196 @@ static bool use_check(struct about *about, const struct plan_shape *shape,
                    text->text, about->planner->function->name);
         return false;
     }
-    if (flow != FLOW_OUT && !functions_check(about, target, count)) {
-        return false;
-    }
-    if (about->planned->conversions != NULL) {
-        refuse(about, nowhere, "the host works out the function's format");
-        return false;
-    }
-    return true;
+    return flow == FLOW_OUT || functions_check(about, target, count);
 }
 
-/* Plans it, now that its shape is known. */
-static void parameter_settle(struct about *about, size_t index,
+/* What a callback can be given. False: an error was told. */
+static bool given_check(struct about *about, const struct plan_shape *shape)
+{
+    struct location nowhere = {NULL, 0, 0};
+    const struct type *target =
+        type_resolve(type_resolve(parameter_of(about)->type)->target);
+    const char *why =
+        shape->has_pointers  ? "it holds pointers to what differs in turn"
+        : shape->is_flexible ? "it ends with an array without a length"
+        : planner_record(about->planner, target, TO_HOST) != NULL
+            ? "it holds function pointers"
+            : NULL;
+
+    if (why != NULL) {
+        refuse(about, nowhere, why);
+    }
+    return why == NULL;
+}
+
+/* Plans it, now that its shape is known. True: it has a copy. */
+static bool parameter_settle(struct about *about,
                              const struct plan_shape *shape)
 {
-    struct plan_parameter *parameter = &about->planned->parameters[index];
-    const struct type *target = type_resolve(about->parameter->type)->target;
+    struct plan_parameter *parameter = &about->planned[about->index];
+    const struct type *target = type_resolve(parameter_of(about)->type)->target;
+    bool is_given = strcmp(about->key, "callbacks") == 0;
     const char *count;
 
     if (!told_check(about)) {
-        return;
+        return false;
     }
     (void)flow_plan(about, target, &parameter->flow);
     count = count_plan(about, target);
-    if (count == NULL || !use_check(about, shape, parameter->flow, count)) {
-        return;
+    if (count == NULL ||
+        (is_given ? !given_check(about, shape)
+                  : !use_check(about, shape, parameter->flow, count))) {
+        return false;
     }
     parameter->pass = PASS_CONVERT;
     parameter->shape = shape;
     parameter->count = count;
     parameter->copied =
         arena_printf(about->planner->arena, "copy_%s", parameter->name);
-    parameter->record = parameter->flow == FLOW_OUT
+    parameter->record = is_given || parameter->flow == FLOW_OUT
                             ? NULL
                             : planner_record(about->planner, target, TO_HOST);
-    about->planned->has_copies = true;
     planner_layout_note(about->planner, LAYOUT_CONVERTED,
                         about->difference.where, about->difference.text);
+    return true;
+}
+
+/* Plans a parameter that differs, or tells why not. True: it has a copy. */
+static bool parameter_convert(struct about *about,
+                              const struct type *const targets[ISA_COUNT])
+{
+    struct planner *planner = about->planner;
+    struct doubt doubt = {.text = NULL};
+    struct shaper shaper = {
+        .planner = planner, .doubt = &doubt, .where = planner->function->where};
+    const struct plan_shape *shape;
+
+    inner_plan(about, &shaper);
+    shape = planner_shape(&shaper, targets,
+                          arena_printf(planner->arena, "%s_%s", about->name,
+                                       parameter_of(about)->name));
+    if (shaper.is_bad) {
+        return false;
+    }
+    if (shape != NULL) {
+        return parameter_settle(about, shape);
+    }
+    if (doubt.yaml == NULL) {
+        refuse(about, doubt.where, doubt.text);
+    } else { /* and, in the same run, what else is missing */
+        ask(about, doubt.where, doubt.text, doubt.yaml);
+        (void)told_check(about);
+    }
+    return false;
 }
 
 bool planner_convert(struct planner *planner, struct plan_function *planned,
                      size_t index)
 {
     const struct type *targets[ISA_COUNT] = {NULL};
-    struct doubt doubt = {.text = NULL};
+    struct location nowhere = {NULL, 0, 0};
     struct about about = {
         .planner = planner,
-        .planned = planned,
-        .parameter = &planner->function->type->parameters[index],
+        .name = planned->symbol,
+        .key = "functions",
+        .frame = "frame->",
+        .function = planner->function->type,
+        .planned = planned->parameters,
+        .index = index,
         .spec = spec_function_find(planner->input->spec, planned->symbol),
     };
-    struct shaper shaper = {
-        .planner = planner, .doubt = &doubt, .where = planner->function->where};
-    const struct plan_shape *shape;
 
-    if (!parameter_differs(&about, index) ||
-        !targets_find(planner, index, targets)) {
+    if (!functions_find(planner, about.of) ||
+        !parameter_differs(&about, index) || !targets_find(&about, targets)) {
         return false;
     }
     planner->is_settled[index] = true;
-    inner_plan(&about, &shaper);
-    shape = planner_shape(&shaper, targets,
-                          arena_printf(planner->arena, "%s_%s", planned->name,
-                                       about.parameter->name));
-    if (shaper.is_bad) {
-        return true;
-    }
-    if (shape != NULL) {
-        parameter_settle(&about, index, shape);
-    } else if (doubt.yaml == NULL) {
-        refuse(&about, doubt.where, doubt.text);
-    } else { /* and, in the same run, what else is missing */
-        ask(&about, doubt.where, doubt.text, doubt.yaml);
-        (void)told_check(&about);
+    if (planned->conversions != NULL) {
+        refuse(&about, nowhere, "the host works out the function's format");
+    } else {
+        planned->has_copies |= parameter_convert(&about, targets);
     }
     return true;
 }
 
-/* ---- what the spec says ---- */
-
-static void flows_check(struct planner *planner, struct plan_function *planned,
-                        const char *key, const struct spec_text *texts,
-                        size_t n_texts)
+/* What a function pointer's type is for each ISA. False: not one everywhere. */
+static bool callbacks_find(const struct type *const of[ISA_COUNT], size_t index,
+                           const struct type *callbacks[ISA_COUNT])
 {
-    const struct type *function = planner->function->type;
-
-    for (size_t i = 0; i < n_texts; i++) {
-        const struct plan_parameter *parameter =
-            texts[i].text == NULL
-                ? NULL
-                : planner_parameter_named(planner, &texts[i], planned);
-        const struct type *type;
-
-        if (parameter == NULL) {
+    for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
+        if (of[isa] == NULL) {
             continue;
         }
-        type = type_resolve(
-            function->parameters[parameter - planned->parameters].type);
-        if (type->kind != TYPE_POINTER) {
-            diag_error(planner->diag, texts[i].where, "spec-out",
-                       "parameter '%s' of '%s' is no pointer, so nothing is "
-                       "%s through it: remove it from '%s'",
-                       texts[i].text, planned->name,
-                       strcmp(key, "in") == 0 ? "read" : "written", key);
-        } else if (strcmp(key, "in") != 0 && type->target->is_const) {
-            diag_error(planner->diag, texts[i].where, "spec-out",
-                       "parameter '%s' of '%s' points to what is const, so "
-                       "nothing is written through it: remove it from '%s'",
-                       texts[i].text, planned->name, key);
-        }
-    }
-}
-
-/* One parameter goes one way. */
-static void flows_compare(struct planner *planner,
-                          const struct spec_function *spec,
-                          const struct spec_text *texts, size_t n_texts)
-{
-    for (size_t i = 0; i < n_texts; i++) {
-        enum plan_flow flow;
-        const struct spec_text *first =
-            texts[i].text == NULL ? NULL
-                                  : planner_flow(spec, texts[i].text, &flow);
-
-        if (first != NULL && first != &texts[i]) {
-            diag_error(planner->diag, texts[i].where, "spec-duplicate",
-                       "'%s' is given twice: keep one, of 'in', 'out' and "
-                       "'inout'",
-                       texts[i].text);
-            diag_note(planner->diag, first->where, "first given here");
-        }
-    }
-}
-
-static void lengths_check(struct planner *planner,
-                          struct plan_function *planned,
-                          const struct spec_function *spec)
-{
-    const struct type *function = planner->function->type;
-
-    for (size_t i = 0; i < spec->n_lengths; i++) {
-        struct spec_text name = spec->lengths[i].name;
-        bool is_inner = name.text[0] == '*';
-        const struct plan_parameter *parameter;
-        const struct type *type;
-
-        name.text += is_inner;
-        parameter = planner_parameter_named(planner, &name, planned);
-        if (parameter == NULL) {
-            continue;
-        }
-        type = type_resolve(
-            function->parameters[parameter - planned->parameters].type);
-        if (is_inner && type->kind == TYPE_POINTER) {
-            type = type_resolve(type->target);
-        }
-        if (type->kind != TYPE_POINTER) {
-            diag_error(planner->diag, name.where, "spec-length",
-                       "'%s' of '%s' is no pointer, so it has no length: "
-                       "remove it from 'length'",
-                       spec->lengths[i].name.text, planned->name);
-        }
-    }
-}
-
-void planner_convert_check(struct planner *planner,
-                           struct plan_function *planned)
-{
-    const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->symbol);
-
-    if (spec == NULL) {
-        return;
-    }
-    flows_check(planner, planned, "in", spec->in, spec->n_in);
-    flows_check(planner, planned, "out", spec->out, spec->n_out);
-    flows_check(planner, planned, "inout", spec->inout, spec->n_inout);
-    flows_compare(planner, spec, spec->in, spec->n_in);
-    flows_compare(planner, spec, spec->out, spec->n_out);
-    flows_compare(planner, spec, spec->inout, spec->n_inout);
-    lengths_check(planner, planned, spec);
-}
-
-bool planner_type_is_converted(const struct planner *planner, const char *name)
-{
-    const struct spec *spec = planner->input->spec;
-
-    for (size_t i = 0; i < spec->n_types; i++) {
-        const struct spec_type *type = &spec->types[i];
-
-        if (strcmp(type->name.text, name) == 0 &&
-            (type->n_lengths > 0 || type->n_unions > 0 ||
-             type->single.text != NULL)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- proofs for the compilers ---- */
-
-static const struct record *record_of_model(const struct model *model,
-                                            const char *name)
-{
-    for (size_t i = 0; i < model->n_records; i++) {
-        const struct record *record = model->records[i];
-
-        if (record->is_complete && record->name != NULL &&
-            strcmp(record->name, name) == 0) {
-            return record;
-        }
-    }
-    return NULL;
-}
-
-static bool places_equal(const struct record *one, const struct record *other)
-{
-    if (one->size != other->size || one->n_fields != other->n_fields) {
-        return false;
-    }
-    for (size_t i = 0; i < one->n_fields; i++) {
-        if (strcmp(one->fields[i].name, other->fields[i].name) != 0 ||
-            one->fields[i].offset != other->fields[i].offset ||
-            one->fields[i].width != other->fields[i].width) {
+        callbacks[isa] = index < of[isa]->n_parameters
+                             ? type_callback(of[isa]->parameters[index].type)
+                             : NULL;
+        if (callbacks[isa] == NULL) {
             return false;
         }
     }
     return true;
 }
 
-void planner_pins(struct planner *planner)
+/* Whether all but the parameters is the same for all. */
+static bool results_agree(struct about *about)
 {
+    struct planner *planner = about->planner;
     const struct plan_input *input = planner->input;
-    struct plan *plan = planner->plan;
-    size_t n_kept = 0;
+    struct layout_difference difference;
 
-    for (size_t i = 0; plan->n_shapes > 0 && i < plan->n_pinned; i++) {
-        const struct record *host = plan->pinned[i];
-        struct plan_pin pin = {{NULL}};
-        bool is_one = true;
+    for (size_t m = 1; m < input->n_models; m++) {
+        const struct type *guest = about->of[isa_index(input->models[m].isa)];
 
-        for (size_t m = 0; m < input->n_models; m++) {
-            const struct record *record =
-                m == 0 ? host : record_of_model(&input->models[m], host->name);
-
-            pin.of[isa_index(input->models[m].isa)] = record;
-            is_one &= record == NULL || places_equal(host, record);
+        if (guest != NULL &&
+            (guest->n_parameters != about->function->n_parameters ||
+             guest->is_variadic != about->function->is_variadic ||
+             !layout_types_equal(planner->comparisons[m], about->name,
+                                 about->function->target, guest->target,
+                                 &difference))) {
+            return false;
         }
-        if (is_one) {
-            plan->pinned[n_kept++] = host;
+    }
+    return true;
+}
+
+void planner_convert_callback(struct planner *planner, size_t index,
+                              struct plan_callback *callback)
+{
+    const struct type *of[ISA_COUNT] = {NULL};
+    struct about about = {
+        .planner = planner,
+        .name = callback->name,
+        .key = "callbacks",
+        .frame = "",
+        .function = callback->function,
+        .planned = callback->parameters,
+        .spec = spec_callback_find(planner->input->spec, callback->name),
+    };
+    bool is_settled = false;
+
+    if (!functions_find(planner, of) || !callbacks_find(of, index, about.of) ||
+        !results_agree(&about)) {
+        return; /* the comparison as a whole tells */
+    }
+    for (size_t i = 0; i < callback->function->n_parameters; i++) {
+        const struct type *targets[ISA_COUNT] = {NULL};
+
+        about.index = i;
+        if (!parameter_differs(&about, i)) {
+            continue;
+        }
+        if (!targets_find(&about, targets) ||
+            (callback->parameters[i].pass != PASS_VALUE &&
+             callback->parameters[i].pass != PASS_CONVERT)) {
+            return;
+        }
+        is_settled = true;
+        if (callback->parameters[i].pass == PASS_CONVERT) {
+            planner_layout_note(planner, LAYOUT_CONVERTED,
+                                about.difference.where, about.difference.text);
         } else {
-            *ARENA_APPEND(planner->arena, plan->pins, plan->n_pins) = pin;
+            callback->has_copies |= parameter_convert(&about, targets);
         }
     }
-    if (plan->n_shapes > 0) {
-        plan->n_pinned = n_kept;
-    }
+    planner->is_settled[index] = is_settled;
 }

@@ -2,8 +2,9 @@
  *
  * What the files of the planner share: plan.c decides about functions,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
- * disagree on, plan_number.c about long doubles by value, plan_convert.c and
- * plan_shape.c about memory that differs, plan_data.c about variables,
+ * disagree on, plan_number.c about long doubles by value, plan_convert.c,
+ * plan_flow.c, plan_shape.c and plan_member.c about memory that differs,
+ * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_handle.c about what each side
  * has of its own, plan_format.c about printf-like ones, plan_chain.c about
  * structs that hang on others, plan_trace.c about how calls are shown;
@@ -149,6 +150,14 @@ bool planner_has_long_double(const struct type *type);
  * told. */
 bool planner_convert(struct planner *planner, struct plan_function *planned,
                      size_t parameter);
+
+/* The same of what a callback is given that the parameter takes: the guest gets
+ * the copy. */
+void planner_convert_callback(struct planner *planner, size_t parameter,
+                              struct plan_callback *callback);
+
+/* Checks what the spec says of callbacks, when all are planned. */
+void planner_convert_callbacks_check(struct planner *planner);
 
 /* Checks what the spec says of directions and lengths of a function's
  * parameters, which are planned. */

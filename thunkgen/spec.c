@@ -581,6 +581,31 @@ static const struct key function_keys[] = {
     {NULL, NULL},
 };
 
+static const struct key callback_keys[] = {
+    {"in", in_read},   {"inout", inout_read}, {"length", function_lengths_read},
+    {"out", out_read}, {NULL, NULL},
+};
+
+static void callback_type_read(struct reader *reader, struct spec_text name,
+                               void *target)
+{
+    struct spec *spec = target;
+    struct spec_function *callback =
+        ARENA_APPEND(reader->arena, spec->callbacks, spec->n_callbacks);
+
+    callback->name = name;
+    mapping_read(reader,
+                 arena_printf(reader->arena, "callback '%s'", name.text),
+                 callback_keys, callback);
+}
+
+static void callback_types_read(struct reader *reader, const char *key,
+                                void *target)
+{
+    names_read(reader, key, "a mapping from callback types", target,
+               callback_type_read);
+}
+
 static void data_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -968,13 +993,21 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read}, {"soname", soname_read},
-    {"defines", defines_read}, {"door", library_door_read},
-    {"threads", threads_read}, {"start", start_read},
-    {"omit", omit_read},       {"handles", library_handles_read},
-    {"data", data_read},       {"functions", functions_read},
-    {"printf", formats_read},  {"procedures", procedures_read},
-    {"types", types_read},     {NULL, NULL},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"start", start_read},
+    {"omit", omit_read},
+    {"handles", library_handles_read},
+    {"data", data_read},
+    {"functions", functions_read},
+    {"printf", formats_read},
+    {"procedures", procedures_read},
+    {"types", types_read},
+    {"callbacks", callback_types_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -1039,6 +1072,17 @@ const struct spec_function *spec_function_find(const struct spec *spec,
     for (size_t i = 0; i < spec->n_functions; i++) {
         if (strcmp(spec->functions[i].name.text, name) == 0) {
             return &spec->functions[i];
+        }
+    }
+    return NULL;
+}
+
+const struct spec_function *spec_callback_find(const struct spec *spec,
+                                               const char *name)
+{
+    for (size_t i = 0; i < spec->n_callbacks; i++) {
+        if (strcmp(spec->callbacks[i].name.text, name) == 0) {
+            return &spec->callbacks[i];
         }
     }
     return NULL;

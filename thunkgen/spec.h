@@ -132,6 +132,8 @@ struct spec {
     size_t n_procedures;
     struct spec_function *functions;
     size_t n_functions;
+    struct spec_function *callbacks; /* types, by the names of the plan */
+    size_t n_callbacks;
     struct spec_format *formats; /* 'printf:' of callbacks */
     size_t n_formats;
     struct spec_type *types;
@@ -150,6 +152,10 @@ const struct spec_function *spec_function_match(const struct spec *spec,
 
 /* NULL when the spec does not mention it. */
 const struct spec_function *spec_function_find(const struct spec *spec,
+                                               const char *name);
+
+/* The same of a callback type. */
+const struct spec_function *spec_callback_find(const struct spec *spec,
                                                const char *name);
 
 /* What the spec says of a variable; NULL: nothing. */

@@ -319,6 +319,57 @@ int apply_all(struct operation *operations, unsigned n, int value)
     return value;
 }
 
+/* ---- callbacks that are given what differs ---- */
+
+long visit_all(const struct member_order *list, int n, convert_visit *visit,
+               void *context)
+{
+    return visit(list, n / 2, context) +
+           visit(list + n / 2, n - n / 2, context);
+}
+
+/* More than is copied on a stack. */
+long double fill_by(unsigned n, convert_fill fill, void *context)
+{
+    long double values[200] = {0};
+
+    n = n < 200 ? n : 200;
+    values[0] = 1000;
+    fill(values, n, context);
+    return sum_by_length(values, 200);
+}
+
+long change_by(struct with_long_double *at, int n,
+               int (*change)(struct with_long_double *one, int place))
+{
+    long sum = 0;
+
+    for (int i = 0; i < n; i++) {
+        at[i].c += 1;
+        sum += change(&at[i], i) * read_with_long_double(&at[i], 1);
+    }
+    return sum;
+}
+
+void sort_by(struct with_long_double *at, int n,
+             int (*compare)(const struct with_long_double *a,
+                            const struct with_long_double *b))
+{
+    for (int i = 1; i < n; i++) {
+        for (int j = i; j > 0 && compare(&at[j - 1], &at[j]) > 0; j--) {
+            struct with_long_double swap = at[j];
+
+            at[j] = at[j - 1];
+            at[j - 1] = swap;
+        }
+    }
+}
+
+long visit_none(convert_visit *visit, void *context)
+{
+    return visit(NULL, 3, context);
+}
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about)

@@ -225,6 +225,21 @@ struct operation {
 int apply_one(const struct operation *operation, int value);
 int apply_all(struct operation *operations, unsigned n, int value);
 
+/* ---- callbacks that are given what differs ---- */
+
+typedef long convert_visit(const struct member_order *at, int n, void *context);
+typedef void (*convert_fill)(long double *values, unsigned n, void *context);
+
+long visit_all(const struct member_order *list, int n, convert_visit *visit,
+               void *context);
+long double fill_by(unsigned n, convert_fill fill, void *context);
+long change_by(struct with_long_double *at, int n,
+               int (*change)(struct with_long_double *one, int place));
+void sort_by(struct with_long_double *at, int n,
+             int (*compare)(const struct with_long_double *a,
+                            const struct with_long_double *b));
+long visit_none(convert_visit *visit, void *context);
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about);

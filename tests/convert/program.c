@@ -350,6 +350,82 @@ static void case_operations(void)
            apply_all(operations, 3, 4));
 }
 
+/* ---- callbacks that are given what differs ---- */
+
+static long visit(const struct member_order *at, int n, void *context)
+{
+    long sum = *(int *)context;
+
+    printf("visit:");
+    for (int i = 0; at != NULL && i < n; i++) {
+        printf(" %d %g %d", at[i].a, at[i].b, at[i].c);
+        sum = sum * 31 + at[i].a + (long)at[i].b + at[i].c;
+    }
+    printf("\n");
+    return sum;
+}
+
+static void fill(long double *values, unsigned n, void *context)
+{
+    for (unsigned i = 0; i < n; i++) {
+        values[i] = i + *(int *)context + 0.5L;
+    }
+}
+
+/* Calls the library with what it is given. */
+static int change(struct with_long_double *one, int place)
+{
+    one->b += place + change_with_long_double(one, 1) % 10;
+    return place + 1;
+}
+
+static int compare(const struct with_long_double *a,
+                   const struct with_long_double *b)
+{
+    return a->b < b->b ? -1 : a->b > b->b;
+}
+
+static jmp_buf back_home;
+
+static void leave_filling(long double *values, unsigned n, void *context)
+{
+    values[n - 1] = 1;
+    ++*(int *)context;
+    longjmp(back_home, 1);
+}
+
+static void case_callbacks(void)
+{
+    struct member_order list[5] = {{.a = 1, .b = 2.5, .c = 3},
+                                   {.a = 4, .b = 5.5, .c = 6},
+                                   {.a = 7, .b = 8.5, .c = 9},
+                                   {.a = 10, .b = 11.5, .c = 12},
+                                   {.a = 13, .b = 14.5, .c = 15}};
+    struct with_long_double at[7];
+    int seven = 7;
+
+    printf("visit_all: %ld\n", visit_all(list, 5, visit, &seven));
+    printf("visit_all: %ld\n", visit_all(list, 1, visit, &seven));
+    printf("visit_none: %ld\n", visit_none(visit, &seven));
+    printf("fill_by: %.10Lg %.10Lg %.10Lg\n", fill_by(3, fill, &seven),
+           fill_by(200, fill, &seven), fill_by(0, fill, &seven));
+    for (int i = 0; i < 7; i++) {
+        at[i] = (struct with_long_double){(char)i, random_small() + 0.25L,
+                                          random_small()};
+    }
+    printf("change_by: %ld\n", change_by(at, 7, change));
+    sort_by(at, 7, compare);
+    for (int i = 0; i < 7; i++) {
+        printf("sort_by: %d %.10Lg %d\n", at[i].a, at[i].b, at[i].c);
+    }
+    for (seven = 0; seven < 300;) {
+        if (setjmp(back_home) == 0) {
+            (void)fill_by(200, leave_filling, &seven);
+        }
+    }
+    printf("fill_by, left: %d %.10Lg\n", seven, fill_by(2, fill, &seven));
+}
+
 /* ---- the libc's ---- */
 
 static void case_libc(void)
@@ -480,6 +556,7 @@ int main(void)
     case_double_pointers();
     case_flexible();
     case_operations();
+    case_callbacks();
     case_libc();
     case_abandoned();
     case_edge();

@@ -7,7 +7,7 @@ int print(const char *text, ...) { return 0; }
 double round_off(void *number) { return 0; }
 int dump(void *to) { return 0; }
 double average(const void *numbers, unsigned count) { return 0; }
-int visit(void *each) { return 0; }
+void *visit(int n) { return 0; }
 int unused(int a) { return a; }
 int hidden(void) { return 0; }
 int older_1(int a) { return 1; }

@@ -22,5 +22,7 @@ int tails(const struct tail *at, int n);
 struct held { long double a; long double *b; };
 int pointers(struct held *at);
 struct tail *made(void);
-long double back(int (*call)(long double *at), int n);
+long double back(int (*call)(const struct held *at), int n);
+int twice(int (*call)(int (*inner)(long double *at)));
+int (*given(void))(long double *at);
 int leaf(const long double *at);

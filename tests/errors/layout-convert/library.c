@@ -10,3 +10,5 @@ int pointers(void *at) { return 0; }
 void *made(void) { return 0; }
 int back(void *at, int n) { return 0; }
 int leaf(void *at) { return 0; }
+int twice(void *call) { return 0; }
+void *given(void) { return 0; }

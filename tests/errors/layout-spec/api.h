@@ -31,3 +31,7 @@ int each(struct moved **what);
 int list(const struct list *first);
 int tail(const struct tail *it);
 int either(const struct either *it);
+typedef int visit(struct moved *what, int n);
+int visit_all(visit *each);
+int visit_flow(int (*each)(struct moved *what));
+int visit_list(int (*each)(const struct list *first));

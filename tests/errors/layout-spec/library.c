@@ -6,3 +6,6 @@ int each(void *a) { return 0; }
 int list(void *a) { return 0; }
 int tail(void *a) { return 0; }
 int either(void *a) { return 0; }
+int visit_all(void *a) { return 0; }
+int visit_flow(void *a) { return 0; }
+int visit_list(void *a) { return 0; }

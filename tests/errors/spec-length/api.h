@@ -5,3 +5,4 @@ int f(const struct pair *at, size_t n, double d, int *place, int value);
 int g(const struct list *it);
 int h(struct pair **rows, int n);
 int out(struct list *it, int *n, long double *to);
+int visit(int (*each)(const struct pair *at, unsigned n, int *place));

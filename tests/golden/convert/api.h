@@ -50,3 +50,6 @@ void turn(long double matrix[3][3]);
 int rows(const struct point *const *rows);
 void tail(struct tail *tail);
 int same(const struct pair *pair, int n);
+
+typedef int visit(struct point *points, int n, void *context);
+int each(const struct node *first, visit *call, void *context);

@@ -10,10 +10,11 @@
 #include <thunk/isa.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x9780df4ae8f27f87u
+#define THUNK_HASH 0xe862d42c45fa9457u
 
 /* Places in the library's table of functions. */
 enum {
+    THUNK_INDEX_each,
     THUNK_INDEX_fill,
     THUNK_INDEX_points,
     THUNK_INDEX_rows,
@@ -25,6 +26,12 @@ enum {
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
+};
+
+/* Places in the library's table of callback types. */
+enum {
+    THUNK_CALLBACK_visit,
+    THUNK_CALLBACK_COUNT
 };
 
 THUNK_PIN_SIZE(struct node, 64);
@@ -61,6 +68,24 @@ THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct point, name, 0);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct point, size, 8);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct point, place, 32);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct point, same, 96);)
+
+struct thunk_callback_visit {
+    struct thunk_frame head;
+    struct point *points;
+    int n;
+    void *context;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_visit, 48);
+
+struct thunk_frame_each {
+    struct thunk_frame head;
+    const struct node *first;
+    visit *call;
+    void *context;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_each, 48);
 
 struct thunk_frame_fill {
     struct thunk_frame head;

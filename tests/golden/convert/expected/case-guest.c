@@ -8,6 +8,7 @@
 #include <thunk/guest.h>
 
 static const struct thunk_guest_symbol symbols[] = {
+    {"each", NULL},
     {"fill", NULL},
     {"points", NULL},
     {"rows", NULL},
@@ -21,6 +22,17 @@ static const struct thunk_guest_symbol symbols[] = {
 static void *entries[THUNK_ENTRY_COUNT];
 static thunk_function reals[THUNK_ENTRY_COUNT];
 
+static void run_visit(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_visit *frame = (void *)head;
+
+    frame->result = ((visit *)target)(frame->points, frame->n, frame->context);
+}
+
+static thunk_runner *const runners[] = {
+    run_visit,
+};
+
 static struct thunk_library library = {
     .soname = "libcase.so.1",
     .host_name = "libcase-htl.so",
@@ -29,7 +41,23 @@ static struct thunk_library library = {
     .symbols = symbols,
     .entries = entries,
     .reals = reals,
+    .runners = runners,
 };
+
+THUNK_EXPORT int each(const struct node *first, visit *call, void *context)
+{
+    struct thunk_frame_each frame;
+    thunk_function real;
+
+    frame.first = first;
+    frame.call = call;
+    frame.context = context;
+    real = THUNK_CALL(each, frame);
+    if (real != NULL) {
+        return THUNK_AS(each, real)(frame.first, frame.call, frame.context);
+    }
+    return frame.result;
+}
 
 THUNK_EXPORT void fill(long double *area, int width, int height)
 {

@@ -9,19 +9,6 @@
 
 static struct thunk_host_library library;
 
-static int64_t count_rows_rows_each(const void *record)
-{
-    (void)record;
-    return 1;
-}
-
-static int64_t count_tail_values(const void *record)
-{
-    const struct tail *value = record;
-
-    return thunk_count(value->n);
-}
-
 static int64_t which_value_of(const void *record)
 {
     const struct value *value = record;
@@ -49,122 +36,27 @@ static int64_t count_node_points(const void *record)
     return thunk_count(value->n_points);
 }
 
-static const struct thunk_shape shape_long_double;
-static const struct thunk_shape shape_point;
-static const struct thunk_shape shape_rows_rows;
-static const struct thunk_shape shape_tail;
-static const struct thunk_shape shape_turn_matrix;
+static int64_t count_rows_rows_each(const void *record)
+{
+    (void)record;
+    return 1;
+}
+
+static int64_t count_tail_values(const void *record)
+{
+    const struct tail *value = record;
+
+    return thunk_count(value->n);
+}
+
 static const struct thunk_shape shape_node;
 static const struct thunk_shape shape_value;
 static const struct thunk_shape shape_value_of;
-
-/* long double, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_long_double[] = {
-    {.kind = THUNK_LONG_DOUBLE,
-     .places = {{0, 128, 1, THUNK_UNSIGNED},
-                {0, 128, 1, THUNK_UNSIGNED},
-                {0, 128, 1, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_long_double = {
-    .members = members_long_double,
-    .member_count = 1,
-    .sizes = {16, 16, 16},
-    .alike = {0, 2, 3},
-};
-
-/* struct point, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_point[] = {
-    /* name */
-    {.kind = THUNK_BYTES,
-     .places = {{0, 48, 1, THUNK_UNSIGNED},
-                {0, 48, 1, THUNK_UNSIGNED},
-                {0, 48, 1, THUNK_UNSIGNED}}},
-    /* size */
-    {.kind = THUNK_INTEGER,
-     .places = {{48, 16, 1, THUNK_SIGNED},
-                {64, 64, 1, THUNK_SIGNED},
-                {64, 64, 1, THUNK_SIGNED}}},
-    /* a */
-    {.kind = THUNK_INTEGER,
-     .places = {{64, 5, 1, THUNK_UNSIGNED},
-                {128, 9, 1, THUNK_SIGNED},
-                {128, 9, 1, THUNK_SIGNED}}},
-    /* place */
-    {.kind = THUNK_LONG_DOUBLE,
-     .places = {{104, 128, 4, THUNK_UNSIGNED},
-                {256, 128, 4, THUNK_UNSIGNED},
-                {256, 128, 4, THUNK_UNSIGNED}}},
-    /* same */
-    {.kind = THUNK_BYTES,
-     .places = {{616, 192, 1, THUNK_UNSIGNED},
-                {768, 192, 1, THUNK_UNSIGNED},
-                {768, 192, 1, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_point = {
-    .members = members_point,
-    .member_count = 5,
-    .sizes = {101, 128, 128},
-    .alike = {0, 2, 3},
-};
-
-/* rows_rows, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_rows_rows[] = {
-    {.kind = THUNK_POINTER,
-     .is_const = true,
-     .shape = &shape_point,
-     .count = count_rows_rows_each,
-     .places = {{0, 64, 1, THUNK_UNSIGNED},
-                {0, 64, 1, THUNK_UNSIGNED},
-                {0, 64, 1, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_rows_rows = {
-    .members = members_rows_rows,
-    .member_count = 1,
-    .sizes = {8, 8, 8},
-    .alike = {0, 2, 3},
-};
-
-/* struct tail, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_tail[] = {
-    /* n */
-    {.kind = THUNK_BYTES,
-     .places = {{0, 64, 1, THUNK_UNSIGNED},
-                {0, 64, 1, THUNK_UNSIGNED},
-                {0, 64, 1, THUNK_UNSIGNED}}},
-    /* values */
-    {.kind = THUNK_LONG_DOUBLE,
-     .count = count_tail_values,
-     .places = {{128, 128, 0, THUNK_UNSIGNED},
-                {128, 128, 0, THUNK_UNSIGNED},
-                {128, 128, 0, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_tail = {
-    .members = members_tail,
-    .member_count = 2,
-    .flexible = &members_tail[1],
-    .sizes = {16, 16, 16},
-    .alike = {0, 2, 3},
-};
-
-/* turn_matrix, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_turn_matrix[] = {
-    /* row */
-    {.kind = THUNK_LONG_DOUBLE,
-     .places = {{0, 128, 3, THUNK_UNSIGNED},
-                {0, 128, 3, THUNK_UNSIGNED},
-                {0, 128, 3, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_turn_matrix = {
-    .members = members_turn_matrix,
-    .member_count = 1,
-    .sizes = {48, 48, 48},
-    .alike = {0, 2, 3},
-};
+static const struct thunk_shape shape_point;
+static const struct thunk_shape shape_long_double;
+static const struct thunk_shape shape_rows_rows;
+static const struct thunk_shape shape_tail;
+static const struct thunk_shape shape_turn_matrix;
 
 /* struct node, as each ISA has it: x86_64, aarch64, riscv64. */
 static const struct thunk_member members_node[] = {
@@ -246,6 +138,147 @@ static const struct thunk_shape shape_value_of = {
     .sizes = {16, 16, 16},
     .alike = {0, 2, 3},
 };
+
+/* struct point, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_point[] = {
+    /* name */
+    {.kind = THUNK_BYTES,
+     .places = {{0, 48, 1, THUNK_UNSIGNED},
+                {0, 48, 1, THUNK_UNSIGNED},
+                {0, 48, 1, THUNK_UNSIGNED}}},
+    /* size */
+    {.kind = THUNK_INTEGER,
+     .places = {{48, 16, 1, THUNK_SIGNED},
+                {64, 64, 1, THUNK_SIGNED},
+                {64, 64, 1, THUNK_SIGNED}}},
+    /* a */
+    {.kind = THUNK_INTEGER,
+     .places = {{64, 5, 1, THUNK_UNSIGNED},
+                {128, 9, 1, THUNK_SIGNED},
+                {128, 9, 1, THUNK_SIGNED}}},
+    /* place */
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{104, 128, 4, THUNK_UNSIGNED},
+                {256, 128, 4, THUNK_UNSIGNED},
+                {256, 128, 4, THUNK_UNSIGNED}}},
+    /* same */
+    {.kind = THUNK_BYTES,
+     .places = {{616, 192, 1, THUNK_UNSIGNED},
+                {768, 192, 1, THUNK_UNSIGNED},
+                {768, 192, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_point = {
+    .members = members_point,
+    .member_count = 5,
+    .sizes = {101, 128, 128},
+    .alike = {0, 2, 3},
+};
+
+/* long double, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_long_double[] = {
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{0, 128, 1, THUNK_UNSIGNED},
+                {0, 128, 1, THUNK_UNSIGNED},
+                {0, 128, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_long_double = {
+    .members = members_long_double,
+    .member_count = 1,
+    .sizes = {16, 16, 16},
+    .alike = {0, 2, 3},
+};
+
+/* rows_rows, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_rows_rows[] = {
+    {.kind = THUNK_POINTER,
+     .is_const = true,
+     .shape = &shape_point,
+     .count = count_rows_rows_each,
+     .places = {{0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_rows_rows = {
+    .members = members_rows_rows,
+    .member_count = 1,
+    .sizes = {8, 8, 8},
+    .alike = {0, 2, 3},
+};
+
+/* struct tail, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_tail[] = {
+    /* n */
+    {.kind = THUNK_BYTES,
+     .places = {{0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED}}},
+    /* values */
+    {.kind = THUNK_LONG_DOUBLE,
+     .count = count_tail_values,
+     .places = {{128, 128, 0, THUNK_UNSIGNED},
+                {128, 128, 0, THUNK_UNSIGNED},
+                {128, 128, 0, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_tail = {
+    .members = members_tail,
+    .member_count = 2,
+    .flexible = &members_tail[1],
+    .sizes = {16, 16, 16},
+    .alike = {0, 2, 3},
+};
+
+/* turn_matrix, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_turn_matrix[] = {
+    /* row */
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{0, 128, 3, THUNK_UNSIGNED},
+                {0, 128, 3, THUNK_UNSIGNED},
+                {0, 128, 3, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_turn_matrix = {
+    .members = members_turn_matrix,
+    .member_count = 1,
+    .sizes = {48, 48, 48},
+    .alike = {0, 2, 3},
+};
+
+static int callback_visit(struct point *points, int n, void *context)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_visit frame = {
+        .points = points, .n = n, .context = context};
+    struct thunk_host_copies copies;
+
+    thunk_host_copies_start(&copies);
+    frame.points = thunk_host_given(
+        &copies, &shape_point, points, THUNK_INOUT, n);
+    thunk_host_callback(target, &frame.head);
+    thunk_host_copies_end(&copies);
+    return frame.result;
+}
+
+static void call_each(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_each *frame = (void *)head;
+    struct thunk_host_copies copies;
+    void *copy_first;
+
+    thunk_host_copies_start(&copies);
+    copy_first = thunk_host_copy(
+        &copies, &shape_node, frame->first, THUNK_IN, 1);
+    frame->result = THUNK_REAL(each)(
+        copy_first,
+        (visit *)thunk_host_trampoline(
+            &library, THUNK_CALLBACK_visit,
+            (thunk_function)frame->call),
+        frame->context);
+    thunk_host_copies_end(&copies);
+}
 
 static void call_fill(struct thunk_frame *head, thunk_function real)
 {
@@ -350,6 +383,8 @@ static void call_walk(struct thunk_frame *head, thunk_function real)
 }
 
 static const struct thunk_host_function functions[] = {
+    {"each", NULL, call_each,
+     "each(first=%p, call=%p, context=%p) = %d"},
     {"fill", NULL, call_fill,
      "fill(area=%p, width=%d, height=%d)"},
     {"points", NULL, call_points,
@@ -366,6 +401,11 @@ static const struct thunk_host_function functions[] = {
      "turn(matrix=%p)"},
     {"walk", NULL, call_walk,
      "walk(first=%p, depth=%p) = %ld"},
+};
+
+static const struct thunk_host_callback callbacks[] = {
+    {"visit", (thunk_function)callback_visit,
+     "visit(points=%p, n=%d, context=%p) = %d"},
 };
 
 extern const struct thunk_table thunk_table;
@@ -385,5 +425,6 @@ static struct thunk_host_library library = {
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
+    .callbacks = callbacks,
     .open = thunk_host_open,
 };
