@@ -137,6 +137,46 @@ void emit_shapes(struct arena *arena, const struct plan *plan, FILE *stream)
     }
 }
 
+/* The end of the first operand of "f(a, b)". */
+static const char *operand_end(const char *text)
+{
+    int depth = 0;
+
+    while (depth > 0 || *text != ',') {
+        depth += *text == '(';
+        depth -= *text == ')';
+        text++;
+    }
+    return text;
+}
+
+/* An expression that starts at that column, on several lines where one is too
+ * short. */
+static const char *count_wrap(struct arena *arena, const char *text, int column)
+{
+    const char *open = strchr(text, '(');
+    const char *comma;
+    int length = (int)strlen(text);
+    int name;
+
+    if (column + length <= 76 || strncmp(text, "thunk_count_", 12) != 0) {
+        return text;
+    }
+    name = (int)(open - text);
+    comma = operand_end(open + 1);
+    return arena_printf(
+        arena, "%.*s(\n%*s%s,\n%*s%s)", name, text, column + 4, "",
+        count_wrap(
+            arena,
+            arena_printf(arena, "%.*s", (int)(comma - open - 1), open + 1),
+            column + 4),
+        column + 4, "",
+        count_wrap(arena,
+                   arena_printf(arena, "%.*s", length - (int)(comma - text) - 3,
+                                comma + 2),
+                   column + 4));
+}
+
 /* Lines that tell the types of the guest functions in the copy. */
 static const char *adopt_copy(struct arena *arena,
                               const struct plan_parameter *parameter)
@@ -166,7 +206,7 @@ const char *emit_copy(struct arena *arena,
         arena_printf(arena, "&shape_%s", parameter->shape->name),
         arena_printf(arena, "frame->%s", parameter->name),
         flows[parameter->flow],
-        parameter->count,
+        count_wrap(arena, parameter->count, 8),
     };
 
     return arena_printf(arena, "%s;\n%s",
@@ -185,7 +225,7 @@ const char *emit_given(struct arena *arena,
         arena_printf(arena, "&shape_%s", parameter->shape->name),
         parameter->name,
         flows[parameter->flow],
-        parameter->count,
+        count_wrap(arena, parameter->count, 8),
     };
 
     return arena_printf(

@@ -87,8 +87,8 @@ static bool targets_find(const struct about *about,
     return true;
 }
 
-/* The function in work as each ISA has it. False: one ISA has it twice, by
- * different headers, or it is not everywhere. */
+/* The function in work as each ISA has it. False: it is not everywhere, or a
+ * guest of the host's ISA has it by other headers, and otherwise. */
 static bool functions_find(struct planner *planner,
                            const struct type *of[ISA_COUNT])
 {
@@ -99,11 +99,17 @@ static bool functions_find(struct planner *planner,
             m == 0 ? planner->function
                    : model_function(&input->models[m], planner->function->name);
         unsigned isa = isa_index(input->models[m].isa);
+        struct layout_difference difference;
 
-        if (function == NULL || input->models[m].is_broken || of[isa] != NULL) {
+        if (function == NULL || input->models[m].is_broken ||
+            (of[isa] != NULL &&
+             !layout_equal(planner->comparisons[m], planner->function, function,
+                           &difference))) {
             return false;
         }
-        of[isa] = function->type;
+        if (of[isa] == NULL) {
+            of[isa] = function->type;
+        }
         planner->plan->is_asked[isa] = true;
     }
     return true;
@@ -462,6 +468,11 @@ static bool parameter_settle(struct about *about,
     parameter->count = count;
     parameter->copied =
         arena_printf(about->planner->arena, "copy_%s", parameter->name);
+    while (model_function(&about->planner->input->models[0],
+                          parameter->copied) != NULL) {
+        parameter->copied =
+            arena_printf(about->planner->arena, "%s_", parameter->copied);
+    }
     parameter->record = is_given || parameter->flow == FLOW_OUT
                             ? NULL
                             : planner_record(about->planner, target, TO_HOST);

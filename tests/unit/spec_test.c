@@ -37,11 +37,15 @@ static void every_key(void **state)
                      "  g: {}\n"
                      "  h: {door: fast, leaf: true, out: [p, q]}\n"
                      "  i: {door: syscall, leaf: false, procedure: n}\n"
+                     "  j: {in: [p], inout: [q], length: {p: n, q: 2 * n}}\n"
+                     "callbacks:\n"
+                     "  visit: {out: [p], length: {p: terminated}}\n"
                      "door: fast\n"
                      "threads: true\n"
                      "procedures: [gl*, x?]\n"
                      "types:\n"
                      "  t: {chain: next, by: kind, structs: {K: struct l}}\n"
+                     "  u: {single: true, length: {p: n}}\n"
                      "data: {v: both, w: start}\n");
 
     assert_string_equal(unit_told(*state), "");
@@ -53,7 +57,13 @@ static void every_key(void **state)
     check_text(spec.defines[1], "B=2", 4, 14);
     assert_int_equal(spec.n_omit, 2);
     check_text(spec.omit[1], "two", 7, 5);
-    assert_int_equal(spec.n_functions, 4);
+    assert_int_equal(spec.n_functions, 5);
+    check_text(spec.functions[4].in[0], "p", 13, 12);
+    check_text(spec.functions[4].inout[0], "q", 13, 24);
+    check_text(spec.functions[4].lengths[1].value, "2 * n", 13, 46);
+    assert_int_equal(spec.n_callbacks, 1);
+    check_text(spec.callbacks[0].name, "visit", 15, 3);
+    check_text(spec.callbacks[0].lengths[0].value, "terminated", 15, 34);
     check_text(spec.functions[0].name, "f", 9, 3);
     check_text(spec.functions[0].format, "format", 9, 15);
     assert_null(spec.functions[1].format.text);
@@ -72,12 +82,14 @@ static void every_key(void **state)
     assert_true(spec_names_procedure(&spec, "glFlush"));
     assert_true(spec_names_procedure(&spec, "xy"));
     assert_false(spec_names_procedure(&spec, "xyz"));
-    assert_int_equal(spec.n_types, 1);
-    check_text(spec.types[0].chain, "next", 17, 14);
-    check_text(spec.types[0].by, "kind", 17, 24);
-    check_text(spec.types[0].links[0].constant, "K", 17, 40);
-    check_text(spec.types[0].links[0].type, "struct l", 17, 43);
-    check_text(*spec_datum_find(&spec, "w"), "start", 18, 20);
+    assert_int_equal(spec.n_types, 2);
+    check_text(spec.types[1].single, "true", 21, 15);
+    check_text(spec.types[1].lengths[0].value, "n", 21, 33);
+    check_text(spec.types[0].chain, "next", 20, 14);
+    check_text(spec.types[0].by, "kind", 20, 24);
+    check_text(spec.types[0].links[0].constant, "K", 20, 40);
+    check_text(spec.types[0].links[0].type, "struct l", 20, 43);
+    check_text(*spec_datum_find(&spec, "w"), "start", 22, 20);
     assert_null(spec_datum_find(&spec, "f"));
 }
 
@@ -105,8 +117,8 @@ static void errors_do_not_end_it(void **state)
         unit_told(*state),
         "s.yml:1:1: error: 'nonsense' is no key of a spec: it takes "
         "'library', 'soname', 'defines', 'door', 'threads', 'start', 'omit', "
-        "'handles', 'data', 'functions', 'printf', 'procedures', 'types' "
-        "[spec-key]\n"
+        "'handles', 'data', 'functions', 'printf', 'procedures', 'types', "
+        "'callbacks' [spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"
         "s.yml:3:17: error: 'defines' takes a text, not an alias "

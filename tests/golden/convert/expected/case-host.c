@@ -289,7 +289,13 @@ static void call_fill(struct thunk_frame *head, thunk_function real)
     thunk_host_copies_start(&copies);
     copy_area = thunk_host_copy(
         &copies, &shape_long_double, frame->area, THUNK_OUT,
-        thunk_count_subtract(thunk_count_divide(thunk_count_multiply(frame->width, thunk_count_add(frame->height, 1)), 2), 1));
+        thunk_count_subtract(
+            thunk_count_divide(
+                thunk_count_multiply(
+                    frame->width,
+                    thunk_count_add(frame->height, 1)),
+                2),
+            1));
     THUNK_REAL(fill)(copy_area, frame->width, frame->height);
     thunk_host_copies_end(&copies);
 }
