@@ -476,8 +476,63 @@ static void bytes_plan(const struct abis *abis, const struct flat *flats,
     }
 }
 
-/* Adds a member to a shape. `record` is where the spec may say something of it;
- * NULL: nowhere. False: a doubt, or an error was told. */
+/* An array without a length, at the end of a struct. */
+static bool flexible_plan(struct shaper *shaper, const struct record *record,
+                          struct plan_shape *shape, const char *path,
+                          struct plan_shape_member *member)
+{
+    if (record == NULL) {
+        (void)shape_doubt(shaper, NULL,
+                          arena_printf(shaper->planner->arena,
+                                       "'%s' has no length that could be told",
+                                       path));
+        return false;
+    }
+    member->counter = length_plan(shaper, record, shape, member->name, "has");
+    shape->is_flexible = true;
+    return member->counter != NULL;
+}
+
+/* What is not the same bytes for all. */
+static bool differing_plan(struct shaper *shaper, const struct record *record,
+                           struct plan_shape *shape, struct abis abis,
+                           const struct flat *flats, bool is_bit_field,
+                           const char *path, struct plan_shape_member *member)
+{
+    struct arena *arena = shaper->planner->arena;
+    uint64_t counts[ISA_COUNT];
+    const struct plan_counter *counter;
+    bool is_flexible;
+
+    if (!rows_open(shaper, &abis, counts, &is_flexible)) {
+        (void)shape_doubt(shaper, NULL,
+                          arena_printf(arena,
+                                       "'%s' is of another kind, or has other "
+                                       "rows",
+                                       path));
+        return false;
+    }
+    if (is_flexible && !flexible_plan(shaper, record, shape, path, member)) {
+        return false;
+    }
+    counter = member->counter;
+    if (!is_bit_field && abis_are_alike(shaper, &abis)) {
+        member->kind = SHAPE_BYTES; /* in rows of another length */
+    } else if (!kind_plan(shaper, record, shape, &abis, path, member)) {
+        return false;
+    }
+    if (is_flexible && member->counter != counter) {
+        (void)shape_doubt(shaper, NULL,
+                          arena_printf(arena,
+                                       "'%s' is an array without a length, of "
+                                       "pointers or unions",
+                                       path));
+        return false;
+    }
+    shape_places(&abis, flats, counts, member);
+    return true;
+}
+
 bool shape_member(struct shaper *shaper, struct plan_shape *shape,
                   const struct record *record, struct abis abis,
                   const struct flat *flats, const char *path)
@@ -487,9 +542,6 @@ bool shape_member(struct shaper *shaper, struct plan_shape *shape,
     struct location outside = shaper->where;
     struct plan_shape_member member = {.name = flats[host].name};
     bool is_bit_field = false;
-    bool is_flexible = false;
-    uint64_t counts[ISA_COUNT];
-    bool is_good = true;
 
     if (flats[host].field != NULL) {
         shaper->where = flats[host].field->where;
@@ -502,54 +554,11 @@ bool shape_member(struct shaper *shaper, struct plan_shape *shape,
     if (!is_bit_field && abis.types[host]->size > 0 &&
         abis_are_alike(shaper, &abis)) {
         bytes_plan(&abis, flats, &member);
-        *ARENA_APPEND(planner->arena, shape->members, shape->n_members) =
-            member;
-        shaper->where = outside;
-        return true;
-    }
-    if (!rows_open(shaper, &abis, counts, &is_flexible)) {
-        (void)shape_doubt(shaper, NULL,
-                          arena_printf(planner->arena,
-                                       "'%s' is of another kind, or has other "
-                                       "rows",
-                                       path));
+    } else if (!differing_plan(shaper, record, shape, abis, flats, is_bit_field,
+                               path, &member)) {
         return false;
     }
-    if (is_flexible) {
-        if (record == NULL) {
-            (void)shape_doubt(shaper, NULL,
-                              arena_printf(planner->arena,
-                                           "'%s' has no length that could be "
-                                           "told",
-                                           path));
-            return false;
-        }
-        member.counter = length_plan(shaper, record, shape, member.name, "has");
-        shape->is_flexible = true;
-        is_good = member.counter != NULL;
-    }
-    if (is_good && abis_are_alike(shaper, &abis) && !is_bit_field) {
-        member.kind =
-            SHAPE_BYTES; /* of a flexible array, one of another length */
-    } else {
-        const struct plan_counter *counter = member.counter;
-
-        is_good =
-            is_good && kind_plan(shaper, record, shape, &abis, path, &member);
-        if (is_flexible && is_good && member.counter != counter) {
-            (void)shape_doubt(shaper, NULL,
-                              arena_printf(planner->arena,
-                                           "'%s' is an array without a length, "
-                                           "of pointers or unions",
-                                           path));
-            is_good = false;
-        }
-    }
-    if (is_good) {
-        shape_places(&abis, flats, counts, &member);
-        *ARENA_APPEND(planner->arena, shape->members, shape->n_members) =
-            member;
-    }
-    shaper->where = is_good ? outside : shaper->where;
-    return is_good;
+    *ARENA_APPEND(planner->arena, shape->members, shape->n_members) = member;
+    shaper->where = outside;
+    return true;
 }

@@ -218,6 +218,26 @@ static void union_check(struct planner *planner, const struct record *record,
     }
 }
 
+static void record_lengths_check(struct planner *planner,
+                                 const struct record *record,
+                                 const struct spec_type *spec)
+{
+    for (size_t i = 0; i < spec->n_lengths; i++) {
+        const struct spec_text *name = &spec->lengths[i].name;
+        const struct field *field = member_named(planner, record, name);
+        const struct type *of =
+            field == NULL ? NULL : type_resolve(field->type);
+
+        if (of != NULL && of->kind != TYPE_POINTER &&
+            (of->kind != TYPE_ARRAY || of->count > 0)) {
+            diag_error(planner->diag, name->where, "spec-length",
+                       "'%s' of '%s' is neither a pointer nor an array without "
+                       "a length: remove it from 'length'",
+                       name->text, spec->name.text);
+        }
+    }
+}
+
 static void record_check(struct planner *planner, const struct spec_type *spec)
 {
     const struct type *type = type_at(planner, spec->c_type);
@@ -265,20 +285,7 @@ static void record_check(struct planner *planner, const struct spec_type *spec)
     for (size_t i = 0; i < spec->n_unions; i++) {
         union_check(planner, record, &spec->unions[i]);
     }
-    for (size_t i = 0; i < spec->n_lengths; i++) {
-        const struct spec_text *name = &spec->lengths[i].name;
-        const struct field *field = member_named(planner, record, name);
-        const struct type *of =
-            field == NULL ? NULL : type_resolve(field->type);
-
-        if (of != NULL && of->kind != TYPE_POINTER &&
-            (of->kind != TYPE_ARRAY || of->count > 0)) {
-            diag_error(planner->diag, name->where, "spec-length",
-                       "'%s' of '%s' is neither a pointer nor an array without "
-                       "a length: remove it from 'length'",
-                       name->text, spec->name.text);
-        }
-    }
+    record_lengths_check(planner, record, spec);
 }
 
 void planner_types_check(struct planner *planner)

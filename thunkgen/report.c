@@ -179,30 +179,16 @@ static void layout_find(const struct plan *plan, const struct symbol *from,
     }
 }
 
-static void symbol_report(struct arena *arena, const struct plan_input *input,
-                          const struct plan *plan, const struct symbol *from,
-                          struct report *report)
+static void declaration_find(struct arena *arena,
+                             const struct plan_input *input, const char *name,
+                             struct report_symbol *symbol)
 {
-    const struct spec *spec = input->spec;
-    const struct spec_text *omit = spec_omission_find(spec, from->name);
-    const struct spec_function *told = told_find(spec, from->name);
-    const struct plan_function *planned =
-        from->is_default ? planned_find(plan, from->name) : NULL;
-    const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
+    const struct model *host = &input->models[0];
     const struct function *function =
-        input->n_models == 0 ? NULL
-                             : model_function(&input->models[0], from->name);
-    const struct plan_datum *datum =
-        from->is_default ? datum_find(plan, from->name) : NULL;
+        input->n_models == 0 ? NULL : model_function(host, name);
     const struct variable *variable =
-        input->n_models == 0 ? NULL
-                             : model_variable(&input->models[0], from->name);
-    const struct spec_text *copy = spec_datum_find(spec, from->name);
-    struct report_symbol *symbol =
-        ARENA_APPEND(arena, report->symbols, report->n_symbols);
+        input->n_models == 0 ? NULL : model_variable(host, name);
 
-    symbol->name = symbol_title(arena, from);
-    symbol->version = from->version;
     if (function != NULL) {
         symbol->declaration =
             cdecl_declare(arena, function->type, function->name);
@@ -213,6 +199,27 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
             cdecl_declare(arena, variable->type, variable->name);
         symbol->declared = variable->where;
     }
+}
+
+static void symbol_report(struct arena *arena, const struct plan_input *input,
+                          const struct plan *plan, const struct symbol *from,
+                          struct report *report)
+{
+    const struct spec *spec = input->spec;
+    const struct spec_text *omit = spec_omission_find(spec, from->name);
+    const struct spec_function *told = told_find(spec, from->name);
+    const struct plan_function *planned =
+        from->is_default ? planned_find(plan, from->name) : NULL;
+    const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
+    const struct plan_datum *datum =
+        from->is_default ? datum_find(plan, from->name) : NULL;
+    const struct spec_text *copy = spec_datum_find(spec, from->name);
+    struct report_symbol *symbol =
+        ARENA_APPEND(arena, report->symbols, report->n_symbols);
+
+    symbol->name = symbol_title(arena, from);
+    symbol->version = from->version;
+    declaration_find(arena, input, from->name, symbol);
     if (copy != NULL) {
         symbol->spec = copy->where;
     }

@@ -63,7 +63,7 @@ static void every_key(void **state)
     check_text(spec.functions[4].lengths[1].value, "2 * n", 13, 46);
     assert_int_equal(spec.n_callbacks, 1);
     check_text(spec.callbacks[0].name, "visit", 15, 3);
-    check_text(spec.callbacks[0].lengths[0].value, "terminated", 15, 34);
+    check_text(spec.callbacks[0].lengths[0].value, "terminated", 15, 33);
     check_text(spec.functions[0].name, "f", 9, 3);
     check_text(spec.functions[0].format, "format", 9, 15);
     assert_null(spec.functions[1].format.text);
