@@ -4,6 +4,8 @@
 
 #include <complex.h>
 
+#include "cases.h"
+
 const char *convert_side(void)
 {
     return CONVERT_SIDE;
@@ -112,37 +114,6 @@ void prefix_sums(const long double *from, long double *to, size_t n)
 #define MEMBERS_packed_on_one(x)     x(a) x(b) x(c) x(d)
 #define MEMBERS_with_long_double(x)  x(a) x(b) x(c)
 
-#define READ(member)   sum = sum * 31 + (long)at[i].member;
-#define WRITE(member)  at[i].member = ++seed % 50;
-#define CHANGE(member) at[i].member = (long)at[i].member / 2 + 1;
-
-#define DEFINE_AS(name, members)                                               \
-    long read_##name(const struct name *at, int n)                             \
-    {                                                                          \
-        long sum = 7;                                                          \
-                                                                               \
-        for (int i = 0; at != NULL && i < n; i++) {                            \
-            members(READ)                                                      \
-        }                                                                      \
-        return sum;                                                            \
-    }                                                                          \
-                                                                               \
-    void write_##name(struct name *at, int n, int seed)                        \
-    {                                                                          \
-        for (int i = 0; at != NULL && i < n; i++) {                            \
-            members(WRITE)                                                     \
-        }                                                                      \
-    }                                                                          \
-                                                                               \
-    long change_##name(struct name *at, int n)                                 \
-    {                                                                          \
-        long sum = read_##name(at, n);                                         \
-                                                                               \
-        for (int i = 0; at != NULL && i < n; i++) {                            \
-            members(CHANGE)                                                    \
-        }                                                                      \
-        return sum;                                                            \
-    }
 #define DEFINE(name) DEFINE_AS(name, MEMBERS_##name)
 
 DEFINE(padding_after)

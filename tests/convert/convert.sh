@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Memory whose layout differs between guest and host. What a program prints must
 # not depend on who does its library: the host, or the guest's own.
-# usage: convert.sh ISA|CASE THUNK_RUN BIN THUNKS
+# usage: convert.sh ISA|CASE THUNK_RUN BIN THUNKS PROGRAM
 . "$(dirname "$0")/../e2e/lib.sh"
 
 thunks=$4
@@ -10,7 +10,7 @@ isa=$case
 case $isa in
 qemus | syscall) isa=x86_64 ;;
 esac
-program=$bin/$isa/program
+program=$bin/$isa/$5
 [ -x "$program" ] || skip "no program for $isa guests"
 [ "$isa" = x86_64 ] || qemu=qemu-$isa
 need "$qemu"

@@ -10,17 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "convert.h"
-
-enum { N = 5, LONG = 300 };
-
-static unsigned long state = 12345;
-
-static int random_small(void)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (int)(state >> 33) % 100;
-}
 
 static void print_all(const char *name, const long double *values, size_t n)
 {
@@ -127,43 +118,6 @@ static void numbers_special(void)
 }
 
 /* ---- layout: all members of a record, one by one ---- */
-
-#define PRINT(member) printf(" %ld", (long)at[i].member);
-#define FILL(member)  at[i].member = random_small();
-
-#define CASE(name, members)                                                    \
-    static void print_##name(const char *what, const struct name *at, int n)   \
-    {                                                                          \
-        printf("%s %s:", what, #name);                                         \
-        for (int i = 0; i < n; i++) {                                          \
-            members(PRINT)                                                     \
-        }                                                                      \
-        printf("\n");                                                          \
-    }                                                                          \
-                                                                               \
-    static void case_##name(void)                                              \
-    {                                                                          \
-        struct name at[N + 1], *large;                                         \
-                                                                               \
-        memset(at, 0, sizeof(at));                                             \
-        for (int i = 0; i <= N; i++) {                                         \
-            members(FILL)                                                      \
-        }                                                                      \
-        printf("%s: %ld %ld %ld\n", #name, read_##name(at, N),                 \
-               read_##name(at + 1, 0), read_##name(NULL, 3));                  \
-        printf("%s: %ld %ld\n", #name, change_##name(at, N),                   \
-               change_##name(NULL, 1));                                        \
-        print_##name("change", at, N + 1);                                     \
-        write_##name(at, N, 3);                                                \
-        write_##name(NULL, N, 3);                                              \
-        write_##name(at + N, 0, 3);                                            \
-        print_##name("write", at, N + 1);                                      \
-        large = calloc(LONG, sizeof(*large));                                  \
-        write_##name(large, LONG, 5);                                          \
-        printf("%s: %ld\n", #name, change_##name(large, LONG));                \
-        printf("%s: %ld\n", #name, read_##name(large, LONG));                  \
-        free(large);                                                           \
-    }
 
 #define MEMBERS_padding_after(x)  x(a) x(b)
 #define MEMBERS_padding_before(x) x(a) x(b) OTHERS(x(reserved))
