@@ -187,6 +187,9 @@ static struct thunk_library library = {
     }
 @return@}
 
+%% aliases
+/* Older versions of some, which are the same in the library, too. */
+@lines@
 %% dispatch
 @declaration@
 {

@@ -189,6 +189,13 @@ struct plan_datum {
     const struct function *accessor; /* stands for it in messages */
 };
 
+/* An older version of an exported function that is that function itself. */
+struct plan_alias {
+    const char *symbol;
+    const char *version;
+    const char *newest; /* the function's own version */
+};
+
 /* A variadic function that looks at a parameter and goes on as one of several.
  */
 struct plan_dispatch {
@@ -221,6 +228,8 @@ struct plan {
     size_t n_functions;
     struct plan_datum *data; /* likewise */
     size_t n_data;
+    struct plan_alias *aliases; /* likewise, then by version */
+    size_t n_aliases;
     bool has_shared_data;
     size_t n_exported;
     bool has_procedures;

@@ -152,8 +152,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     const struct spec *spec = input->spec;
     const struct spec_text *omit = spec_omission_find(spec, from->name);
     const struct spec_function *told = told_find(spec, from->name);
-    const struct plan_function *planned =
-        from->is_default ? planned_find(plan, from->name) : NULL;
+    const struct plan_function *planned = from->is_default || from->is_alias
+                                              ? planned_find(plan, from->name)
+                                              : NULL;
     const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
     const struct function *function =
         input->n_models == 0 ? NULL

@@ -123,6 +123,17 @@ THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
                                     const char *format, const char *conversions,
                                     va_list arguments);
 
+/* An older version of an exported function that is that function itself: the
+ * symbol NAME@VERSION. The number is the place among those of the source. The
+ * linker's script alone would then give the function no version of its own, so
+ * that needs a THUNK_NEWEST(). */
+#define THUNK_OLDER(number, name, version)                                     \
+    THUNK_EXPORT extern __typeof__(name) thunk_older_##number                  \
+        __attribute__((alias(#name)));                                         \
+    __asm__(".symver thunk_older_" #number "," #name "@" version ",remove")
+#define THUNK_NEWEST(name, version)                                            \
+    __asm__(".symver " #name "," #name "@@@" version)
+
 /* The runner for streams: does what a struct thunk_file_frame asks. */
 THUNK_EXPORT void thunk_guest_file(thunk_function target,
                                    struct thunk_frame *frame);
