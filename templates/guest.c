@@ -52,7 +52,7 @@ static struct thunk_library library;
 @frame@@list_variable@    char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return@failure@;
     }
     frame.@format@ = text;
@@ -142,7 +142,7 @@ static struct thunk_library library = {
     char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return @failure@;
     }
 @values@    frame.@format@ = text;
@@ -161,7 +161,7 @@ static struct thunk_library library = {
     char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return;
     }
 @values@    frame.@format@ = text;

@@ -24,7 +24,7 @@ static struct thunk_host_library library;
 @frame@    struct thunk_host_text text;
 @list_variable@
 @list_start@    frame.@format@ = thunk_host_format(&text, @format@, @list@);
-@list_end@    if (frame.@format@ == NULL) {
+@list_end@    if (frame.@format@ == NULL && @format@ != NULL) {
         return@failure@;
     }
 @give@    thunk_host_callback(target, &frame.head);

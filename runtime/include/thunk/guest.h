@@ -112,7 +112,7 @@ THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
  * as "%1$c". The host then formats just that, so the guest's own libc decides
  * what all conversions mean. Returns NULL where vprintf would fail (errno says
- * why); free() it. */
+ * why), and without a format, which some functions take; free() it. */
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 
 /* Adds what a printf-like format takes from the list to the words, for the host

@@ -229,7 +229,7 @@ struct thunk_host_text {
 
 /* Formats as vprintf() does, and gives a format of the same meaning that needs
  * no argument but one 0, as thunk_guest_format() does. NULL where vprintf()
- * would fail. thunk_host_format_end() when it has been used. */
+ * would fail, and without a format. thunk_host_format_end() when it has been used. */
 THUNK_EXPORT const char *thunk_host_format(struct thunk_host_text *text,
                                            const char *format,
                                            va_list arguments);
