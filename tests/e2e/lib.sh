@@ -19,6 +19,7 @@ python=/usr/bin/python3
 guest_python=$python
 isa=x86_64
 sysroot=
+messages=emulated
 
 unset LD_LIBRARY_PATH LD_PRELOAD THUNK_LOG THUNK_HOST_DIR THUNK_QEMU
 LC_ALL=C.UTF-8
@@ -120,8 +121,8 @@ program()
 
 # three STATUS SONAME CALLS PROGRAM [ARGUMENT]...: natively, emulated and thunked,
 # with the file `input` as stdin: the same output and messages, and the host's
-# library got at least that many calls. What Debian's programs for riscv64 say on
-# stderr is another release's.
+# library got at least that many calls. Debian's programs for other guests may be
+# newer, and say other things; where that is the library, $messages is `native`.
 three()
 {
     expected=$1
@@ -140,11 +141,12 @@ three()
     same native.out emulated.out
     same native.out thunked.out
     for way in native emulated thunked; do
-        # Its own name is what it was called by.
-        sed "s,[^ ]*/$title\\>,$title,g" "$way.err" >"$way.said"
+        # Its own name is what it was called by; openssl tells a thread's number.
+        sed -e "s,[^ ]*/$title\\>,$title,g" \
+            -e 's/^[0-9A-F]*:error:/error:/' "$way.err" >"$way.said"
     done
-    [ "$isa" = riscv64 ] || same native.said emulated.said
-    same emulated.said thunked.said
+    [ "$isa" != x86_64 ] || same native.said emulated.said
+    same "$messages.said" thunked.said
     host_got stats "$soname" "$calls"
 }
 
