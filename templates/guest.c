@@ -124,6 +124,9 @@ static struct thunk_library library = {
     return frame.result;
 }
 
+%% pointer
+THUNK_EXPORT __typeof__(@variable@) @variable@ = @function@;
+
 %% procedure
 @declaration@
 {

@@ -491,6 +491,10 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         records_pin(planner, variable->type);
         return;
     }
+    if (planner->function == NULL && variable == NULL &&
+        spec_omits_undeclared(input->spec)) {
+        return;
+    }
     if (planner->function == NULL || symbol->kind != SYMBOL_FUNCTION) {
         symbol_refuse(
             planner, symbol, "undeclared",

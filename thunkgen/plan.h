@@ -154,6 +154,10 @@ struct plan_function {
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
     bool is_procedure;   /* it can be had by name */
+
+    /* The symbol is a variable with a pointer to such a function: the guest's
+     * points to this one, which calls what the host's points to. */
+    bool is_variable;
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;

@@ -878,6 +878,14 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
+static void undeclared_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->undeclared, "omit", "refuse");
+}
+
 static void formats_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -922,7 +930,8 @@ static const struct key spec_keys[] = {
     {"omit", omit_read},       {"handles", library_handles_read},
     {"data", data_read},       {"functions", functions_read},
     {"printf", formats_read},  {"procedures", procedures_read},
-    {"types", types_read},     {NULL, NULL},
+    {"types", types_read},     {"undeclared", undeclared_read},
+    {NULL, NULL},
 };
 
 static void document_read(struct reader *reader)
@@ -1071,4 +1080,10 @@ const struct spec_text *spec_omission_find(const struct spec *spec,
 bool spec_omits(const struct spec *spec, const char *name)
 {
     return spec_omission_find(spec, name) != NULL;
+}
+
+bool spec_omits_undeclared(const struct spec *spec)
+{
+    return spec->undeclared.text != NULL &&
+           strcmp(spec->undeclared.text, "omit") == 0;
 }

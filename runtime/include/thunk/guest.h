@@ -260,4 +260,8 @@ static inline void thunk_call_named(struct thunk_library *library,
 #define THUNK_CALL_NAMED_LEAF(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_LEAF)
 #define THUNK_AS(function, real)     ((__typeof__(&(function)))(real))
 
+/* The same for a variable of the library: what it points to. */
+#define THUNK_AS_POINTED(variable, real)                                       \
+    (*(__typeof__(&(variable)))(uintptr_t)(real))
+
 #endif

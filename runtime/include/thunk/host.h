@@ -101,6 +101,10 @@ static inline void *thunk_host_open(const char *soname, int flags)
 /* In an entry of an HTL: the real function. */
 #define THUNK_REAL(function) ((__typeof__(&(function)))real)
 
+/* The same where that is a variable of the library: what it points to. */
+#define THUNK_REAL_POINTED(variable)                                           \
+    (*(__typeof__(&(variable)))(uintptr_t)real)
+
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
 THUNK_EXPORT void thunk_host_attach(void *attachment, void *library);
