@@ -224,8 +224,7 @@ static void aliases_find(struct elf_library *library)
         symbol->is_alias = newest->is_default && !symbol->is_default &&
                            newest->kind == SYMBOL_FUNCTION &&
                            symbol->kind == SYMBOL_FUNCTION &&
-                           newest->version != NULL &&
-                           symbol->version != NULL &&
+                           newest->version != NULL && symbol->version != NULL &&
                            symbol->address == newest->address;
     }
 }

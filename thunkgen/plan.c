@@ -460,9 +460,8 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                    symbol->name);
     }
     if (symbol->is_alias) {
-        struct plan_alias *alias =
-            ARENA_APPEND(planner->arena, planner->plan->aliases,
-                         planner->plan->n_aliases);
+        struct plan_alias *alias = ARENA_APPEND(
+            planner->arena, planner->plan->aliases, planner->plan->n_aliases);
 
         alias->symbol = symbol->name;
         alias->version = symbol->version;

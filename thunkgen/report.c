@@ -211,8 +211,8 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     } else if (planned == NULL || is_refused(report, symbol->name)) {
         symbol->verdict = VERDICT_REFUSED;
     } else {
-        symbol->verdict = told == NULL && copy == NULL ? VERDICT_AUTOMATIC
-                                                       : VERDICT_SPEC;
+        symbol->verdict =
+            told == NULL && copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
         if (planned->is_variable) {
             how_add(arena, symbol,
                     "calls go to what the host's points to at that moment");

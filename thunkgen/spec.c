@@ -924,13 +924,20 @@ static void start_read(struct reader *reader, const char *key, void *target)
 
 static const struct key spec_keys[] = {
 
-    {"library", library_read}, {"soname", soname_read},
-    {"defines", defines_read}, {"door", library_door_read},
-    {"threads", threads_read}, {"start", start_read},
-    {"omit", omit_read},       {"handles", library_handles_read},
-    {"data", data_read},       {"functions", functions_read},
-    {"printf", formats_read},  {"procedures", procedures_read},
-    {"types", types_read},     {"undeclared", undeclared_read},
+    {"library", library_read},
+    {"soname", soname_read},
+    {"defines", defines_read},
+    {"door", library_door_read},
+    {"threads", threads_read},
+    {"start", start_read},
+    {"omit", omit_read},
+    {"handles", library_handles_read},
+    {"data", data_read},
+    {"functions", functions_read},
+    {"printf", formats_read},
+    {"procedures", procedures_read},
+    {"types", types_read},
+    {"undeclared", undeclared_read},
     {NULL, NULL},
 };
 

@@ -195,11 +195,8 @@ static void found_by_soname(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(every_kind),
-        UNIT_TEST(versions),
-        UNIT_TEST(aliases),
-        UNIT_TEST(damaged),
-        UNIT_TEST(found_by_soname),
+        UNIT_TEST(every_kind), UNIT_TEST(versions),        UNIT_TEST(aliases),
+        UNIT_TEST(damaged),    UNIT_TEST(found_by_soname),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

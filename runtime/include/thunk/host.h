@@ -102,8 +102,7 @@ static inline void *thunk_host_open(const char *soname, int flags)
 #define THUNK_REAL(function) ((__typeof__(&(function)))real)
 
 /* The same where that is a variable of the library: what it points to. */
-#define THUNK_REAL_POINTED(variable)                                           \
-    (*(__typeof__(&(variable)))(uintptr_t)real)
+#define THUNK_REAL_POINTED(variable) (*(__typeof__(&(variable)))(uintptr_t)real)
 
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
@@ -233,7 +232,8 @@ struct thunk_host_text {
 
 /* Formats as vprintf() does, and gives a format of the same meaning that needs
  * no argument but one 0, as thunk_guest_format() does. NULL where vprintf()
- * would fail, and without a format. thunk_host_format_end() when it has been used. */
+ * would fail, and without a format. thunk_host_format_end() when it has been
+ * used. */
 THUNK_EXPORT const char *thunk_host_format(struct thunk_host_text *text,
                                            const char *format,
                                            va_list arguments);
