@@ -17,7 +17,7 @@
 #include <thunk/frame.h>
 @isa@
 %% macros
-/* Macros of the headers that hide functions. */
+/* Macros of the headers that hide functions or members. */
 @lines@
 %% indexes
 /* Of all the layouts below and behind them: both halves must have the same. */

@@ -52,7 +52,7 @@ static struct thunk_library library;
 @frame@@list_variable@    char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return@failure@;
     }
     frame.@format@ = text;
@@ -124,6 +124,9 @@ static struct thunk_library library = {
     return frame.result;
 }
 
+%% pointer
+THUNK_EXPORT __typeof__(@variable@) @variable@ = @function@;
+
 %% procedure
 @declaration@
 {
@@ -142,7 +145,7 @@ static struct thunk_library library = {
     char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return @failure@;
     }
 @values@    frame.@format@ = text;
@@ -161,7 +164,7 @@ static struct thunk_library library = {
     char *text;
 
 @list_start@    text = thunk_guest_format(@format@, @list@);
-@list_end@    if (text == NULL) {
+@list_end@    if (text == NULL && @format@ != NULL) {
         return;
     }
 @values@    frame.@format@ = text;
@@ -187,6 +190,9 @@ static struct thunk_library library = {
     }
 @return@}
 
+%% aliases
+/* Older versions of some, which are the same in the library, too. */
+@lines@
 %% dispatch
 @declaration@
 {

@@ -65,7 +65,7 @@ static const struct thunk_shape shape_@name@ = {
 @frame@    struct thunk_host_text text;
 @list_variable@
 @list_start@    frame.@format@ = thunk_host_format(&text, @format@, @list@);
-@list_end@    if (frame.@format@ == NULL) {
+@list_end@    if (frame.@format@ == NULL && @format@ != NULL) {
         return@failure@;
     }
 @give@    thunk_host_callback(target, &frame.head);

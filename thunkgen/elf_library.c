@@ -204,6 +204,28 @@ static void symbols_read(struct reader *reader, const struct sections *sections)
         symbol->version = reader->version_names[index];
         symbol->kind = symbol_kind(&from);
         symbol->size = from.st_size;
+        symbol->address = from.st_value;
+    }
+}
+
+/* Marks the older versions of functions that have not changed; a library has
+ * them where builds of it gave a function different ones. */
+static void aliases_find(struct elf_library *library)
+{
+    const struct symbol *newest = &library->symbols[0];
+
+    for (size_t i = 1; i < library->n_symbols; i++) {
+        struct symbol *symbol = &library->symbols[i];
+
+        if (strcmp(symbol->name, newest->name) != 0) {
+            newest = symbol;
+            continue;
+        }
+        symbol->is_alias = newest->is_default && !symbol->is_default &&
+                           newest->kind == SYMBOL_FUNCTION &&
+                           symbol->kind == SYMBOL_FUNCTION &&
+                           newest->version != NULL && symbol->version != NULL &&
+                           symbol->address == newest->address;
     }
 }
 
@@ -267,6 +289,7 @@ static void library_read(struct reader *reader)
     }
     qsort(library->symbols, library->n_symbols, sizeof(*library->symbols),
           symbol_compare);
+    aliases_find(library);
 }
 
 void elf_library_read(struct arena *arena, struct diag *diag,

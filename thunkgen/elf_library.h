@@ -17,7 +17,11 @@ struct symbol {
     const char *version; /* NULL: none */
     bool is_default;     /* name@@version, or without version */
     enum symbol_kind kind;
-    uint64_t size; /* of a variable, bytes */
+    uint64_t size;    /* of a variable, bytes */
+    uint64_t address; /* in the file's own terms */
+
+    /* Of an older version: it is the same function as the default one. */
+    bool is_alias;
 };
 
 /* A version node of the library. */

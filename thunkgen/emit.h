@@ -79,6 +79,9 @@ const char *emit_upper(struct arena *arena, const char *name);
 /* The variables in the guest's half, and the table of them. */
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
 
+/* The older versions of functions, for the guest's half. */
+void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream);
+
 /* The lines around a format: how its list of arguments is had. Texts are "" for
  * a va_list that is there already. */
 struct emit_list {

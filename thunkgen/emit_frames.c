@@ -31,12 +31,36 @@ static void defines_write(const struct writer *writer)
     }
 }
 
+/* Macros that hide functions and members: the generated code means these. */
+static const char *undefines(struct arena *arena, const struct plan *plan)
+{
+    struct arena_text lines = {0};
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        if (plan->functions[i].function->is_macro) {
+            arena_text_add(arena, &lines, "#undef %s\n",
+                           plan->functions[i].symbol);
+        }
+    }
+    for (size_t i = 0; i < plan->n_pinned; i++) {
+        const struct record *record = plan->pinned[i];
+
+        for (size_t f = 0; f < record->n_fields; f++) {
+            if (record->fields[f].is_macro) {
+                arena_text_add(arena, &lines, "#undef %s\n",
+                               record->fields[f].name);
+            }
+        }
+    }
+    return arena_text_get(&lines);
+}
+
 static void preamble_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
     struct arena *arena = writer->arena;
     struct arena_text includes = {0};
-    struct arena_text macros = {0};
+    const char *macros = undefines(arena, plan);
 
     template_write(writer->stream, template_frames_h, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
@@ -57,15 +81,9 @@ static void preamble_write(const struct writer *writer)
     template_write(writer->stream, template_frames_h, "includes", "lines",
                    arena_text_get(&includes), "isa",
                    plan->n_shapes > 0 ? "#include <thunk/isa.h>\n" : "", NULL);
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        if (plan->functions[i].function->is_macro) {
-            arena_text_add(arena, &macros, "#undef %s\n",
-                           plan->functions[i].symbol);
-        }
-    }
-    if (macros.length > 0) {
+    if (macros[0] != '\0') {
         template_write(writer->stream, template_frames_h, "macros", "lines",
-                       arena_text_get(&macros), NULL);
+                       macros, NULL);
     }
 }
 

@@ -232,13 +232,21 @@ static const char *frame_values(struct arena *arena,
     return arena_text_get(&text);
 }
 
+/* The guest's own function; of a variable, what that points to. */
+static const char *real_of(struct arena *arena,
+                           const struct plan_function *function)
+{
+    return arena_printf(arena, "THUNK_AS%s(%s, real)",
+                        function->is_variable ? "_POINTED" : "",
+                        function->symbol);
+}
+
 /* The call that passes the finished text on to the guest's own library. */
 static const char *format_real_call(struct arena *arena,
                                     const struct plan_function *function)
 {
     const char *assign = function->has_result ? "frame.result = " : "";
-    const char *real =
-        arena_printf(arena, "THUNK_AS(%s, real)", function->symbol);
+    const char *real = real_of(arena, function);
     const char **values = NULL;
     size_t n_values = 0;
 
@@ -368,11 +376,18 @@ static void function_write(struct arena *arena,
         call_of(function), "end",
         function->function->is_noreturn ? "    abort();\n" : "", "real_call",
         emit_call(arena, 8,
-                  arena_printf(arena, "%sTHUNK_AS(%s, real)(",
+                  arena_printf(arena, "%s%s(",
                                function->has_result ? "return " : "",
-                               function->symbol),
+                               real_of(arena, function)),
                   values, n_values),
         NULL);
+}
+
+/* A variable with a pointer to such a function. */
+static void pointer_write(const struct plan_function *function, FILE *stream)
+{
+    template_write(stream, template_guest_c, "pointer", "variable",
+                   function->symbol, "function", function->name, NULL);
 }
 
 static const struct plan_function *function_named(const struct plan *plan,
@@ -498,7 +513,8 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
         }
         if (function->is_exported) {
             arena_text_add(arena, &exports, "    (thunk_function)%s,\n",
-                           function->symbol);
+                           function->is_variable ? function->name
+                                                 : function->symbol);
         }
     }
     template_write(stream, template_guest_c, "procedures", "procedures",
@@ -523,65 +539,12 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     for (size_t i = 0; i < plan->n_exported; i++) {
         function_write(arena, &plan->functions[i], stream);
+        if (plan->functions[i].is_variable) {
+            pointer_write(&plan->functions[i], stream);
+        }
     }
     for (size_t i = 0; i < plan->n_dispatches; i++) {
         dispatch_write(arena, plan, &plan->dispatches[i], stream);
     }
-}
-
-static const char *names_of_version(struct arena *arena,
-                                    const struct plan *plan,
-                                    const char *version)
-{
-    struct arena_text names = {0};
-
-    for (size_t i = 0; i < plan->n_exported; i++) {
-        const struct plan_function *function = &plan->functions[i];
-        bool is_case = i > 0 && strcmp(plan->functions[i - 1].symbol,
-                                       function->symbol) == 0;
-        bool is_same = version == NULL || function->version == NULL
-                           ? version == function->version
-                           : strcmp(version, function->version) == 0;
-
-        if (is_same && !is_case) { /* the first of several is enough */
-            arena_text_add(arena, &names, "        %s;\n", function->symbol);
-        }
-    }
-    for (size_t i = 0; i < plan->n_data; i++) {
-        const struct plan_datum *datum = &plan->data[i];
-        bool is_same = version == NULL || datum->version == NULL
-                           ? version == datum->version
-                           : strcmp(version, datum->version) == 0;
-
-        if (is_same) {
-            arena_text_add(arena, &names, "        %s;\n", datum->name);
-        }
-    }
-    return arena_text_get(&names);
-}
-
-void emit_map(struct arena *arena, const struct plan *plan, FILE *stream)
-{
-    template_write(stream, template_guest_map, "head", "headers",
-                   emit_headers(arena, plan), "spec", plan->spec, "soname",
-                   plan->soname, NULL);
-    if (plan->n_versions == 0) {
-        template_write(stream, template_guest_map, "unversioned", "names",
-                       names_of_version(arena, plan, NULL), NULL);
-    }
-    for (size_t i = 0; i < plan->n_versions; i++) {
-        const struct version *version = &plan->versions[i];
-        const char *names = names_of_version(arena, plan, version->name);
-        const char *parents = "";
-
-        for (size_t p = 0; p < version->n_parents; p++) {
-            parents =
-                arena_printf(arena, "%s %s", parents, version->parents[p]);
-        }
-        template_write(
-            stream, template_guest_map, "node", "name", version->name, "names",
-            names[0] == '\0' ? ""
-                             : arena_printf(arena, "    global:\n%s", names),
-            "parents", parents, NULL);
-    }
+    emit_aliases(arena, plan, stream);
 }

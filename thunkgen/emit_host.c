@@ -590,7 +590,9 @@ static void function_write(struct arena *arena, const struct plan *plan,
                            const struct plan_function *function, FILE *stream)
 {
     entry_write(arena, plan, function, "call", "thunk_frame",
-                arena_printf(arena, "THUNK_REAL(%s)", function->symbol),
+                arena_printf(arena, "THUNK_REAL%s(%s)",
+                             function->is_variable ? "_POINTED" : "",
+                             function->symbol),
                 stream);
 }
 

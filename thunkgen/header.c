@@ -38,7 +38,9 @@ struct reader {
     struct function *functions; /* by the place in names */
     struct variable *variables; /* likewise */
     bool *is_macro;             /* likewise: function-like or not */
-    bool has_x87;               /* what long double is */
+    const char **macros;        /* the names of all */
+    size_t n_macros;
+    bool has_x87; /* what long double is */
 };
 
 static const struct type *type_read(struct reader *reader, CXType from,
@@ -827,6 +829,10 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     }
     spelling = clang_getCursorSpelling(cursor);
     name = name_find(reader, clang_getCString(spelling));
+    if (kind == CXCursor_MacroDefinition) {
+        *ARENA_APPEND(reader->arena, reader->macros, reader->n_macros) =
+            arena_strdup(reader->arena, clang_getCString(spelling));
+    }
     clang_disposeString(spelling);
     if (name == NULL) {
         return CXChildVisit_Continue;
@@ -1006,6 +1012,7 @@ void header_parse(struct arena *arena, struct diag *diag,
         clang_visitChildren(clang_getTranslationUnitCursor(unit),
                             top_level_take, &reader);
         functions_settle(&reader);
+        model_macros_mark(model, reader.macros, reader.n_macros);
         clang_getInclusions(unit, file_take, &reader);
         clang_disposeTranslationUnit(unit);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct type *type_resolve(const struct type *type)
@@ -80,4 +81,28 @@ bool type_is_const(const struct type *type)
         type = type->target;
     }
     return type->is_const;
+}
+
+static int macro_compare(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
+}
+
+void model_macros_mark(struct model *model, const char **macros,
+                       size_t n_macros)
+{
+    if (n_macros == 0) {
+        return;
+    }
+    qsort(macros, n_macros, sizeof(*macros), macro_compare);
+    for (size_t i = 0; i < model->n_records; i++) {
+        for (size_t f = 0; f < model->records[i]->n_fields; f++) {
+            struct field *field = &model->records[i]->fields[f];
+
+            field->is_macro = bsearch(&field->name, macros, n_macros,
+                                      sizeof(*macros), macro_compare) != NULL;
+        }
+    }
 }

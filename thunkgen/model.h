@@ -80,6 +80,7 @@ struct field {
     uint64_t offset;    /* bits */
     int64_t width;      /* bits of a bit-field, else -1 */
     bool has_alignment; /* a bit-field's own, by attribute or typedef */
+    bool is_macro;      /* a macro of the header hides the name */
     struct location where;
 };
 
@@ -160,5 +161,9 @@ const struct variable *model_variable(const struct model *model,
 
 /* NULL: the headers have none of that name. */
 const struct type *model_type(const struct model *model, const char *name);
+
+/* Marks the members that a macro hides, whose names these are; sorts them. */
+void model_macros_mark(struct model *model, const char **macros,
+                       size_t n_macros);
 
 #endif

@@ -499,6 +499,16 @@ static void symbol_refuse(struct planner *planner, const struct symbol *symbol,
     diag_yaml(planner->diag, "omit: [%s]", symbol->name);
 }
 
+/* The symbol's default version, which is before it. */
+static const char *newest_version(const struct elf_library *library,
+                                  const struct symbol *symbol)
+{
+    while (symbol > library->symbols && !symbol->is_default) {
+        symbol--;
+    }
+    return symbol->version;
+}
+
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
@@ -516,6 +526,15 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                    spec_datum_find(input->spec, symbol->name)->where,
                    "spec-data", "'%s' is a function: remove it from 'data:'",
                    symbol->name);
+    }
+    if (symbol->is_alias) {
+        struct plan_alias *alias = ARENA_APPEND(
+            planner->arena, planner->plan->aliases, planner->plan->n_aliases);
+
+        alias->symbol = symbol->name;
+        alias->version = symbol->version;
+        alias->newest = newest_version(input->library, symbol);
+        return;
     }
     if (!symbol->is_default) {
         symbol_refuse(
@@ -537,6 +556,10 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     if (variable != NULL && symbol->kind != SYMBOL_FUNCTION) {
         planner_data(planner, symbol, variable);
         records_pin(planner, variable->type);
+        return;
+    }
+    if (planner->function == NULL && variable == NULL &&
+        spec_omits_undeclared(input->spec)) {
         return;
     }
     if (planner->function == NULL || symbol->kind != SYMBOL_FUNCTION) {

@@ -228,6 +228,10 @@ struct plan_function {
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
     bool is_procedure;   /* it can be had by name */
+
+    /* The symbol is a variable with a pointer to such a function: the guest's
+     * points to this one, which calls what the host's points to. */
+    bool is_variable;
     const struct function *function;
     struct plan_parameter *parameters;
     size_t n_parameters;
@@ -270,6 +274,13 @@ struct plan_datum {
     const struct function *accessor; /* stands for it in messages */
 };
 
+/* An older version of an exported function that is that function itself. */
+struct plan_alias {
+    const char *symbol;
+    const char *version;
+    const char *newest; /* the function's own version */
+};
+
 /* A variadic function that looks at a parameter and goes on as one of several.
  */
 struct plan_dispatch {
@@ -302,6 +313,8 @@ struct plan {
     size_t n_functions;
     struct plan_datum *data; /* likewise */
     size_t n_data;
+    struct plan_alias *aliases; /* likewise, then by version */
+    size_t n_aliases;
     bool has_shared_data;
     size_t n_exported;
     bool has_procedures;

@@ -91,6 +91,14 @@ static void kind_check(struct planner *planner, const struct symbol *symbol,
     if (symbol->kind == SYMBOL_TLS) {
         planner_refuse(planner, "data",
                        "is thread-local, which thunkgen cannot carry over");
+    } else if (type_callback(type) != NULL) {
+        planner_refuse(
+            planner, "data",
+            arena_printf(planner->arena,
+                         "holds a function pointer: if programs only call what "
+                         "it points to, add '%s: start' under 'data:'",
+                         symbol->name));
+        diag_yaml(planner->diag, "data: {%s: start}", symbol->name);
     } else if (holds_functions(type)) {
         planner_refuse(planner, "data",
                        "holds function pointers, which thunkgen cannot carry "
@@ -115,6 +123,35 @@ static void kind_check(struct planner *planner, const struct symbol *symbol,
     }
 }
 
+/* A function that calls what the variable points to: as if the library exported
+ * that. */
+static void pointer_plan(struct planner *planner, const struct symbol *symbol,
+                         const struct variable *variable)
+{
+    struct plan *plan = planner->plan;
+    struct function *function = arena_alloc(planner->arena, sizeof(*function));
+
+    function->name = variable->name;
+    function->where = variable->where;
+    function->type = type_callback(variable->type);
+    planner->function = function;
+    planner_function(
+        planner, symbol,
+        arena_printf(planner->arena, "%s_pointed", variable->name));
+    plan->functions[plan->n_functions - 1].is_variable = true;
+    if (plan->functions[plan->n_functions - 1].is_va_list) {
+        planner_refuse(planner, "data",
+                       "points to a function with a va_list, which thunkgen "
+                       "cannot carry over");
+    }
+    planner->function = accessor(planner, variable);
+    if (planner_value_check(planner, "value", variable->type)) {
+        layouts_check(planner);
+        planner_compiler_check(planner);
+    }
+    planner->function = function;
+}
+
 void planner_data(struct planner *planner, const struct symbol *symbol,
                   const struct variable *variable)
 {
@@ -122,9 +159,16 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     const struct spec_text *said =
         spec_datum_find(planner->input->spec, symbol->name);
     const struct type *aligned = type;
-    struct plan_datum *datum = ARENA_APPEND(planner->arena, planner->plan->data,
-                                            planner->plan->n_data);
+    struct plan_datum *datum;
 
+    if (symbol->kind == SYMBOL_DATA && type_callback(type) != NULL &&
+        (said == NULL ? type_is_constant(type)
+                      : strcmp(said->text, "start") == 0)) {
+        pointer_plan(planner, symbol, variable);
+        return;
+    }
+    datum = ARENA_APPEND(planner->arena, planner->plan->data,
+                         planner->plan->n_data);
     while (aligned->align == 0 && type_resolve(aligned)->kind == TYPE_ARRAY) {
         aligned = type_resolve(aligned)->target; /* of unknown length */
     }

@@ -955,6 +955,14 @@ static void threads_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->threads, "true", "false");
 }
 
+static void undeclared_read(struct reader *reader, const char *key,
+                            void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->undeclared, "omit", "refuse");
+}
+
 static void formats_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -1007,6 +1015,7 @@ static const struct key spec_keys[] = {
     {"procedures", procedures_read},
     {"types", types_read},
     {"callbacks", callback_types_read},
+    {"undeclared", undeclared_read},
     {NULL, NULL},
 };
 
@@ -1167,4 +1176,10 @@ const struct spec_text *spec_omission_find(const struct spec *spec,
 bool spec_omits(const struct spec *spec, const char *name)
 {
     return spec_omission_find(spec, name) != NULL;
+}
+
+bool spec_omits_undeclared(const struct spec *spec)
+{
+    return spec->undeclared.text != NULL &&
+           strcmp(spec->undeclared.text, "omit") == 0;
 }

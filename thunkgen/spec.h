@@ -118,6 +118,7 @@ struct spec {
     size_t n_defines;
     struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
+    struct spec_text undeclared; /* "omit": what no header declares, too */
     struct spec_datum {
         struct spec_text name;
         struct spec_text copy; /* "both" or "start" */
@@ -176,6 +177,9 @@ const struct spec_text *spec_omission_find(const struct spec *spec,
                                            const char *name);
 
 bool spec_omits(const struct spec *spec, const char *name);
+
+/* Whether what no header declares is left out. */
+bool spec_omits_undeclared(const struct spec *spec);
 
 /* Whether an entry of 'omit:' means this symbol. */
 bool spec_text_matches(const struct spec_text *pattern, const char *name);

@@ -10,7 +10,7 @@
 #include <zlib.h>
 #include <thunk/frame.h>
 
-/* Macros of the headers that hide functions. */
+/* Macros of the headers that hide functions or members. */
 #undef gzgetc
 
 /* Of all the layouts below and behind them: both halves must have the same. */

@@ -891,7 +891,7 @@ THUNK_EXPORT int gzprintf(gzFile file, const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.file = file;
@@ -1053,7 +1053,7 @@ THUNK_EXPORT int gzvprintf(gzFile file, const char *format, va_list va)
     char *text;
 
     text = thunk_guest_format(format, va);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.file = file;

@@ -10,7 +10,7 @@ char *thunk_guest_format(const char *format, va_list arguments)
 {
     char *text = NULL;
     char *result;
-    int length = vasprintf(&text, format, arguments);
+    int length = format == NULL ? -1 : vasprintf(&text, format, arguments);
 
     if (length < 0) {
         return NULL;

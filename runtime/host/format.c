@@ -13,11 +13,11 @@ const char *thunk_host_format(struct thunk_host_text *text, const char *format,
 {
     int saved = errno; /* the guest function's, if nothing fails */
     char *raw = NULL;
-    int length = vasprintf(&raw, format, arguments);
+    int length = format == NULL ? -1 : vasprintf(&raw, format, arguments);
     size_t size;
 
     text->text = NULL;
-    if (length < 0) {
+    if (length < 0) { /* no format is none for the guest as well */
         return NULL;
     }
     size = format_size(raw, (size_t)length);

@@ -8,7 +8,7 @@ import random
 import shutil
 import statistics
 
-from measure import (BENCH, BUILD, ROOT, figures, longer, medians, paired,
+from measure import (BENCH, BUILD, figures, longer, medians, paired,
                      processor_time, ratio, record, run, turned)
 
 MIB = 1 << 20
@@ -178,16 +178,6 @@ def minizip(targets, folder, quick):
         (folder / kind).write_bytes(test_data(kind))
         for level in (6, 9):
             minizip_row(targets[0], folder, kind, level, quick)
-
-
-def generator(targets, folder, quick):
-    print("generator: thunkgen --header zlib.h --spec specs/zlib.yml")
-    command = [BUILD / "bin/thunkgen", "--header", "zlib.h", "--spec",
-               ROOT / "specs/zlib.yml", "-o", folder / "generated"]
-    times = paired({"zlib": command}, 5 if quick else 20)
-    median = statistics.median(times["zlib"])
-    print(f"  {1e3 * median:.0f} ms")
-    record("generator", "zlib", 1e3 * median, "ms")
 
 
 def kibibytes(path):

@@ -32,6 +32,7 @@ ROWS = {
                 "instruction-full-call-resident"),
     "startup": ("no-thunk/emulated", "no-thunk/plugin-emulated",
                 "thunk/thunk-run-emulated"),
+    "generator": ("zlib", "all"),
     "zlib": ("crc32-16/native", "crc32-16/emulated", "adler32-16/thunked",
              "inflate-1/syscall", "inflate-1/fast",
              "inflate-1/thunked/emulated"),
@@ -71,7 +72,8 @@ def rows_check(build, file, *tables):
         need(unit in UNITS, f"{name}, {variant}: unit '{unit}'")
         float(value)
     for table in tables:
-        own = [row for row in rows if row[0].startswith(f"{table}-")]
+        own = [row for row in rows
+               if row[0] == table or row[0].startswith(f"{table}-")]
         need(own, f"no rows of {table}")
         found = {row[1] for row in own if row[0] == own[0][0]}
         missing = set(ROWS[table]) - found
@@ -88,6 +90,8 @@ def case_programs(build, folder):
         tables.append("sizes")
     if list(pathlib.Path(build).glob("tests/bench/programs/*/small")):
         tables.append("zlib")
+    if shutil.which("ninja") and (pathlib.Path(build) / "build.ninja").exists():
+        tables.append("generator")
     rows_check(build, folder / "programs.csv", *tables)
 
 

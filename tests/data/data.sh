@@ -27,7 +27,7 @@ data()
         --thunks "$thunks" "$bin/$isa/$1"
     said thunked 1 "side: $2"
     said thunked 1 "version: 1.2-$2"
-    [ "$(wc -l <thunked.out)" = 15 ] || fail "$(cat thunked.out)"
+    [ "$(wc -l <thunked.out)" = 18 ] || fail "$(cat thunked.out)"
     same emulated.out thunked.out
     if [ "$isa" = "$(uname -m)" ]; then
         run 0 native "$bin/$isa/$1"

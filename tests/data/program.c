@@ -27,12 +27,26 @@ static void nest(int level)
     printf("nest: %d\n", store_level);
 }
 
+static long scale_thrice(long value)
+{
+    return value * 3;
+}
+
+static void scale(void)
+{
+    printf("scaled: %ld\n", store_scale(21));
+    store_scale_set(scale_thrice);
+    printf("scaled by the program's: %ld\n", store_scale(21));
+    store_scale_set(NULL);
+    printf("scaled: %ld\n", store_scale(-4));
+}
+
 /* Before anything of the library is called: even before main(). */
 __attribute__((constructor)) static void early(void)
 {
-    printf("early: %.4s %d %s %s %d %s %d\n", store_version, store_table[1][2],
-           store_names[1], store_title, store_level, store_text,
-           (int)store_preset.second);
+    printf("early: %.4s %d %s %s %d %s %d %ld\n", store_version,
+           store_table[1][2], store_names[1], store_title, store_level,
+           store_text, (int)store_preset.second, store_scale(1));
 }
 
 int main(void)
@@ -59,6 +73,7 @@ int main(void)
     show("visited");
     printf("nested: %d\n", store_visit(nest));
     show("nested");
+    scale();
     printf("dlsym: %d\n", dlsym(RTLD_DEFAULT, "store_level") == &store_level);
     fprintf(stderr, "side: %s\n", store_side());
     fprintf(stderr, "version: %s\n", store_version);

@@ -16,6 +16,18 @@ const struct store_state store_preset = {5, 6};
 const char *store_title = "the title";
 _Thread_local int store_errno;
 
+static long scale_twice(long value)
+{
+    return value * 2;
+}
+
+long (*store_scale)(long value) = scale_twice;
+
+void store_scale_set(long (*scale)(long value))
+{
+    store_scale = scale == NULL ? scale_twice : scale;
+}
+
 int store_sum(void)
 {
     return store_level + store_state.first + (int)store_state.second +

@@ -19,9 +19,13 @@ extern const struct store_state store_preset;
 extern const char *store_title;       /* keeps its first value */
 extern _Thread_local int store_errno; /* left out */
 
+/* Programs call what it points to. */
+extern long (*store_scale)(long value);
+
 int store_sum(void);      /* of all that both sides write */
 void store_raise(int by); /* writes to all of it */
 int store_visit(void (*visit)(int level));
 const char *store_side(void);
+void store_scale_set(long (*scale)(long value)); /* NULL: as at the start */
 
 #endif

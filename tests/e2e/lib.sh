@@ -16,6 +16,10 @@ thunks=$(dirname "$(dirname "$thunk_run")")/lib/thunkgen
 gtl=$thunks/guest/x86_64
 qemu=${THUNK_QEMU:-qemu-x86_64}
 python=/usr/bin/python3
+guest_python=$python
+isa=x86_64
+sysroot=
+messages=emulated
 
 unset LD_LIBRARY_PATH LD_PRELOAD THUNK_LOG THUNK_HOST_DIR THUNK_QEMU
 LC_ALL=C.UTF-8
@@ -65,8 +69,116 @@ thunked()
     expected=$1
     name=$2
     shift 2
-    run "$expected" "$name" \
-        env THUNK_LOG=info "$thunk_run" --qemu "$qemu" "$@"
+    run "$expected" "$name" env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+        ${sysroot:+--sysroot "$sysroot"} "$@"
+}
+
+# emulated STATUS NAME COMMAND...: the same with the guest's own libraries.
+emulated()
+{
+    expected=$1
+    name=$2
+    shift 2
+    run "$expected" "$name" "$qemu" ${sysroot:+-L "$sysroot"} "$@"
+}
+
+# guest_set SONAME: which guest's programs it is about, by the end of $case, with
+# $what for the rest; they lie in a folder $sysroot unless they are this
+# machine's. The thunk has to be there.
+guest_set()
+{
+    what=$case
+    case $case in
+    *_aarch64 | *_riscv64)
+        isa=${case##*_}
+        what=${case%_*}
+        qemu=qemu-$isa
+        need "$qemu"
+        variable=THUNK_TEST_SYSROOT_$(echo "$isa" | tr '[:lower:]' '[:upper:]')
+        eval "sysroot=\${$variable:-}"
+        [ -n "$sysroot" ] ||
+            skip "$variable names no folder with Debian's programs for $isa"
+        guest_python=$(find "$sysroot/usr/bin" -name 'python3.*' | head -n 1)
+        ;;
+    esac
+    [ -e "$thunks/guest/$isa/$1" ] ||
+        skip "there is no thunk of $1 for $isa: install the library's headers," \
+            "and set THUNK_TEST_SYSROOT_* when cmake is run"
+}
+
+# program NAME: where the guest has it, in $program.
+program()
+{
+    if [ -z "$sysroot" ]; then
+        program=/usr/bin/$1
+    elif [ -e "$sysroot/bin/$1" ]; then
+        program=$sysroot/bin/$1
+    else
+        program=$sysroot/usr/bin/$1
+    fi
+    [ -x "$program" ] || skip "there is no $program"
+}
+
+# three STATUS SONAME CALLS PROGRAM [ARGUMENT]...: natively, emulated and thunked,
+# with the file `input` as stdin: the same output and messages, and the host's
+# library got at least that many calls. Debian's programs for other guests may be
+# newer, and say other things; where that is the library, $messages is `native`.
+three()
+{
+    expected=$1
+    soname=$2
+    calls=$3
+    title=$4
+    shift 4
+    [ -x "/usr/bin/$title" ] || skip "there is no /usr/bin/$title"
+    program "$title"
+    [ -e input ] || : >input
+    fed native "/usr/bin/$title" "$@"
+    fed emulated "$qemu" ${sysroot:+-L "$sysroot"} "$program" "$@"
+    rm -f stats
+    fed thunked "$thunk_run" --qemu "$qemu" --stats=stats \
+        ${sysroot:+--sysroot "$sysroot"} "$program" "$@"
+    same native.out emulated.out
+    same native.out thunked.out
+    for way in native emulated thunked; do
+        # Its own name is what it was called by; openssl tells a thread's number.
+        sed -e "s,[^ ]*/$title\\>,$title,g" \
+            -e 's/^[0-9A-F]*:error:/error:/' "$way.err" >"$way.said"
+    done
+    [ "$isa" != x86_64 ] || same native.said emulated.said
+    same "$messages.said" thunked.said
+    host_got stats "$soname" "$calls"
+}
+
+# fed NAME COMMAND...: run() with $expected as status and `input` as stdin.
+fed()
+{
+    way=$1
+    shift
+    # shellcheck disable=SC2016 # the inner shell's
+    run "$expected" "$way" sh -c 'exec "$@" <input' - "$@"
+}
+
+# host_got FILE SONAME CALLS [FUNCTION]: a file of --stats tells of at least that
+# many calls.
+host_got()
+{
+    awk -v soname="$2" -v calls="$3" -v name="${4:-}" '
+        $2 == soname && (name == "" || name == $1) { got += $4 }
+        END { exit !(got >= calls) }' "$1" ||
+        fail "fewer than $3 calls of ${4:-$2}: $(cat "$1")"
+}
+
+# host_did NAME SONAME CALLS [CALLBACKS]: NAME.err tells that.
+host_did()
+{
+    awk -v soname="$2:" -v calls="$3" -v callbacks="${4:-0}" '
+        $1 == "thunk:" && $2 == soname && $4 == "calls," {
+            found = $3 >= calls && $5 >= callbacks
+        }
+        END { exit !found }' "$work/$1.err" ||
+        fail "$1: fewer than $3 calls, ${4:-0} callbacks of $2:" \
+            "$(cat "$work/$1.err")"
 }
 
 # counted NAME CALLS [CALLBACKS [FAULTS]]: the host's libz did at least that

@@ -5,19 +5,7 @@
 # usage: sqlite.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
 
-htl=$(dirname "$thunk_run")/../lib/thunkgen/host/libsqlite3-htl.so
-[ -e "$htl" ] || skip "there is no thunk of sqlite3: install libsqlite3-dev"
-
-# sqlite_counted NAME CALLS CALLBACKS
-sqlite_counted()
-{
-    awk -v calls="$2" -v callbacks="$3" '
-        /^thunk: libsqlite3\.so\.0: [0-9]+ calls, [0-9]+ callbacks, / {
-            found = $3 >= calls && $5 >= callbacks
-        }
-        END { exit !found }' "$work/$1.err" ||
-        fail "$1: fewer than $2 calls, $3 callbacks: $(cat "$work/$1.err")"
-}
+guest_set libsqlite3.so.0
 
 # 1,000 statements and some of the shell's own.
 script_make()
@@ -58,16 +46,18 @@ script_make()
 shell_check()
 {
     need /usr/bin/sqlite3
+    program sqlite3
     script_make >script.sql
     [ "$(grep -c ';$' script.sql)" -ge 1000 ] || fail "too few statements"
     run 1 native sh -c 'exec sqlite3 native.db <script.sql'
     run 1 thunked sh -c 'THUNK_LOG=info exec "$@" <script.sql' - \
-        "$thunk_run" --qemu "$qemu" sqlite3 thunked.db
+        "$thunk_run" --qemu "$qemu" ${sysroot:+--sysroot "$sysroot"} \
+        "$program" thunked.db
     same native.out thunked.out
     same native.db thunked.db
     grep -v '^thunk: ' thunked.err >thunked.said
     same native.err thunked.said
-    sqlite_counted thunked 5000 5
+    host_did thunked libsqlite3.so.0 5000 5
 }
 
 calls_check()
@@ -81,7 +71,7 @@ calls_check()
         "$thunk_run" --qemu "$qemu" "$bin/sqlite_calls"
     same native.out thunked.out
     same native.files/plain.db thunked.files/plain.db
-    sqlite_counted thunked 2000 10000
+    host_did thunked libsqlite3.so.0 2000 10000
 }
 
 python_check()
@@ -129,10 +119,9 @@ print("\n".join(list(db.iterdump())[:5]))
 PYTHON
     run 0 native "$python" base.py
     rm copy.db
-    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" "$python" \
-        base.py
+    thunked 0 thunked "$guest_python" base.py
     same native.out thunked.out
-    sqlite_counted thunked 5000 3000
+    host_did thunked libsqlite3.so.0 5000 3000
 }
 
 all_check()
@@ -143,7 +132,7 @@ all_check()
     python_check
 }
 
-case $case in
+case $what in
 qemus_sqlite) for_qemus all_check ;;
-*) "${case#sqlite_}_check" ;;
+*) "${what#sqlite_}_check" ;;
 esac

@@ -4,27 +4,32 @@
 # output, and the host's libz did the work.
 # usage: stock.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
+guest_set libz.so.1
 
 # Archives hold the time of the file, and that is one.
 minizip_check()
 {
     need /usr/bin/minizip /usr/bin/miniunzip
-    data data 8192
+    program minizip
+    minizip=$program
+    program miniunzip
+    miniunzip=$program
+    data data "${1:-8192}"
     for level in 6 9; do
         run 0 zip minizip -o "-$level" native.zip data
-        run 0 zip "$qemu" /usr/bin/minizip -o "-$level" emulated.zip data
-        thunked 0 zip minizip -o "-$level" thunked.zip data
+        emulated 0 zip "$minizip" -o "-$level" emulated.zip data
+        thunked 0 zip "$minizip" -o "-$level" thunked.zip data
         counted zip 100
         same native.zip emulated.zip
         same native.zip thunked.zip
     done
-    run 0 list_native miniunzip -l native.zip
-    thunked 0 list_thunked miniunzip -l native.zip
-    same list_native.out list_thunked.out
+    emulated 0 list_emulated "$miniunzip" -l native.zip
+    thunked 0 list_thunked "$miniunzip" -l native.zip
+    same list_emulated.out list_thunked.out
     mkdir native emulated thunked
     run 0 unzip miniunzip -o native.zip -d native
-    run 0 unzip "$qemu" /usr/bin/miniunzip -o native.zip -d emulated
-    thunked 0 unzip miniunzip -o native.zip -d thunked
+    emulated 0 unzip "$miniunzip" -o native.zip -d emulated
+    thunked 0 unzip "$miniunzip" -o native.zip -d thunked
     counted unzip 100
     for way in native emulated thunked; do
         same data "$way/data"
@@ -37,8 +42,8 @@ python_check()
     "$python" -c 'import zlib' || skip "$python has no zlib"
     cp "$here/stock.py" .
     run 0 native "$python" stock.py
-    run 0 emulated "$qemu" "$python" stock.py
-    thunked 0 thunked "$python" stock.py
+    emulated 0 emulated "$guest_python" stock.py
+    thunked 0 thunked "$guest_python" stock.py
     # Python's streams have allocators of its own, which libz finds in them.
     counted thunked 1000 100 100
     same native.out emulated.out
@@ -115,26 +120,28 @@ git_way()
 pigz_check()
 {
     need pigz
-    data data 8192
+    program pigz
+    data data "${1:-8192}"
     for options in '-6' '-9 -p 4' '-1 -b 128 -i' '-z'; do
         # shellcheck disable=SC2086 # words
         run 0 native pigz $options -n -c data
         # shellcheck disable=SC2086
-        run 0 emulated "$qemu" "$(command -v pigz)" $options -n -c data
+        emulated 0 emulated "$program" $options -n -c data
         # shellcheck disable=SC2086
-        thunked 0 thunked pigz $options -n -c data
+        thunked 0 thunked "$program" $options -n -c data
         counted thunked 100
         same native.out emulated.out
         same native.out thunked.out
     done
     pigz -c -n data >data.gz
-    thunked 0 thunked pigz -d -c data.gz
+    thunked 0 thunked "$program" -d -c data.gz
     counted thunked 50
     same data thunked.out
 }
 
-case $case in
-minizip | python | git | pigz) "${case}_check" ;;
+case $what in
+minizip | pigz) "${what}_check" "${sysroot:+2048}" ;;
+python | git) "${what}_check" ;;
 qemus_*) for_qemus "${case#qemus_}_check" ;;
 *) fail "no such case" ;;
 esac

@@ -163,6 +163,7 @@ static void random_formats(void)
 static void through_the_door(void)
 {
     const char *volatile too_wide = "%2147483648d";
+    const char *volatile none = NULL;
     char text[64];
 
     CHECK_SAME(loop_format(text, sizeof(text), "%s %d%% %5.2f|%c|", "a%sb", 7,
@@ -170,6 +171,7 @@ static void through_the_door(void)
                16);
     CHECK(memcmp(text, "a%sb 7%  1.00|\0|", 17) == 0);
     CHECK_SAME(loop_format(text, 4, "%d", 123456), 6);
+    CHECK_SAME(loop_format(text, 4, none, 1), -7);
     CHECK(strcmp(text, "123") == 0);
     CHECK_SAME(loop_format(NULL, 0, "%50d", 1), 50);
     errno = 0;

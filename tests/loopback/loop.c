@@ -481,6 +481,9 @@ int loop_format(char *text, size_t size, const char *format, ...)
     va_list arguments;
     int length;
 
+    if (format == NULL) {
+        return -7;
+    }
     va_start(arguments, format);
     length = vsnprintf(text, size, format, arguments);
     va_end(arguments);

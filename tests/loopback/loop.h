@@ -211,7 +211,7 @@ char *loop_buffer(char *text);
 /* *address; a leaf */
 long loop_read(const long *address);
 
-/* snprintf() */
+/* snprintf(); -7 without a format */
 int loop_format(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -108,9 +108,39 @@ static void versions(void **state)
     assert_string_equal(library.symbols[1].name, "f");
     assert_string_equal(library.symbols[1].version, "L_1");
     assert_false(library.symbols[1].is_default);
+    assert_false(library.symbols[1].is_alias);
     assert_string_equal(library.symbols[2].name, "none");
     assert_null(library.symbols[2].version);
     assert_string_equal(library.symbols[3].version, "L_1");
+}
+
+/* Older versions of what has not changed, whatever the order in the file. */
+static void aliases(void **state)
+{
+    struct elf_library library;
+
+    unit_file("l.map", "L_1 { global: f; g; local: f_*; g_*; };\n"
+                       "L_2 { global: f; g; } L_1;\n");
+    library = build(*state,
+                    "__asm__(\".symver f_old, f@L_1\");\n"
+                    "__asm__(\".symver f_new, f@@L_2\");\n"
+                    "int f_new(void) { return 1; }\n"
+                    "extern __typeof__(f_new) f_old"
+                    " __attribute__((alias(\"f_new\")));\n"
+                    "__asm__(\".symver g_old, g@L_1\");\n"
+                    "__asm__(\".symver g_new, g@@L_2\");\n"
+                    "int g_new = 1;\n"
+                    "extern __typeof__(g_new) g_old"
+                    " __attribute__((alias(\"g_new\")));\n",
+                    "-Wl,--version-script=l.map");
+    assert_string_equal(unit_told(*state), "");
+    assert_int_equal(library.n_symbols, 4);
+    assert_string_equal(library.symbols[0].version, "L_2");
+    assert_false(library.symbols[0].is_alias);
+    assert_string_equal(library.symbols[1].version, "L_1");
+    assert_true(library.symbols[1].is_alias);
+    assert_string_equal(library.symbols[3].name, "g"); /* a variable */
+    assert_false(library.symbols[3].is_alias);
 }
 
 /* Bytes of a library changed one by one: an error or not, but no crash. */
@@ -165,10 +195,8 @@ static void found_by_soname(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(every_kind),
-        UNIT_TEST(versions),
-        UNIT_TEST(damaged),
-        UNIT_TEST(found_by_soname),
+        UNIT_TEST(every_kind), UNIT_TEST(versions),        UNIT_TEST(aliases),
+        UNIT_TEST(damaged),    UNIT_TEST(found_by_soname),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

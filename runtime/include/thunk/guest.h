@@ -112,7 +112,7 @@ THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
  * as "%1$c". The host then formats just that, so the guest's own libc decides
  * what all conversions mean. Returns NULL where vprintf would fail (errno says
- * why); free() it. */
+ * why), and without a format, which some functions take; free() it. */
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 
 /* Adds what a printf-like format takes from the list to the words, for the host
@@ -122,6 +122,17 @@ THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
                                     const char *format, const char *conversions,
                                     va_list arguments);
+
+/* An older version of an exported function that is that function itself: the
+ * symbol NAME@VERSION. The number is the place among those of the source. The
+ * linker's script alone would then give the function no version of its own, so
+ * that needs a THUNK_NEWEST(). */
+#define THUNK_OLDER(number, name, version)                                     \
+    THUNK_EXPORT extern __typeof__(name) thunk_older_##number                  \
+        __attribute__((alias(#name)));                                         \
+    __asm__(".symver thunk_older_" #number "," #name "@" version ",remove")
+#define THUNK_NEWEST(name, version)                                            \
+    __asm__(".symver " #name "," #name "@@@" version)
 
 /* The runner for streams: does what a struct thunk_file_frame asks. */
 THUNK_EXPORT void thunk_guest_file(thunk_function target,
@@ -248,5 +259,9 @@ static inline void thunk_call_named(struct thunk_library *library,
 #define THUNK_CALL_NAMED_FAST(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_FAST)
 #define THUNK_CALL_NAMED_LEAF(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_LEAF)
 #define THUNK_AS(function, real)     ((__typeof__(&(function)))(real))
+
+/* The same for a variable of the library: what it points to. */
+#define THUNK_AS_POINTED(variable, real)                                       \
+    (*(__typeof__(&(variable)))(uintptr_t)(real))
 
 #endif

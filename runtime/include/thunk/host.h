@@ -101,6 +101,9 @@ static inline void *thunk_host_open(const char *soname, int flags)
 /* In an entry of an HTL: the real function. */
 #define THUNK_REAL(function) ((__typeof__(&(function)))real)
 
+/* The same where that is a variable of the library: what it points to. */
+#define THUNK_REAL_POINTED(variable) (*(__typeof__(&(variable)))(uintptr_t)real)
+
 /* For struct thunk_table; see there. `library` is a struct thunk_host_library.
  */
 THUNK_EXPORT void thunk_host_attach(void *attachment, void *library);
@@ -229,7 +232,8 @@ struct thunk_host_text {
 
 /* Formats as vprintf() does, and gives a format of the same meaning that needs
  * no argument but one 0, as thunk_guest_format() does. NULL where vprintf()
- * would fail. thunk_host_format_end() when it has been used. */
+ * would fail, and without a format. thunk_host_format_end() when it has been
+ * used. */
 THUNK_EXPORT const char *thunk_host_format(struct thunk_host_text *text,
                                            const char *format,
                                            va_list arguments);

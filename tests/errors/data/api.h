@@ -9,3 +9,7 @@ extern struct hooks hooks;
 extern const int longer[4];
 extern _Thread_local int local;
 extern const long double exact;
+extern void (*hook)(int a);
+typedef __builtin_va_list list_of_any;
+extern void (*hook_list)(const char *format, list_of_any list)
+    __attribute__((format(printf, 1, 0)));

@@ -8,3 +8,5 @@ int *hooks[3];
 const int longer[5] = {1};
 _Thread_local int local;
 const long double exact = 1;
+void *hook;
+void *hook_list;

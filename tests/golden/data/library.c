@@ -8,3 +8,22 @@ int data_visit(data_visitor *visit)
 {
     return visit(data_state.first);
 }
+
+static int add(int a, int b)
+{
+    return a + b;
+}
+
+static int print(const char *format, ...)
+{
+    (void)format;
+    return 0;
+}
+
+int (*data_add)(int a, int b) = add;
+int (*const data_print)(const char *format, ...) = print;
+
+int data_inside(void)
+{
+    return 1;
+}

@@ -11,7 +11,7 @@
 #include <api.h>
 #include <thunk/frame.h>
 
-/* Macros of the headers that hide functions. */
+/* Macros of the headers that hide functions or members. */
 #undef attribute_hidden
 #undef attribute_renamed
 

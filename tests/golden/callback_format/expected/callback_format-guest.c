@@ -65,7 +65,7 @@ static void stub_list_logger(const char *format, va_list list)
     char *text;
 
     text = thunk_guest_format(format, list);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return;
     }
     frame.format = text;
@@ -85,7 +85,7 @@ static int stub_logger(void *context, const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.format = text;

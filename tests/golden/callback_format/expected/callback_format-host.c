@@ -25,7 +25,7 @@ static void callback_list_logger(const char *format, va_list list)
     struct thunk_host_text text;
 
     frame.format = thunk_host_format(&text, format, list);
-    if (frame.format == NULL) {
+    if (frame.format == NULL && format != NULL) {
         return;
     }
     thunk_host_callback(target, &frame.head);
@@ -42,7 +42,7 @@ static int callback_logger(void *context, const char *format, ...)
     va_start(arguments, format);
     frame.format = thunk_host_format(&text, format, arguments);
     va_end(arguments);
-    if (frame.format == NULL) {
+    if (frame.format == NULL && format != NULL) {
         return -1;
     }
     thunk_host_callback(target, &frame.head);
@@ -60,7 +60,7 @@ static int callback_operations_warn(void *arg1, const char *text_, ...)
     va_start(arguments, text_);
     frame.text_ = thunk_host_format(&text, text_, arguments);
     va_end(arguments);
-    if (frame.text_ == NULL) {
+    if (frame.text_ == NULL && text_ != NULL) {
         return -1;
     }
     thunk_host_callback(target, &frame.head);
@@ -78,7 +78,7 @@ static int callback_plain_logger(int level, const char *format, ...)
     va_start(arguments, format);
     frame.format = thunk_host_format(&text, format, arguments);
     va_end(arguments);
-    if (frame.format == NULL) {
+    if (frame.format == NULL && format != NULL) {
         return -1;
     }
     thunk_host_callback(target, &frame.head);
@@ -96,7 +96,7 @@ static void callback_take_inline_log(const char *format, ...)
     va_start(arguments, format);
     frame.format = thunk_host_format(&text, format, arguments);
     va_end(arguments);
-    if (frame.format == NULL) {
+    if (frame.format == NULL && format != NULL) {
         return;
     }
     thunk_host_callback(target, &frame.head);

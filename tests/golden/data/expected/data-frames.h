@@ -9,10 +9,12 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xad83dc4c8845b429u
+#define THUNK_HASH 0x9fad283678a934acu
 
 /* Places in the library's table of functions. */
 enum {
+    THUNK_INDEX_data_add_pointed,
+    THUNK_INDEX_data_print_pointed,
     THUNK_INDEX_data_visit,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
@@ -35,6 +37,21 @@ struct thunk_callback_data_visitor {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_callback_data_visitor, 24);
+
+struct thunk_frame_data_add_pointed {
+    struct thunk_frame head;
+    int a;
+    int b;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_data_add_pointed, 32);
+
+struct thunk_frame_data_print_pointed {
+    struct thunk_frame head;
+    const char *format;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_data_print_pointed, 32);
 
 struct thunk_frame_data_visit {
     struct thunk_frame head;

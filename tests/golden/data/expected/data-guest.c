@@ -8,6 +8,8 @@
 #include <thunk/guest.h>
 
 static const struct thunk_guest_symbol symbols[] = {
+    {"data_add", "DATA_1"},
+    {"data_print", "DATA_1"},
     {"data_visit", "DATA_1"},
 };
 
@@ -56,6 +58,46 @@ __attribute__((constructor)) static void data_start(void)
 {
     thunk_guest_data_start(&library);
 }
+
+static int data_add_pointed(int a, int b)
+{
+    struct thunk_frame_data_add_pointed frame;
+    thunk_function real;
+
+    frame.a = a;
+    frame.b = b;
+    real = THUNK_CALL(data_add_pointed, frame);
+    if (real != NULL) {
+        return THUNK_AS_POINTED(data_add, real)(frame.a, frame.b);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT __typeof__(data_add) data_add = data_add_pointed;
+
+static int data_print_pointed(const char *format, ...)
+{
+    struct thunk_frame_data_print_pointed frame;
+    va_list arguments;
+    thunk_function real;
+    char *text;
+
+    va_start(arguments, format);
+    text = thunk_guest_format(format, arguments);
+    va_end(arguments);
+    if (text == NULL && format != NULL) {
+        return -1;
+    }
+    frame.format = text;
+    real = THUNK_CALL(data_print_pointed, frame);
+    if (real != NULL) {
+        frame.result = THUNK_AS_POINTED(data_print, real)(text, 0);
+    }
+    free(text);
+    return frame.result;
+}
+
+THUNK_EXPORT __typeof__(data_print) data_print = data_print_pointed;
 
 THUNK_EXPORT int data_visit(data_visitor *visit)
 {

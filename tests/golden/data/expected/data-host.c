@@ -19,6 +19,25 @@ static int callback_data_visitor(int level)
     return frame.result;
 }
 
+static void call_data_add_pointed(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_data_add_pointed *frame = (void *)head;
+
+    thunk_host_data_take(&library);
+    frame->result = THUNK_REAL_POINTED(data_add)(frame->a, frame->b);
+    thunk_host_data_give(&library);
+}
+
+static void call_data_print_pointed(struct thunk_frame *head,
+                                    thunk_function real)
+{
+    struct thunk_frame_data_print_pointed *frame = (void *)head;
+
+    thunk_host_data_take(&library);
+    frame->result = THUNK_REAL_POINTED(data_print)(frame->format, 0);
+    thunk_host_data_give(&library);
+}
+
 static void call_data_visit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_data_visit *frame = (void *)head;
@@ -32,6 +51,10 @@ static void call_data_visit(struct thunk_frame *head, thunk_function real)
 }
 
 static const struct thunk_host_function functions[] = {
+    {"data_add", "DATA_1", call_data_add_pointed,
+     "data_add(a=%d, b=%d) = %d"},
+    {"data_print", "DATA_1", call_data_print_pointed,
+     "data_print(format=%s) = %d"},
     {"data_visit", "DATA_1", call_data_visit,
      "data_visit(visit=%p) = %d"},
 };

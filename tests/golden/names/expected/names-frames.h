@@ -8,8 +8,11 @@
 #include <api.h>
 #include <thunk/frame.h>
 
+/* Macros of the headers that hide functions or members. */
+#undef names_member
+
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xfb53f9821c2e6b4eu
+#define THUNK_HASH 0x192f163726da4cf5u
 
 /* Places in the library's table of functions. */
 enum {
@@ -18,6 +21,7 @@ enum {
     THUNK_INDEX_names_more,
     THUNK_INDEX_names_none,
     THUNK_INDEX_names_own,
+    THUNK_INDEX_names_take,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
@@ -26,8 +30,12 @@ enum {
 /* Places in the library's table of callback types. */
 enum {
     THUNK_CALLBACK_called,
+    THUNK_CALLBACK_names_hidden_names_member,
     THUNK_CALLBACK_COUNT
 };
+
+THUNK_PIN_SIZE(struct names_hidden, 8);
+THUNK_PIN_OFFSET(struct names_hidden, names_member, 0);
 
 struct thunk_callback_called {
     struct thunk_frame head;
@@ -38,6 +46,12 @@ struct thunk_callback_called {
     int arg5;
 };
 THUNK_PIN_SIZE(struct thunk_callback_called, 40);
+
+struct thunk_callback_names_hidden_names_member {
+    struct thunk_frame head;
+    int arg1;
+};
+THUNK_PIN_SIZE(struct thunk_callback_names_hidden_names_member, 24);
 
 struct thunk_frame_names_all {
     struct thunk_frame head;
@@ -88,5 +102,11 @@ struct thunk_frame_names_own {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_names_own, 24);
+
+struct thunk_frame_names_take {
+    struct thunk_frame head;
+    struct names_hidden *hidden;
+};
+THUNK_PIN_SIZE(struct thunk_frame_names_take, 24);
 
 #endif

@@ -13,6 +13,7 @@ static const struct thunk_guest_symbol symbols[] = {
     {"names_more", NULL},
     {"names_none", NULL},
     {"names_own", NULL},
+    {"names_take", NULL},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
@@ -27,8 +28,16 @@ static void run_called(thunk_function target, struct thunk_frame *head)
         frame->arg5);
 }
 
+static void run_names_hidden_names_member(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_names_hidden_names_member *frame = (void *)head;
+
+    ((void (*)(int))target)(frame->arg1);
+}
+
 static thunk_runner *const runners[] = {
     run_called,
+    run_names_hidden_names_member,
 };
 
 static struct thunk_library library = {
@@ -128,5 +137,17 @@ THUNK_EXPORT int names_own(int names_own_)
         return THUNK_AS(names_own, real)(frame.names_own_);
     }
     return frame.result;
+}
+
+THUNK_EXPORT void names_take(struct names_hidden *hidden)
+{
+    struct thunk_frame_names_take frame;
+    thunk_function real;
+
+    frame.hidden = hidden;
+    real = THUNK_CALL(names_take, frame);
+    if (real != NULL) {
+        THUNK_AS(names_take, real)(frame.hidden);
+    }
 }
 

@@ -8,6 +8,16 @@
 
 static struct thunk_host_library library;
 
+/* Tells the types of the guest functions in it. */
+static void adopt_names_hidden(const struct names_hidden *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    thunk_host_adopt(&library, THUNK_CALLBACK_names_hidden_names_member,
+                     (thunk_function)value->names_member);
+}
+
 static void callback_called(int target_, int frame_, int head_, int result_,
                             int arg5)
 {
@@ -15,6 +25,14 @@ static void callback_called(int target_, int frame_, int head_, int result_,
     struct thunk_callback_called frame = {
         .target_ = target_, .frame_ = frame_, .head_ = head_,
         .result_ = result_, .arg5 = arg5};
+
+    thunk_host_callback(target, &frame.head);
+}
+
+static void callback_names_hidden_names_member(int arg1)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_names_hidden_names_member frame = {.arg1 = arg1};
 
     thunk_host_callback(target, &frame.head);
 }
@@ -65,6 +83,14 @@ static void call_names_own(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(names_own)(frame->names_own_);
 }
 
+static void call_names_take(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_names_take *frame = (void *)head;
+
+    adopt_names_hidden(frame->hidden);
+    THUNK_REAL(names_take)(frame->hidden);
+}
+
 static const struct thunk_host_function functions[] = {
     {"names_all", NULL, call_names_all,
      "names_all(arguments=%d, entries=%d, frame=%d, head=%d, library=%d, "
@@ -78,11 +104,15 @@ static const struct thunk_host_function functions[] = {
      "names_none(arg1_=%d, arg1=%d, arg3=%d) = %d"},
     {"names_own", NULL, call_names_own,
      "names_own(names_own=%d) = %d"},
+    {"names_take", NULL, call_names_take,
+     "names_take(hidden=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
     {"called", (thunk_function)callback_called,
      "called(target=%d, frame=%d, head=%d, result=%d, arg5=%d)"},
+    {"names_hidden_names_member", (thunk_function)callback_names_hidden_names_member,
+     "names_hidden_names_member(arg1=%d)"},
 };
 
 extern const struct thunk_table thunk_table;

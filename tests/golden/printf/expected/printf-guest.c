@@ -43,7 +43,7 @@ THUNK_EXPORT int say(void *to, const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.to = to;
@@ -66,7 +66,7 @@ THUNK_EXPORT int say_attribute(int level, const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.level = level;
@@ -86,7 +86,7 @@ THUNK_EXPORT int say_attribute_list(const char *format, va_list list)
     char *text;
 
     text = thunk_guest_format(format, list);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.format = text;
@@ -109,7 +109,7 @@ THUNK_EXPORT int say_first(const char *format, int level, ...)
     va_start(arguments, level);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.level = level;
@@ -133,7 +133,7 @@ THUNK_EXPORT unsigned long say_length(char *to, size_t size, const char *text_,
     va_start(arguments, text_);
     text = thunk_guest_format(text_, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && text_ != NULL) {
         return (unsigned long)-1;
     }
     frame.to = to;
@@ -154,7 +154,7 @@ THUNK_EXPORT int say_list(void *to, const char *format, va_list list)
     char *text;
 
     text = thunk_guest_format(format, list);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.to = to;
@@ -178,7 +178,7 @@ THUNK_EXPORT void say_nothing(const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return;
     }
     frame.format = text;
@@ -196,7 +196,7 @@ THUNK_EXPORT void say_nothing_list(va_list list, const char *format)
     char *text;
 
     text = thunk_guest_format(format, list);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return;
     }
     frame.format = text;
@@ -217,7 +217,7 @@ THUNK_EXPORT outcome say_outcome(const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return (outcome)-1;
     }
     frame.format = text;
@@ -239,7 +239,7 @@ THUNK_EXPORT char *say_text(const char *arg1, ...)
     va_start(arguments, arg1);
     text = thunk_guest_format(arg1, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && arg1 != NULL) {
         return NULL;
     }
     frame.arg1 = text;

@@ -176,7 +176,7 @@ THUNK_EXPORT int named_print(const char *format, ...)
     va_start(arguments, format);
     text = thunk_guest_format(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (text == NULL && format != NULL) {
         return -1;
     }
     frame.format = text;

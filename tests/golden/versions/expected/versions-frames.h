@@ -9,13 +9,15 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x79cd5eaac3208e50u
+#define THUNK_HASH 0x0d3a3892632fff85u
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_version_new,
     THUNK_INDEX_version_none,
     THUNK_INDEX_version_old,
+    THUNK_INDEX_version_same,
+    THUNK_INDEX_version_same_tagged_default,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
@@ -38,5 +40,19 @@ struct thunk_frame_version_old {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_version_old, 24);
+
+struct thunk_frame_version_same {
+    struct thunk_frame head;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_version_same, 24);
+
+struct thunk_frame_version_same_tagged_default {
+    struct thunk_frame head;
+    int tag;
+    int arg2;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_version_same_tagged_default, 32);
 
 #endif

@@ -11,6 +11,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"version_new", "LIB_2.0"},
     {"version_none", NULL},
     {"version_old", "LIB_1.0"},
+    {"version_same", "LIB_2.0"},
+    {"version_same_tagged", "LIB_2.0"},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
@@ -61,4 +63,55 @@ THUNK_EXPORT int version_old(void)
     }
     return frame.result;
 }
+
+THUNK_EXPORT int version_same(void)
+{
+    struct thunk_frame_version_same frame;
+    thunk_function real;
+
+    real = THUNK_CALL(version_same, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_same, real)();
+    }
+    return frame.result;
+}
+
+static int version_same_tagged_default(int tag, int arg2)
+{
+    struct thunk_frame_version_same_tagged_default frame;
+    thunk_function real;
+
+    frame.tag = tag;
+    frame.arg2 = arg2;
+    real = THUNK_CALL(version_same_tagged_default, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_same_tagged, real)(frame.tag, frame.arg2);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT int version_same_tagged(int tag, ...)
+{
+    va_list arguments;
+    int result;
+
+    va_start(arguments, tag);
+    switch (tag) {
+    default: {
+        int arg2 = va_arg(arguments, int);
+
+        result = version_same_tagged_default(tag, arg2);
+        break;
+    }
+    }
+    va_end(arguments);
+    return result;
+}
+
+/* Older versions of some, which are the same in the library, too. */
+THUNK_NEWEST(version_same, "LIB_2.0");
+THUNK_OLDER(0, version_same, "LIB_1.0");
+THUNK_OLDER(1, version_same, "LIB_1.1");
+THUNK_NEWEST(version_same_tagged, "LIB_2.0");
+THUNK_OLDER(2, version_same_tagged, "LIB_1.0");
 

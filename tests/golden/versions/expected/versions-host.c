@@ -29,6 +29,21 @@ static void call_version_old(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(version_old)();
 }
 
+static void call_version_same(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_version_same *frame = (void *)head;
+
+    frame->result = THUNK_REAL(version_same)();
+}
+
+static void call_version_same_tagged_default(struct thunk_frame *head,
+                                             thunk_function real)
+{
+    struct thunk_frame_version_same_tagged_default *frame = (void *)head;
+
+    frame->result = THUNK_REAL(version_same_tagged)(frame->tag, frame->arg2);
+}
+
 static const struct thunk_host_function functions[] = {
     {"version_new", "LIB_2.0", call_version_new,
      "version_new() = %d"},
@@ -36,6 +51,10 @@ static const struct thunk_host_function functions[] = {
      "version_none() = %d"},
     {"version_old", "LIB_1.0", call_version_old,
      "version_old() = %d"},
+    {"version_same", "LIB_2.0", call_version_same,
+     "version_same() = %d"},
+    {"version_same_tagged", "LIB_2.0", call_version_same_tagged_default,
+     "version_same_tagged(tag=%d, arg2=%d) = %d"},
 };
 
 extern const struct thunk_table thunk_table;
