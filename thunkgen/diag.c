@@ -187,13 +187,26 @@ void diag_message_print(const struct diag_message *message, const char *indent,
     }
 }
 
-/* The symbol of an error that leaving it out settles, or NULL. */
-static const char *message_omitted(const struct diag_message *message)
+static bool message_is_omission(const struct diag_message *message)
 {
-    bool is_omit = message->is_error && message->yaml != NULL &&
-                   strncmp(message->yaml, OMIT, strlen(OMIT)) == 0;
+    return message->is_error && message->yaml != NULL &&
+           strncmp(message->yaml, OMIT, strlen(OMIT)) == 0;
+}
 
-    return is_omit ? message->yaml + strlen(OMIT) : NULL;
+/* The symbol that leaving it out settles the error of, and a "]" behind it;
+ * NULL: there is none, or an error before has it. */
+static const char *omitted_at(const struct diag_message *messages, size_t at)
+{
+    if (!message_is_omission(&messages[at])) {
+        return NULL;
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (message_is_omission(&messages[i]) &&
+            strcmp(messages[i].yaml, messages[at].yaml) == 0) {
+            return NULL;
+        }
+    }
+    return messages[at].yaml + strlen(OMIT);
 }
 
 /* Where there are many symbols to leave out, all of them at once, as the spec
@@ -204,17 +217,17 @@ static void omitted_print(const struct diag_message *messages,
     size_t n_omitted = 0, column = 0;
 
     for (size_t i = 0; i < n_messages; i++) {
-        n_omitted += message_omitted(&messages[i]) != NULL;
+        n_omitted += omitted_at(messages, i) != NULL;
     }
     if (n_omitted < OMIT_FROM) {
         return;
     }
     fprintf(stream,
-            "thunkgen: this in the spec leaves out the symbols of %zu of the "
-            "errors:\n",
+            "thunkgen: this in the spec leaves out the %zu symbols that errors "
+            "are about:\n",
             n_omitted);
     for (size_t i = 0; i < n_messages; i++) {
-        const char *omitted = message_omitted(&messages[i]);
+        const char *omitted = omitted_at(messages, i);
         size_t length = omitted == NULL ? 0 : strcspn(omitted, "]");
 
         if (omitted == NULL) {

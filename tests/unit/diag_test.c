@@ -126,6 +126,31 @@ static void one_line_a_message(void **state)
                         "thunkgen: 1 error, nothing written\n");
 }
 
+/* Two guests may refuse one function in two ways. */
+static void omissions_are_told_together(void **state)
+{
+    struct unit *unit = *state;
+
+    for (int i = 0; i < 10; i++) {
+        for (int guest = 0; guest < 2; guest++) {
+            diag_error(unit->diag, a_1_1, "c", "%d for %d", i, guest);
+            diag_yaml(unit->diag, "omit: [long_name_of_symbol_%d]", i);
+        }
+    }
+    assert_non_null(
+        strstr(unit_told(unit),
+               "thunkgen: 20 errors, nothing written\n"
+               "thunkgen: this in the spec leaves out the 10 symbols that "
+               "errors are about:\n"
+               "omit: [long_name_of_symbol_0, long_name_of_symbol_1, "
+               "long_name_of_symbol_2,\n"
+               "  long_name_of_symbol_3, long_name_of_symbol_4, "
+               "long_name_of_symbol_5,\n"
+               "  long_name_of_symbol_6, long_name_of_symbol_7, "
+               "long_name_of_symbol_8,\n"
+               "  long_name_of_symbol_9]\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +162,7 @@ int main(void)
         UNIT_TEST(severities_change),
         UNIT_TEST(messages_know_their_symbol),
         UNIT_TEST(one_line_a_message),
+        UNIT_TEST(omissions_are_told_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
