@@ -175,18 +175,33 @@ THUNK_EXPORT __typeof__(@variable@) @variable@ = @function@;
     free(text);
 }
 
+%% list
+/* What @name@() finds in its list. */
+static const struct thunk_list list_@name@ = {
+    .function = "@name@",
+    .form = THUNK_LIST_@form@,
+@members@};
+
 %% words-function
 @declaration@
 {
-@frame@    struct thunk_words words = {0};
+@frame@    struct thunk_words words;
 @list_variable@    thunk_function real;
+    bool is_good;
 
-@words@@list_start@    thunk_guest_words(&words, @format@, "@conversions@", @list@);
-@list_end@@values@    frame.words = &words;
+@list_start@@collect@;
+@list_end@    if (!is_good) {
+        return@failure@;
+    }
+@values@    frame.words = &words;
     real = @call@(@name@, frame);
     if (real != NULL) {
+        struct thunk_words all;
+
+        thunk_words_start(&all);
+@words@        thunk_words_append(&all, &words);
         @assign@thunk_words_call(
-            @function@, &words);
+            @function@, &all);
     }
 @return@}
 

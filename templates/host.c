@@ -127,6 +127,16 @@ static void adopt_@name@(const @type@ *value);
         thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
                          (thunk_function)value->@path@[i]);
     }
+%% items
+/* What the host has for the items in the list of @name@(). */
+static uint64_t item_@name@(uint32_t item, uint64_t word)
+{
+    switch (item) {
+@cases@    default:
+        return word;
+    }
+}
+
 %% entry
 @declaration@
 {

@@ -98,4 +98,31 @@ struct emit_list emit_list(struct arena *arena,
 const char *emit_failure(struct arena *arena,
                          const struct plan_callback *callback);
 
+/* Functions whose list of arguments crosses as words. */
+
+/* Whether the host has something in place of any item of its list. */
+bool emit_list_has_items(const struct plan_function *function);
+
+/* The table of a list, for the guest. */
+void emit_list_table(struct arena *arena, const struct plan_function *function,
+                     FILE *stream);
+
+/* "    is_good = thunk_guest_...(&words, ..., arguments)" */
+const char *emit_list_collect(struct arena *arena,
+                              const struct plan_function *function,
+                              const char *arguments);
+
+/* What adds a named parameter, with that value, to those words. */
+const char *emit_list_named(struct arena *arena, int column, const char *words,
+                            const struct plan_parameter *parameter,
+                            const char *value);
+
+/* "frame.result = (int)" in front of thunk_words_call(); "": no result. */
+const char *emit_list_result(struct arena *arena, const char *variable,
+                             const struct plan_function *function);
+
+/* What the items of a list are to the host. */
+void emit_list_items(struct arena *arena, const struct plan_function *function,
+                     FILE *stream);
+
 #endif

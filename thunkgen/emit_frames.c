@@ -323,8 +323,7 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
 
         frame_write(
             &writer, arena_printf(arena, "thunk_frame_%s", function->name), "",
-            function->parameters, function->n_parameters,
-            function->conversions != NULL,
+            function->parameters, function->n_parameters, function->has_words,
             function->has_result ? function->function->type->target : NULL,
             function->frame_size);
         if (function->is_va_list) {

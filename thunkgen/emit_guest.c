@@ -301,9 +301,9 @@ static const char *words_values(struct arena *arena,
         const struct plan_parameter *parameter = &function->parameters[i];
 
         if (parameter->pass != PASS_ARGUMENTS) {
-            arena_text_add(arena, &text,
-                           "    thunk_words_add(&words, (uint64_t)%s);\n",
-                           parameter->name);
+            arena_text_add(
+                arena, &text, "%s",
+                emit_list_named(arena, 8, "&all", parameter, parameter->name));
         }
     }
     return arena_text_get(&text);
@@ -314,28 +314,28 @@ static void words_function_write(struct arena *arena,
                                  const char *declaration, FILE *stream)
 {
     const char *list = parameter_with(function, PASS_ARGUMENTS);
-    const char *result = "";
 
-    if (function->has_result) {
-        result = arena_printf(arena, "frame.result = (%s)",
-                              cdecl_declare_variable(
-                                  arena, function->function->type->target, ""));
+    if (function->list != NULL) {
+        emit_list_table(arena, function, stream);
     }
     template_write(
         stream, template_guest_c, "words-function", "declaration", declaration,
         "frame", frame_variable(arena, function), "values",
         frame_values(arena, function), "words", words_values(arena, function),
-        "name", function->name, "call", call_of(function), "format",
-        function->format, "conversions", function->conversions, "list",
-        list == NULL ? "arguments" : list, "list_variable",
-        list == NULL ? "    va_list arguments;\n" : "", "list_start",
+        "name", function->name, "call", call_of(function), "collect",
+        emit_list_collect(arena, function, list == NULL ? "arguments" : list),
+        "list_variable", list == NULL ? "    va_list arguments;\n" : "",
+        "list_start",
         list == NULL
             ? arena_printf(
                   arena, "    va_start(arguments, %s);\n",
                   function->parameters[function->n_parameters - 1].name)
             : "",
-        "list_end", list == NULL ? "    va_end(arguments);\n" : "", "assign",
-        result, "function",
+        "list_end", list == NULL ? "    va_end(arguments);\n" : "", "failure",
+        function->failure[0] == '\0'
+            ? ""
+            : arena_printf(arena, " %s", function->failure),
+        "assign", emit_list_result(arena, "frame.result", function), "function",
         list == NULL
             ? "real, NULL"
             : arena_printf(arena, "(thunk_function)thunk_call_%s, real",
@@ -354,7 +354,7 @@ static void function_write(struct arena *arena,
     const char **values = NULL;
     size_t n_values = 0;
 
-    if (function->conversions != NULL) {
+    if (function->has_words) {
         words_function_write(arena, function, declaration, stream);
         return;
     }
@@ -401,10 +401,10 @@ static const struct plan_function *function_named(const struct plan *plan,
     return NULL;
 }
 
-/* One case of the switch: takes what follows from the list and goes on. */
+/* What one case does: takes what follows from the list and goes on. */
 static const char *case_text(struct arena *arena, const struct plan *plan,
                              const struct plan_dispatch *dispatch,
-                             const struct plan_case *from)
+                             const struct plan_case *from, int column)
 {
     const struct plan_function *function = function_named(plan, from->name);
     struct arena_text text = {0};
@@ -412,31 +412,56 @@ static const char *case_text(struct arena *arena, const struct plan *plan,
     size_t n_values = 0;
     size_t n_named = dispatch->function->type->n_parameters;
 
-    if (from->tag == NULL) {
-        arena_text_add(arena, &text, "    default: {\n");
-    } else {
-        arena_text_add(arena, &text, "    case %s: {\n", from->tag);
-    }
     for (size_t i = 0; i < function->n_parameters; i++) {
         const struct plan_parameter *parameter = &function->parameters[i];
 
         *ARENA_APPEND(arena, values, n_values) = parameter->name;
         if (i >= n_named) {
             arena_text_add(
-                arena, &text, "        %s = va_arg(arguments, %s);\n",
+                arena, &text, "%*s%s = va_arg(arguments, %s);\n", column, "",
                 cdecl_declare_variable(arena, parameter->type, parameter->name),
                 cdecl_declare_variable(arena, parameter->type, ""));
         }
     }
     arena_text_add(
-        arena, &text, "%s%s;\n        break;\n    }\n",
-        n_values > n_named ? "\n" : "",
-        emit_call(arena, 8,
+        arena, &text, "%s%s;\n%*sbreak;\n", n_values > n_named ? "\n" : "",
+        emit_call(arena, column,
                   arena_printf(arena, "%s%s(",
                                function->has_result ? "result = " : "",
                                function->name),
-                  values, n_values));
+                  values, n_values),
+        column, "");
     return arena_text_get(&text);
+}
+
+/* The cases of the switch. One for all others comes last, and looks for ranges
+ * first. */
+static const char *cases_text(struct arena *arena, const struct plan *plan,
+                              const struct plan_dispatch *dispatch)
+{
+    struct arena_text single = {0}, ranges = {0};
+    const char *others = "";
+
+    for (size_t i = 0; i < dispatch->n_cases; i++) {
+        const struct plan_case *from = &dispatch->cases[i];
+
+        if (from->tag == NULL) {
+            others = case_text(arena, plan, dispatch, from, 8);
+        } else if (from->last == NULL) {
+            arena_text_add(arena, &single, "    case %s: {\n%s    }\n",
+                           from->tag,
+                           case_text(arena, plan, dispatch, from, 8));
+        } else {
+            arena_text_add(arena, &ranges,
+                           "        if (THUNK_IS_WITHIN(%s, %s, %s)) {\n"
+                           "%s        }\n",
+                           dispatch->by, from->tag, from->last,
+                           case_text(arena, plan, dispatch, from, 12));
+        }
+    }
+    return arena_printf(arena, "%s    default: {\n%s%s    }\n",
+                        arena_text_get(&single), arena_text_get(&ranges),
+                        others);
 }
 
 static void dispatch_write(struct arena *arena, const struct plan *plan,
@@ -452,25 +477,19 @@ static void dispatch_write(struct arena *arena, const struct plan *plan,
         .n_parameters = type->n_parameters,
         .is_variadic = true,
     };
-    const char *cases = "";
 
-    for (size_t i = 0; i < dispatch->n_cases; i++) {
-        cases =
-            arena_printf(arena, "%s%s", cases,
-                         case_text(arena, plan, dispatch, &dispatch->cases[i]));
-    }
-    template_write(stream, template_guest_c, "dispatch", "declaration",
-                   emit_declaration(arena, &planned, "THUNK_EXPORT ",
-                                    dispatch->name, NULL, false),
-                   "result_variable",
-                   first->has_result
-                       ? arena_printf(arena, "    %s;\n",
-                                      cdecl_declare_variable(
-                                          arena, type->target, "result"))
-                       : "",
-                   "last", first->parameters[type->n_parameters - 1].name, "by",
-                   dispatch->by, "cases", cases, "return",
-                   first->has_result ? "    return result;\n" : "", NULL);
+    template_write(
+        stream, template_guest_c, "dispatch", "declaration",
+        emit_declaration(arena, &planned, "THUNK_EXPORT ", dispatch->name, NULL,
+                         false),
+        "result_variable",
+        first->has_result ? arena_printf(arena, "    %s;\n",
+                                         cdecl_declare_variable(
+                                             arena, type->target, "result"))
+                          : "",
+        "last", first->parameters[type->n_parameters - 1].name, "by",
+        dispatch->by, "cases", cases_text(arena, plan, dispatch), "return",
+        first->has_result ? "    return result;\n" : "", NULL);
 }
 
 /* What the guest calls for a host function that it had by its name. */

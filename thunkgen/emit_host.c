@@ -455,10 +455,23 @@ static void copies_add(struct arena *arena,
     }
 }
 
+/* What a list of arguments needs: as first of all. */
+static struct around around_start(const struct plan_function *function)
+{
+    return (struct around){
+        .variables =
+            function->has_words ? "    struct thunk_host_list list;\n" : "",
+        .adopt = "",
+        .after = function->is_scan
+                     ? "    thunk_host_list_give(&list, frame->words);\n"
+                     : "",
+    };
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
-    struct around around = {"", "", ""};
+    struct around around = around_start(function);
 
     copies_add(arena, function, &around);
 
@@ -526,27 +539,36 @@ static struct around around_find(struct arena *arena,
     return around;
 }
 
-/* A function whose format the host works out. */
+/* A function whose list of arguments came as words. */
 static const char *words_call(struct arena *arena,
                               const struct plan_function *function)
 {
-    const struct type *result = function->function->type->target;
-    const char *assign = "";
+    struct arena_text text = {0};
 
-    if (function->has_result) {
-        assign = arena_printf(arena, "frame->result = (%s)",
-                              cdecl_declare_variable(arena, result, ""));
+    arena_text_add(arena, &text, "    thunk_words_start(&list.words);\n");
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->pass != PASS_ARGUMENTS) {
+            arena_text_add(arena, &text, "%s",
+                           emit_list_named(arena, 4, "&list.words", parameter,
+                                           value_of(arena, parameter)));
+        }
     }
-    return function->is_va_list
-               ? arena_printf(arena,
-                              "    %sthunk_words_call(\n"
-                              "        (thunk_function)thunk_call_%s, real,\n"
-                              "        frame->words)",
-                              assign, function->name)
-               : arena_printf(arena,
-                              "    %sthunk_words_call(real, NULL, "
-                              "frame->words)",
-                              assign);
+    arena_text_add(arena, &text,
+                   "    thunk_host_list_take(&list, frame->words, %s);\n",
+                   emit_list_has_items(function)
+                       ? arena_printf(arena, "item_%s", function->name)
+                       : "NULL");
+    arena_text_add(arena, &text,
+                   function->is_va_list
+                       ? "    %sthunk_words_call(\n"
+                         "        (thunk_function)thunk_call_%s, real,\n"
+                         "        &list.words)"
+                       : "    %sthunk_words_call(real, NULL, &list.words)",
+                   emit_list_result(arena, "frame->result", function),
+                   function->name);
+    return arena_text_get(&text);
 }
 
 /* `prefix` names the function and `tag` its frame. */
@@ -581,14 +603,17 @@ static void entry_write(struct arena *arena, const struct plan *plan,
         is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
                 : around.adopt,
         "call",
-        function->conversions == NULL ? call_text(arena, function, real)
-                                      : words_call(arena, function),
+        function->has_words ? words_call(arena, function)
+                            : call_text(arena, function, real),
         "after", around.after, NULL);
 }
 
 static void function_write(struct arena *arena, const struct plan *plan,
                            const struct plan_function *function, FILE *stream)
 {
+    if (function->has_words) {
+        emit_list_items(arena, function, stream);
+    }
     entry_write(arena, plan, function, "call", "thunk_frame",
                 arena_printf(arena, "THUNK_REAL%s(%s)",
                              function->is_variable ? "_POINTED" : "",

@@ -271,8 +271,9 @@ static void parameters_read(struct reader *reader, struct type *type,
     parameters_name(reader, type);
 }
 
-/* The parameter that __attribute__((format(printf, ...))) names, else 0. */
-static unsigned format_read(const char *declaration)
+/* The parameter that __attribute__((format(printf, ...))) names, or another
+ * than printf; else 0. */
+static unsigned format_read(const char *declaration, const char *wanted)
 {
     const char *attribute = strstr(declaration, "format(");
 
@@ -281,7 +282,7 @@ static unsigned format_read(const char *declaration)
         unsigned format;
 
         if (sscanf(attribute, "format(%15[a-z_], %u,", kind, &format) == 2 &&
-            strstr(kind, "printf") != NULL) {
+            strstr(kind, wanted) != NULL) {
             return format;
         }
     }
@@ -316,8 +317,10 @@ static void function_read(struct reader *reader, struct type *type, CXType from,
     }
     if (kind == CXCursor_TypedefDecl || kind == CXCursor_ParmDecl ||
         kind == CXCursor_FieldDecl) {
-        type->printf_format =
-            format_read(declaration_text(reader, declaration));
+        const char *text = declaration_text(reader, declaration);
+
+        type->printf_format = format_read(text, "printf");
+        type->scan_format = format_read(text, "scanf");
     }
 }
 
@@ -655,7 +658,10 @@ static void attributes_read(struct reader *reader, struct function *function,
     const char *text = declaration_text(reader, cursor);
 
     if (function->format == 0) {
-        function->format = format_read(text);
+        function->format = format_read(text, "printf");
+    }
+    if (function->scan_format == 0) {
+        function->scan_format = format_read(text, "scanf");
     }
     /* The keyword belongs to the function, the attribute to its type. */
     function->is_noreturn |=
@@ -692,6 +698,18 @@ static void variable_take(struct reader *reader, CXCursor cursor,
 /* Names in the input for what the spec names; behind them stands its place. */
 #define TYPE_PREFIX     "thunkgen_type_"
 #define CONSTANT_PREFIX "thunkgen_constant_"
+#define TEXT_PREFIX     "thunkgen_text_"
+
+/* One line of C that tells a constant's value, and whether it is a text. */
+static void constant_add(struct reader *reader, struct arena_text *text,
+                         size_t place, const char *constant)
+{
+    arena_text_add(reader->arena, text,
+                   "enum { " CONSTANT_PREFIX "%zu = "
+                   "_Generic((%s), char *: 0, default: (%s)), " TEXT_PREFIX
+                   "%zu = _Generic((%s), char *: 1, default: 0) };\n",
+                   place, constant, constant, place, constant);
+}
 
 /* The lines of the input behind the headers. */
 static void spec_texts_add(struct reader *reader, struct arena_text *text)
@@ -716,9 +734,7 @@ static void spec_texts_add(struct reader *reader, struct arena_text *text)
         if (input->constants[i].text == NULL) {
             arena_text_add(reader->arena, text, "\n");
         } else {
-            arena_text_add(reader->arena, text,
-                           "enum { " CONSTANT_PREFIX "%zu = %s };\n", i,
-                           input->constants[i].text);
+            constant_add(reader, text, i, input->constants[i].text);
         }
     }
 }
@@ -755,15 +771,19 @@ static void constant_take(struct reader *reader, CXCursor declaration)
 {
     struct children constants =
         children_read(reader, declaration, CXCursor_EnumConstantDecl);
-    size_t length = strlen(CONSTANT_PREFIX);
+    const size_t length = strlen(CONSTANT_PREFIX);
+    const size_t text_length = strlen(TEXT_PREFIX);
 
     for (size_t i = 0; i < constants.n_cursors; i++) {
         CXCursor cursor = constants.cursors[i];
         const char *name = string_take(reader, clang_getCursorSpelling(cursor));
+        int64_t value = clang_getEnumConstantDeclValue(cursor);
 
         if (strncmp(name, CONSTANT_PREFIX, length) == 0) {
-            reader->model->constants[strtoul(name + length, NULL, 10)] =
-                clang_getEnumConstantDeclValue(cursor);
+            reader->model->constants[strtoul(name + length, NULL, 10)] = value;
+        } else if (strncmp(name, TEXT_PREFIX, text_length) == 0) {
+            reader->model->is_text[strtoul(name + text_length, NULL, 10)] =
+                value != 0;
         }
     }
 }
@@ -883,6 +903,8 @@ static void spec_text_refuse(struct reader *reader, const struct spec_text *of,
 
 static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 {
+    const struct spec_text *refused = NULL; /* it stands in its line twice */
+
     for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(unit, i);
         struct location where =
@@ -900,7 +922,10 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 
             reader->model->is_broken = true;
             if (of != NULL) {
-                spec_text_refuse(reader, of, what, text);
+                if (of != refused) {
+                    spec_text_refuse(reader, of, what, text);
+                }
+                refused = of;
                 clang_disposeDiagnostic(diagnostic);
                 continue;
             }
@@ -994,6 +1019,8 @@ void header_parse(struct arena *arena, struct diag *diag,
         arena_alloc(arena, input->n_c_types * sizeof(*model->c_types));
     model->constants =
         arena_alloc(arena, input->n_constants * sizeof(*model->constants));
+    model->is_text =
+        arena_alloc(arena, input->n_constants * sizeof(*model->is_text));
     if (unit == NULL) {
         struct location where = {input->headers[0], 1, 1};
 

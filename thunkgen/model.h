@@ -72,6 +72,7 @@ struct type {
     bool has_no_prototype;
     unsigned printf_format; /* as in struct function, where a declaration of a
                              * pointer to it tells */
+    unsigned scan_format;
 };
 
 struct field {
@@ -104,6 +105,7 @@ struct function {
     /* The parameter with the printf format, counted from 1, that an attribute
      * of the declaration tells; 0: none does. */
     unsigned format;
+    unsigned scan_format; /* likewise of scanf */
     bool is_deprecated;
     bool is_noreturn;
 };
@@ -133,9 +135,10 @@ struct model {
     size_t n_records;
 
     /* What the types and constants that the spec names are, by their places
-     * there; NULL and 0 where an error was told. */
+     * there; NULL and 0 where an error was told. A text is 0 as well. */
     const struct type **c_types;
     int64_t *constants;
+    bool *is_text;      /* by the index of the constants */
     const char **files; /* that were read */
     size_t n_files;
     bool is_broken; /* the headers have errors: functions may be missing */

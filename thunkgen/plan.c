@@ -37,8 +37,8 @@ static void callback_convert(struct planner *planner, size_t index,
     }
 }
 
-static void parameter_plan(struct planner *planner, struct plan_function *of,
-                           size_t index)
+void planner_parameter(struct planner *planner, struct plan_function *of,
+                       size_t index, bool is_item)
 {
     const struct parameter *parameter =
         &planner->function->type->parameters[index];
@@ -62,10 +62,12 @@ static void parameter_plan(struct planner *planner, struct plan_function *of,
     if (type_callback(type) != NULL) {
         planned->callback = planner_callback(planner, type, place, TO_HOST);
         planned->pass = planned->callback == NULL ? PASS_VALUE : PASS_CALLBACK;
-        callback_convert(planner, index, planned->callback);
+        if (!is_item) {
+            callback_convert(planner, index, planned->callback);
+        }
         return;
     }
-    if (planner_convert(planner, of, index)) {
+    if (!is_item && planner_convert(planner, of, index)) {
         return;
     }
     planner_place(planner, planned, place, TO_HOST);
@@ -132,6 +134,12 @@ static void leaf_check(struct planner *planner,
                        planned->name, planned->parameters[i].name);
             return;
         }
+    }
+    if (planner_list_calls(planned)) {
+        diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                   "'%s' can call the guest back by what its list of arguments "
+                   "holds, so it is no leaf: remove 'leaf'",
+                   planned->name);
     }
     if (planned->result != NULL || planned->record != NULL ||
         planned->procedure != NULL) {
@@ -326,7 +334,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     planner_variadic(planner, planned);
     planner_callbacks_check(planner, planned);
     planned->is_procedure =
-        !planned->is_variadic && !planned->is_va_list &&
+        !planned->is_variadic && !planned->is_va_list && !planned->has_words &&
         strcmp(planned->name, planned->symbol) == 0 &&
         spec_names_procedure(planner->input->spec, planned->name);
     if (symbol == NULL && !planned->is_procedure) {
@@ -343,7 +351,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
         enum pass pass = planned->parameters[i].pass;
 
         if (pass == PASS_VALUE || pass == PASS_OUT) {
-            parameter_plan(planner, planned, i);
+            planner_parameter(planner, planned, i, false);
         }
     }
     if (planned->has_result) {
@@ -353,11 +361,10 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     numbers_note(planner, planned);
     handles_plan(planner, planned);
     way_plan(planner, planned);
-    planned->frame_size = planner_frame_size(NULL, type, planned->parameters,
-                                             planned->conversions != NULL);
-    planned->trace =
-        planner_trace(planner, planned->symbol, "", type, planned->parameters,
-                      planned->conversions != NULL);
+    planned->frame_size =
+        planner_frame_size(NULL, type, planned->parameters, planned->has_words);
+    planned->trace = planner_trace(planner, planned->symbol, "", type,
+                                   planned->parameters, planned->has_words);
 }
 
 /* Every record that the other side looks into as well. */
@@ -574,11 +581,11 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return;
     }
     spec = spec_function_find(input->spec, symbol->name);
-    if (spec != NULL && spec->variadic.text != NULL) {
-        if (spec->by.text != NULL) {
-            planner_cases(planner, spec, symbol);
-        }
-    } else {
+    if (spec != NULL && spec->variadic.form == VARIADIC_BY &&
+        planner->function->type->is_variadic) {
+        planner_cases(planner, spec, symbol);
+    } else if (spec == NULL || spec->variadic.key.text == NULL ||
+               spec->variadic.form != VARIADIC_NONE) { /* else it was told */
         planner_function(planner, symbol, symbol->name);
     }
     function_check(planner);
@@ -767,8 +774,9 @@ static bool name_is_needed(const struct plan *plan, const char *name)
         "runners",   "stubs",     "symbols",    "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_",  "callback_", "constants_", "copy_",       "data_",
-        "give_",  "named_", "run_",      "stub_",      "thunk_call_",
+        "adopt_", "call_", "callback_",   "constants_", "copy_",
+        "data_",  "give_", "item_",       "list_",      "named_",
+        "run_",   "stub_", "thunk_call_",
     };
 
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
@@ -910,6 +918,12 @@ static uint64_t plan_hash(struct planner *planner)
             numbers_hash(planner, &function->parameters[p].numbers);
         }
         numbers_hash(planner, &function->numbers);
+        for (size_t item = 0; item < function->n_items; item++) {
+            layout_hash_type(planner->hash, function->items[item].type);
+            layout_hash_text(
+                planner->hash,
+                arena_printf(planner->arena, "%d", function->items[item].pass));
+        }
     }
     for (size_t i = 0; i < planner->input->models[0].n_types; i++) {
         layout_hash_type(planner->hash,

@@ -222,6 +222,26 @@ struct plan_parameter {
     const char *count; /* C, of elements */
 };
 
+/* What follows in a list of arguments, as places among a function's items. */
+struct plan_list_case {
+    const char *first; /* C, a number or a text; NULL: all others */
+    const char *last;  /* NULL: the same */
+    size_t *items;
+    size_t n_items;
+};
+
+/* A list of arguments that the guest takes apart by tables. */
+struct plan_list {
+    const char *form;    /* "UNTIL", "COUNT" or "BY", as in thunk/list.h */
+    const char *until;   /* C, a number */
+    const char *decides; /* the parameter that counts or tells; or NULL */
+    bool has_first;      /* that one is the first group's first */
+    bool has_texts;      /* for keys */
+    struct plan_list_case each;
+    struct plan_list_case *cases; /* the last is for all others */
+    size_t n_cases;
+};
+
 struct plan_function {
     const char *name;
     const char *symbol;  /* another name if it is one case of a function */
@@ -250,11 +270,16 @@ struct plan_function {
     /* A format that the host works out: its own conversions, each a letter and
      * 'i', 'd' or 'p' for what it takes; else NULL. */
     const char *conversions;
-    const char *format; /* then: the parameter with it */
-    bool is_fast;       /* through the instruction door */
-    bool is_leaf;       /* and on the caller's stack */
-    bool may_read;      /* a stream of the guest's */
-    bool has_copies;    /* parameters with PASS_CONVERT */
+    const char *format; /* then: the parameter with it; of scanf, too */
+    bool is_scan;       /* a scanf format */
+    const struct plan_list *list; /* no format, but that */
+    struct plan_parameter *items; /* of the list: what they are to the host */
+    size_t n_items;
+    bool has_words;  /* any of these: the list crosses as words */
+    bool is_fast;    /* through the instruction door */
+    bool is_leaf;    /* and on the caller's stack */
+    bool may_read;   /* a stream of the guest's */
+    bool has_copies; /* parameters with PASS_CONVERT */
     uint64_t frame_size;
     const char *trace; /* the frame, as thunk/host.h describes it */
 
@@ -290,6 +315,7 @@ struct plan_dispatch {
     const char *by;
     struct plan_case {
         const char *tag;  /* NULL: all others */
+        const char *last; /* of a range from tag on; NULL: it is none */
         const char *name; /* of the plan_function */
     } * cases;
     size_t n_cases;

@@ -8,9 +8,10 @@
 static bool name_is_reserved(const char *name)
 {
     static const char *const reserved[] = {
-        "arguments", "copies",  "entries", "frame", "free",   "function",
-        "head",      "library", "real",    "reals", "result", "runners",
-        "symbols",   "target",  "text",    "value", "words",
+        "all",    "arguments", "copies", "entries", "frame",
+        "free",   "function",  "head",   "is_good", "library",
+        "real",   "reals",     "result", "runners", "symbols",
+        "target", "text",      "value",  "words",
     };
 
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {

@@ -7,7 +7,8 @@
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_handle.c about what each side
  * has of its own, plan_format.c about printf-like ones, plan_chain.c about
- * structs that hang on others, plan_trace.c about how calls are shown;
+ * structs that hang on others, plan_variadic.c about other lists of arguments,
+ * plan_trace.c about how calls are shown;
  * plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
@@ -234,10 +235,29 @@ void planner_formats_check(struct planner *planner);
 void planner_function(struct planner *planner, const struct symbol *symbol,
                       const char *name);
 
-/* Plans planner->function, whose further arguments depend on a parameter: each
- * case becomes a function of its own. */
+/* Plans planner->function, whose "..." depends on a parameter: each case
+ * becomes a function of its own. */
 void planner_cases(struct planner *planner, const struct spec_function *spec,
                    const struct symbol *symbol);
+
+/* Plans a list of arguments that crosses as words: as 'variadic' tells. */
+void planner_list(struct planner *planner, const struct spec_function *spec,
+                  struct plan_function *planned);
+
+/* Whether what a list holds may have the guest called back: a callback, a
+ * stream, a handle, a place for memory. */
+bool planner_list_calls(const struct plan_function *planned);
+
+/* Refuses what thunk_words_call() cannot pass beside the words of a list;
+ * `where` is what says that there is one. */
+void planner_words_check(struct planner *planner, struct location where,
+                         const char *check, struct plan_function *planned);
+
+/* Decides how a parameter of planner->function crosses; or an item of a list,
+ * which the guests' headers do not have: where its type differs is told at its
+ * place in the spec. */
+void planner_parameter(struct planner *planner, struct plan_function *of,
+                       size_t index, bool is_item);
 
 /* The type that the spec tells for a parameter of that name in the header, or
  * for "result"; `type` where it tells none. */

@@ -121,10 +121,18 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
         }
     }
     result_find(arena, planned, symbol);
-    if (planned->conversions != NULL) {
+    if (planned->conversions != NULL && !planned->is_scan) {
         how_add(arena, symbol,
                 arena_printf(arena, "%s: printf format, done by the host",
                              planned->format));
+    }
+    if (planned->is_scan) {
+        how_add(arena, symbol,
+                arena_printf(arena, "%s: scanf format, done by the host",
+                             planned->format));
+    }
+    if (planned->list != NULL) {
+        how_add(arena, symbol, "its list of arguments taken by the guest");
     }
     if (planned->before != NULL) {
         how_add(arena, symbol,

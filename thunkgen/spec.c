@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "spec.h"
+#include "spec_reader.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -16,14 +16,6 @@ struct reader {
     yaml_event_t event; /* the present one */
     bool has_event;
     bool is_broken; /* no YAML: nothing more can be read */
-};
-
-/* One key of a mapping and what reads its value. `target` is what the mapping
- * describes. A reader starts on its value's first event and ends on its last.
- */
-struct key {
-    const char *name;
-    void (*read)(struct reader *reader, const char *key, void *target);
 };
 
 static struct location place(const struct reader *reader, yaml_mark_t mark)
@@ -61,6 +53,31 @@ static struct location problem_place(const struct reader *reader)
         fclose(file);
     }
     return where;
+}
+
+struct arena *reader_arena(const struct reader *reader)
+{
+    return reader->arena;
+}
+
+struct diag *reader_diag(const struct reader *reader)
+{
+    return reader->diag;
+}
+
+struct location reader_here(const struct reader *reader)
+{
+    return here(reader);
+}
+
+bool reader_is_broken(const struct reader *reader)
+{
+    return reader->is_broken;
+}
+
+bool reader_is_at_list(const struct reader *reader)
+{
+    return reader->event.type == YAML_SEQUENCE_START_EVENT;
 }
 
 static void event_next(struct reader *reader)
@@ -155,7 +172,7 @@ static void type_error(struct reader *reader, const char *key,
     value_skip(reader);
 }
 
-static void text_read(struct reader *reader, const char *key, void *target)
+void text_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_text *text = target;
 
@@ -173,8 +190,8 @@ static void text_read(struct reader *reader, const char *key, void *target)
     }
 }
 
-static void list_read(struct reader *reader, const char *key,
-                      struct spec_text **items, size_t *n_items)
+void list_read(struct reader *reader, const char *key, struct spec_text **items,
+               size_t *n_items)
 {
     if (reader->event.type != YAML_SEQUENCE_START_EVENT) {
         type_error(reader, key, "a list of texts, as in [one, two]");
@@ -196,8 +213,8 @@ static const char *keys_describe(struct reader *reader, const struct key *keys)
     return text;
 }
 
-static void mapping_read(struct reader *reader, const char *of,
-                         const struct key *keys, void *target)
+void mapping_read(struct reader *reader, const char *of, const struct key *keys,
+                  void *target)
 {
     struct spec_text *seen = NULL;
     size_t n_seen = 0;
@@ -360,13 +377,13 @@ static size_t c_text_add(struct reader *reader, struct spec_text **texts,
     return *n_texts - 1;
 }
 
-static size_t type_add(struct reader *reader, struct spec_text text)
+size_t type_add(struct reader *reader, struct spec_text text)
 {
     return c_text_add(reader, &reader->spec->c_types, &reader->spec->n_c_types,
                       text);
 }
 
-static size_t constant_add(struct reader *reader, struct spec_text text)
+size_t constant_add(struct reader *reader, struct spec_text text)
 {
     return c_text_add(reader, &reader->spec->constants,
                       &reader->spec->n_constants, text);
@@ -374,10 +391,10 @@ static size_t constant_add(struct reader *reader, struct spec_text text)
 
 /* A mapping whose keys are the author's: calls `read` for each with the event
  * on its value. */
-static void names_read(struct reader *reader, const char *key,
-                       const char *wanted, void *target,
-                       void (*read)(struct reader *reader,
-                                    struct spec_text name, void *target))
+void names_read(struct reader *reader, const char *key, const char *wanted,
+                void *target,
+                void (*read)(struct reader *reader, struct spec_text name,
+                             void *target))
 {
     struct spec_text *seen = NULL;
     size_t n_seen = 0;
@@ -482,77 +499,14 @@ static void conversions_read(struct reader *reader, const char *key,
                        pair->name.text);
         }
         if (strcmp(pair->value.text, "int") != 0 &&
+            strcmp(pair->value.text, "long") != 0 &&
             strcmp(pair->value.text, "double") != 0 &&
             strcmp(pair->value.text, "pointer") != 0) {
             diag_error(reader->diag, pair->value.where, "spec-conversion",
-                       "a conversion takes 'int', 'double' or 'pointer', not "
-                       "'%s'",
+                       "a conversion takes 'int', 'long', 'double' or "
+                       "'pointer', not '%s'",
                        pair->value.text);
         }
-    }
-}
-
-/* One type, or a list of them. */
-static void case_read(struct reader *reader, struct spec_text name,
-                      void *target)
-{
-    struct spec_function *function = target;
-    struct spec_case *added =
-        ARENA_APPEND(reader->arena, function->cases, function->n_cases);
-    struct spec_text *texts = NULL;
-    size_t n_texts = 0;
-
-    added->tag = name;
-    if (strcmp(name.text, "default") != 0) {
-        added->constant = constant_add(reader, name);
-    }
-    if (reader->event.type == YAML_SEQUENCE_START_EVENT) {
-        list_read(reader, name.text, &texts, &n_texts);
-    } else {
-        text_read(reader, name.text,
-                  ARENA_APPEND(reader->arena, texts, n_texts));
-    }
-    for (size_t i = 0; i < n_texts; i++) {
-        *ARENA_APPEND(reader->arena, added->types, added->n_types) =
-            type_add(reader, texts[i]);
-    }
-}
-
-static void variadic_by_read(struct reader *reader, const char *key,
-                             void *target)
-{
-    struct spec_function *function = target;
-
-    text_read(reader, key, &function->by);
-}
-
-static void cases_read(struct reader *reader, const char *key, void *target)
-{
-    names_read(reader, key,
-               "a mapping from constants, as in {OPTION_SIZE: [long]}", target,
-               case_read);
-}
-
-static const struct key variadic_keys[] = {
-    {"by", variadic_by_read}, {"types", cases_read}, {NULL, NULL}};
-
-static void variadic_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec_function *function = target;
-    bool has_default = false;
-
-    function->variadic.where = here(reader);
-    function->variadic.text = key;
-    mapping_read(reader, "'variadic'", variadic_keys, target);
-    for (size_t i = 0; i < function->n_cases; i++) {
-        has_default |= strcmp(function->cases[i].tag.text, "default") == 0;
-    }
-    if (!reader->is_broken && (function->by.text == NULL || !has_default)) {
-        diag_error(reader->diag, function->variadic.where, "spec-variadic",
-                   "'variadic' needs 'by', a parameter, and 'types' with a "
-                   "'default', as in '{by: option, types: {OPTION_SIZE: "
-                   "[long], default: []}}'");
-        function->by.text = NULL;
     }
 }
 
@@ -577,6 +531,7 @@ static const struct key function_keys[] = {
     {"out", out_read},
     {"printf", format_read},
     {"procedure", procedure_read},
+    {"scanf", scan_read},
     {"variadic", variadic_read},
     {NULL, NULL},
 };
@@ -642,10 +597,10 @@ static void pattern_check(struct reader *reader,
     if (spec_is_pattern(name->text) &&
         (function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
          function->n_lengths > 0 || function->n_callbacks > 0 ||
-         function->n_conversions > 0 || function->variadic.text != NULL ||
-         function->format.text != NULL || function->procedure.text != NULL ||
-         function->n_handles > 0 || function->before.text != NULL ||
-         function->after.text != NULL)) {
+         function->n_conversions > 0 || function->variadic.key.text != NULL ||
+         function->format.text != NULL || function->scan.text != NULL ||
+         function->procedure.text != NULL || function->n_handles > 0 ||
+         function->before.text != NULL || function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door' and 'leaf' can be "
                    "told: write the rest for each function by its name",

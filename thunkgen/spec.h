@@ -21,12 +21,33 @@ struct spec_pair {
     size_t type; /* the value as one of the spec's types */
 };
 
-/* What follows the named parameters of a variadic function in one case. */
+/* What a list of arguments holds in one case. */
 struct spec_case {
-    struct spec_text tag; /* a constant of the headers, or "default" */
-    size_t constant;      /* the tag as one of the spec's constants */
-    size_t *types;        /* of the spec's */
+    struct spec_text tag;  /* as it is written; "default" for all others */
+    struct spec_text last; /* of a range, "FIRST ... LAST"; else not given */
+    size_t constant;       /* the tag as one of the spec's constants */
+    size_t last_constant;
+    size_t *types; /* of the spec's */
     size_t n_types;
+};
+
+/* What 'variadic' says, of "..." or of a va_list. */
+struct spec_variadic {
+    enum spec_variadic_form {
+        VARIADIC_NONE, /* nothing; or there was an error */
+        VARIADIC_BY,   /* a parameter tells the case */
+        VARIADIC_COUNT,
+        VARIADIC_UNTIL,
+    } form;
+    struct spec_text key;    /* 'variadic' itself; NULL: not given */
+    struct spec_text by;     /* the parameter that decides */
+    struct spec_text count;  /* the one that counts groups */
+    struct spec_text until;  /* the constant that ends the groups */
+    struct spec_text first;  /* the parameter that is the first one's first */
+    size_t until_constant;   /* of the spec's */
+    struct spec_case each;   /* a group, which has no tag */
+    struct spec_case *cases; /* by the parameter, or by a group's first */
+    size_t n_cases;
 };
 
 /* A handle: a type of which guest and host each have an object, and the name
@@ -43,10 +64,8 @@ struct spec_function {
     size_t n_conversions;
     struct spec_pair *callbacks; /* parameters that are functions */
     size_t n_callbacks;
-    struct spec_text variadic; /* the key itself; NULL: not given */
-    struct spec_text by;       /* the parameter that decides */
-    struct spec_case *cases;
-    size_t n_cases;
+    struct spec_text scan; /* 'scanf:': the parameter with the format */
+    struct spec_variadic variadic;
     struct spec_text door;   /* "fast" or "syscall" */
     struct spec_text leaf;   /* "true" or "false" */
     struct spec_text before; /* what the host runs before it */

@@ -1,87 +1,121 @@
-/* SPDX-License-Identifier: MIT */
-#include <stddef.h>
-#include <stdint.h>
+/* SPDX-License-Identifier: MIT
+ * printf-like formats that the host works out. */
+#include <errno.h>
 #include <string.h>
 
 #include "guest.h"
+#include "walk.h"
 
-/* What a conversion takes: C11 7.21.6.1 and POSIX, then the library's own. */
-static char conversion_kind(char letter, const char *conversions)
+/* The library's own conversion of that letter takes: 'i', 'l', 'd', 'p'; NUL:
+ * it has none. */
+static char own_kind(char letter, const char *conversions)
 {
     for (; *conversions != '\0'; conversions += 2) {
         if (*conversions == letter) {
             return conversions[1];
         }
     }
-    if (letter != '\0' && strchr("diouxXc", letter) != NULL) {
-        return 'i';
-    }
-    if (letter != '\0' && strchr("eEfFgGaA", letter) != NULL) {
-        return 'd';
-    }
-    if (letter != '\0' && strchr("spn", letter) != NULL) {
-        return 'p';
-    }
-    return letter == '%' || letter == 'm' ? '%' : '\0';
+    return '\0';
 }
 
-/* Passes by flags, width and precision, and length modifiers; every '*' takes
- * an int. Tells whether the conversion takes 8 bytes. A letter that is one of
- * the library's conversions is no modifier. */
-static const char *options_pass(struct thunk_words *words, const char *at,
-                                const char *conversions, bool *is_long,
-                                va_list *arguments)
+enum length { SHORT, LONG, LONG_DOUBLE };
+
+/* What a conversion takes: C11 7.21.6.1 and POSIX, after the library's own.
+ * WALK_NOTHING: nothing, or no such conversion. */
+static enum walk_take conversion_take(char letter, enum length length,
+                                      const char *conversions)
 {
-    *is_long = false;
-    for (;; at++) {
-        if (*at == '*') {
-            thunk_words_add(words, (uint64_t)va_arg(*arguments, int));
-        } else if (strchr("ljzt", *at) != NULL && *at != '\0' &&
-                   conversion_kind(*at, conversions) == '\0') {
-            *is_long = true;
-        } else if (*at == '\0' || *at == '%' || *at == '$' ||
-                   (strchr("h0123456789", *at) == NULL &&
-                    ((*at >= 'a' && *at <= 'z') ||
-                     (*at >= 'A' && *at <= 'Z')))) {
-            return at;
-        }
+    switch (own_kind(letter, conversions)) {
+    case 'i':
+        return length == SHORT ? WALK_INT : WALK_LONG;
+    case 'd':
+        return WALK_DOUBLE;
+    case 'l':
+    case 'p':
+        return WALK_LONG;
+    default:
+        break;
+    }
+    if (letter == '\0') {
+        return WALK_NOTHING;
+    }
+    if (strchr("dioubBxXcC", letter) != NULL) {
+        return length == SHORT ? WALK_INT : WALK_LONG;
+    }
+    if (strchr("eEfFgGaA", letter) != NULL) {
+        return length == LONG_DOUBLE ? WALK_LONG_DOUBLE : WALK_DOUBLE;
+    }
+    return strchr("sSpn", letter) != NULL ? WALK_LONG : WALK_NOTHING;
+}
+
+/* Passes by one of hh, h, l, ll, L, q, j, z, Z, t, unless it is a conversion of
+ * the library's own. */
+static enum length length_pass(const char **at, const char *conversions)
+{
+    char letter = **at;
+
+    if (letter == '\0' || strchr("hlLqjzZt", letter) == NULL ||
+        own_kind(letter, conversions) != '\0') {
+        return SHORT;
+    }
+    (*at)++;
+    if ((letter == 'h' || letter == 'l') && **at == letter) {
+        (*at)++;
+        return letter == 'h' ? SHORT : LONG_DOUBLE;
+    }
+    return letter == 'h'                    ? SHORT
+           : letter == 'L' || letter == 'q' ? LONG_DOUBLE
+                                            : LONG;
+}
+
+/* A width or a precision: digits, or a '*' that takes an int. */
+static void number_pass(struct walk *walk, const char **at)
+{
+    if (**at == '*') {
+        (*at)++;
+        walk_note(walk, walk_position(at), WALK_INT);
+    } else {
+        (void)walk_number(at);
     }
 }
 
-void thunk_guest_words(struct thunk_words *words, const char *format,
-                       const char *conversions, va_list arguments)
+/* One conversion, behind its '%'; gives what follows it. */
+static const char *conversion_walk(struct walk *walk, const char *at,
+                                   const char *conversions)
 {
-    va_list list;
+    unsigned position = walk_position(&at);
+    enum length length;
+    enum walk_take take;
 
-    va_copy(list, arguments);
+    while (*at != '\0' && strchr("-+ #0'I!,", *at) != NULL &&
+           own_kind(*at, conversions) == '\0') {
+        at++;
+    }
+    number_pass(walk, &at);
+    if (*at == '.') {
+        at++;
+        number_pass(walk, &at);
+    }
+    length = length_pass(&at, conversions);
+    take = conversion_take(*at, length, conversions);
+    if (take != WALK_NOTHING) {
+        walk_note(walk, position, take);
+    }
+    return *at == '\0' ? at : at + 1;
+}
+
+bool thunk_guest_words(struct thunk_words *words, const char *function,
+                       const char *format, const char *conversions,
+                       va_list arguments)
+{
+    struct walk walk;
+
+    thunk_words_start(words);
+    words->error = errno;
+    walk_start(&walk);
     for (const char *at = format == NULL ? NULL : strchr(format, '%');
-         at != NULL; at = strchr(at + 1, '%')) {
-        bool is_long;
-
-        at = options_pass(words, at + 1, conversions, &is_long, &list);
-        switch (conversion_kind(*at, conversions)) {
-        case 'i':
-            thunk_words_add(words, is_long ? (uint64_t)va_arg(list, long)
-                                           : (uint64_t)va_arg(list, int));
-            break;
-        case 'd':
-            thunk_words_add_double(words, va_arg(list, double));
-            break;
-        case 'p':
-            thunk_words_add(words, (uint64_t)(uintptr_t)va_arg(list, void *));
-            break;
-        case '%':
-            break;
-        default:
-            va_end(list);
-            return;
-        }
+         at != NULL; at = strchr(at, '%')) {
+        at = conversion_walk(&walk, at + 1, conversions);
     }
-    va_end(list);
-    if (words->count > THUNK_WORDS_MAX) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "a format with %lu arguments: only the first %d reach the "
-                  "host",
-                  (unsigned long)words->count, THUNK_WORDS_MAX);
-    }
+    return thunk_walk_end(&walk, function, words, arguments);
 }

@@ -34,6 +34,11 @@ void thunk_host_numbers_start(uint64_t digits)
     __atomic_store_n(&guest_digits, digits, __ATOMIC_RELAXED);
 }
 
+bool thunk_host_numbers_differ(void)
+{
+    return __atomic_load_n(&guest_digits, __ATOMIC_RELAXED) != LDBL_MANT_DIG;
+}
+
 void thunk_host_numbers_take(void *at, size_t count)
 {
     numbers_convert(at, count, __atomic_load_n(&guest_digits, __ATOMIC_RELAXED),

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 6
+#define THUNK_ABI 7
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -97,6 +97,15 @@ struct thunk_stub_frame {
     thunk_function result;   /* NULL: no memory */
 };
 
+/* What the host has the guest's own runtime run for memory that the program
+ * will free(). */
+struct thunk_memory_frame {
+    struct thunk_frame head;
+    const void *from; /* what it is to hold, */
+    uint64_t size;    /* of this many bytes */
+    void *result;     /* NULL: no memory */
+};
+
 /* A host function that the door can call. */
 typedef void thunk_proc(void *arg1, void *arg2);
 
@@ -132,7 +141,8 @@ struct thunk_attachment {
      * and of the functions themselves; NULL where none is */
     const thunk_function *procedures;
     const thunk_function *exports;
-    thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
+    thunk_runner *make_stub;   /* in: (code, struct thunk_stub_frame *) */
+    thunk_runner *copy_memory; /* in: of any struct thunk_memory_frame */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
     uint64_t machine;      /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
@@ -165,8 +175,9 @@ _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
 _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
+_Static_assert(sizeof(struct thunk_memory_frame) == 40, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 216, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 224, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <thunk/frame.h>
+#include <thunk/list.h>
 #include <thunk/protocol.h>
 #include <thunk/words.h>
 #include <thunk_arch_guest.h>
@@ -115,13 +116,28 @@ THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
  * why), and without a format, which some functions take; free() it. */
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 
-/* Adds what a printf-like format takes from the list to the words, for the host
- * to work out the format itself. `conversions` are those besides C's: each a
- * letter and 'i' (int), 'd' (double) or 'p' (pointer). At a conversion that is
- * in neither the list ends. */
-THUNK_EXPORT void thunk_guest_words(struct thunk_words *words,
-                                    const char *format, const char *conversions,
-                                    va_list arguments);
+/* Makes words of what a printf-like format takes from the list, for the host to
+ * work out the format itself. `conversions` are those besides C's: each a
+ * letter and 'i' (int), 'l' (long), 'd' (double) or 'p' (pointer). What is in
+ * neither takes nothing. False when there is more than there is room for, which
+ * is told with the function's name: the call is not to be made, and errno is
+ * E2BIG. */
+THUNK_EXPORT bool thunk_guest_words(struct thunk_words *words,
+                                    const char *function, const char *format,
+                                    const char *conversions, va_list arguments);
+
+/* The same for a scanf-like format, whose arguments are all pointers, those of
+ * `conversions` as well. What they point to is the program's, so they need
+ * nothing but for two: places of long doubles, and of memory that the function
+ * allocates. */
+THUNK_EXPORT bool thunk_guest_scan(struct thunk_words *words,
+                                   const char *function, const char *format,
+                                   const char *conversions, va_list arguments);
+
+/* Whether a number is one from first to last, whatever type each has. */
+#define THUNK_IS_WITHIN(number, first, last)                                   \
+    ((uint64_t)(number) - (uint64_t)(first) <=                                 \
+     (uint64_t)(last) - (uint64_t)(first))
 
 /* An older version of an exported function that is that function itself: the
  * symbol NAME@VERSION. The number is the place among those of the source. The

@@ -208,6 +208,29 @@ static inline void thunk_host_files_settle(void)
     }
 }
 
+/* The words of a call, from the named parameters on, and what the host has in
+ * the place of what they point to: see enum thunk_word. */
+struct thunk_host_list {
+    struct thunk_words words;
+    union thunk_host_slot {
+        void *memory;
+        uint64_t number[2];
+    } slots[THUNK_WORDS_MAX] __attribute__((aligned(16)));
+};
+
+/* Adds what the guest has sent; `item` is what makes an item of the host's half
+ * the host's, NULL where there is none. The last before the call, as it sets
+ * errno. */
+THUNK_EXPORT void thunk_host_list_take(struct thunk_host_list *list,
+                                       const struct thunk_words *from,
+                                       uint64_t (*item)(uint32_t item,
+                                                        uint64_t word));
+
+/* Gives the guest what the function has written to places of ours; what it has
+ * not written stays as it was. May suspend the host call. Keeps errno. */
+THUNK_EXPORT void thunk_host_list_give(struct thunk_host_list *list,
+                                       const struct thunk_words *from);
+
 /* Who is called; to be asked first of all in a callback's code. */
 struct thunk_host_target {
     struct thunk_host_library *library;

@@ -18,3 +18,5 @@ void (*function_get(const char *name))(void);
 long double exact_add(long double a, int b);
 int quick_first(int a);
 int quick_second(int a);
+int text_read(const char *text, const char *format, ...);
+int text_join(const char *first, ...);

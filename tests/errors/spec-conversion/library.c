@@ -1,1 +1,1 @@
-int say() { return 0; } int half() { return 0; } int f() { return 0; }
+int say() { return 0; } int half() { return 0; } int f() { return 0; } int read() { return 0; }

@@ -3,3 +3,6 @@ int g(int a);
 void (*h(void))(int);
 void i(void (**place)(int));
 void j(void (**place)(int));
+int k(const char *text, const char *format, ...);
+int l(int first, ...);
+int m(int first, ...);

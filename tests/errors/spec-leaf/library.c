@@ -22,3 +22,18 @@ void j(void (**place)(int))
 {
     *place = 0;
 }
+
+int k(void)
+{
+    return 0;
+}
+
+int l(void)
+{
+    return 0;
+}
+
+int m(void)
+{
+    return 0;
+}

@@ -29,20 +29,29 @@ static struct thunk_library library = {
 THUNK_EXPORT char *quote(const char *format, ...)
 {
     struct thunk_frame_quote frame;
-    struct thunk_words words = {0};
+    struct thunk_words words;
     va_list arguments;
     thunk_function real;
+    bool is_good;
 
-    thunk_words_add(&words, (uint64_t)format);
     va_start(arguments, format);
-    thunk_guest_words(&words, format, "qpri", arguments);
+    is_good = thunk_guest_words(&words, "quote", format, "qpri", arguments);
     va_end(arguments);
+    if (!is_good) {
+        return NULL;
+    }
     frame.format = format;
     frame.words = &words;
     real = THUNK_CALL(quote, frame);
     if (real != NULL) {
+        struct thunk_words all;
+
+        thunk_words_start(&all);
+        thunk_words_add(&all, THUNK_WORD_INTEGER,
+                        (uint64_t)(uintptr_t)format);
+        thunk_words_append(&all, &words);
         frame.result = (char *)thunk_words_call(
-            real, NULL, &words);
+            real, NULL, &all);
     }
     return frame.result;
 }
@@ -50,19 +59,29 @@ THUNK_EXPORT char *quote(const char *format, ...)
 THUNK_EXPORT int quote_list(char *to, const char *format, va_list list)
 {
     struct thunk_frame_quote_list frame;
-    struct thunk_words words = {0};
+    struct thunk_words words;
     thunk_function real;
+    bool is_good;
 
-    thunk_words_add(&words, (uint64_t)to);
-    thunk_words_add(&words, (uint64_t)format);
-    thunk_guest_words(&words, format, "Dd", list);
+    is_good = thunk_guest_words(&words, "quote_list", format, "Dd", list);
+    if (!is_good) {
+        return -1;
+    }
     frame.to = to;
     frame.format = format;
     frame.words = &words;
     real = THUNK_CALL(quote_list, frame);
     if (real != NULL) {
+        struct thunk_words all;
+
+        thunk_words_start(&all);
+        thunk_words_add(&all, THUNK_WORD_INTEGER,
+                        (uint64_t)(uintptr_t)to);
+        thunk_words_add(&all, THUNK_WORD_INTEGER,
+                        (uint64_t)(uintptr_t)format);
+        thunk_words_append(&all, &words);
         frame.result = (int)thunk_words_call(
-            (thunk_function)thunk_call_quote_list, real, &words);
+            (thunk_function)thunk_call_quote_list, real, &all);
     }
     return frame.result;
 }
@@ -70,22 +89,32 @@ THUNK_EXPORT int quote_list(char *to, const char *format, va_list list)
 THUNK_EXPORT void say(int level, const char *format, ...)
 {
     struct thunk_frame_say frame;
-    struct thunk_words words = {0};
+    struct thunk_words words;
     va_list arguments;
     thunk_function real;
+    bool is_good;
 
-    thunk_words_add(&words, (uint64_t)level);
-    thunk_words_add(&words, (uint64_t)format);
     va_start(arguments, format);
-    thunk_guest_words(&words, format, "qp", arguments);
+    is_good = thunk_guest_words(&words, "say", format, "qp", arguments);
     va_end(arguments);
+    if (!is_good) {
+        return;
+    }
     frame.level = level;
     frame.format = format;
     frame.words = &words;
     real = THUNK_CALL(say, frame);
     if (real != NULL) {
+        struct thunk_words all;
+
+        thunk_words_start(&all);
+        thunk_words_add(&all, THUNK_WORD_INTEGER,
+                        (uint64_t)(int)level);
+        thunk_words_add(&all, THUNK_WORD_INTEGER,
+                        (uint64_t)(uintptr_t)format);
+        thunk_words_append(&all, &words);
         thunk_words_call(
-            real, NULL, &words);
+            real, NULL, &all);
     }
 }
 

@@ -11,24 +11,43 @@ static struct thunk_host_library library;
 static void call_quote(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote *frame = (void *)head;
+    struct thunk_host_list list;
 
-    frame->result = (char *)thunk_words_call(real, NULL, frame->words);
+    thunk_words_start(&list.words);
+    thunk_words_add(&list.words, THUNK_WORD_INTEGER,
+                    (uint64_t)(uintptr_t)frame->format);
+    thunk_host_list_take(&list, frame->words, NULL);
+    frame->result = (char *)thunk_words_call(real, NULL, &list.words);
 }
 
 static void call_quote_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote_list *frame = (void *)head;
+    struct thunk_host_list list;
 
+    thunk_words_start(&list.words);
+    thunk_words_add(&list.words, THUNK_WORD_INTEGER,
+                    (uint64_t)(uintptr_t)frame->to);
+    thunk_words_add(&list.words, THUNK_WORD_INTEGER,
+                    (uint64_t)(uintptr_t)frame->format);
+    thunk_host_list_take(&list, frame->words, NULL);
     frame->result = (int)thunk_words_call(
         (thunk_function)thunk_call_quote_list, real,
-        frame->words);
+        &list.words);
 }
 
 static void call_say(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say *frame = (void *)head;
+    struct thunk_host_list list;
 
-    thunk_words_call(real, NULL, frame->words);
+    thunk_words_start(&list.words);
+    thunk_words_add(&list.words, THUNK_WORD_INTEGER,
+                    (uint64_t)(int)frame->level);
+    thunk_words_add(&list.words, THUNK_WORD_INTEGER,
+                    (uint64_t)(uintptr_t)frame->format);
+    thunk_host_list_take(&list, frame->words, NULL);
+    thunk_words_call(real, NULL, &list.words);
 }
 
 static const struct thunk_host_function functions[] = {

@@ -1,0 +1,4 @@
+typedef int (*reader)(void *context, const char *format, ...)
+    __attribute__((format(scanf, 2, 3)));
+
+int take(reader reader);

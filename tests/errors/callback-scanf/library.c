@@ -1,0 +1,1 @@
+int take(void) { return 0; }

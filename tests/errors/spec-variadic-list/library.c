@@ -1,0 +1,17 @@
+int each(void) { return 0; }
+int both(void) { return 0; }
+int first(void) { return 0; }
+int plain(void) { return 0; }
+int lists(void) { return 0; }
+int text(void) { return 0; }
+int scanned(void) { return 0; }
+int record(void) { return 0; }
+int place(void) { return 0; }
+int keys(void) { return 0; }
+int numbers(void) { return 0; }
+int ends(void) { return 0; }
+int floats(void) { return 0; }
+int start(void) { return 0; }
+int ranges(void) { return 0; }
+int many(void) { return 0; }
+double real(void) { return 0; }
