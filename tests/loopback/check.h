@@ -72,6 +72,7 @@ extern const struct check_test attach_tests[];
 extern const struct check_test call_tests[];
 extern const struct check_test fault_tests[];
 extern const struct check_test format_tests[];
+extern const struct check_test fuzz_tests[];
 extern const struct check_test garbage_tests[];
 extern const struct check_test net_tests[];
 extern const struct check_test observe_tests[];

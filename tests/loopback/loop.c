@@ -489,3 +489,54 @@ int loop_format(char *text, size_t size, const char *format, ...)
     va_end(arguments);
     return length;
 }
+
+int loop_format_list(char *text, size_t size, const char *format, va_list list)
+{
+    return vsnprintf(text, size, format, list);
+}
+
+int loop_words_list(char *text, size_t size, const char *format, va_list list)
+{
+    return vsnprintf(text, size, format, list);
+}
+
+int loop_words(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+int loop_scan_list(const char *text, const char *format, va_list list)
+{
+    return vsscanf(text, format, list);
+}
+
+int loop_scan(const char *text, const char *format, ...)
+{
+    va_list arguments;
+    int count;
+
+    va_start(arguments, format);
+    count = vsscanf(text, format, arguments);
+    va_end(arguments);
+    return count;
+}
+
+long loop_sum(loop_visit visit, ...)
+{
+    va_list list;
+    long sum = 0;
+
+    va_start(list, visit);
+    for (long value = va_arg(list, long); value != 0;
+         value = va_arg(list, long)) {
+        sum += value + visit(NULL, value);
+    }
+    va_end(list);
+    return sum;
+}

@@ -3,6 +3,7 @@
 #ifndef LOOP_H
 #define LOOP_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* "host" or "guest": two builds of the library play the two sides'. */
@@ -214,5 +215,19 @@ long loop_read(const long *address);
 /* snprintf(); -7 without a format */
 int loop_format(char *text, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+int loop_format_list(char *text, size_t size, const char *format, va_list list);
+
+/* The same, worked out by the host. */
+int loop_words(char *text, size_t size, const char *format, ...);
+int loop_words_list(char *text, size_t size, const char *format, va_list list);
+
+/* sscanf() */
+int loop_scan(const char *text, const char *format, ...)
+    __attribute__((format(scanf, 2, 3)));
+int loop_scan_list(const char *text, const char *format, va_list list);
+
+/* The sum of what follows up to a 0, and of what visit makes of it. */
+long loop_sum(loop_visit visit, ...);
 
 #endif

@@ -27,6 +27,7 @@ static const struct {
     {"call", call_tests},
     {"fault", fault_tests},
     {"format", format_tests},
+    {"fuzz", fuzz_tests},
     {"garbage", garbage_tests},
     {"net", net_tests},
     {"observe", observe_tests},
