@@ -63,7 +63,8 @@ openssl_check()
     three 0 $crypto 50 openssl ciphers -v
     # With the texts of errors, some of them made by libcrypto for its caller.
     three 1 $crypto 10 openssl x509 -in missing.pem
-    three 1 $crypto 10 openssl rsa -in data
+    echo 'no key' >text
+    three 1 $crypto 10 openssl rsa -in text
     three 1 $crypto 10 openssl dgst -sha256 -sign key.pem -keyform DER data
 }
 
