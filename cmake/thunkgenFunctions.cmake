@@ -25,6 +25,8 @@
 #              halves, the host's with their LIBRARY
 #   PACKS      what it belongs to: programs take all thunks of a pack, or none;
 #              default: its 'library:'
+#   APART      programs have it only by one of its packs, not for want of
+#              --thunks: it lies in lib/thunkgen/apart/ISA
 #   OUTPUT     folder in place of BUILD/lib/thunkgen
 #   NO_INSTALL leaves it out of the installation
 #
@@ -114,13 +116,13 @@ function(thunkgen_guest_library)
   add_custom_target(${arg_TARGET} ALL DEPENDS ${arg_OUTPUT})
 endfunction()
 
-# _thunkgen_pack(OUTPUT PACK ISA NAME...): OUTPUT/packs/PACK has links to these
-# files of OUTPUT/guest/ISA; it is a folder of thunks like OUTPUT itself.
-function(_thunkgen_pack output pack isa)
+# _thunkgen_pack(OUTPUT FOLDER PACK ISA NAME...): OUTPUT/packs/PACK has links to
+# these files of OUTPUT/FOLDER/ISA; it is a folder of thunks like OUTPUT itself.
+function(_thunkgen_pack output from pack isa)
   set(folder ${output}/packs/${pack})
   file(MAKE_DIRECTORY ${folder}/guest/${isa})
   foreach(name ${ARGN})
-    file(CREATE_LINK ../../../../guest/${isa}/${name}
+    file(CREATE_LINK ../../../../${from}/${isa}/${name}
       ${folder}/guest/${isa}/${name} SYMBOLIC)
   endforeach()
   file(CREATE_LINK ../../host ${folder}/host SYMBOLIC)
@@ -138,7 +140,7 @@ function(_thunkgen_spec_value spec key variable)
 endfunction()
 
 function(thunkgen_add_library)
-  cmake_parse_arguments(arg "NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
+  cmake_parse_arguments(arg "APART;NO_INSTALL" "NAME;SPEC;LIBRARY;OUTPUT"
     "HEADER;GUESTS;INCLUDES;GUEST_SOURCES;USES;PACKS" ${ARGN})
   if(NOT arg_OUTPUT)
     set(arg_OUTPUT ${THUNKGEN_OUTPUT})
@@ -165,6 +167,10 @@ function(thunkgen_add_library)
   if(NOT arg_PACKS)
     set(arg_PACKS ${library})
   endif()
+  set(guest_folder guest)
+  if(arg_APART)
+    set(guest_folder apart)
+  endif()
 
   # One folder has room for one thunk of a library.
   get_property(other GLOBAL PROPERTY THUNKGEN_SPEC_OF_${arg_OUTPUT}/${soname})
@@ -177,6 +183,7 @@ function(thunkgen_add_library)
   foreach(key LIBRARY OUTPUT)
     set_property(GLOBAL PROPERTY THUNKGEN_${key}_OF_${arg_NAME} ${arg_${key}})
   endforeach()
+  set_property(GLOBAL PROPERTY THUNKGEN_FOLDER_OF_${arg_NAME} ${guest_folder})
   set_property(GLOBAL PROPERTY THUNKGEN_SONAME_OF_${arg_NAME} ${soname})
   list(TRANSFORM arg_GUEST_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/
     REGEX "^[^/]")
@@ -253,10 +260,15 @@ function(thunkgen_add_library)
         message(FATAL_ERROR "thunkgen_add_library: ${arg_NAME} USES ${used}, "
           "but no thunk of that name was added before, or installed")
       endif()
-      list(APPEND used_guests ${used_output}/guest/${isa}/${used_soname})
+      get_property(used_folder GLOBAL PROPERTY THUNKGEN_FOLDER_OF_${used})
+      if(NOT used_folder)
+        set(used_folder guest)
+      endif()
+      list(APPEND used_guests
+        ${used_output}/${used_folder}/${isa}/${used_soname})
     endforeach()
     thunkgen_guest_library(TARGET ${arg_NAME}-guest-${isa} ISA ${isa}
-      OUTPUT ${arg_OUTPUT}/guest/${isa}/${soname}
+      OUTPUT ${arg_OUTPUT}/${guest_folder}/${isa}/${soname}
       SOURCES ${stem}-guest.c ${arg_GUEST_SOURCES}
       COMPILE ${include_options} -I${folder}
       DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
@@ -273,20 +285,20 @@ function(thunkgen_add_library)
     # themselves may find it by the name that the linker uses.
     set(names ${soname})
     if(NOT link_name STREQUAL soname)
-      file(CREATE_LINK ${soname} ${arg_OUTPUT}/guest/${isa}/${link_name}
+      file(CREATE_LINK ${soname} ${arg_OUTPUT}/${guest_folder}/${isa}/${link_name}
         SYMBOLIC)
       list(APPEND names ${link_name})
     endif()
     set(files ${names})
-    list(TRANSFORM files PREPEND ${arg_OUTPUT}/guest/${isa}/)
-    if(NOT runtime_elsewhere)
-      list(APPEND names libthunk-guest.so)
-    endif()
+    list(TRANSFORM files PREPEND ${arg_OUTPUT}/${guest_folder}/${isa}/)
     foreach(pack ${arg_PACKS})
-      _thunkgen_pack(${arg_OUTPUT} ${pack} ${isa} ${names})
+      _thunkgen_pack(${arg_OUTPUT} ${guest_folder} ${pack} ${isa} ${names})
+      if(NOT runtime_elsewhere)
+        _thunkgen_pack(${arg_OUTPUT} guest ${pack} ${isa} libthunk-guest.so)
+      endif()
     endforeach()
     if(NOT arg_NO_INSTALL)
-      install(FILES ${files} DESTINATION lib/thunkgen/guest/${isa})
+      install(FILES ${files} DESTINATION lib/thunkgen/${guest_folder}/${isa})
     endif()
   endforeach()
   if(NOT arg_NO_INSTALL)
