@@ -510,6 +510,15 @@ static int64_t segv_block_request(uint64_t how, uint64_t slot)
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
+/* ---- memory ---- */
+
+static int64_t owner_request(uint64_t address, uint64_t slot)
+{
+    const uint64_t answer = memory_owner(address);
+
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
 /* ---- requests ---- */
 
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
@@ -540,6 +549,8 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
         return segv_request(a2, a3);
     case THUNK_BLOCK_SEGV:
         return segv_block_request(a2, a3);
+    case THUNK_GET_OWNER:
+        return owner_request(a2, a3);
     default:
         return -EINVAL;
     }

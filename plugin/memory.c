@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "qemu_symbols.h"
+#include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -320,6 +321,11 @@ static const struct call {
 
 enum { NUMBER_COUNT = 512 };
 
+/* Of rt_sigreturn, which takes nothing: what its registers hold is left from
+ * the signal's handler. The runtime's own, for a jump to the host, has been
+ * told host addresses. */
+static int64_t sigreturn_number;
+
 /* By the guest's number, 1 + the place in calls[]; 0: plain arguments. */
 static unsigned char call_of[NUMBER_COUNT];
 
@@ -348,7 +354,8 @@ void memory_see(int64_t number, const uint64_t arguments[MEMORY_ARGUMENTS])
 {
     const int saved = errno;
 
-    if (!atomic_load_explicit(&is_started, memory_order_acquire)) {
+    if (!atomic_load_explicit(&is_started, memory_order_acquire) ||
+        number == sigreturn_number) {
         return;
     }
     /* From the last: the next one is known by then if it is a pointer. */
@@ -362,12 +369,22 @@ void memory_see(int64_t number, const uint64_t arguments[MEMORY_ARGUMENTS])
     errno = saved;
 }
 
+uint64_t memory_owner(uint64_t address)
+{
+    if (!atomic_load_explicit(&is_started, memory_order_acquire)) {
+        return THUNK_OWNER_UNKNOWN;
+    }
+    return page_is_guest(page_flags(address)) ? THUNK_OWNER_GUEST
+                                              : THUNK_OWNER_HOST;
+}
+
 /* ---- start ---- */
 
 void memory_install(const char *target)
 {
     const bool is_x86_64 = strcmp(target, "x86_64") == 0;
 
+    sigreturn_number = is_x86_64 ? 15 : 139;
     for (size_t i = 0; i < COUNT(calls); i++) {
         call_of[is_x86_64 ? calls[i].x86_64 : calls[i].generic] =
             (unsigned char)(i + 1);

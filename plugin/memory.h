@@ -17,6 +17,9 @@ void memory_install(const char *target);
  */
 void memory_start(uint64_t guest);
 
+/* enum thunk_owner of the memory at the address. */
+uint64_t memory_owner(uint64_t address);
+
 /* The guest is about to make a system call of Linux. Keeps errno. */
 void memory_see(int64_t number, const uint64_t arguments[MEMORY_ARGUMENTS]);
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "memory.h"
+#include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -29,6 +30,8 @@ enum {
     WRITE_ORG = 16,
     GUEST = VALID | READ | WRITE | WRITE_ORG,
     NUMBER_WRITE = 1,
+    NUMBER_SIGRETURN = 15,
+    NUMBER_SIGRETURN_GENERIC = 139,
     NUMBER_WRITEV = 20,
 };
 
@@ -226,6 +229,33 @@ static void vectors_are_followed(void **state)
     see(NUMBER_WRITEV, UINT64_MAX - 4, 3);
 }
 
+/* A call that takes no arguments has registers all the same. */
+static void return_has_no_arguments(void **state)
+{
+    (void)state;
+    see(NUMBER_SIGRETURN, (uintptr_t)page_at(0), 10);
+    assert_int_equal(changes, 0);
+    memory_install("aarch64");
+    see(NUMBER_SIGRETURN_GENERIC, (uintptr_t)page_at(0), 10);
+    assert_int_equal(changes, 0);
+    see(NUMBER_SIGRETURN, (uintptr_t)page_at(0), 10);
+    assert_int_not_equal(changes, 0);
+}
+
+/* Also once QEMU knows a page of the host's. */
+static void owners_are_told(void **state)
+{
+    (void)state;
+    flags_of[5] = GUEST;
+    assert_int_equal(memory_owner((uintptr_t)page_at(5) + 8),
+                     THUNK_OWNER_GUEST);
+    assert_int_equal(memory_owner((uintptr_t)page_at(4)), THUNK_OWNER_HOST);
+    see_page(4, 10);
+    assert_int_equal(rights(4), VALID | READ | WRITE);
+    assert_int_equal(memory_owner((uintptr_t)page_at(4)), THUNK_OWNER_HOST);
+    assert_int_equal(memory_owner(0), THUNK_OWNER_HOST);
+}
+
 /* Whatever the arguments are, nothing is read that is not there. */
 static void numbers_are_numbers(void **state)
 {
@@ -254,9 +284,10 @@ int main(void)
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown(name, region_map, region_unmap)
     const struct CMUnitTest tests[] = {
-        CASE(host_is_known),         CASE(guest_is_left),
-        CASE(buffer_is_known_whole), CASE(structure_is_known),
-        CASE(unmapped_is_forgotten), CASE(vectors_are_followed),
+        CASE(host_is_known),           CASE(guest_is_left),
+        CASE(buffer_is_known_whole),   CASE(structure_is_known),
+        CASE(unmapped_is_forgotten),   CASE(vectors_are_followed),
+        CASE(return_has_no_arguments), CASE(owners_are_told),
         CASE(numbers_are_numbers),
     };
 

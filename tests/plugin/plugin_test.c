@@ -442,7 +442,7 @@ static void ids_refused(void **state)
 {
     uint64_t slot = THUNK_UNANSWERED;
     static const uint64_t ids[] = {6,      7,          100,       4096,
-                                   0x7404, 1ULL << 32, UINT64_MAX};
+                                   0x7405, 1ULL << 32, UINT64_MAX};
 
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {
@@ -622,6 +622,8 @@ static void door_refused(void **state)
     for (size_t i = 0; i < bad.writable_count; i++) {
         expect(ask(THUNK_OPEN_DOOR, 0x1000, 0x2000, bad.writable[i]), -EFAULT);
         expect(ask(THUNK_SET_MAILBOX, ADDRESS(&mailbox), bad.writable[i], 0),
+               -EFAULT);
+        expect(ask(THUNK_GET_OWNER, ADDRESS(&slot), bad.writable[i], 0),
                -EFAULT);
     }
     assert_false(mailbox_opens(1 << 16, &mailbox));

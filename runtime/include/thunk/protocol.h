@@ -30,6 +30,10 @@
  *   THUNK_SET_SEGV                  segv          uint64_t out
  *   THUNK_BLOCK_SEGV                how           uint64_t out
  *
+ * And where guest and host must not be mistaken for each other:
+ *
+ *   THUNK_GET_OWNER                 address       uint64_t out
+ *
  * The system call's own result is not part of the answer: a QEMU without
  * syscall filter (before 11.0) always makes it -ENOSYS, after the plugin has
  * done the work; one with the filter gives 0, -EINVAL for an unknown id and
@@ -59,6 +63,16 @@ enum thunk_request_id {
     THUNK_SET_MAILBOX = 0x7401, /* 1: this thread's mailbox is known */
     THUNK_SET_SEGV = 0x7402,    /* 1: SIGSEGV is the segv's from now on */
     THUNK_BLOCK_SEGV = 0x7403,  /* 0 or 1: it was blocked for the program */
+    THUNK_GET_OWNER = 0x7404,   /* enum thunk_owner, of that memory */
+};
+
+/* Whose memory an address is in. The plugin knows it by the flags that QEMU
+ * keeps for the guest's pages, where it can see them. Memory that is nobody's
+ * counts as the host's. */
+enum thunk_owner {
+    THUNK_OWNER_UNKNOWN = 0,
+    THUNK_OWNER_GUEST = 1,
+    THUNK_OWNER_HOST = 2,
 };
 
 /* The instruction door: INVOKE_PROC without a system call. A thunk library
