@@ -370,13 +370,16 @@ static const struct plan_record *record_find(struct planner *planner,
     struct plan_record *entry = planner->records[record->index];
 
     if (entry == NULL && record->name != NULL) {
+        const struct spec_type *spec = planner_spec_record(planner, record);
         struct place start = {.path = ""};
 
         entry = arena_alloc(planner->arena, sizeof(*entry));
         entry->name = record_identifier(planner, record);
         entry->record = record;
         planner->records[record->index] = entry; /* may lead back to itself */
-        members_find(planner, entry, record, start);
+        if (spec == NULL || !spec_is_true(&spec->opaque)) {
+            members_find(planner, entry, record, start);
+        }
         entry->chain = planner_chain(planner, record);
         if (entry->n_members > 0 || entry->chain != NULL) {
             *ARENA_APPEND(planner->arena, plan->records, plan->n_records) =

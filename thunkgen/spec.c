@@ -691,6 +691,13 @@ static void follow_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &record->follow, &record->n_follow);
 }
 
+static void opaque_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    choice_read(reader, key, &record->opaque, "true", "false");
+}
+
 static void filled_by_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_type *record = target;
@@ -765,11 +772,17 @@ static void single_read(struct reader *reader, const char *key, void *target)
 }
 
 static const struct key type_keys[] = {
-    {"by", by_read},         {"callbacks", record_callbacks_read},
-    {"chain", chain_read},   {"filled_by", filled_by_read},
-    {"follow", follow_read}, {"length", record_lengths_read},
-    {"single", single_read}, {"structs", structs_read},
-    {"unions", unions_read}, {NULL, NULL},
+    {"by", by_read},
+    {"callbacks", record_callbacks_read},
+    {"chain", chain_read},
+    {"filled_by", filled_by_read},
+    {"follow", follow_read},
+    {"length", record_lengths_read},
+    {"opaque", opaque_read},
+    {"single", single_read},
+    {"structs", structs_read},
+    {"unions", unions_read},
+    {NULL, NULL},
 };
 
 /* Whether it says anything of a chain, or nothing at all. */
@@ -779,7 +792,8 @@ static bool type_needs_chain(const struct spec_type *type)
            type->n_links > 0 ||
            (type->n_callbacks == 0 && type->n_follow == 0 &&
             type->n_filled_by == 0 && type->n_unions == 0 &&
-            type->n_lengths == 0 && type->single.text == NULL);
+            type->n_lengths == 0 && type->single.text == NULL &&
+            type->opaque.text == NULL);
 }
 
 static void types_read(struct reader *reader, const char *key, void *target)

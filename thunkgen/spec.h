@@ -116,6 +116,7 @@ struct spec_type {
     struct spec_pair *lengths; /* of what members point to, or are */
     size_t n_lengths;
     struct spec_text single; /* "true": pointers to it are to one of it */
+    struct spec_text opaque; /* "true" or "false": nothing to be found in it */
 };
 
 /* A callback type that is printf-like, and its parameter. */
