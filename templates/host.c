@@ -179,5 +179,5 @@ static struct thunk_host_library library = {
     .functions = functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-@callbacks_member@@enums_member@    .open = thunk_host_open,
+@callbacks_member@@enums_member@@heaps_member@    .open = thunk_host_open,
 };

@@ -35,6 +35,7 @@ const struct check checks[] = {
     {"spec-define", "a define that is none"},
     {"spec-duplicate", "a key given twice"},
     {"spec-format", "a printf format that is none"},
+    {"spec-free", "'caller_frees' for what is no pointer"},
     {"spec-handle", "a handle that cannot be converted"},
     {"spec-key", "an unknown key"},
     {"spec-leaf", "a leaf that cannot be one"},

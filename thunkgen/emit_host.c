@@ -410,6 +410,19 @@ static void place_add(struct arena *arena,
     }
 }
 
+/* A place for a block that the program frees. */
+static void block_add(struct arena *arena,
+                      const struct plan_parameter *parameter,
+                      struct around *around)
+{
+    around->variables = arena_printf(
+        arena, "%s    thunk_function %s = thunk_host_peek(frame->%s);\n",
+        around->variables, parameter->before, parameter->name);
+    around->after =
+        arena_printf(arena, "%s    thunk_host_block_written(frame->%s, %s);\n",
+                     around->after, parameter->name, parameter->before);
+}
+
 /* The guest's function for the result, which has the name that was given. */
 static const char *procedure_text(struct arena *arena,
                                   const struct plan_function *function)
@@ -492,6 +505,9 @@ static struct around around_find(struct arena *arena,
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
         }
+        if (parameter->is_freed) {
+            block_add(arena, parameter, &around);
+        }
         if (parameter->copy != NULL) {
             around.variables =
                 arena_printf(arena, "%s    %s %s;\n", around.variables,
@@ -507,6 +523,12 @@ static struct around around_find(struct arena *arena,
         around.after =
             arena_printf(arena, "%s    %s;\n", around.after,
                          aside_text(arena, function->after, NULL, "frame->"));
+    }
+    if (function->is_freed) {
+        around.after = arena_printf(
+            arena,
+            "%s    frame->result = thunk_host_block_give(frame->result);\n",
+            around.after);
     }
     if (function->result_to_guest != NULL) {
         around.after =
@@ -784,11 +806,14 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(stream, template_host_c, "library", "soname", plan->soname,
-                   "callbacks_member",
-                   plan->n_callbacks > 0 || plan->has_files
-                       ? "    .callbacks = callbacks,\n"
-                       : "",
-                   "enums_member",
-                   plan->n_enums > 0 ? "    .enums = enums,\n" : "", NULL);
+    template_write(
+        stream, template_host_c, "library", "soname", plan->soname,
+        "callbacks_member",
+        plan->n_callbacks > 0 || plan->has_files
+            ? "    .callbacks = callbacks,\n"
+            : "",
+        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "",
+        "heaps_member",
+        plan->takes_guest_blocks ? "    .takes_guest_blocks = true,\n" : "",
+        NULL);
 }

@@ -361,6 +361,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     numbers_note(planner, planned);
     handles_plan(planner, planned);
     way_plan(planner, planned);
+    planner_freed(planner, planned);
     planned->frame_size =
         planner_frame_size(NULL, type, planned->parameters, planned->has_words);
     planned->trace = planner_trace(planner, planned->symbol, "", type,
@@ -984,6 +985,8 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
+    plan->takes_guest_blocks =
+        spec->heaps.text != NULL && strcmp(spec->heaps.text, "both") == 0;
     plan->start = spec->start.text;
     plan->has_procedures = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;

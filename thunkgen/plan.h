@@ -215,6 +215,7 @@ struct plan_parameter {
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
+    bool is_freed; /* and what it writes the program frees */
 
     /* PASS_CONVERT */
     const struct plan_shape *shape;
@@ -262,6 +263,7 @@ struct plan_function {
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
+    bool is_freed;         /* the result, by the program */
     const char *procedure; /* the parameter that names the result, or NULL */
     bool is_variadic;      /* "..." with a format */
     bool is_va_list;       /* a va_list with a format */
@@ -331,9 +333,10 @@ struct plan {
     size_t n_defines;
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;     /* any function is */
-    bool has_threads; /* of its own, which call back */
-    bool has_files;   /* parameters with PASS_FILE */
+    bool is_fast;            /* any function is */
+    bool has_threads;        /* of its own, which call back */
+    bool has_files;          /* parameters with PASS_FILE */
+    bool takes_guest_blocks; /* the library frees what the program allocates */
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;
     size_t n_functions;

@@ -188,6 +188,18 @@ const struct plan_callback *planner_callback(struct planner *planner,
                : NULL;
 }
 
+const char *planner_before(struct planner *planner,
+                           const struct plan_parameter *planned)
+{
+    const struct model *model = &planner->input->models[0];
+    const char *name = arena_printf(planner->arena, "before_%s", planned->name);
+
+    while (model_function(model, name) != NULL) {
+        name = arena_printf(planner->arena, "%s_", name);
+    }
+    return name;
+}
+
 /* The host calls with a place of its own: what the guest finds there is the
  * host's, and only what it leaves there is looked at. */
 void planner_place(struct planner *planner, struct plan_parameter *planned,
@@ -212,13 +224,7 @@ void planner_place(struct planner *planner, struct plan_parameter *planned,
     if (direction == TO_HOST && !is_const &&
         (is_out || planned->callback != NULL)) {
         planned->callback = planner_callback(planner, type, place, TO_GUEST);
-        planned->before =
-            arena_printf(planner->arena, "before_%s", planned->name);
-        while (model_function(&planner->input->models[0], planned->before) !=
-               NULL) {
-            planned->before =
-                arena_printf(planner->arena, "%s_", planned->before);
-        }
+        planned->before = planner_before(planner, planned);
     }
     if (planned->callback == NULL) {
         planned->pass = PASS_VALUE; /* after an error */

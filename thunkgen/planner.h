@@ -6,7 +6,8 @@
  * plan_flow.c, plan_shape.c and plan_member.c about memory that differs,
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_handle.c about what each side
- * has of its own, plan_format.c about printf-like ones, plan_chain.c about
+ * has of its own, plan_heap.c about what is freed, plan_format.c about printf-like
+ * ones, plan_chain.c about
  * structs that hang on others, plan_variadic.c about other lists of arguments,
  * plan_trace.c about how calls are shown;
  * plan_spec.c knows what the spec says of types.
@@ -103,6 +104,13 @@ void planner_compiler_check(struct planner *planner);
  * guest calls. */
 void planner_place(struct planner *planner, struct plan_parameter *planned,
                    const char *place, enum direction direction);
+
+/* The variable for what lay in a place before the call. */
+const char *planner_before(struct planner *planner,
+                           const struct plan_parameter *planned);
+
+/* Plans what the program frees, as the spec tells. */
+void planner_freed(struct planner *planner, struct plan_function *planned);
 
 /* Refuses the function in work if the same one of a guest differs from it. */
 void planner_layout_compare(struct planner *planner, size_t model,

@@ -100,6 +100,10 @@ static void result_find(struct arena *arena,
                 arena_printf(arena, "result: a handle, by %s()",
                              planned->result_to_guest->name));
     }
+    if (planned->is_freed) {
+        how_add(arena, symbol,
+                "result: freed by the program, which gets a copy");
+    }
     if (planned->procedure != NULL) {
         how_add(arena, symbol,
                 arena_printf(arena, "result: the function that '%s' names",
@@ -114,7 +118,8 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
         const struct plan_parameter *parameter = &planned->parameters[i];
 
         if (parameter->pass != PASS_VALUE || parameter->to_host != NULL ||
-            parameter->copy != NULL || parameter->numbers.n_items > 0) {
+            parameter->copy != NULL || parameter->is_freed ||
+            parameter->numbers.n_items > 0) {
             how_add(arena, symbol,
                     arena_printf(arena, "%s: %s", parameter->name,
                                  dump_pass(arena, parameter)));

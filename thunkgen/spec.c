@@ -283,6 +283,14 @@ static void leaf_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &function->leaf, "true", "false");
 }
 
+static void frees_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    function->has_frees = true;
+    list_read(reader, key, &function->frees, &function->n_frees);
+}
+
 static void out_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -521,6 +529,7 @@ static const struct key function_keys[] = {
     {"after", after_read},
     {"before", before_read},
     {"callbacks", function_callbacks_read},
+    {"caller_frees", frees_read},
     {"conversions", conversions_read},
     {"door", door_read},
     {"handles", parameter_handles_read},
@@ -602,8 +611,9 @@ static void pattern_check(struct reader *reader,
          function->procedure.text != NULL || function->n_handles > 0 ||
          function->before.text != NULL || function->after.text != NULL)) {
         diag_error(reader->diag, name->where, "spec-pattern",
-                   "'%s' is a pattern, for which 'door' and 'leaf' can be "
-                   "told: write the rest for each function by its name",
+                   "'%s' is a pattern, for which 'door', 'leaf' and "
+                   "'caller_frees' can be told: write the rest for each "
+                   "function by its name",
                    name->text);
     }
 }
@@ -953,6 +963,13 @@ static void formats_read(struct reader *reader, const char *key, void *target)
     }
 }
 
+static void heaps_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->heaps, "own", "both");
+}
+
 static void library_handles_read(struct reader *reader, const char *key,
                                  void *target)
 {
@@ -985,6 +1002,7 @@ static const struct key spec_keys[] = {
     {"types", types_read},
     {"callbacks", callback_types_read},
     {"undeclared", undeclared_read},
+    {"heaps", heaps_read},
     {NULL, NULL},
 };
 

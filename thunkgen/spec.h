@@ -70,7 +70,10 @@ struct spec_function {
     struct spec_text leaf;   /* "true" or "false" */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
-    struct spec_text *in;    /* parameters that are only read through */
+    struct spec_text *frees; /* what the program frees: "result", parameters */
+    size_t n_frees;
+    bool has_frees;       /* it is told, though it may be nothing */
+    struct spec_text *in; /* parameters that are only read through */
     size_t n_in;
     struct spec_text *out; /* only written through */
     size_t n_out;
@@ -131,6 +134,7 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
+    struct spec_text heaps;   /* whose blocks it frees: "own" or "both" */
     struct spec_text start;   /* what the guest runs once it is attached */
     struct spec_handle *handles; /* of types */
     size_t n_handles;

@@ -67,6 +67,9 @@ static inline void thunk_guest_service_check(struct thunk_library *library)
  */
 void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
 
+/* Runner of a struct thunk_heap_frame. */
+void thunk_guest_heap(thunk_function target, struct thunk_frame *frame);
+
 /* Runner of a struct thunk_memory_frame. */
 void thunk_guest_memory_copy(thunk_function target, struct thunk_frame *frame);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "heap.h"
 #include "host.h"
 #include "net.h"
 #include "observe.h"
@@ -42,6 +43,7 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     thunk_host_lock();
     if (library->handle == NULL) {
         library->handle = handle;
+        thunk_host_heap_settle(library);
     }
     thunk_host_unlock();
 }
@@ -135,6 +137,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         library->procedures = attachment.procedures;
         library->exports = attachment.exports;
         thunk_host_stub_start(attachment.make_stub);
+        thunk_host_heap_start(attachment.heap);
         thunk_host_memory_start(attachment.copy_memory);
         thunk_host_numbers_start(attachment.long_double_digits);
         thunk_host_convert_start(attachment.machine);

@@ -21,6 +21,7 @@ extern const struct test_case unwind_cases[];
 extern const struct test_case signal_cases[];
 extern const struct test_case process_cases[];
 extern const struct test_case recursion_cases[];
+extern const struct test_case heap_cases[];
 
 /* For which one has to ask by name. */
 extern const struct test_case named_cases[];

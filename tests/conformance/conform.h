@@ -334,6 +334,22 @@ long conform_file_copy(FILE *from, FILE *to);
 /* How many characters the text has, in the locale that the library sees. */
 long conform_characters(const char *text);
 
+/* ---- memory ---- */
+
+/* That many x, for the program to free(). */
+char *conform_letters(size_t length);
+
+/* Likewise, in one place or, unless that is NULL, the other. */
+int conform_texts(char **text, char **error, int is_good);
+
+/* calloc(), realloc() and free(), of whosever blocks. */
+void *conform_block(size_t size);
+void *conform_grow(void *block, size_t size);
+void conform_free(void *block);
+
+/* Ends the process as exit() does. */
+void conform_exit(int status);
+
 /* ---- errno ---- */
 
 /* errno is `before` in the callback; gives what it is afterwards, and leaves

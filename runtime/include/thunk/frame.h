@@ -143,6 +143,7 @@ struct thunk_attachment {
     const thunk_function *exports;
     thunk_runner *make_stub;   /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *copy_memory; /* in: of any struct thunk_memory_frame */
+    thunk_runner *heap;    /* in: of a struct thunk_heap_frame; thunk/heap.h */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
     uint64_t machine;      /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
@@ -177,7 +178,7 @@ _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_memory_frame) == 40, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 224, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 232, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

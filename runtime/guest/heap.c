@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The guest's heap and exit(), for the host (thunk/heap.h).
+ */
+#include <stdlib.h>
+#include <thunk/heap.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* The plugin knows by QEMU's flags of the page. Where it cannot see these, no
+ * page of the host's has any, and QEMU looks at them before it looks at the
+ * file. */
+static bool block_is_foreign(const void *block)
+{
+    volatile uint64_t owner = THUNK_UNANSWERED;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_OWNER, (uintptr_t)block,
+                        (uintptr_t)&owner, 0);
+    if (owner != THUNK_UNANSWERED && owner != THUNK_OWNER_UNKNOWN) {
+        return owner == THUNK_OWNER_HOST;
+    }
+    return write(-1, block, 1) < 0 && errno == EFAULT;
+}
+
+void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_heap_frame *frame = (struct thunk_heap_frame *)(void *)head;
+    int saved = errno;
+
+    (void)target;
+    switch (frame->operation) {
+    case THUNK_HEAP_ALLOCATE:
+        frame->result = malloc(frame->size);
+        break;
+    case THUNK_HEAP_FREE:
+        frame->is_foreign = block_is_foreign(frame->block);
+        errno = saved;
+        if (!frame->is_foreign) {
+            free(frame->block);
+        }
+        break;
+    case THUNK_HEAP_RESIZE:
+        frame->is_foreign = block_is_foreign(frame->block);
+        errno = saved;
+        if (!frame->is_foreign) {
+            frame->result = realloc(frame->block, frame->size);
+        }
+        break;
+    case THUNK_HEAP_EXIT:
+        exit((int)frame->size);
+    default:
+        break;
+    }
+}

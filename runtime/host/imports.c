@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The dynamic linker leaves the address of each imported function in a place of
+ * the library's own, which the relocations tell. Those for calls are behind
+ * DT_JMPREL; a function whose address is taken has one behind DT_RELA like any
+ * symbol's. No number of a relocation type is needed, so this is the same for
+ * all hosts.
+ */
+#include "imports.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "probe.h"
+
+struct object {
+    uintptr_t base;
+    const ElfW(Sym) * symbols;
+    const char *names;
+};
+
+struct relocations {
+    const ElfW(Rela) * first;
+    size_t count;
+};
+
+/* A pointer in the dynamic section; not every machine's linker has made it an
+ * address. */
+static const void *pointer_of(uintptr_t base, const ElfW(Dyn) * entry)
+{
+    uintptr_t value = entry->d_un.d_ptr;
+
+    return (const void *)(value < base ? base + value : value);
+}
+
+static bool place_is_writable(void *page)
+{
+    struct thunk_probe_memory memory;
+
+    return thunk_host_probe_memory((uintptr_t)page, &memory) &&
+           memory.is_writable;
+}
+
+/* Threads may be calling through it, so it changes at once. */
+static void place_set(thunk_function *place, thunk_function function)
+{
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *page = (void *)((uintptr_t)place & ~(uintptr_t)(size - 1));
+    bool is_writable = place_is_writable(page);
+
+    if (!is_writable && mprotect(page, size, PROT_READ | PROT_WRITE) != 0) {
+        thunk_log(THUNK_LOG_ERROR, "cannot change an import at %p",
+                  (void *)place);
+        return;
+    }
+    __atomic_store_n(place, function, __ATOMIC_RELEASE);
+    if (!is_writable) {
+        (void)mprotect(page, size, PROT_READ);
+    }
+}
+
+/* A relocation of another kind may name the symbol as well; then its place
+ * does not hold the address. */
+static void relocations_set(const struct object *object,
+                            struct relocations relocations, bool are_calls,
+                            const struct thunk_import *import)
+{
+    void *real = dlsym(RTLD_DEFAULT, import->name);
+
+    for (size_t i = 0; i < relocations.count; i++) {
+        const ElfW(Rela) *relocation = &relocations.first[i];
+        const ElfW(Sym) *symbol =
+            &object->symbols[ELF64_R_SYM(relocation->r_info)];
+        thunk_function *place =
+            (thunk_function *)(object->base + relocation->r_offset);
+
+        if (symbol->st_shndx == SHN_UNDEF &&
+            strcmp(object->names + symbol->st_name, import->name) == 0 &&
+            (are_calls || (uintptr_t)*place == (uintptr_t)real)) {
+            place_set(place, import->function);
+        }
+    }
+}
+
+void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
+                            size_t count)
+{
+    struct relocations calls = {NULL, 0}, others = {NULL, 0};
+    struct object object = {0};
+    const struct link_map *map = NULL;
+
+    if (dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) != 0) {
+        return;
+    }
+    object.base = map->l_addr;
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        switch (entry->d_tag) {
+        case DT_SYMTAB:
+            object.symbols = pointer_of(map->l_addr, entry);
+            break;
+        case DT_STRTAB:
+            object.names = pointer_of(map->l_addr, entry);
+            break;
+        case DT_JMPREL:
+            calls.first = pointer_of(map->l_addr, entry);
+            break;
+        case DT_PLTRELSZ:
+            calls.count = entry->d_un.d_val / sizeof(*calls.first);
+            break;
+        case DT_RELA:
+            others.first = pointer_of(map->l_addr, entry);
+            break;
+        case DT_RELASZ:
+            others.count = entry->d_un.d_val / sizeof(*others.first);
+            break;
+        default:
+            break;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        relocations_set(&object, calls, true, &imports[i]);
+        relocations_set(&object, others, false, &imports[i]);
+    }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a library of the host's imports. */
+#ifndef THUNK_HOST_IMPORTS_H
+#define THUNK_HOST_IMPORTS_H
+
+#include <stddef.h>
+#include <thunk/frame.h>
+
+struct thunk_import {
+    const char *name;
+    thunk_function function; /* to be called in its place */
+};
+
+/* Has the library of that dlopen() handle, and no other, call these functions
+ * by those names. Names that it does not import do no harm; nor does a second
+ * time. */
+void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
+                            size_t count);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What only the guest can do with memory and with its process: the host's
+ * libraries have a heap and an exit() of their own. The host asks by a callback
+ * of the call that wants it.
+ */
+#ifndef THUNK_HEAP_H
+#define THUNK_HEAP_H
+
+#include <thunk/frame.h>
+
+enum thunk_heap_operation {
+    THUNK_HEAP_ALLOCATE = 0, /* result: malloc(size) */
+    THUNK_HEAP_FREE = 1,     /* free(block) */
+    THUNK_HEAP_RESIZE = 2,   /* result: realloc(block, size) */
+    THUNK_HEAP_EXIT = 3,     /* exit(size); does not come back */
+};
+
+/* What the host wants of the guest. */
+struct thunk_heap_frame {
+    struct thunk_frame head;
+    uint64_t operation; /* enum thunk_heap_operation */
+    void *block;
+    uint64_t size;
+    void *result;
+
+    /* Out, of FREE and RESIZE: the block is none of the guest's, so nothing was
+     * done. */
+    uint64_t is_foreign;
+};
+
+_Static_assert(sizeof(struct thunk_heap_frame) == 56, "shared layout");
+
+#endif

@@ -1,0 +1,3 @@
+int number(int a);
+char *text(char *a, void (**b)(void), int *c);
+char *leaf(int a);

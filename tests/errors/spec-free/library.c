@@ -1,0 +1,14 @@
+int number(int a)
+{
+    return a;
+}
+char *text(char *a, void (**b)(void), int *c)
+{
+    *b = 0;
+    *c = 0;
+    return a;
+}
+char *leaf(int a)
+{
+    return a ? "" : 0;
+}
