@@ -4,10 +4,14 @@
  *
  * The guest is asked (a callback, in which anything may happen) with the lock
  * released, so what was looked up is looked up again.
+ *
+ * Where the guest's Xlib is the host's there are no connections beside it: the
+ * list stays empty, and all that waits for one has nothing to do.
  */
 #include <X11/Xlib-xcb.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +62,7 @@ static struct {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct connection *connections;
+static atomic_bool is_own; /* the guest's displays are the host's */
 
 static struct connection *connection_find(const Display *guest,
                                           const Display *host)
@@ -174,8 +179,10 @@ EXPORT void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
     pthread_mutex_lock(&lock);
     if (guest_calls.watch == NULL) {
         XInitThreads();
-        XSetErrorHandler(on_error);
-        XSetIOErrorHandler(on_io_error);
+        if (!is_own) {
+            XSetErrorHandler(on_error);
+            XSetIOErrorHandler(on_io_error);
+        }
         guest_calls.sync = sync;
         guest_calls.describe = describe;
         guest_calls.visual = visual;
@@ -184,6 +191,18 @@ EXPORT void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
         guest_calls.io_error = io_error;
         guest_calls.watch = watch;
     }
+    pthread_mutex_unlock(&lock);
+}
+
+/* What uses the bridge may have come first: the handlers are the program's. */
+EXPORT void thunk_x11_own(void)
+{
+    pthread_mutex_lock(&lock);
+    if (!is_own && guest_calls.watch != NULL) {
+        XSetErrorHandler(NULL);
+        XSetIOErrorHandler(NULL);
+    }
+    is_own = true;
     pthread_mutex_unlock(&lock);
 }
 
@@ -232,8 +251,8 @@ EXPORT Display *thunk_x11_display_to_host(Display *guest)
 {
     Display *host = guest == NULL ? NULL : host_of(guest);
 
-    if (guest == NULL) {
-        return NULL;
+    if (guest == NULL || is_own) {
+        return guest;
     }
     if (host == NULL) {
         return display_open(guest);
@@ -331,8 +350,8 @@ EXPORT xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest)
     struct connection *added;
     uint32_t base;
 
-    if (guest == NULL) {
-        return NULL;
+    if (guest == NULL || is_own) {
+        return guest;
     }
     base = guest_calls.describe(guest, name, sizeof(name));
     if (base == 0) {
@@ -600,8 +619,8 @@ EXPORT XVisualInfo *thunk_x11_visual_info_to_guest(XVisualInfo *host,
 {
     XVisualInfo *guest;
 
-    if (host == NULL) {
-        return NULL;
+    if (host == NULL || is_own) {
+        return host;
     }
     guest = guest_calls.visual(dpy, host->screen, host->visualid);
     XFree(host);
@@ -611,8 +630,12 @@ EXPORT XVisualInfo *thunk_x11_visual_info_to_guest(XVisualInfo *host,
 EXPORT void *thunk_x11_memory_to_guest(void *host)
 {
     size_t size = host == NULL ? 0 : malloc_usable_size(host);
-    void *guest = host == NULL ? NULL : guest_calls.allocate(size);
+    void *guest;
 
+    if (host == NULL || is_own) {
+        return host;
+    }
+    guest = guest_calls.allocate(size);
     if (guest != NULL) {
         memcpy(guest, host, size);
     }

@@ -53,6 +53,10 @@ void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
                        thunk_x11_allocate *allocate, thunk_x11_error *error,
                        thunk_x11_io_error *io_error);
 
+/* The guest's Xlib and xcb are thunked as well: its displays and connections
+ * are the host's own, and nothing is converted. For `start:` of their specs. */
+void thunk_x11_own(void);
+
 /* The guest is about to write to the server: what the host wrote comes first.
  */
 void thunk_x11_settle(Display *guest);
