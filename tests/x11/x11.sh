@@ -1,0 +1,347 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# X clients natively and with the window system thunked, on an X server of the
+# test's own.
+# usage: x11.sh CASE THUNK_RUN BIN
+# Pictures are left in BIN/pictures.
+. "$(dirname "$0")/../e2e/lib.sh"
+. "$here/../e2e/xserver.sh"
+
+[ -e "$thunks/packs/x11" ] ||
+    skip "there is no thunk of Xlib: install libx11-dev, libxcb1-dev, libxext-dev"
+
+LIBGL_ALWAYS_SOFTWARE=1
+export LIBGL_ALWAYS_SOFTWARE
+packs=x11
+
+# told NAME: what it says on stderr itself, not what the thunks do.
+told()
+{
+    grep -v '^thunk' "$1.err"
+}
+
+# both STATUS COMMAND...: natively and thunked, with the same output. SIGSEGV is
+# told by the shell or by QEMU.
+both()
+{
+    expected=$1
+    shift
+    run "$expected" native "$@"
+    thunked "$expected" thunked --thunks "$packs" "$@"
+    same native.out thunked.out
+    if [ "$expected" -lt 128 ]; then
+        told native >native.told
+        told thunked >thunked.told
+        same native.told thunked.told
+    fi
+}
+
+# host_did LIBRARY CALLS: the host's library was called that often.
+host_did()
+{
+    awk -v library="$1:" -v calls="$2" '
+        $2 == library && $4 == "calls," { found = $3 >= calls }
+        END { exit !found }' thunked.err ||
+        fail "fewer than $2 calls of $1: $(cat thunked.err)"
+}
+
+# within SECONDS COMMAND...: waits until it succeeds.
+within()
+{
+    turns=$(($1 * 4))
+    shift
+    until "$@"; do
+        turns=$((turns - 1))
+        [ $turns -gt 0 ] || return 1
+        sleep 0.25
+    done
+}
+
+# ---- Debian's programs ----
+
+# A window to look at.
+window_open()
+{
+    xlogo -geometry 200x150+40+30 >xlogo.out 2>&1 &
+    logo=$!
+    within 30 xwininfo -name xlogo >xwininfo.out 2>&1 ||
+        fail "xlogo shows nothing: $(cat xlogo.out)"
+}
+
+# client LIBRARY CALLS PROGRAM...: where there is such a program.
+client()
+{
+    library=$1
+    calls=$2
+    shift 2
+    if [ -z "$(command -v "$1")" ]; then
+        echo "there is no $1"
+        return
+    fi
+    echo "$*"
+    both 0 "$@"
+    [ -s native.out ] || fail "$1 says nothing"
+    host_did "$library" "$calls"
+}
+
+clients_check()
+{
+    need xdpyinfo xwininfo xlogo
+    server_start
+    window_open
+    while read -r library calls command; do
+        [ "$command" != "xkbcomp" ] || command="xkbcomp -xkb -w0 $DISPLAY -"
+        # shellcheck disable=SC2086 # words
+        client "$library" "$calls" $command </dev/null
+    done <<'TEXT'
+libX11.so.6 10 xdpyinfo
+libX11.so.6 40 xdpyinfo -ext all
+libxcb.so.1 20 xwininfo -root -tree
+libxcb.so.1 20 xwininfo -all -name xlogo
+libX11.so.6 3 xlsfonts
+libX11.so.6 10 xlsfonts -ll -fn fixed
+libX11.so.6 10 xprop -root
+libX11.so.6 10 xprop -name xlogo
+libX11.so.6 10 xset q
+libxcb.so.1 100 xlsatoms
+libxcb.so.1 5 xlsclients -al
+libX11.so.6 100 xmodmap -pke
+libXrandr.so.2 5 xrandr --verbose
+libX11.so.6 5 xvinfo
+libX11.so.6 100 xkbcomp
+libX11.so.6 500 appres XTerm
+libX11.so.6 10 xwd -root -silent
+libX11.so.6 10 xwd -name xlogo -silent
+TEXT
+    kill "$logo"
+}
+
+# No display, and a wrong one: the same words and the same status.
+none_check()
+{
+    need xdpyinfo xwininfo xset
+    unset DISPLAY
+    both 1 xdpyinfo
+    both 1 xdpyinfo -display no:such:one
+    both 1 xwininfo -root -display no:such:one
+    both 1 xset -display :4711 q
+    both 0 "$bin/calls" none
+}
+
+# Two screens in a row that are the same, and not empty.
+screen_is_still()
+{
+    xwd -root -silent >"$1.xwd" 2>/dev/null || return 1
+    sleep 0.5
+    xwd -root -silent >again.xwd 2>/dev/null || return 1
+    cmp -s "$1.xwd" again.xwd && ! cmp -s "$1.xwd" empty.xwd
+}
+
+screen_is_native()
+{
+    xwd -root -silent >thunked.xwd 2>/dev/null &&
+        cmp -s native.xwd thunked.xwd
+}
+
+# shown COMMAND...: what it shows is the same to the pixel, and when its window
+# is gone, so is it.
+shown()
+{
+    if [ -z "$(command -v "$1")" ]; then
+        echo "there is no $1"
+        return
+    fi
+    echo "$*"
+    xwd -root -silent >empty.xwd
+    "$@" >native.out 2>&1 &
+    client=$!
+    within 30 screen_is_still native ||
+        fail "$1 shows nothing natively: $(cat native.out)"
+    kill "$client" 2>/dev/null
+    wait "$client" 2>/dev/null
+    THUNK_LOG=info "$thunk_run" --qemu "$qemu" --thunks "$packs" "$@" \
+        >thunked.out 2>thunked.err &
+    client=$!
+    within 60 screen_is_native
+    status=$?
+    mkdir -p "$bin/pictures"
+    cp native.xwd "$bin/pictures/${1##*/}-native.xwd"
+    cp thunked.xwd "$bin/pictures/${1##*/}-thunked.xwd"
+    kill "$client" 2>/dev/null
+    wait "$client" 2>/dev/null
+    [ $status = 0 ] ||
+        fail "$1 shows another picture, see $bin/pictures: $(cat thunked.err)"
+    grep -q '^thunk: libX11.so.6: host library attached' thunked.err ||
+        fail "$1: $(cat thunked.err)"
+}
+
+pictures_check()
+{
+    need xwd xlogo
+    server_start
+    shown xlogo -geometry 200x150+40+30
+    shown xlogo -render -geometry 200x150+40+30
+    shown xeyes -geometry 200x150+400+300
+    shown xfd -fn fixed -geometry +10+10
+    shown xcalc -geometry +10+10
+    shown xclock -digital -strftime "a clock" -geometry +10+10
+    shown bitmap -geometry +10+10 -size 16x16
+}
+
+# ---- a program of ours ----
+
+calls_check()
+{
+    server_start
+    for what in after errors events hooks memory often resources threads xcb; do
+        both 0 "$bin/calls" $what
+        host_did libX11.so.6 1
+    done
+    # The numbers of requests are the same as well: there is one connection.
+    both 1 "$bin/calls" error_default
+    grep -q "^in the buffer, the program's own exit$" thunked.out ||
+        fail "$(cat thunked.out)"
+    both 1 "$bin/calls" lost
+    # What Xlib says then goes by errno as an earlier call has left it, and a
+    # thunked one starts with none.
+    run 1 native "$bin/calls" lost_default
+    thunked 1 thunked --thunks x11 "$bin/calls" lost_default
+    same native.out thunked.out
+    [ "$(told thunked | wc -l)" -gt 0 ] || fail "Xlib says nothing"
+    both 139 "$bin/calls" null
+    both 139 "$bin/calls" garbage
+}
+
+# What takes lists of names and values.
+lists_need()
+{
+    grep -q XVaCreateNestedList "$thunks/apart/x86_64/libX11.so.6" ||
+        skip "the thunk of Xlib has no lists of names and values"
+}
+
+input_check()
+{
+    lists_need
+    server_start
+    both 0 "$bin/calls" input
+    host_did libX11.so.6 10
+}
+
+# Its shell's status is not its own; so the shell leaves a file.
+xterm_check()
+{
+    need xterm
+    lists_need
+    server_start
+    both 0 xterm -e true
+    host_did libX11.so.6 1000
+    cat >script <<'TEXT'
+echo "$TERM" >in-xterm
+TEXT
+    thunked 0 thunked --thunks x11 xterm -fn fixed -e sh script
+    [ "$(cat in-xterm)" = xterm ] || fail "no shell was run"
+}
+
+# What xev tells of a key, without what differs from run to run.
+xev_tells()
+{
+    "$@" xev -geometry 200x200+0+0 -event keyboard >xev.out 2>xev.err &
+    client=$!
+    within 60 xdotool search --name "Event Tester" >search.out 2>&1 ||
+        fail "xev shows no window: $(cat xev.err)"
+    xdotool mousemove 100 100
+    within 30 xev_is_told || fail "xev tells of no key: $(cat xev.out xev.err)"
+    kill "$client"
+    wait "$client" 2>/dev/null
+    sed -n '/^KeyPress/,/^$/p' xev.out | sed '/^$/q' |
+        sed 's/serial [0-9]*/serial/; s/0x[0-9a-f]*/id/g; s/time [0-9]*/time/'
+}
+
+xev_is_told()
+{
+    xdotool key a
+    grep -q '^KeyRelease' xev.out
+}
+
+xev_check()
+{
+    need xev xdotool
+    lists_need
+    server_start
+    xev_tells env >native.told
+    xev_tells env THUNK_LOG=info "$thunk_run" --qemu "$qemu" --thunks x11 \
+        >thunked.told
+    grep -q 'XLookupString gives 1 bytes' native.told ||
+        fail "natively: $(cat native.told)"
+    same native.told thunked.told
+}
+
+qemus_check()
+{
+    server_start
+    for_qemus calls_of_qemu
+}
+
+calls_of_qemu()
+{
+    for what in after errors events hooks memory often resources threads xcb; do
+        both 0 "$bin/calls" $what
+        host_did libX11.so.6 1
+    done
+}
+
+# ---- with others ----
+
+# OpenGL gets the program's displays as they are, not by the bridge.
+gl_check()
+{
+    [ -e "$thunks/packs/gl" ] || skip "there is no thunk of OpenGL"
+    need glxinfo es2_info
+    server_start
+    packs=x11,gl
+    both 0 glxinfo
+    host_did libGL.so.1 1000
+    host_did libX11.so.6 10
+    both 0 es2_info
+    host_did libEGL.so.1 5
+    packs=gl,x11
+    both 0 glxinfo -B
+    frames=$bin/../../graphics/bin/frames
+    [ -e "$frames" ] || return 0
+    mkdir native thunked
+    run 0 native "$frames" native
+    thunked 0 thunked --thunks x11,gl "$frames" thunked
+    same native.out thunked.out
+    host_did libGL.so.1 500
+    host_did libX11.so.6 10
+}
+
+# Who does not ask for it has his own Xlib, and so the bridge.
+apart_check()
+{
+    need xdpyinfo
+    server_start
+    run 0 native xdpyinfo
+    thunked 0 thunked xdpyinfo
+    same native.out thunked.out
+    ! grep 'libX11\|libxcb' thunked.err || fail "Xlib is thunked"
+}
+
+# Without the host's half all is done by the program's own.
+fallback_check()
+{
+    need xdpyinfo xwininfo
+    server_start
+    mkdir empty
+    for program in xdpyinfo "xwininfo -root"; do
+        # shellcheck disable=SC2086 # words
+        run 0 native $program
+        # shellcheck disable=SC2086
+        run 0 thunked env THUNK_LOG=info THUNK_HOST_DIR="$work/empty" \
+            "$thunk_run" --qemu "$qemu" --thunks x11 $program
+        same native.out thunked.out
+    done
+    said thunked 1 "libxcb.so.1: calls go to the guest's own"
+}
+
+"${case}_check"
