@@ -60,6 +60,19 @@ static void datum_set(const struct thunk_datum *datum, const void *value)
     }
 }
 
+/* Without a host, the guest's own library is loaded by now, and its code uses
+ * this GTL's variables, as the dynamic linker finds them first: what its
+ * constructors have set there stays. All begin as zero. */
+static bool datum_is_set(const struct thunk_datum *datum)
+{
+    for (size_t i = 0; i < datum->size; i++) {
+        if (((volatile char *)datum->guest)[i] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void thunk_guest_data_start(struct thunk_library *library)
 {
     int saved = errno;
@@ -72,6 +85,9 @@ void thunk_guest_data_start(struct thunk_library *library)
         const void *value =
             is_attached ? datum->host : thunk_guest_real_data(library, datum);
 
+        if (!is_attached && value != NULL && datum_is_set(datum)) {
+            continue;
+        }
         if (value != NULL) {
             datum_set(datum, value);
         } else {
