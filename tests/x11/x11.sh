@@ -212,16 +212,8 @@ calls_check()
     both 139 "$bin/calls" garbage
 }
 
-# What takes lists of names and values.
-lists_need()
-{
-    grep -q XVaCreateNestedList "$thunks/apart/x86_64/libX11.so.6" ||
-        skip "the thunk of Xlib has no lists of names and values"
-}
-
 input_check()
 {
-    lists_need
     server_start
     both 0 "$bin/calls" input
     host_did libX11.so.6 10
@@ -231,7 +223,6 @@ input_check()
 xterm_check()
 {
     need xterm
-    lists_need
     server_start
     both 0 xterm -e true
     host_did libX11.so.6 1000
@@ -266,7 +257,6 @@ xev_is_told()
 xev_check()
 {
     need xev xdotool
-    lists_need
     server_start
     xev_tells env >native.told
     xev_tells env THUNK_LOG=info "$thunk_run" --qemu "$qemu" --thunks x11 \
