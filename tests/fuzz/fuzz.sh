@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Replays what is kept in corpus/ and goes on from there for a number of runs.
-# usage: fuzz.sh spec|elf|headers BUILD SOURCE PYTHON LIBRARY [SECONDS]
+# usage: fuzz.sh spec|elf|headers BUILD SOURCE PYTHON [SECONDS]
 #
 # With SECONDS it goes on for so long; what finds new code then stays in
 # BUILD/found-NAME, and what fails in BUILD.
@@ -10,8 +10,7 @@ name=$1
 build=$2
 here=$3
 python=$4
-library=$5
-seconds=${6:-}
+seconds=${5:-}
 ASAN_OPTIONS=detect_leaks=0:exitcode=99
 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99
 export ASAN_OPTIONS UBSAN_OPTIONS

@@ -12,7 +12,6 @@ import argparse
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,16 +28,22 @@ wchar_t size_t (*)(void) (*f)(int) _Float128 _Float16 # #define #include #if
 #endif \\ "x" 'x' 0x7fffffffffffffff -1 _Atomic(int) restrict""".split()
 
 
+def options_read(folder):
+    options = folder / "options"
+    return options.read_text().split() if options.exists() else []
+
+
 def cases():
-    """(header, spec, library.c, map or None, options) of each."""
-    for folder in sorted((HERE.parent / "golden").glob("*/")):
-        if not (folder / "api.h").exists():
-            continue
-        options = folder / "options"
-        yield (folder / "api.h", folder,
-               options.read_text().split() if options.exists() else [])
+    """(header, folder of its spec and library, options) of each."""
+    golden = HERE.parent / "golden"
+    for folder in sorted(golden.glob("*/")):
+        if (folder / "api.h").exists():
+            yield folder / "api.h", folder, options_read(folder)
+    yield HERE / "api.h", HERE, []
+    # CASE-what.h is one of a golden test.
     for header in sorted((HERE / "corpus" / "headers").glob("*.h")):
-        yield header, HERE, []
+        folder = golden / header.stem.split("-")[0]
+        yield header, folder, options_read(folder)
 
 
 def mutate(text, chance):
@@ -68,9 +73,8 @@ def mutate(text, chance):
     return "\n".join(lines)
 
 
-def library_build(folder, to):
-    spec = (folder / "spec.yml").read_text()
-    soname = re.search(r"^soname: *(\S+)", spec, re.M).group(1)
+def library_build(folder, spec, to):
+    soname = re.search(r"^soname: *(\S+)", spec.read_text(), re.M).group(1)
     library = to / soname
     command = ["cc", "-shared", "-fPIC", "-w", f"-Wl,-soname,{soname}",
                f"-I{folder}", str(folder / "library.c"), "-o", str(library)]
@@ -80,13 +84,13 @@ def library_build(folder, to):
     return library
 
 
-def run(arguments, folder, library, options, header):
+def run(arguments, spec, library, options, header):
     """What is wrong with how thunkgen ends, or None."""
     work = library.parent
     (work / "api.h").write_text(header)
     ended = subprocess.run(
         [arguments.thunkgen, f"-I{work}", *options, "--header", "api.h",
-         "--spec", str(folder / "spec.yml"), "--library", str(library), "-o",
+         "--spec", str(spec), "--library", str(library), "-o",
          str(work / "output")],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120,
         cwd=work, errors="replace")
@@ -113,19 +117,13 @@ def main():
         for header, source, options in cases():
             to = work / str(len(ready))
             to.mkdir()
-            spec = source if (source / "spec.yml").exists() \
-                else HERE / "corpus" / "headers"
-            shutil.copy(spec / "spec.yml", to / "spec.yml")
-            library = library_build(source, to) if spec == source \
-                else arguments.build / "libfuzz.so.1"
-            if spec != source:
-                shutil.copy(library, to / "libfuzz.so.1")
-                library = to / "libfuzz.so.1"
-            ready.append((header.read_text(), spec, library, options))
+            spec = source / "spec.yml" if source != HERE \
+                else HERE / "corpus" / "spec" / "all.yml"
+            ready.append((header.read_text(), spec,
+                          library_build(source, spec, to), options))
         # As they are, first: those of corpus/ have had it end badly once.
-        inputs = ((case, case[0]) for case in ready)
-        for case, text in inputs:
-            failed += tell(arguments, case, text, done)
+        for case in ready:
+            failed += tell(arguments, case, case[0], done)
             done += 1
         while (time.monotonic() - started < arguments.seconds
                if arguments.seconds else done < len(ready) + arguments.count):
@@ -137,13 +135,13 @@ def main():
 
 
 def tell(arguments, case, text, number):
-    _, folder, library, options = case
-    wrong = run(arguments, folder, library, options, text)
+    _, spec, library, options = case
+    wrong = run(arguments, spec, library, options, text)
     if wrong is None:
         return 0
     kept = arguments.build / f"header-{number}.h"
     kept.write_text(text)
-    print(f"{kept} (spec of {folder}): {wrong}")
+    print(f"{kept} (with {spec}): {wrong}")
     return 1
 
 
