@@ -82,7 +82,7 @@ void planner_versions_check(struct planner *planner)
 
     for (size_t i = 0; i < input->spec->n_versions; i++) {
         const struct spec_text *versions = &input->spec->versions[i];
-        bool is_found = false;
+        bool is_found = versions->text == NULL; /* an error was told */
 
         for (size_t s = 0; s < input->library->n_symbols; s++) {
             const struct symbol *symbol = &input->library->symbols[s];
