@@ -38,8 +38,8 @@ cases_check()
     as_natively program
 }
 
-# In a QEMU that is emulated itself, and slow: in one process what neither ends it
-# nor is long or depends on what was attached first; some that fork, each in another.
+# In a QEMU that is emulated itself, and slow: in one process what neither forks nor
+# ends it, nor is long or depends on what was attached first.
 nested_check()
 {
     left="longjmp_many pthread_exit pthread_exit_many exit_inside exit_after
@@ -47,15 +47,11 @@ nested_check()
         interrupt_ends interrupt_handled fork_between fork_in_callback
         fork_and_exec spawn recursion_endless characters characters_none
         coroutines_copied"
-    forking="fork_between fork_in_callback recursion_endless"
     run 0 list "$bin/x86_64/program" --list
     # shellcheck disable=SC2086 # words
     printf '%s\n' $left >left
     # shellcheck disable=SC2046 # words
     as_natively program $(grep -vxFf left list.out)
-    for name in $forking; do
-        as_natively program "$name"
-    done
 }
 
 # without NAME...: stdin but for what these cases tell.

@@ -106,10 +106,11 @@ all_check()
     done
 }
 
-# In a QEMU that is emulated itself, and loses memory with threads.
+# In a QEMU that is emulated itself: that loses memory with threads, and a child
+# that is forked beside busy ones may wait for a lock of the outer QEMU for ever.
 nested_check()
 {
-    for name in join struct calls nest jump fork crash; do
+    for name in join struct calls nest jump crash; do
         echo "$name"
         "${name}_check"
     done
