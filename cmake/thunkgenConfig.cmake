@@ -9,10 +9,13 @@ set(THUNKGEN_ARCH_INCLUDES ${THUNKGEN_PREFIX}/include/thunk/arch)
 set(THUNKGEN_RUNTIME ${THUNKGEN_PREFIX}/lib/thunkgen)
 set(THUNKGEN_SPECS ${THUNKGEN_PREFIX}/share/thunkgen/specs)
 
-if(NOT TARGET thunkgen::thunkgen)
+# For another machine, thunkgenFunctions.cmake finds one that runs here.
+if(NOT TARGET thunkgen::thunkgen AND NOT CMAKE_CROSSCOMPILING)
   add_executable(thunkgen::thunkgen IMPORTED)
   set_target_properties(thunkgen::thunkgen PROPERTIES
     IMPORTED_LOCATION ${THUNKGEN_PREFIX}/bin/thunkgen)
+endif()
+if(NOT TARGET thunkgen::host)
   add_executable(thunkgen::thunk-run IMPORTED)
   set_target_properties(thunkgen::thunk-run PROPERTIES
     IMPORTED_LOCATION ${THUNKGEN_PREFIX}/bin/thunk-run)

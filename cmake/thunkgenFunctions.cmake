@@ -32,6 +32,10 @@
 #
 # A guest's code is compiled by THUNKGEN_<ISA>_CC: by default CMAKE_C_COMPILER
 # for this machine's own ISA, else <ISA>-linux-gnu-gcc.
+#
+# With a toolchain file (CMAKE_TOOLCHAIN_FILE) the host is the machine that this
+# is for: CMAKE_SYSTEM_PROCESSOR, with headers and libraries in CMAKE_SYSROOT.
+# THUNKGEN_EXECUTABLE is a thunkgen that runs here, by default the one on PATH.
 
 set(THUNKGEN_ISAS x86_64 aarch64 riscv64)
 set(THUNKGEN_HOST_ISA ${CMAKE_SYSTEM_PROCESSOR})
@@ -47,7 +51,7 @@ foreach(_isa ${THUNKGEN_ISAS})
       "Compiler of ${_isa} guest code")
   else()
     find_program(THUNKGEN_${_isa}_CC ${_isa}-linux-gnu-gcc
-      DOC "Compiler of ${_isa} guest code")
+      NO_CMAKE_FIND_ROOT_PATH DOC "Compiler of ${_isa} guest code")
   endif()
   if(THUNKGEN_${_isa}_CC)
     list(APPEND _thunkgen_found ${_isa})
@@ -55,6 +59,28 @@ foreach(_isa ${THUNKGEN_ISAS})
 endforeach()
 set(THUNKGEN_GUESTS x86_64 CACHE STRING
   "Guests for which thunkgen_add_library builds by default")
+
+set(_thunkgen_host)
+if(CMAKE_CROSSCOMPILING)
+  find_program(THUNKGEN_EXECUTABLE thunkgen NO_CMAKE_FIND_ROOT_PATH
+    DOC "A thunkgen that runs on this machine")
+  if(NOT THUNKGEN_EXECUTABLE)
+    message(FATAL_ERROR "thunkgen: to build for ${THUNKGEN_HOST_ISA}, one that "
+      "runs here is needed: set THUNKGEN_EXECUTABLE")
+  endif()
+  if(NOT TARGET thunkgen::thunkgen)
+    add_executable(thunkgen::thunkgen IMPORTED GLOBAL)
+    set_target_properties(thunkgen::thunkgen PROPERTIES
+      IMPORTED_LOCATION ${THUNKGEN_EXECUTABLE})
+  endif()
+  set(_thunkgen_host --host ${THUNKGEN_HOST_ISA})
+  if(CMAKE_SYSROOT)
+    list(APPEND _thunkgen_host --sysroot host=${CMAKE_SYSROOT})
+  endif()
+  if(CMAKE_C_COMPILER_TARGET)
+    list(APPEND _thunkgen_host --target host=${CMAKE_C_COMPILER_TARGET})
+  endif()
+endif()
 
 # Where compilers and thunks of the runtime are found: in its own build, and
 # below the prefix of an installed one (thunkgenConfig.cmake sets the rest).
@@ -218,7 +244,7 @@ function(thunkgen_add_library)
   add_custom_command(OUTPUT ${stem}.stamp
     BYPRODUCTS ${generated}
     COMMAND thunkgen::thunkgen ${options} ${include_options} --spec ${spec}
-      --guest ${guests} -o ${folder} --depfile ${stem}.d
+      --guest ${guests} ${_thunkgen_host} -o ${folder} --depfile ${stem}.d
       --deptarget ${stem}.stamp
     COMMAND ${CMAKE_COMMAND} -E touch ${stem}.stamp
     DEPENDS thunkgen::thunkgen ${spec} ${library_file}

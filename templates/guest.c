@@ -112,6 +112,11 @@ static struct thunk_library library = {
     .reals = reals,
 @runners_member@@stubs_member@@procedures_member@@data_members@@is_fast@@has_threads@@start_member@};
 
+%% old
+/* @symbol@ as programs have it that were linked with an older library. */
+THUNK_EXPORT extern __typeof__(@symbol@) @name@;
+__asm__(".symver @name@, @title@, remove");
+
 %% function
 @declaration@
 {

@@ -54,6 +54,7 @@ const struct check checks[] = {
     {"spec-unreadable", "a spec that cannot be read"},
     {"spec-value", "a value that is none of those allowed"},
     {"spec-variadic", "'variadic' for what is none"},
+    {"spec-version", "an older version that is not there"},
     {"spec-yaml", "a spec that is no YAML"},
     {"type-unknown", "a type that thunkgen does not know"},
     {"type-unnamed", "a type that C cannot name"},

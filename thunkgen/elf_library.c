@@ -358,3 +358,26 @@ const char *elf_library_find(struct arena *arena, const char *soname)
     dlclose(self);
     return found;
 }
+
+const char *elf_library_find_below(struct arena *arena, const char *soname,
+                                   const char *root, const char *target)
+{
+    /* With the target between: Debian's own, then its cross compilers'. */
+    static const char *const folders[][2] = {
+        {"/lib/", ""},      {"/usr/lib/", ""},    {"/usr/", "/lib"},
+        {"/lib64", NULL},   {"/usr/lib64", NULL}, {"/lib", NULL},
+        {"/usr/lib", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        const char *behind = folders[i][1];
+        const char *path = arena_printf(
+            arena, "%s%s%s%s/%s", root, folders[i][0],
+            behind == NULL ? "" : target, behind == NULL ? "" : behind, soname);
+
+        if (access(path, R_OK) == 0) {
+            return path;
+        }
+    }
+    return NULL;
+}

@@ -53,4 +53,9 @@ const char *symbol_title(struct arena *arena, const struct symbol *symbol);
 /* The file of a soname on this machine's own search path, or NULL. */
 const char *elf_library_find(struct arena *arena, const char *soname);
 
+/* The same for another machine's libraries, in the folders below a root that
+ * Debian and others have for a target; "" is this machine's root. */
+const char *elf_library_find_below(struct arena *arena, const char *soname,
+                                   const char *root, const char *target);
+
 #endif

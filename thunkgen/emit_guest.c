@@ -347,13 +347,21 @@ static void words_function_write(struct arena *arena,
 static void function_write(struct arena *arena,
                            const struct plan_function *function, FILE *stream)
 {
-    bool is_case = strcmp(function->name, function->symbol) != 0;
+    bool is_case =
+        !function->is_old && strcmp(function->name, function->symbol) != 0;
     const char *declaration =
         emit_declaration(arena, function, is_case ? "static " : "THUNK_EXPORT ",
                          function->name, NULL, false);
     const char **values = NULL;
     size_t n_values = 0;
 
+    if (function->is_old) {
+        template_write(
+            stream, template_guest_c, "old", "name", function->name, "symbol",
+            function->symbol, "title",
+            arena_printf(arena, "%s@%s", function->symbol, function->version),
+            NULL);
+    }
     if (function->has_words) {
         words_function_write(arena, function, declaration, stream);
         return;
@@ -532,8 +540,9 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
         }
         if (function->is_exported) {
             arena_text_add(arena, &exports, "    (thunk_function)%s,\n",
-                           function->is_variable ? function->name
-                                                 : function->symbol);
+                           function->is_variable || function->is_old
+                               ? function->name
+                               : function->symbol);
         }
     }
     template_write(stream, template_guest_c, "procedures", "procedures",

@@ -39,7 +39,8 @@ static const char *names_of_version(struct arena *arena,
                            ? version == function->version
                            : strcmp(version, function->version) == 0;
 
-        if (is_same && !is_case) { /* the first of several is enough */
+        /* The first of several is enough; an old one says it itself. */
+        if (is_same && !is_case && !function->is_old) {
             arena_text_add(arena, &names, "        %s;\n", function->symbol);
         }
     }

@@ -711,13 +711,26 @@ static void constant_add(struct reader *reader, struct arena_text *text,
                    place, constant, constant, place, constant);
 }
 
+/* A text of the spec in one line: lines of the input stand for texts. */
+static const char *line_of(struct arena *arena, const struct spec_text *from)
+{
+    char *line = from->text == NULL ? NULL : arena_strdup(arena, from->text);
+
+    for (char *at = line; at != NULL && *at != '\0'; at++) {
+        if (*at == '\n' || *at == '\r') {
+            *at = ' ';
+        }
+    }
+    return line;
+}
+
 /* The lines of the input behind the headers. */
 static void spec_texts_add(struct reader *reader, struct arena_text *text)
 {
     const struct header_input *input = reader->input;
 
     for (size_t i = 0; i < input->n_c_types; i++) {
-        const char *type = input->c_types[i].text;
+        const char *type = line_of(reader->arena, &input->c_types[i]);
         const char *around = type == NULL ? NULL : strstr(type, "(*");
         const char *name = arena_printf(reader->arena, TYPE_PREFIX "%zu", i);
 
@@ -734,7 +747,8 @@ static void spec_texts_add(struct reader *reader, struct arena_text *text)
         if (input->constants[i].text == NULL) {
             arena_text_add(reader->arena, text, "\n");
         } else {
-            constant_add(reader, text, i, input->constants[i].text);
+            constant_add(reader, text, i,
+                         line_of(reader->arena, &input->constants[i]));
         }
     }
 }
@@ -745,15 +759,17 @@ static const struct spec_text *spec_text_at(const struct reader *reader,
 {
     const struct header_input *input = reader->input;
     size_t place = line - input->n_headers - 1;
+    const struct spec_text *text;
 
     if (line <= input->n_headers ||
         place >= input->n_c_types + input->n_constants) {
         return NULL;
     }
     *what = place < input->n_c_types ? "type" : "constant";
-    return place < input->n_c_types
+    text = place < input->n_c_types
                ? &input->c_types[place]
                : &input->constants[place - input->n_c_types];
+    return text->text == NULL ? NULL : text; /* of one that was refused */
 }
 
 static void spec_type_take(struct reader *reader, CXCursor cursor)
@@ -762,8 +778,12 @@ static void spec_type_take(struct reader *reader, CXCursor cursor)
     size_t length = strlen(TYPE_PREFIX);
 
     if (strncmp(name, TYPE_PREFIX, length) == 0) {
-        reader->model->c_types[strtoul(name + length, NULL, 10)] = type_read(
-            reader, clang_getTypedefDeclUnderlyingType(cursor), cursor);
+        size_t place = strtoul(name + length, NULL, 10);
+
+        if (place < reader->input->n_c_types) { /* else it is the header's */
+            reader->model->c_types[place] = type_read(
+                reader, clang_getTypedefDeclUnderlyingType(cursor), cursor);
+        }
     }
 }
 
@@ -780,10 +800,17 @@ static void constant_take(struct reader *reader, CXCursor declaration)
         int64_t value = clang_getEnumConstantDeclValue(cursor);
 
         if (strncmp(name, CONSTANT_PREFIX, length) == 0) {
-            reader->model->constants[strtoul(name + length, NULL, 10)] = value;
+            size_t place = strtoul(name + length, NULL, 10);
+
+            if (place < reader->input->n_constants) { /* else the header's */
+                reader->model->constants[place] = value;
+            }
         } else if (strncmp(name, TEXT_PREFIX, text_length) == 0) {
-            reader->model->is_text[strtoul(name + text_length, NULL, 10)] =
-                value != 0;
+            size_t place = strtoul(name + text_length, NULL, 10);
+
+            if (place < reader->input->n_constants) {
+                reader->model->is_text[place] = value != 0;
+            }
         }
     }
 }
@@ -901,6 +928,19 @@ static void spec_text_refuse(struct reader *reader, const struct spec_text *of,
     }
 }
 
+/* The header that a line of the input includes; for a line behind them, where a
+ * header that does not end has its end, the last. */
+static struct location header_at(const struct reader *reader, unsigned line)
+{
+    const struct header_input *input = reader->input;
+    size_t place = line == 0 ? 0 : line - 1;
+
+    if (place >= input->n_headers) {
+        place = input->n_headers - 1;
+    }
+    return (struct location){input->headers[place], 1, 1};
+}
+
 static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 {
     const struct spec_text *refused = NULL; /* it stands in its line twice */
@@ -929,10 +969,8 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
                 clang_disposeDiagnostic(diagnostic);
                 continue;
             }
-            if (strcmp(where.file, INPUT_NAME) == 0 && where.line >= 1 &&
-                where.line <= reader->input->n_headers) {
-                where.file = reader->input->headers[where.line - 1];
-                where.line = where.column = 1;
+            if (strcmp(where.file, INPUT_NAME) == 0) {
+                where = header_at(reader, where.line);
             }
             if (strstr(text, "file not found") != NULL) {
                 diag_error(reader->diag, where, "header-missing",

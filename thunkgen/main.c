@@ -62,11 +62,44 @@ static void specs_read(struct run *run)
     }
 }
 
+/* The last option given for the host (isa is NULL), or for that guest or all.
+ */
+static const char *isa_option(const struct isa_option *options,
+                              size_t n_options, const struct isa *isa)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i < n_options; i++) {
+        if (isa == NULL ? options[i].is_host
+                        : !options[i].is_host && (options[i].isa == NULL ||
+                                                  options[i].isa == isa)) {
+            value = options[i].value;
+        }
+    }
+    return value;
+}
+
+/* The library by its soname, where the host has it. */
+static const char *library_find(struct run *run)
+{
+    const struct options *options = &run->options;
+    const char *soname = run->spec.soname.text;
+    const char *sysroot =
+        isa_option(options->sysroots, options->n_sysroots, NULL);
+
+    if (options->host == isa_of_host() && sysroot == NULL) {
+        return elf_library_find(run->arena, soname);
+    }
+    return elf_library_find_below(run->arena, soname,
+                                  sysroot == NULL ? "" : sysroot,
+                                  options->host->target);
+}
+
 static void library_read(struct run *run)
 {
     const char *path = run->options.library;
     struct location where = {path, 1, 1};
-    const struct isa *host = isa_of_host();
+    const struct isa *host = run->options.host;
     bool is_of_guest = false;
 
     if (path == NULL) {
@@ -81,11 +114,12 @@ static void library_read(struct run *run)
             return;
         }
         where = run->spec.soname.where;
-        path = elf_library_find(run->arena, run->spec.soname.text);
+        path = library_find(run);
         if (path == NULL) {
             diag_error(run->diag, where, "library-missing",
-                       "this machine has no '%s' on its search path: name its "
+                       "%s has no '%s' on its search path: name its "
                        "file with --library",
+                       run->options.is_host_said ? "the host" : "this machine",
                        run->spec.soname.text);
             return;
         }
@@ -101,25 +135,12 @@ static void library_read(struct run *run)
     if (!is_of_guest &&
         (host == NULL || strcmp(host->name, run->library.isa) != 0)) {
         diag_error(run->diag, where, "library-machine",
-                   "'%s' is for %s, which is neither this machine nor a "
+                   "'%s' is for %s, which is neither %s nor a "
                    "guest: name another with --library, or the guest with "
                    "--guest",
-                   path, run->library.isa);
+                   path, run->library.isa,
+                   run->options.is_host_said ? "the host" : "this machine");
     }
-}
-
-/* The last option given for that ISA or for all. */
-static const char *guest_option(const struct guest_option *options,
-                                size_t n_options, const struct isa *isa)
-{
-    const char *value = NULL;
-
-    for (size_t i = 0; i < n_options; i++) {
-        if (options[i].isa == NULL || options[i].isa == isa) {
-            value = options[i].value;
-        }
-    }
-    return value;
 }
 
 static const char **names_wanted(struct run *run, size_t *n_names)
@@ -194,7 +215,7 @@ static void model_read(struct run *run, const struct isa *isa,
                        const char *const *names, size_t n_names)
 {
     const struct options *options = &run->options;
-    const struct isa *of = isa == NULL ? isa_of_host() : isa;
+    const struct isa *of = isa == NULL ? options->host : isa;
     const char **arguments = NULL;
     size_t n_arguments = 0;
     const char **defines = NULL;
@@ -203,14 +224,11 @@ static void model_read(struct run *run, const struct isa *isa,
     size_t n_patterns = 0;
     const char **types;
     size_t n_types;
-    const char *sysroot = NULL;
-    const char *target = NULL;
+    const char *sysroot =
+        isa_option(options->sysroots, options->n_sysroots, isa);
+    const char *target = isa_option(options->targets, options->n_targets, isa);
     struct header_input input;
 
-    if (isa != NULL) {
-        sysroot = guest_option(options->sysroots, options->n_sysroots, isa);
-        target = guest_option(options->targets, options->n_targets, isa);
-    }
     for (size_t i = 0; i < options->n_arguments; i++) {
         *ARENA_APPEND(run->arena, arguments, n_arguments) =
             options->arguments[i];
@@ -260,14 +278,15 @@ static void model_read(struct run *run, const struct isa *isa,
 
 static void models_read(struct run *run)
 {
-    const struct isa *host = isa_of_host();
+    const struct isa *host = run->options.host;
     struct location where = {"thunkgen", 1, 1};
     const char **names;
     size_t n_names;
 
     if (host == NULL) {
         diag_error(run->diag, where, "host",
-                   "this machine is none of " ISA_NAMES);
+                   "this machine is none of " ISA_NAMES
+                   ": name the host with --host");
         return;
     }
     names = names_wanted(run, &n_names);

@@ -25,7 +25,9 @@ static const char help[] =
     "  --spec FILE        spec in YAML (docs/spec.md)\n"
     "  -o, --output DIR   folder for the output (default: .)\n"
     "  --library FILE     the shared library (default: the spec's soname on\n"
-    "                     this machine's search path)\n"
+    "                     the host's search path)\n"
+    "  --host ISA         generate for a host of that ISA (default: this "
+    "machine's)\n"
     "  --guest ISA[,ISA]  guests to prove the ABI for: x86_64, aarch64,\n"
     "                     riscv64 (default: x86_64)\n"
     "  -I DIR, -D NAME[=VALUE]\n"
@@ -33,7 +35,8 @@ static const char help[] =
     "  --sysroot [ISA=]DIR, --target [ISA=]TRIPLE\n"
     "                     for reading the headers as that guest, or any "
     "guest,\n"
-    "                     sees them\n"
+    "                     sees them; host=DIR, host=TRIPLE: as the host does,\n"
+    "                     whose libraries lie there, too\n"
     "  --depfile FILE     write a Makefile rule of everything that was read\n"
     "  --deptarget NAME   its target (default: the first output)\n"
     "  --dump=model|plan  print what was understood, or decided, and write no\n"
@@ -53,6 +56,7 @@ enum {
     OPTION_HEADER = 256,
     OPTION_SPEC,
     OPTION_LIBRARY,
+    OPTION_HOST,
     OPTION_GUEST,
     OPTION_SYSROOT,
     OPTION_TARGET,
@@ -69,6 +73,7 @@ static const struct option long_options[] = {
     {"spec", required_argument, NULL, OPTION_SPEC},
     {"output", required_argument, NULL, 'o'},
     {"library", required_argument, NULL, OPTION_LIBRARY},
+    {"host", required_argument, NULL, OPTION_HOST},
     {"guest", required_argument, NULL, OPTION_GUEST},
     {"sysroot", required_argument, NULL, OPTION_SYSROOT},
     {"target", required_argument, NULL, OPTION_TARGET},
@@ -111,20 +116,28 @@ static bool guests_read(struct arena *arena, struct options *options,
     return true;
 }
 
-/* [ISA=]VALUE. A folder with '=' in its name is taken for one if '/' is before
- * that. */
-static bool guest_option_read(struct arena *arena, const char *name,
-                              const char *text, struct guest_option *option)
+static bool host_read(struct options *options, const char *name)
+{
+    options->host = isa_of_name(name);
+    options->is_host_said = true;
+    return options->host != NULL || isa_unknown("--host", name);
+}
+
+/* [ISA=]VALUE or host=VALUE. A folder with '=' in its name is taken for one if
+ * '/' is before that. */
+static bool isa_option_read(struct arena *arena, const char *name,
+                            const char *text, struct isa_option *option)
 {
     size_t length = strcspn(text, "=/");
 
-    *option = (struct guest_option){NULL, text};
+    *option = (struct isa_option){.value = text};
     if (text[length] == '=') {
         const char *isa = arena_printf(arena, "%.*s", (int)length, text);
 
+        option->is_host = strcmp(isa, "host") == 0;
         option->isa = isa_of_name(isa);
         option->value = text + length + 1;
-        return option->isa != NULL || isa_unknown(name, isa);
+        return option->is_host || option->isa != NULL || isa_unknown(name, isa);
     }
     return true;
 }
@@ -222,6 +235,8 @@ static bool option_read(struct arena *arena, struct options *options,
     case OPTION_LIBRARY:
         options->library = value;
         return true;
+    case OPTION_HOST:
+        return host_read(options, value);
     case OPTION_GUEST:
         return guests_read(arena, options, value);
     case 'I':
@@ -230,11 +245,11 @@ static bool option_read(struct arena *arena, struct options *options,
             arena_printf(arena, "-%c%s", option, value);
         return true;
     case OPTION_SYSROOT:
-        return guest_option_read(
+        return isa_option_read(
             arena, "--sysroot", value,
             ARENA_APPEND(arena, options->sysroots, options->n_sysroots));
     case OPTION_TARGET:
-        return guest_option_read(
+        return isa_option_read(
             arena, "--target", value,
             ARENA_APPEND(arena, options->targets, options->n_targets));
     case OPTION_DEPFILE:
@@ -275,7 +290,7 @@ bool options_read(struct arena *arena, int argc, char **argv,
     bool is_good = true;
     int option;
 
-    *options = (struct options){.output = "."};
+    *options = (struct options){.output = ".", .host = isa_of_host()};
     if (argc > 1 && strcmp(argv[1], "check") == 0) {
         options->is_check = true;
         argv[1] = argv[0]; /* whom getopt names */

@@ -11,8 +11,10 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
 
 enum dump { DUMP_NONE, DUMP_MODEL, DUMP_PLAN };
 
-/* --sysroot and --target: of one guest ISA, or of all for which isa is NULL. */
-struct guest_option {
+/* --sysroot and --target: of the host, of one guest ISA, or of all guests where
+ * isa is NULL. */
+struct isa_option {
+    bool is_host;
     const struct isa *isa;
     const char *value;
 };
@@ -34,13 +36,15 @@ struct options {
     size_t n_specs;
     const char *output; /* folder */
     const char *library;
+    const struct isa *host; /* NULL: this machine, which is none of ours */
+    bool is_host_said;      /* the host is said, and may be another machine */
     const struct isa **guests;
     size_t n_guests;
     const char **arguments; /* -I and -D, for the compiler */
     size_t n_arguments;
-    struct guest_option *sysroots;
+    struct isa_option *sysroots;
     size_t n_sysroots;
-    struct guest_option *targets;
+    struct isa_option *targets;
     size_t n_targets;
     const char *depfile;
     const char *deptarget;

@@ -221,8 +221,7 @@ static void procedure_check(struct planner *planner,
 static bool procedure_plan(struct planner *planner,
                            struct plan_function *planned)
 {
-    const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->name);
+    const struct spec_function *spec = planner_told(planner, planned);
     const struct plan_parameter *parameter;
 
     if (spec == NULL || spec->procedure.text == NULL) {
@@ -257,8 +256,7 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
 /* What crosses as the other side's, and what runs around it. */
 static void handles_plan(struct planner *planner, struct plan_function *planned)
 {
-    const struct spec_function *spec =
-        spec_function_find(planner->input->spec, planned->name);
+    const struct spec_function *spec = planner_told(planner, planned);
 
     for (size_t i = 0; spec != NULL && i < spec->n_handles; i++) {
         (void)planner_parameter_named(planner, &spec->handles[i].of, planned);
@@ -323,6 +321,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     planned->symbol = function->name;
     planned->version = symbol == NULL ? NULL : symbol->version;
     planned->is_exported = symbol != NULL;
+    planned->is_old = symbol != NULL && !symbol->is_default;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
     planned->parameters = planner_parameters(planner, type, function->name);
@@ -524,7 +523,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     const char *soname = planner->plan->soname;
     const struct variable *variable;
 
-    if (spec_omits(input->spec, symbol->name)) {
+    if (plan_omission_find(planner->arena, input->spec, symbol) != NULL) {
         return;
     }
     diag_about(planner->diag, symbol_title(planner->arena, symbol));
@@ -544,15 +543,7 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         alias->newest = newest_version(input->library, symbol);
         return;
     }
-    if (!symbol->is_default) {
-        symbol_refuse(
-            planner, symbol, "version-old",
-            arena_printf(planner->arena,
-                         "%s has '%s' in an older version, %s, too, which "
-                         "thunkgen cannot carry over yet",
-                         soname, symbol->name,
-                         symbol->version == NULL ? "without a name"
-                                                 : symbol->version));
+    if (!planner_version_check(planner, symbol)) {
         return;
     }
     planner->function = model_function(&input->models[0], symbol->name);
@@ -587,7 +578,8 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         planner_cases(planner, spec, symbol);
     } else if (spec == NULL || spec->variadic.key.text == NULL ||
                spec->variadic.form != VARIADIC_NONE) { /* else it was told */
-        planner_function(planner, symbol, symbol->name);
+        planner_function(planner, symbol,
+                         planner_version_name(planner, symbol));
     }
     function_check(planner);
 }
@@ -649,7 +641,9 @@ static void omit_check(struct planner *planner, const struct spec_text *pattern)
     const struct elf_library *library = planner->input->library;
 
     for (size_t i = 0; i < library->n_symbols; i++) {
-        if (spec_text_matches(pattern, library->symbols[i].name)) {
+        if (spec_text_matches(pattern, library->symbols[i].name) ||
+            spec_text_matches(
+                pattern, symbol_title(planner->arena, &library->symbols[i]))) {
             return;
         }
     }
@@ -693,6 +687,7 @@ static void spec_check(struct planner *planner)
     for (size_t i = 0; i < spec->n_omit; i++) {
         omit_check(planner, &spec->omit[i]);
     }
+    planner_versions_check(planner);
 }
 
 #define SONAME_CHARACTERS                                                      \

@@ -248,7 +248,8 @@ struct plan_function {
     const char *symbol;  /* another name if it is one case of a function */
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
-    bool is_procedure;   /* it can be had by name */
+    bool is_old;       /* programs that are linked today have another version */
+    bool is_procedure; /* it can be had by name */
 
     /* The symbol is a variable with a pointer to such a function: the guest's
      * points to this one, which calls what the host's points to. */
@@ -380,6 +381,17 @@ struct plan_input {
     const char *const *headers;
     size_t n_headers;
 };
+
+/* Where the spec leaves a symbol out, in all versions or in this one; NULL:
+ * nowhere. */
+const struct spec_text *plan_omission_find(struct arena *arena,
+                                           const struct spec *spec,
+                                           const struct symbol *symbol);
+
+/* Where the spec says that an older version has the type that the header
+ * declares; NULL: nowhere, or it is no older one. */
+const struct spec_text *plan_version_find(const struct spec *spec,
+                                          const struct symbol *symbol);
 
 void plan_make(struct arena *arena, struct diag *diag,
                const struct plan_input *input, struct plan *plan);

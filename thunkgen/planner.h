@@ -216,6 +216,22 @@ const struct plan_aside *planner_aside(struct planner *planner,
 /* Checks what only all functions together tell. */
 void planner_handles_check(struct planner *planner);
 
+/* Of a function in an older version: whether it can be carried over. Tells why
+ * not, and what to write. */
+bool planner_version_check(struct planner *planner,
+                           const struct symbol *symbol);
+
+/* What the function of a symbol is called in the generated code. */
+const char *planner_version_name(struct planner *planner,
+                                 const struct symbol *symbol);
+
+/* What the spec says of a function, or of all its versions; NULL: nothing. */
+const struct spec_function *planner_told(struct planner *planner,
+                                         const struct plan_function *planned);
+
+/* Entries of 'versions:' that mean nothing. */
+void planner_versions_check(struct planner *planner);
+
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);
 

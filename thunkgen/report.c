@@ -193,17 +193,19 @@ static void layout_find(const struct plan *plan, const struct symbol *from,
 }
 
 /* What in the spec leaves a symbol out, or NULL. */
-static const struct spec_text *omission_find(const struct plan_input *input,
-                                             const char *name)
+static const struct spec_text *omission_find(struct arena *arena,
+                                             const struct plan_input *input,
+                                             const struct symbol *symbol)
 {
     const struct spec *spec = input->spec;
+    const char *name = symbol->name;
 
     if (spec_omits_undeclared(spec) && input->n_models > 0 &&
         model_function(&input->models[0], name) == NULL &&
         model_variable(&input->models[0], name) == NULL) {
         return &spec->undeclared;
     }
-    return spec_omission_find(spec, name);
+    return plan_omission_find(arena, spec, symbol);
 }
 
 static void declaration_find(struct arena *arena,
@@ -233,11 +235,14 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
                           struct report *report)
 {
     const struct spec *spec = input->spec;
-    const struct spec_text *omit = omission_find(input, from->name);
+    const struct spec_text *omit = omission_find(arena, input, from);
     const struct spec_function *told = told_find(spec, from->name);
-    const struct plan_function *planned = from->is_default || from->is_alias
-                                              ? planned_find(plan, from->name)
-                                              : NULL;
+    const struct spec_text *version =
+        from->is_alias ? NULL : plan_version_find(spec, from);
+    const struct plan_function *planned =
+        from->is_default || from->is_alias || version != NULL
+            ? planned_find(plan, from->name)
+            : NULL;
     const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
     const struct plan_datum *datum =
         from->is_default ? datum_find(plan, from->name) : NULL;
@@ -254,6 +259,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     if (told != NULL) {
         symbol->spec = told->name.where;
     }
+    if (version != NULL) {
+        symbol->spec = version->where;
+    }
     if (omit != NULL) {
         symbol->verdict = VERDICT_OMITTED;
         symbol->spec = omit->where;
@@ -265,8 +273,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     } else if (planned == NULL || is_refused(report, symbol->name)) {
         symbol->verdict = VERDICT_REFUSED;
     } else {
-        symbol->verdict =
-            told == NULL && copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
+        symbol->verdict = told == NULL && copy == NULL && version == NULL
+                              ? VERDICT_AUTOMATIC
+                              : VERDICT_SPEC;
         if (planned->is_variable) {
             how_add(arena, symbol,
                     "calls go to what the host's points to at that moment");
@@ -293,7 +302,7 @@ static void omissions_tell(struct arena *arena, struct diag *diag,
 
     for (size_t i = 0; i < library->n_symbols; i++) {
         const struct symbol *symbol = &library->symbols[i];
-        const struct spec_text *omit = omission_find(input, symbol->name);
+        const struct spec_text *omit = omission_find(arena, input, symbol);
 
         if (omit != NULL) {
             diag_about(diag, symbol_title(arena, symbol));

@@ -911,6 +911,13 @@ static void omit_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &spec->omit, &spec->n_omit);
 }
 
+static void versions_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    list_read(reader, key, &spec->versions, &spec->n_versions);
+}
+
 static void procedures_read(struct reader *reader, const char *key,
                             void *target)
 {
@@ -1003,6 +1010,7 @@ static const struct key spec_keys[] = {
     {"callbacks", callback_types_read},
     {"undeclared", undeclared_read},
     {"heaps", heaps_read},
+    {"versions", versions_read},
     {NULL, NULL},
 };
 

@@ -143,6 +143,8 @@ struct spec {
     struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
     struct spec_text undeclared; /* "omit": what no header declares, too */
+    struct spec_text *versions;  /* whose older versions have the same type */
+    size_t n_versions;
     struct spec_datum {
         struct spec_text name;
         struct spec_text copy; /* "both" or "start" */

@@ -38,6 +38,22 @@ cases_check()
     as_natively program
 }
 
+# In a QEMU that is emulated itself, and slow: in one process what neither forks nor
+# ends it, nor is long or depends on what was attached first.
+nested_check()
+{
+    left="longjmp_many pthread_exit pthread_exit_many exit_inside exit_after
+        exit_at_once host_threads_at_exit interrupted_calls restarted_calls
+        interrupt_ends interrupt_handled fork_between fork_in_callback
+        fork_and_exec spawn recursion_endless characters characters_none
+        coroutines_copied"
+    run 0 list "$bin/x86_64/program" --list
+    # shellcheck disable=SC2086 # words
+    printf '%s\n' $left >left
+    # shellcheck disable=SC2046 # words
+    as_natively program $(grep -vxFf left list.out)
+}
+
 # without NAME...: stdin but for what these cases tell.
 without()
 {

@@ -468,25 +468,28 @@ static void case_abandoned(void)
     free(values);
 }
 
-/* At the end of a page, with nothing behind it. */
+/* At the end of a page, with nothing behind it; each in one of its own, since
+ * the bytes that a long double does not need may hold anything. */
 static void case_edge(void)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+    char *memory = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct packed_on_one *at =
         (void *)(memory + page - 2 * sizeof(struct packed_on_one));
-    long double *values = (void *)(memory + page - 2 * sizeof(*values));
+    long double *values = (void *)(memory + 3 * page - 2 * sizeof(*values));
 
     mprotect(memory + page, page, PROT_NONE);
+    mprotect(memory + 3 * page, page, PROT_NONE);
     write_packed_on_one(at, 2, 9);
     printf("edge: %ld\n", change_packed_on_one(at, 2));
     count_up(values, 2, 5);
     printf("edge: %.10Lg\n", sum_by_length(values, 2));
     mprotect(memory, page, PROT_READ); /* what is not written is not touched */
+    mprotect(memory + 2 * page, page, PROT_READ);
     printf("edge: %ld %.10Lg\n", read_packed_on_one(at, 2),
            sum_by_length(values, 2));
-    munmap(memory, 2 * page);
+    munmap(memory, 4 * page);
 }
 
 int main(void)

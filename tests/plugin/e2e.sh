@@ -25,7 +25,7 @@ esac
 check() {
     name=$1 want=$2 pattern=$3
     shift 3
-    output=$(timeout 30 "$qemu" "$@" </dev/null 2>&1)
+    output=$(timeout "${THUNK_TEST_LIMIT:-30}" "$qemu" "$@" </dev/null 2>&1)
     got=$?
     [ "$want" = ! ] && [ $got -ne 0 ] && [ $got -lt 124 ] && want=$got
     case $output in

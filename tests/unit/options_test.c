@@ -37,6 +37,30 @@ static void defaults(void **state)
     assert_int_equal(options.n_guests, 1);
     assert_string_equal(options.guests[0]->name, "x86_64");
     assert_int_equal(options.dump, DUMP_NONE);
+    assert_ptr_equal(options.host, isa_of_host());
+    assert_false(options.is_host_said);
+}
+
+static void another_host(void **state)
+{
+    struct options options;
+    int status = -1;
+
+    assert_true(READ(*state, &options, &status, "--header", "h", "--spec=s",
+                     "--host", "riscv64", "--sysroot", "host=/r", "--sysroot",
+                     "/g", "--target", "host=triple"));
+    assert_string_equal(options.host->name, "riscv64");
+    assert_true(options.is_host_said);
+    assert_int_equal(options.n_sysroots, 2);
+    assert_true(options.sysroots[0].is_host);
+    assert_null(options.sysroots[0].isa);
+    assert_string_equal(options.sysroots[0].value, "/r");
+    assert_false(options.sysroots[1].is_host);
+    assert_true(options.targets[0].is_host);
+    assert_string_equal(options.targets[0].value, "triple");
+    assert_false(READ(*state, &options, &status, "--header", "h", "--spec=s",
+                      "--host", "m68k"));
+    assert_int_equal(status, 2);
 }
 
 static void all(void **state)
@@ -115,10 +139,8 @@ static void wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(defaults),
-        UNIT_TEST(all),
-        UNIT_TEST(check),
-        UNIT_TEST(wrong),
+        UNIT_TEST(defaults), UNIT_TEST(another_host), UNIT_TEST(all),
+        UNIT_TEST(check),    UNIT_TEST(wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

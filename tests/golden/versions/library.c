@@ -11,6 +11,25 @@ int version_new(void)
     return 2;
 }
 
+__asm__(".symver version_first, version_two@LIB_1.0, remove");
+__asm__(".symver version_other, version_two@LIB_1.1, remove");
+__asm__(".symver version_second, version_two@@LIB_2.0, remove");
+
+int version_first(int a)
+{
+    return a;
+}
+
+int version_other(int a)
+{
+    return a + 1;
+}
+
+int version_second(int a)
+{
+    return -a;
+}
+
 int version_none(void)
 {
     return 3;

@@ -9,7 +9,7 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x0d3a3892632fff85u
+#define THUNK_HASH 0x01c5082a9e679b11u
 
 /* Places in the library's table of functions. */
 enum {
@@ -18,6 +18,8 @@ enum {
     THUNK_INDEX_version_old,
     THUNK_INDEX_version_same,
     THUNK_INDEX_version_same_tagged_default,
+    THUNK_INDEX_version_two,
+    THUNK_INDEX_old_version_two_LIB_1_0,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
@@ -54,5 +56,19 @@ struct thunk_frame_version_same_tagged_default {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_version_same_tagged_default, 32);
+
+struct thunk_frame_version_two {
+    struct thunk_frame head;
+    int a;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_version_two, 24);
+
+struct thunk_frame_old_version_two_LIB_1_0 {
+    struct thunk_frame head;
+    int a;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_old_version_two_LIB_1_0, 24);
 
 #endif

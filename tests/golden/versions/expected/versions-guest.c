@@ -13,6 +13,8 @@ static const struct thunk_guest_symbol symbols[] = {
     {"version_old", "LIB_1.0"},
     {"version_same", "LIB_2.0"},
     {"version_same_tagged", "LIB_2.0"},
+    {"version_two", "LIB_2.0"},
+    {"version_two", "LIB_1.0"},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
@@ -86,6 +88,36 @@ static int version_same_tagged_default(int tag, int arg2)
     real = THUNK_CALL(version_same_tagged_default, frame);
     if (real != NULL) {
         return THUNK_AS(version_same_tagged, real)(frame.tag, frame.arg2);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT int version_two(int a)
+{
+    struct thunk_frame_version_two frame;
+    thunk_function real;
+
+    frame.a = a;
+    real = THUNK_CALL(version_two, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_two, real)(frame.a);
+    }
+    return frame.result;
+}
+
+/* version_two as programs have it that were linked with an older library. */
+THUNK_EXPORT extern __typeof__(version_two) old_version_two_LIB_1_0;
+__asm__(".symver old_version_two_LIB_1_0, version_two@LIB_1.0, remove");
+
+THUNK_EXPORT int old_version_two_LIB_1_0(int a)
+{
+    struct thunk_frame_old_version_two_LIB_1_0 frame;
+    thunk_function real;
+
+    frame.a = a;
+    real = THUNK_CALL(old_version_two_LIB_1_0, frame);
+    if (real != NULL) {
+        return THUNK_AS(version_two, real)(frame.a);
     }
     return frame.result;
 }

@@ -44,6 +44,21 @@ static void call_version_same_tagged_default(struct thunk_frame *head,
     frame->result = THUNK_REAL(version_same_tagged)(frame->tag, frame->arg2);
 }
 
+static void call_version_two(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_version_two *frame = (void *)head;
+
+    frame->result = THUNK_REAL(version_two)(frame->a);
+}
+
+static void call_old_version_two_LIB_1_0(struct thunk_frame *head,
+                                         thunk_function real)
+{
+    struct thunk_frame_old_version_two_LIB_1_0 *frame = (void *)head;
+
+    frame->result = THUNK_REAL(version_two)(frame->a);
+}
+
 static const struct thunk_host_function functions[] = {
     {"version_new", "LIB_2.0", call_version_new,
      "version_new() = %d"},
@@ -55,6 +70,10 @@ static const struct thunk_host_function functions[] = {
      "version_same() = %d"},
     {"version_same_tagged", "LIB_2.0", call_version_same_tagged_default,
      "version_same_tagged(tag=%d, arg2=%d) = %d"},
+    {"version_two", "LIB_2.0", call_version_two,
+     "version_two(a=%d) = %d"},
+    {"version_two", "LIB_1.0", call_old_version_two_LIB_1_0,
+     "version_two(a=%d) = %d"},
 };
 
 extern const struct thunk_table thunk_table;
