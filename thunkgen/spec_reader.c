@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+#include "spec_reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+struct reader {
+    struct arena *arena;
+    struct diag *diag;
+    struct spec *spec;
+    yaml_parser_t parser;
+    yaml_event_t event; /* the present one */
+    bool has_event;
+    bool is_broken; /* no YAML: nothing more can be read */
+};
+
+static struct location place(const struct reader *reader, yaml_mark_t mark)
+{
+    struct location where = {reader->spec->path, (unsigned)mark.line + 1,
+                             (unsigned)mark.column + 1};
+
+    return where;
+}
+
+static struct location here(const struct reader *reader)
+{
+    return place(reader, reader->event.start_mark);
+}
+
+/* Where libyaml stumbled. Of bytes that are no text it tells only the offset.
+ */
+static struct location problem_place(const struct reader *reader)
+{
+    struct location where = place(reader, reader->parser.problem_mark);
+    FILE *file;
+
+    if (reader->parser.error != YAML_READER_ERROR) {
+        return where;
+    }
+    file = fopen(reader->spec->path, "rbe");
+    for (size_t i = 0; file != NULL && i < reader->parser.problem_offset; i++) {
+        where.column++;
+        if (fgetc(file) == '\n') {
+            where.line++;
+            where.column = 1;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return where;
+}
+
+struct arena *reader_arena(const struct reader *reader)
+{
+    return reader->arena;
+}
+
+struct diag *reader_diag(const struct reader *reader)
+{
+    return reader->diag;
+}
+
+bool reader_is_broken(const struct reader *reader)
+{
+    return reader->is_broken;
+}
+
+struct location reader_here(const struct reader *reader)
+{
+    return here(reader);
+}
+
+bool reader_is_at_list(const struct reader *reader)
+{
+    return reader->event.type == YAML_SEQUENCE_START_EVENT;
+}
+
+static void event_next(struct reader *reader)
+{
+    if (reader->has_event) {
+        yaml_event_delete(&reader->event);
+        reader->has_event = false;
+    }
+    if (reader->is_broken ||
+        !yaml_parser_parse(&reader->parser, &reader->event)) {
+        if (!reader->is_broken) {
+            diag_error(reader->diag, problem_place(reader), "spec-yaml",
+                       "%s: correct the YAML from here on",
+                       reader->parser.problem == NULL ? "not readable as YAML"
+                                                      : reader->parser.problem);
+            if (reader->parser.context != NULL) {
+                diag_note(reader->diag,
+                          place(reader, reader->parser.context_mark), "%s",
+                          reader->parser.context);
+            }
+        }
+        reader->is_broken = true;
+        /* Everything that waits for an end sees one. */
+        memset(&reader->event, 0, sizeof(reader->event));
+        reader->event.type = YAML_STREAM_END_EVENT;
+        return;
+    }
+    reader->has_event = true;
+}
+
+static bool event_ends(const struct reader *reader)
+{
+    return reader->event.type == YAML_MAPPING_END_EVENT ||
+           reader->event.type == YAML_SEQUENCE_END_EVENT ||
+           reader->event.type == YAML_STREAM_END_EVENT;
+}
+
+/* Goes on to the last event of the present value. */
+static void value_skip(struct reader *reader)
+{
+    int depth = 0;
+
+    for (;;) {
+        switch (reader->event.type) {
+        case YAML_MAPPING_START_EVENT:
+        case YAML_SEQUENCE_START_EVENT:
+            depth++;
+            break;
+        case YAML_MAPPING_END_EVENT:
+        case YAML_SEQUENCE_END_EVENT:
+            depth--;
+            break;
+        case YAML_STREAM_END_EVENT:
+            return;
+        default:
+            break;
+        }
+        if (depth <= 0) {
+            return;
+        }
+        event_next(reader);
+    }
+}
+
+static const char *value_kind(const struct reader *reader)
+{
+    switch (reader->event.type) {
+    case YAML_SCALAR_EVENT:
+        return reader->event.data.scalar.length == 0 ? "nothing" : "a text";
+    case YAML_MAPPING_START_EVENT:
+        return "a mapping";
+    case YAML_SEQUENCE_START_EVENT:
+        return "a list";
+    case YAML_ALIAS_EVENT:
+        return "an alias";
+    default:
+        return "nothing";
+    }
+}
+
+static void type_error(struct reader *reader, const char *key,
+                       const char *wanted)
+{
+    const char *quote =
+        strchr(key, ' ') == NULL ? "'" : ""; /* a key, or words */
+
+    if (!reader->is_broken) {
+        diag_error(reader->diag, here(reader), "spec-type",
+                   "%s%s%s takes %s, not %s", quote, key, quote, wanted,
+                   value_kind(reader));
+    }
+    value_skip(reader);
+}
+
+void text_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_text *text = target;
+
+    if (reader->event.type != YAML_SCALAR_EVENT ||
+        reader->event.data.scalar.length == 0) {
+        type_error(reader, key, "a text");
+        return;
+    }
+    text->where = here(reader);
+    text->text = arena_strdup(reader->arena,
+                              (const char *)reader->event.data.scalar.value);
+    if (strlen(text->text) != reader->event.data.scalar.length) {
+        diag_error(reader->diag, text->where, "spec-type",
+                   "'%s' has a NUL byte in its text", key);
+    }
+}
+
+void list_read(struct reader *reader, const char *key, struct spec_text **items,
+               size_t *n_items)
+{
+    if (reader->event.type != YAML_SEQUENCE_START_EVENT) {
+        type_error(reader, key, "a list of texts, as in [one, two]");
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        text_read(reader, key, ARENA_APPEND(reader->arena, *items, *n_items));
+    }
+}
+
+void choice_read(struct reader *reader, const char *key, struct spec_text *text,
+                 const char *one, const char *other)
+{
+    text_read(reader, key, text);
+    if (text->text != NULL && strcmp(text->text, one) != 0 &&
+        strcmp(text->text, other) != 0) {
+        diag_error(reader->diag, text->where, "spec-value",
+                   "'%s' is '%s' or '%s', not '%s'", key, one, other,
+                   text->text);
+    }
+}
+
+void names_read(struct reader *reader, const char *key, const char *wanted,
+                void *target,
+                void (*read)(struct reader *reader, struct spec_text name,
+                             void *target))
+{
+    struct spec_text *seen = NULL;
+    size_t n_seen = 0;
+
+    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+        type_error(reader, key, wanted);
+        return;
+    }
+    for (event_next(reader); !event_ends(reader); event_next(reader)) {
+        struct spec_text name = {0};
+
+        text_read(reader, "a key", &name);
+        event_next(reader);
+        if (name.text == NULL) {
+            value_skip(reader);
+            continue;
+        }
+        for (size_t i = 0; i < n_seen; i++) {
+            if (strcmp(seen[i].text, name.text) == 0) {
+                diag_error(reader->diag, name.where, "spec-duplicate",
+                           "'%s' is given twice: keep one", name.text);
+                diag_note(reader->diag, seen[i].where, "first given here");
+            }
+        }
+        *ARENA_APPEND(reader->arena, seen, n_seen) = name;
+        read(reader, name, target);
+    }
+}
+
+static const char *keys_describe(struct reader *reader, const struct key *keys)
+{
+    const char *text = "";
+
+    for (; keys->name != NULL; keys++) {
+        text = arena_printf(reader->arena, "%s%s'%s'", text,
+                            text[0] == '\0' ? "" : ", ", keys->name);
+    }
+    return text;
+}
+
+/* A mapping whose keys are listed. */
+struct keyed {
+    const char *of;
+    const struct key *keys;
+    void *target;
+};
+
+static void key_read(struct reader *reader, struct spec_text name, void *target)
+{
+    const struct keyed *keyed = target;
+    const struct key *key = keyed->keys;
+
+    while (key->name != NULL && strcmp(key->name, name.text) != 0) {
+        key++;
+    }
+    if (key->name == NULL) {
+        diag_error(reader->diag, name.where, "spec-key",
+                   "'%s' is no key of %s: it takes %s", name.text, keyed->of,
+                   keys_describe(reader, keyed->keys));
+        value_skip(reader);
+        return;
+    }
+    key->read(reader, key->name, keyed->target);
+}
+
+void mapping_read(struct reader *reader, const char *of, const struct key *keys,
+                  void *target)
+{
+    struct keyed keyed = {of, keys, target};
+
+    names_read(reader, of, "a mapping, as in {key: value}", &keyed, key_read);
+}
+
+struct pairs {
+    struct spec_pair **items;
+    size_t *n_items;
+};
+
+static void pair_read(struct reader *reader, struct spec_text name,
+                      void *target)
+{
+    struct pairs *pairs = target;
+    struct spec_pair *pair =
+        ARENA_APPEND(reader->arena, *pairs->items, *pairs->n_items);
+
+    pair->name = name;
+    text_read(reader, name.text, &pair->value);
+    if (pair->value.text == NULL) {
+        (*pairs->n_items)--;
+    }
+}
+
+void pairs_read(struct reader *reader, const char *key, const char *wanted,
+                struct spec_pair **items, size_t *n_items)
+{
+    struct pairs pairs = {items, n_items};
+
+    names_read(reader, key, wanted, &pairs, pair_read);
+}
+
+/* A text that becomes a line of C, so that the headers can tell what it means.
+ */
+static size_t c_text_add(struct reader *reader, struct spec_text **texts,
+                         size_t *n_texts, struct spec_text text)
+{
+    if (text.text != NULL && strpbrk(text.text, ";{}#\\\"\n\r") != NULL) {
+        diag_error(reader->diag, text.where, "spec-c",
+                   "'%s' is neither one C type nor one constant: write it as "
+                   "C does, as in 'void (*)(void *)'",
+                   text.text);
+        text.text = NULL;
+    }
+    *ARENA_APPEND(reader->arena, *texts, *n_texts) = text;
+    return *n_texts - 1;
+}
+
+size_t type_add(struct reader *reader, struct spec_text text)
+{
+    return c_text_add(reader, &reader->spec->c_types, &reader->spec->n_c_types,
+                      text);
+}
+
+size_t constant_add(struct reader *reader, struct spec_text text)
+{
+    return c_text_add(reader, &reader->spec->constants,
+                      &reader->spec->n_constants, text);
+}
+
+static void document_read(struct reader *reader, const struct key *keys)
+{
+    struct location start = {reader->spec->path, 1, 1};
+
+    do { /* stream start, document start */
+        event_next(reader);
+    } while (reader->event.type == YAML_STREAM_START_EVENT ||
+             reader->event.type == YAML_DOCUMENT_START_EVENT);
+    if (!reader->is_broken) {
+        mapping_read(reader, "a spec", keys, reader->spec);
+    }
+    if (!reader->is_broken && reader->spec->library.text == NULL) {
+        diag_error(reader->diag, start, "spec-library",
+                   "the spec does not name its library: add a line such as "
+                   "'library: z'");
+    }
+    while (!reader->is_broken && reader->event.type != YAML_STREAM_END_EVENT) {
+        if (reader->event.type == YAML_DOCUMENT_START_EVENT) {
+            diag_error(reader->diag, here(reader), "spec-yaml",
+                       "a second document: write one spec to a file");
+        }
+        event_next(reader);
+    }
+}
+
+void reader_run(struct arena *arena, struct diag *diag, const char *path,
+                const struct key *keys, struct spec *spec)
+{
+    struct reader reader = {.arena = arena, .diag = diag, .spec = spec};
+    FILE *file = fopen(path, "rbe");
+
+    spec->path = path;
+    /* A folder can be opened, but not read. */
+    if (file == NULL || (ungetc(fgetc(file), file) == EOF && ferror(file))) {
+        struct location where = {path, 1, 1};
+
+        diag_error(diag, where, "spec-unreadable", "%s: name a readable spec",
+                   strerror(errno));
+        if (file != NULL) {
+            fclose(file);
+        }
+        return;
+    }
+    if (!yaml_parser_initialize(&reader.parser)) {
+        fputs("thunkgen: out of memory\n", stderr);
+        exit(3);
+    }
+    yaml_parser_set_input_file(&reader.parser, file);
+    document_read(&reader, keys);
+    if (reader.has_event) {
+        yaml_event_delete(&reader.event);
+    }
+    yaml_parser_delete(&reader.parser);
+    fclose(file);
+}
