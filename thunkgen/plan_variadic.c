@@ -222,6 +222,25 @@ static bool variadic_refuse(struct planner *planner,
     return text != NULL;
 }
 
+/* What becomes of a case is a function of its own, and must not be called as one
+ * of the library's: GMP has both gmp_randinit() and gmp_randinit_default(). */
+static const char *case_name(struct planner *planner, const char *function,
+                             const struct spec_case *of)
+{
+    const char *tag = of->tag.text;
+    const char *name;
+
+    if (of->last.text != NULL) {
+        tag = arena_printf(planner->arena, "%s_%s", tag, of->last.text);
+    }
+    name = arena_printf(planner->arena, "%s_%s", function,
+                        planner_identifier(planner, tag));
+    while (model_function(&planner->input->models[0], name) != NULL) {
+        name = arena_printf(planner->arena, "%s_", name);
+    }
+    return name;
+}
+
 void planner_cases(struct planner *planner, const struct spec_function *spec,
                    const struct symbol *symbol)
 {
@@ -252,13 +271,7 @@ void planner_cases(struct planner *planner, const struct spec_function *spec,
 
         added->tag = case_is_default(from) ? NULL : from->tag.text;
         added->last = from->last.text;
-        added->name = arena_printf(
-            planner->arena, "%s_%s", function->name,
-            planner_identifier(
-                planner, from->last.text == NULL
-                             ? from->tag.text
-                             : arena_printf(planner->arena, "%s_%s",
-                                            from->tag.text, from->last.text)));
+        added->name = case_name(planner, function->name, from);
         planner->function = case_function(planner, function, from);
         if (planner->function != NULL) {
             planner_function(planner, symbol, added->name);

@@ -9,15 +9,17 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xd2b73db81f6c9b4fu
+#define THUNK_HASH 0x9e672790f4344737u
 
 /* Places in the library's table of functions. */
 enum {
+    THUNK_INDEX_option_note_default_,
     THUNK_INDEX_option_note_default,
-    THUNK_INDEX_option_set_OPTION_SIZE,
+    THUNK_INDEX_option_set_OPTION_SIZE_,
     THUNK_INDEX_option_set_OPTION_LOG,
     THUNK_INDEX_option_set_OPTION_RESET,
     THUNK_INDEX_option_set_default,
+    THUNK_INDEX_option_set_OPTION_SIZE,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
@@ -36,15 +38,21 @@ struct thunk_callback_log_function {
 };
 THUNK_PIN_SIZE(struct thunk_callback_log_function, 32);
 
-struct thunk_frame_option_note_default {
+struct thunk_frame_option_note_default_ {
     struct thunk_frame head;
     int option;
     int arg2;
     int arg3;
 };
-THUNK_PIN_SIZE(struct thunk_frame_option_note_default, 32);
+THUNK_PIN_SIZE(struct thunk_frame_option_note_default_, 32);
 
-struct thunk_frame_option_set_OPTION_SIZE {
+struct thunk_frame_option_note_default {
+    struct thunk_frame head;
+    int option;
+};
+THUNK_PIN_SIZE(struct thunk_frame_option_note_default, 24);
+
+struct thunk_frame_option_set_OPTION_SIZE_ {
     struct thunk_frame head;
     void *handle;
     enum option option;
@@ -52,7 +60,7 @@ struct thunk_frame_option_set_OPTION_SIZE {
     double arg4;
     int result;
 };
-THUNK_PIN_SIZE(struct thunk_frame_option_set_OPTION_SIZE, 56);
+THUNK_PIN_SIZE(struct thunk_frame_option_set_OPTION_SIZE_, 56);
 
 struct thunk_frame_option_set_OPTION_LOG {
     struct thunk_frame head;
@@ -80,5 +88,11 @@ struct thunk_frame_option_set_default {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_option_set_default, 48);
+
+struct thunk_frame_option_set_OPTION_SIZE {
+    struct thunk_frame head;
+    void *handle;
+};
+THUNK_PIN_SIZE(struct thunk_frame_option_set_OPTION_SIZE, 24);
 
 #endif

@@ -9,10 +9,12 @@
 
 static const struct thunk_guest_symbol symbols[] = {
     {"option_note", NULL},
+    {"option_note_default", NULL},
     {"option_set", NULL},
     {"option_set", NULL},
     {"option_set", NULL},
     {"option_set", NULL},
+    {"option_set_OPTION_SIZE", NULL},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
@@ -40,31 +42,43 @@ static struct thunk_library library = {
     .runners = runners,
 };
 
-static void option_note_default(int option, int arg2, int arg3)
+static void option_note_default_(int option, int arg2, int arg3)
 {
-    struct thunk_frame_option_note_default frame;
+    struct thunk_frame_option_note_default_ frame;
     thunk_function real;
 
     frame.option = option;
     frame.arg2 = arg2;
     frame.arg3 = arg3;
-    real = THUNK_CALL(option_note_default, frame);
+    real = THUNK_CALL(option_note_default_, frame);
     if (real != NULL) {
         THUNK_AS(option_note, real)(frame.option, frame.arg2, frame.arg3);
     }
 }
 
-static int option_set_OPTION_SIZE(void *handle, enum option option, long arg3,
-                                  double arg4)
+THUNK_EXPORT void option_note_default(int option)
 {
-    struct thunk_frame_option_set_OPTION_SIZE frame;
+    struct thunk_frame_option_note_default frame;
+    thunk_function real;
+
+    frame.option = option;
+    real = THUNK_CALL(option_note_default, frame);
+    if (real != NULL) {
+        THUNK_AS(option_note_default, real)(frame.option);
+    }
+}
+
+static int option_set_OPTION_SIZE_(void *handle, enum option option, long arg3,
+                                   double arg4)
+{
+    struct thunk_frame_option_set_OPTION_SIZE_ frame;
     thunk_function real;
 
     frame.handle = handle;
     frame.option = option;
     frame.arg3 = arg3;
     frame.arg4 = arg4;
-    real = THUNK_CALL(option_set_OPTION_SIZE, frame);
+    real = THUNK_CALL(option_set_OPTION_SIZE_, frame);
     if (real != NULL) {
         return THUNK_AS(option_set, real)(
             frame.handle, frame.option, frame.arg3, frame.arg4);
@@ -121,6 +135,18 @@ static int option_set_default(void *handle, enum option option,
     return frame.result;
 }
 
+THUNK_EXPORT void option_set_OPTION_SIZE(void *handle)
+{
+    struct thunk_frame_option_set_OPTION_SIZE frame;
+    thunk_function real;
+
+    frame.handle = handle;
+    real = THUNK_CALL(option_set_OPTION_SIZE, frame);
+    if (real != NULL) {
+        THUNK_AS(option_set_OPTION_SIZE, real)(frame.handle);
+    }
+}
+
 THUNK_EXPORT void option_note(int option, ...)
 {
     va_list arguments;
@@ -131,7 +157,7 @@ THUNK_EXPORT void option_note(int option, ...)
         int arg2 = va_arg(arguments, int);
         int arg3 = va_arg(arguments, int);
 
-        option_note_default(option, arg2, arg3);
+        option_note_default_(option, arg2, arg3);
         break;
     }
     }
@@ -149,7 +175,7 @@ THUNK_EXPORT int option_set(void *handle, enum option option, ...)
         long arg3 = va_arg(arguments, long);
         double arg4 = va_arg(arguments, double);
 
-        result = option_set_OPTION_SIZE(handle, option, arg3, arg4);
+        result = option_set_OPTION_SIZE_(handle, option, arg3, arg4);
         break;
     }
     case OPTION_LOG: {

@@ -17,18 +17,26 @@ static void callback_log_function(void *context, const char *text_)
     thunk_host_callback(target, &frame.head);
 }
 
+static void call_option_note_default_(struct thunk_frame *head,
+                                      thunk_function real)
+{
+    struct thunk_frame_option_note_default_ *frame = (void *)head;
+
+    THUNK_REAL(option_note)(frame->option, frame->arg2, frame->arg3);
+}
+
 static void call_option_note_default(struct thunk_frame *head,
                                      thunk_function real)
 {
     struct thunk_frame_option_note_default *frame = (void *)head;
 
-    THUNK_REAL(option_note)(frame->option, frame->arg2, frame->arg3);
+    THUNK_REAL(option_note_default)(frame->option);
 }
 
-static void call_option_set_OPTION_SIZE(struct thunk_frame *head,
-                                        thunk_function real)
+static void call_option_set_OPTION_SIZE_(struct thunk_frame *head,
+                                         thunk_function real)
 {
-    struct thunk_frame_option_set_OPTION_SIZE *frame = (void *)head;
+    struct thunk_frame_option_set_OPTION_SIZE_ *frame = (void *)head;
 
     frame->result = THUNK_REAL(option_set)(
         frame->handle, frame->option, frame->arg3, frame->arg4);
@@ -65,10 +73,20 @@ static void call_option_set_default(struct thunk_frame *head,
         frame->handle, frame->option, frame->arg3);
 }
 
+static void call_option_set_OPTION_SIZE(struct thunk_frame *head,
+                                        thunk_function real)
+{
+    struct thunk_frame_option_set_OPTION_SIZE *frame = (void *)head;
+
+    THUNK_REAL(option_set_OPTION_SIZE)(frame->handle);
+}
+
 static const struct thunk_host_function functions[] = {
-    {"option_note", NULL, call_option_note_default,
+    {"option_note", NULL, call_option_note_default_,
      "option_note(option=%d, arg2=%d, arg3=%d)"},
-    {"option_set", NULL, call_option_set_OPTION_SIZE,
+    {"option_note_default", NULL, call_option_note_default,
+     "option_note_default(option=%d)"},
+    {"option_set", NULL, call_option_set_OPTION_SIZE_,
      "option_set(handle=%p, option=%{enum_option}, arg3=%ld, arg4=%g) = %d"},
     {"option_set", NULL, call_option_set_OPTION_LOG,
      "option_set(handle=%p, option=%{enum_option}, arg3=%p, arg4=%p) = %d"},
@@ -76,6 +94,8 @@ static const struct thunk_host_function functions[] = {
      "option_set(handle=%p, option=%{enum_option}) = %d"},
     {"option_set", NULL, call_option_set_default,
      "option_set(handle=%p, option=%{enum_option}, arg3=%s) = %d"},
+    {"option_set_OPTION_SIZE", NULL, call_option_set_OPTION_SIZE,
+     "option_set_OPTION_SIZE(handle=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
