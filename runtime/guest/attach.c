@@ -160,6 +160,36 @@ static bool state_publish(struct thunk_library *library, uint32_t state)
                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
+/* The libraries whose `start` this thread runs, the last first. To it they are
+ * attached, so that `start` may call them; to others they are not yet. */
+struct starting {
+    const struct thunk_library *library;
+    const struct starting *outer;
+};
+static __thread const struct starting *starting
+    __attribute__((tls_model("initial-exec")));
+
+static bool library_is_starting(const struct thunk_library *library)
+{
+    const struct starting *at = starting;
+
+    while (at != NULL && at->library != library) {
+        at = at->outer;
+    }
+    return at != NULL;
+}
+
+static void start_call(const struct thunk_library *library)
+{
+    const struct starting here = {library, starting};
+
+    if (library->start != NULL) {
+        starting = &here;
+        library->start();
+        starting = here.outer;
+    }
+}
+
 /* The host's library opened and its way in known; or a reason. */
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
@@ -211,9 +241,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }
-    if (library->start != NULL) {
-        library->start();
-    }
+    start_call(library);
     return true;
 }
 
@@ -243,6 +271,9 @@ static void library_attach(struct thunk_library *library)
 bool thunk_guest_attach(struct thunk_library *library)
 {
     if (__atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == UNKNOWN) {
+        if (library_is_starting(library)) {
+            return true;
+        }
         library_attach(library);
     }
     return __atomic_load_n(&library->state, __ATOMIC_ACQUIRE) == ATTACHED;

@@ -44,7 +44,8 @@ struct thunk_library {
     bool is_fast;     /* any call is */
     bool has_threads; /* the host's library makes threads that call back */
 
-    /* Run before the first call, by each thread that attaches; or NULL. */
+    /* Run before the first call, by each thread that attaches; or NULL. It may
+     * call the library. */
     void (*start)(void);
 
     /* The rest belongs to the runtime and starts as 0. */
