@@ -36,6 +36,7 @@ const struct check checks[] = {
     {"spec-duplicate", "a key given twice"},
     {"spec-format", "a printf format that is none"},
     {"spec-free", "'caller_frees' for what is no pointer"},
+    {"spec-guest", "more about a function that the guest's half has itself"},
     {"spec-handle", "a handle that cannot be converted"},
     {"spec-key", "an unknown key"},
     {"spec-leaf", "a leaf that cannot be one"},

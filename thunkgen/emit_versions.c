@@ -25,6 +25,12 @@ void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream)
     }
 }
 
+static bool version_is(const char *version, const char *of)
+{
+    return version == NULL || of == NULL ? version == of
+                                         : strcmp(version, of) == 0;
+}
+
 static const char *names_of_version(struct arena *arena,
                                     const struct plan *plan,
                                     const char *version)
@@ -35,23 +41,23 @@ static const char *names_of_version(struct arena *arena,
         const struct plan_function *function = &plan->functions[i];
         bool is_case = i > 0 && strcmp(plan->functions[i - 1].symbol,
                                        function->symbol) == 0;
-        bool is_same = version == NULL || function->version == NULL
-                           ? version == function->version
-                           : strcmp(version, function->version) == 0;
 
         /* The first of several is enough; an old one says it itself. */
-        if (is_same && !is_case && !function->is_old) {
+        if (version_is(version, function->version) && !is_case &&
+            !function->is_old) {
             arena_text_add(arena, &names, "        %s;\n", function->symbol);
         }
     }
     for (size_t i = 0; i < plan->n_data; i++) {
         const struct plan_datum *datum = &plan->data[i];
-        bool is_same = version == NULL || datum->version == NULL
-                           ? version == datum->version
-                           : strcmp(version, datum->version) == 0;
 
-        if (is_same) {
+        if (version_is(version, datum->version)) {
             arena_text_add(arena, &names, "        %s;\n", datum->name);
+        }
+    }
+    for (size_t i = 0; i < plan->n_own; i++) {
+        if (version_is(version, plan->own[i].version)) {
+            arena_text_add(arena, &names, "        %s;\n", plan->own[i].name);
         }
     }
     return arena_text_get(&names);

@@ -573,6 +573,12 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         return;
     }
     spec = spec_function_find(input->spec, symbol->name);
+    if (spec != NULL && spec_is_true(&spec->guest) && symbol->is_default) {
+        *ARENA_APPEND(planner->arena, planner->plan->own,
+                      planner->plan->n_own) =
+            (struct plan_own){symbol->name, symbol->version};
+        return;
+    }
     if (spec != NULL && spec->variadic.form == VARIADIC_BY &&
         planner->function->type->is_variadic) {
         planner_cases(planner, spec, symbol);

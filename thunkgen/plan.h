@@ -324,6 +324,12 @@ struct plan_dispatch {
     size_t n_cases;
 };
 
+/* A function that the guest's half has from sources of its own. */
+struct plan_own {
+    const char *name;
+    const char *version; /* NULL: none */
+};
+
 struct plan {
     const char *library;
     const char *soname;
@@ -347,6 +353,8 @@ struct plan {
     size_t n_aliases;
     bool has_shared_data;
     size_t n_exported;
+    struct plan_own *own; /* sorted by name */
+    size_t n_own;
     bool has_procedures;
     struct plan_dispatch *dispatches; /* sorted by name */
     size_t n_dispatches;

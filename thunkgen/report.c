@@ -270,6 +270,10 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
         how_add(arena, symbol,
                 datum->is_shared ? "both sides see what the other writes"
                                  : "copied from the host at the start");
+    } else if (told != NULL && spec_is_true(&told->guest) &&
+               !is_refused(report, symbol->name)) {
+        symbol->verdict = VERDICT_SPEC;
+        how_add(arena, symbol, "the guest's half has it from its own sources");
     } else if (planned == NULL || is_refused(report, symbol->name)) {
         symbol->verdict = VERDICT_REFUSED;
     } else {

@@ -68,6 +68,7 @@ struct spec_function {
     struct spec_variadic variadic;
     struct spec_text door;   /* "fast" or "syscall" */
     struct spec_text leaf;   /* "true" or "false" */
+    struct spec_text guest;  /* likewise: sources of the guest's half have it */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
     struct spec_text *frees; /* what the program frees: "result", parameters */

@@ -64,6 +64,13 @@ static void leaf_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &function->leaf, "true", "false");
 }
 
+static void guest_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    choice_read(reader, key, &function->guest, "true", "false");
+}
+
 static void frees_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -182,6 +189,7 @@ static const struct key function_keys[] = {
     {"caller_frees", frees_read},
     {"conversions", conversions_read},
     {"door", door_read},
+    {"guest", guest_read},
     {"handles", parameter_handles_read},
     {"in", in_read},
     {"inout", inout_read},
@@ -219,6 +227,17 @@ void callback_types_read(struct reader *reader, const char *key, void *target)
                callback_type_read);
 }
 
+/* What parameters and results are, or what is done for them. */
+static bool details_are_told(const struct spec_function *function)
+{
+    return function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
+           function->n_lengths > 0 || function->n_callbacks > 0 ||
+           function->n_conversions > 0 || function->variadic.key.text != NULL ||
+           function->format.text != NULL || function->scan.text != NULL ||
+           function->procedure.text != NULL || function->n_handles > 0 ||
+           function->before.text != NULL || function->after.text != NULL;
+}
+
 /* Parameters are a function's own. */
 static void pattern_check(struct reader *reader,
                           const struct spec_function *function)
@@ -226,17 +245,25 @@ static void pattern_check(struct reader *reader,
     const struct spec_text *name = &function->name;
 
     if (spec_is_pattern(name->text) &&
-        (function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
-         function->n_lengths > 0 || function->n_callbacks > 0 ||
-         function->n_conversions > 0 || function->variadic.key.text != NULL ||
-         function->format.text != NULL || function->scan.text != NULL ||
-         function->procedure.text != NULL || function->n_handles > 0 ||
-         function->before.text != NULL || function->after.text != NULL)) {
+        (details_are_told(function) || function->guest.text != NULL)) {
         diag_error(reader_diag(reader), name->where, "spec-pattern",
                    "'%s' is a pattern, for which 'door', 'leaf' and "
                    "'caller_frees' can be told: write the rest for each "
                    "function by its name",
                    name->text);
+    }
+}
+
+static void guest_check(struct reader *reader,
+                        const struct spec_function *function)
+{
+    if (spec_is_true(&function->guest) &&
+        (details_are_told(function) || function->door.text != NULL ||
+         function->leaf.text != NULL || function->has_frees)) {
+        diag_error(reader_diag(reader), function->guest.where, "spec-guest",
+                   "the guest's half has '%s' itself, so the rest is of no "
+                   "use: remove that, or 'guest'",
+                   function->name.text);
     }
 }
 
@@ -250,6 +277,7 @@ static void function_read(struct reader *reader, struct spec_text name,
                  arena_printf(reader_arena(reader), "function '%s'", name.text),
                  function_keys, &function);
     pattern_check(reader, &function);
+    guest_check(reader, &function);
     *ARENA_APPEND(reader_arena(reader), spec->functions, spec->n_functions) =
         function;
 }

@@ -34,7 +34,7 @@ static void every_key(void **state)
                      "  - two\n"
                      "functions:\n"
                      "  f: {printf: format}\n"
-                     "  g: {}\n"
+                     "  g: {guest: true}\n"
                      "  h: {door: fast, leaf: true, out: [p, q]}\n"
                      "  i: {door: syscall, leaf: false, procedure: n}\n"
                      "  j: {in: [p], inout: [q], length: {p: n, q: 2 * n}}\n"
@@ -68,6 +68,8 @@ static void every_key(void **state)
     check_text(spec.functions[0].format, "format", 9, 15);
     assert_null(spec.functions[1].format.text);
     assert_false(spec_is_true(&spec.functions[1].leaf));
+    assert_true(spec_is_true(&spec.functions[1].guest));
+    assert_false(spec_is_true(&spec.functions[2].guest));
     assert_false(spec_door_is_fast(&spec.functions[1].door));
     check_text(spec.functions[2].door, "fast", 11, 13);
     assert_true(spec_door_is_fast(&spec.functions[2].door));

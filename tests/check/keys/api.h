@@ -20,3 +20,4 @@ int quick_first(int a);
 int quick_second(int a);
 int text_read(const char *text, const char *format, ...);
 int text_join(const char *first, ...);
+int text_say(const char *format, ...);

@@ -21,6 +21,7 @@ void handle_on_event(connection *to, int (*run)(connection *of, window where));
 connection *(*handle_opener(void))(const char *name);
 void handle_wait(void);
 void handle_any(void *native, unsigned kind);
+int handle_print(const char *format, ...);
 
 /* What the host has beside it. */
 connection *own_connection_to_host(connection *guest);

@@ -8,3 +8,4 @@ void handle_on_event(connection *to, int (*run)(connection *of, window where)) {
 connection *(*handle_opener(void))(const char *name) { return NULL; }
 void handle_wait(void) {}
 void handle_any(void *native, unsigned kind) {}
+int handle_print(const char *format, ...) { return 0; }

@@ -1,0 +1,3 @@
+int f(const char *format, ...);
+int g(int *place);
+int h(int a);
