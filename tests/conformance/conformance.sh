@@ -46,7 +46,7 @@ nested_check()
         exit_at_once host_threads_at_exit interrupted_calls restarted_calls
         interrupt_ends interrupt_handled fork_between fork_in_callback
         fork_and_exec spawn recursion_endless characters characters_none
-        coroutines_copied"
+        coroutines_copied heap_exit"
     run 0 list "$bin/x86_64/program" --list
     # shellcheck disable=SC2086 # words
     printf '%s\n' $left >left
