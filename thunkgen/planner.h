@@ -254,6 +254,7 @@ bool planner_callback_format(struct planner *planner,
 
 /* The formats that the spec tells must be those of callbacks that there are. */
 void planner_formats_check(struct planner *planner);
+
 /* Plans planner->function under that name, which is the symbol's unless it is
  * one case of it. */
 void planner_function(struct planner *planner, const struct symbol *symbol,
