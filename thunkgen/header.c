@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "header.h"
 
+#include "header_text.h"
+
 #include <clang-c/Index.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Name of the input that includes the headers; it exists in memory alone. */
-#define INPUT_NAME "thunkgen-input.c"
 
 /* A record that was read, found again by what declares it. */
 struct known_record {
@@ -695,89 +694,12 @@ static void variable_take(struct reader *reader, CXCursor cursor,
     }
 }
 
-/* Names in the input for what the spec names; behind them stands its place. */
-#define TYPE_PREFIX     "thunkgen_type_"
-#define CONSTANT_PREFIX "thunkgen_constant_"
-#define TEXT_PREFIX     "thunkgen_text_"
-
-/* One line of C that tells a constant's value, and whether it is a text. */
-static void constant_add(struct reader *reader, struct arena_text *text,
-                         size_t place, const char *constant)
-{
-    arena_text_add(reader->arena, text,
-                   "enum { " CONSTANT_PREFIX "%zu = "
-                   "_Generic((%s), char *: 0, default: (%s)), " TEXT_PREFIX
-                   "%zu = _Generic((%s), char *: 1, default: 0) };\n",
-                   place, constant, constant, place, constant);
-}
-
-/* A text of the spec in one line: lines of the input stand for texts. */
-static const char *line_of(struct arena *arena, const struct spec_text *from)
-{
-    char *line = from->text == NULL ? NULL : arena_strdup(arena, from->text);
-
-    for (char *at = line; at != NULL && *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\r') {
-            *at = ' ';
-        }
-    }
-    return line;
-}
-
-/* The lines of the input behind the headers. */
-static void spec_texts_add(struct reader *reader, struct arena_text *text)
-{
-    const struct header_input *input = reader->input;
-
-    for (size_t i = 0; i < input->n_c_types; i++) {
-        const char *type = line_of(reader->arena, &input->c_types[i]);
-        const char *around = type == NULL ? NULL : strstr(type, "(*");
-        const char *name = arena_printf(reader->arena, TYPE_PREFIX "%zu", i);
-
-        if (type == NULL) {
-            arena_text_add(reader->arena, text, "\n");
-        } else if (around == NULL) {
-            arena_text_add(reader->arena, text, "typedef %s %s;\n", type, name);
-        } else {
-            arena_text_add(reader->arena, text, "typedef %.*s%s%s;\n",
-                           (int)(around + 2 - type), type, name, around + 2);
-        }
-    }
-    for (size_t i = 0; i < input->n_constants; i++) {
-        if (input->constants[i].text == NULL) {
-            arena_text_add(reader->arena, text, "\n");
-        } else {
-            constant_add(reader, text, i,
-                         line_of(reader->arena, &input->constants[i]));
-        }
-    }
-}
-
-/* The line of the spec that a line of the input stands for, else NULL. */
-static const struct spec_text *spec_text_at(const struct reader *reader,
-                                            unsigned line, const char **what)
-{
-    const struct header_input *input = reader->input;
-    size_t place = line - input->n_headers - 1;
-    const struct spec_text *text;
-
-    if (line <= input->n_headers ||
-        place >= input->n_c_types + input->n_constants) {
-        return NULL;
-    }
-    *what = place < input->n_c_types ? "type" : "constant";
-    text = place < input->n_c_types
-               ? &input->c_types[place]
-               : &input->constants[place - input->n_c_types];
-    return text->text == NULL ? NULL : text; /* of one that was refused */
-}
-
 static void spec_type_take(struct reader *reader, CXCursor cursor)
 {
     const char *name = string_take(reader, clang_getCursorSpelling(cursor));
-    size_t length = strlen(TYPE_PREFIX);
+    size_t length = strlen(HEADER_TYPE_PREFIX);
 
-    if (strncmp(name, TYPE_PREFIX, length) == 0) {
+    if (strncmp(name, HEADER_TYPE_PREFIX, length) == 0) {
         size_t place = strtoul(name + length, NULL, 10);
 
         if (place < reader->input->n_c_types) { /* else it is the header's */
@@ -791,21 +713,21 @@ static void constant_take(struct reader *reader, CXCursor declaration)
 {
     struct children constants =
         children_read(reader, declaration, CXCursor_EnumConstantDecl);
-    const size_t length = strlen(CONSTANT_PREFIX);
-    const size_t text_length = strlen(TEXT_PREFIX);
+    const size_t length = strlen(HEADER_CONSTANT_PREFIX);
+    const size_t text_length = strlen(HEADER_TEXT_PREFIX);
 
     for (size_t i = 0; i < constants.n_cursors; i++) {
         CXCursor cursor = constants.cursors[i];
         const char *name = string_take(reader, clang_getCursorSpelling(cursor));
         int64_t value = clang_getEnumConstantDeclValue(cursor);
 
-        if (strncmp(name, CONSTANT_PREFIX, length) == 0) {
+        if (strncmp(name, HEADER_CONSTANT_PREFIX, length) == 0) {
             size_t place = strtoul(name + length, NULL, 10);
 
             if (place < reader->input->n_constants) { /* else the header's */
                 reader->model->constants[place] = value;
             }
-        } else if (strncmp(name, TEXT_PREFIX, text_length) == 0) {
+        } else if (strncmp(name, HEADER_TEXT_PREFIX, text_length) == 0) {
             size_t place = strtoul(name + text_length, NULL, 10);
 
             if (place < reader->input->n_constants) {
@@ -928,19 +850,6 @@ static void spec_text_refuse(struct reader *reader, const struct spec_text *of,
     }
 }
 
-/* The header that a line of the input includes; for a line behind them, where a
- * header that does not end has its end, the last. */
-static struct location header_at(const struct reader *reader, unsigned line)
-{
-    const struct header_input *input = reader->input;
-    size_t place = line == 0 ? 0 : line - 1;
-
-    if (place >= input->n_headers) {
-        place = input->n_headers - 1;
-    }
-    return (struct location){input->headers[place], 1, 1};
-}
-
 static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 {
     const struct spec_text *refused = NULL; /* it stands in its line twice */
@@ -956,8 +865,8 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
 
             const char *what;
             const struct spec_text *of =
-                strcmp(where.file, INPUT_NAME) == 0
-                    ? spec_text_at(reader, where.line, &what)
+                strcmp(where.file, HEADER_TEXT_NAME) == 0
+                    ? header_text_spec(reader->input, where.line, &what)
                     : NULL;
 
             reader->model->is_broken = true;
@@ -969,8 +878,8 @@ static void diagnostics_take(struct reader *reader, CXTranslationUnit unit)
                 clang_disposeDiagnostic(diagnostic);
                 continue;
             }
-            if (strcmp(where.file, INPUT_NAME) == 0) {
-                where = header_at(reader, where.line);
+            if (strcmp(where.file, HEADER_TEXT_NAME) == 0) {
+                where = header_text_header(reader->input, where.line);
             }
             if (strstr(text, "file not found") != NULL) {
                 diag_error(reader->diag, where, "header-missing",
@@ -994,7 +903,7 @@ static CXTranslationUnit unit_parse(struct reader *reader, CXIndex index)
     const char **arguments = NULL;
     size_t n_arguments = 0;
     struct arena_text text = {0};
-    struct CXUnsavedFile file = {.Filename = INPUT_NAME};
+    struct CXUnsavedFile file = {.Filename = HEADER_TEXT_NAME};
     CXTranslationUnit unit = NULL;
 
     *ARENA_APPEND(reader->arena, arguments, n_arguments) = "-std=gnu11";
@@ -1009,15 +918,11 @@ static CXTranslationUnit unit_parse(struct reader *reader, CXIndex index)
         *ARENA_APPEND(reader->arena, arguments, n_arguments) =
             input->arguments[i];
     }
-    for (size_t i = 0; i < input->n_headers; i++) {
-        arena_text_add(reader->arena, &text, "#include <%s>\n",
-                       input->headers[i]);
-    }
-    spec_texts_add(reader, &text);
+    header_text_write(reader->arena, input, &text);
     file.Contents = arena_text_get(&text);
     file.Length = text.length;
     (void)clang_parseTranslationUnit2(
-        index, INPUT_NAME, arguments, (int)n_arguments, &file, 1,
+        index, HEADER_TEXT_NAME, arguments, (int)n_arguments, &file, 1,
         CXTranslationUnit_SkipFunctionBodies |
             CXTranslationUnit_DetailedPreprocessingRecord |
             CXTranslationUnit_KeepGoing,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What libclang is given to read: a source that includes the headers and,
+ * behind them, has a line for each C text of the spec. So an error's line tells
+ * whose it is.
+ */
+#ifndef THUNKGEN_HEADER_TEXT_H
+#define THUNKGEN_HEADER_TEXT_H
+
+#include "header.h"
+
+/* The source's name; it exists in memory alone. */
+#define HEADER_TEXT_NAME "thunkgen-input.c"
+
+/* Names in it for what the spec says; the place in c_types or constants of
+ * struct header_input stands behind them: typedefs, and enumerators for a
+ * constant's value and for whether it is a text. */
+#define HEADER_TYPE_PREFIX     "thunkgen_type_"
+#define HEADER_CONSTANT_PREFIX "thunkgen_constant_"
+#define HEADER_TEXT_PREFIX     "thunkgen_text_"
+
+void header_text_write(struct arena *arena, const struct header_input *input,
+                       struct arena_text *text);
+
+/* The spec's text that a line stands for, and what it is ("type", "constant");
+ * NULL for a line of another kind. */
+const struct spec_text *header_text_spec(const struct header_input *input,
+                                         unsigned line, const char **what);
+
+/* The header that a line includes; for a line behind them, where a header that
+ * does not end has its end, the last. */
+struct location header_text_header(const struct header_input *input,
+                                   unsigned line);
+
+#endif
