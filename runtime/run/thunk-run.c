@@ -10,20 +10,17 @@
  *   guest     the ISA in the program's ELF header
  *   QEMU      --qemu, $THUNK_QEMU, or qemu-<guest> on PATH
  *   plugin    <prefix>/lib/thunkgen/libdlcall.so
- *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs, put
- * in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL relative to
- * itself
+ *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs,
+ *             in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL
+ *             relative to itself
  *
  * The prefix is the folder above the one that thunk-run is in. The build
  * folder has the same layout.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,39 +29,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "run.h"
+
 #ifndef THUNKGEN_VERSION
 #define THUNKGEN_VERSION "0.1.0"
 #endif
-
-/* The shell's numbers for a command that it cannot run. */
-enum {
-    STATUS_USAGE = 2,
-    STATUS_NOT_RUNNABLE = 126,
-    STATUS_NOT_FOUND = 127,
-};
-
-enum {
-    SCRIPT_DEPTH = 4,  /* scripts whose interpreter is a script */
-    SCRIPT_LINE = 256, /* Linux's BINPRM_BUF_SIZE */
-};
-
-/* A NULL-terminated vector, ready for exec. */
-struct list {
-    const char **items;
-    size_t count;
-};
-
-struct isa {
-    const char *name;
-    unsigned machine;
-
-    /* The processor to ask QEMU for; NULL: its own choice. Vector instructions
-     * of variable length and those that copy memory look at the flags that QEMU
-     * keeps for the guest's pages. The host's memory has none, and the guest's
-     * libc uses them, where its processor has them, for strings of the host's:
-     * this one has none. */
-    const char *cpu;
-};
 
 struct options {
     const struct isa *guest;
@@ -73,18 +42,6 @@ struct options {
     const char *plugin;
     struct list thunks;
     struct list environment; /* VAR=VALUE, each VAR once */
-};
-
-struct program {
-    const char *path; /* the ELF file that QEMU loads */
-    struct list argv;
-    const struct isa *isa;
-};
-
-static const struct isa isas[] = {
-    {"x86_64", EM_X86_64, NULL},
-    {"aarch64", EM_AARCH64, "neoverse-n1"},
-    {"riscv64", EM_RISCV, NULL},
 };
 
 static const char usage[] =
@@ -109,104 +66,6 @@ static const char usage[] =
     "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
     "The exit status is the program's; 127: something is missing, 126: it\n"
     "cannot be run, 2: wrong usage.\n";
-
-static _Noreturn void fail(int status, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void fail(int status, const char *format, ...)
-{
-    va_list arguments;
-
-    fputs("thunk-run: error: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-    exit(status);
-}
-
-/* Under THUNK_LOG=info and THUNK_LOG=debug. */
-static void log_info(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static void log_info(const char *format, ...)
-{
-    const char *level = getenv("THUNK_LOG");
-    va_list arguments;
-
-    if (level == NULL ||
-        (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0)) {
-        return;
-    }
-    fputs("thunk-run: info: ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
-
-/* Fails with errno, whose number decides between the two statuses. */
-static _Noreturn void fail_file(const char *path, const char *cure)
-{
-    fail(errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND
-                                             : STATUS_NOT_RUNNABLE,
-         "%s: %s%s", path, strerror(errno), cure);
-}
-
-/* Nothing is ever freed: exec replaces this process. */
-static char *format_text(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static char *format_text(const char *format, ...)
-{
-    va_list arguments;
-    char *text;
-
-    va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0) {
-        fail(STATUS_NOT_RUNNABLE, "out of memory");
-    }
-    va_end(arguments);
-    return text;
-}
-
-static void list_insert(struct list *list, size_t index, const char *item)
-{
-    list->items =
-        reallocarray(list->items, list->count + 2, sizeof *list->items);
-    if (list->items == NULL) {
-        fail(STATUS_NOT_RUNNABLE, "out of memory");
-    }
-    memmove(list->items + index + 1, list->items + index,
-            (list->count - index) * sizeof *list->items);
-    list->items[index] = item;
-    list->items[++list->count] = NULL;
-}
-
-static void list_append(struct list *list, const char *item)
-{
-    list_insert(list, list->count, item);
-}
-
-static const struct isa *isa_by_name(const char *name)
-{
-    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
-        if (strcmp(isas[i].name, name) == 0) {
-            return &isas[i];
-        }
-    }
-    return NULL;
-}
-
-static const struct isa *isa_by_machine(unsigned machine)
-{
-    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
-        if (isas[i].machine == machine) {
-            return &isas[i];
-        }
-    }
-    return NULL;
-}
 
 static void environment_set(struct list *environment, const char *variable)
 {
@@ -340,195 +199,6 @@ static char *prefix_find(void)
         }
     }
     return path;
-}
-
-/* Sets errno if PATH is no file that may be executed. */
-static bool file_is_executable(const char *path)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0) {
-        return false;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        errno = S_ISDIR(status.st_mode) ? EISDIR : EACCES;
-        return false;
-    }
-    return access(path, X_OK) == 0;
-}
-
-/* Looks for PATH below SYSROOT first, as QEMU does for what the guest opens.
- * NULL with errno if it is in neither place. */
-static const char *executable_find(const char *path, const char *sysroot)
-{
-    if (sysroot != NULL && *path == '/') {
-        const char *inside = format_text("%s%s", sysroot, path);
-
-        if (file_is_executable(inside)) {
-            return inside;
-        }
-    }
-    return file_is_executable(path) ? path : NULL;
-}
-
-/* Looks for a command as execvp does. NULL with errno if there is none. */
-static const char *command_find(const char *name, const char *sysroot)
-{
-    const char *folder = getenv("PATH");
-    int error = ENOENT;
-
-    if (strchr(name, '/') != NULL) {
-        return executable_find(name, sysroot);
-    }
-    if (folder == NULL) {
-        folder = "/bin:/usr/bin";
-    }
-    while (*name != '\0') {
-        int length = (int)strcspn(folder, ":");
-        const char *path =
-            executable_find(format_text("%.*s/%s", length > 0 ? length : 1,
-                                        length > 0 ? folder : ".", name),
-                            sysroot);
-
-        if (path != NULL) {
-            return path;
-        }
-        if (errno == EACCES) {
-            error = EACCES;
-        }
-        if (folder[length] == '\0') {
-            break;
-        }
-        folder += length + 1;
-    }
-    errno = error;
-    return NULL;
-}
-
-/* Reads the start of a file and terminates it. The rest of HEAD is zero. */
-static void file_read_head(const char *path, char head[SCRIPT_LINE + 1])
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-
-    memset(head, 0, SCRIPT_LINE + 1);
-    if (file < 0 || read(file, head, SCRIPT_LINE) < 0) {
-        fail_file(path, "");
-    }
-    close(file);
-}
-
-/* Gives the ISA of an ELF program from the start of its file. */
-static const struct isa *elf_isa(const char *path, const char *head)
-{
-    const struct isa *isa;
-    Elf64_Ehdr header;
-
-    memcpy(&header, head, sizeof header);
-    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: neither an ELF program nor a script with #!", path);
-    }
-    if (header.e_ident[EI_CLASS] != ELFCLASS64) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: a 32-bit program; only 64-bit guests can be thunked", path);
-    }
-    if (header.e_ident[EI_DATA] != ELFDATA2LSB) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: a big-endian program; only little-endian guests can be "
-             "thunked",
-             path);
-    }
-    if (header.e_type != ET_EXEC && header.e_type != ET_DYN) {
-        fail(STATUS_NOT_RUNNABLE, "%s: an ELF file, but no program", path);
-    }
-    isa = isa_by_machine(header.e_machine);
-    if (isa == NULL) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: ELF machine %u; the guest must be x86_64, aarch64 or riscv64",
-             path, header.e_machine);
-    }
-    return isa;
-}
-
-/* Splits a script's first line as fs/binfmt_script.c does: everything behind
- * the interpreter is one argument, "" if there is none. */
-static void script_parse(const char *path, const char *head,
-                         const char **interpreter, const char **argument)
-{
-    static const char blanks[] = " \t";
-    char *line = format_text("%.*s", (int)strcspn(head, "\n"), head);
-    char *word, *end = line + strlen(line);
-
-    while (strchr(blanks, end[-1]) != NULL) {
-        *--end = '\0';
-    }
-    word = line + 2 + strspn(line + 2, blanks);
-    end = word + strcspn(word, blanks);
-    if (end == word) {
-        fail(STATUS_NOT_RUNNABLE, "%s: no interpreter behind #!", path);
-    }
-    *interpreter = word;
-    *argument = end + strspn(end, blanks);
-    *end = '\0';
-}
-
-/* Puts a script's interpreter in front of it and gives that one's path. */
-static const char *script_enter(struct program *program, const char *head,
-                                const char *sysroot)
-{
-    const char *interpreter, *argument, *path;
-
-    script_parse(program->path, head, &interpreter, &argument);
-    program->argv.items[0] = program->path;
-    /* "#!/usr/bin/env NAME": env would exec NAME, and the kernel would run it
-     * outside QEMU, natively if it can. */
-    if (strcmp(basename(interpreter), "env") == 0 && *argument != '\0' &&
-        *argument != '-' && strpbrk(argument, "= \t") == NULL) {
-        interpreter = argument;
-        argument += strlen(argument);
-    }
-    if (*argument != '\0') {
-        list_insert(&program->argv, 0, argument);
-    }
-    list_insert(&program->argv, 0, interpreter);
-
-    path = command_find(interpreter, sysroot);
-    if (path == NULL) {
-        fail_file(interpreter,
-                  format_text("; it is the interpreter of %s", program->path));
-    }
-    return path;
-}
-
-/* Finds what QEMU shall load for the command line ARGV. */
-static void program_find(struct program *program, char **argv,
-                         const struct options *options)
-{
-    char head[SCRIPT_LINE + 1];
-
-    for (; *argv != NULL; argv++) {
-        list_append(&program->argv, *argv);
-    }
-    program->path = command_find(program->argv.items[0], NULL);
-    if (program->path == NULL) {
-        fail_file(program->argv.items[0],
-                  "; PROGRAM is a path or a command on PATH");
-    }
-    file_read_head(program->path, head);
-    for (int depth = 0; strncmp(head, "#!", 2) == 0; depth++) {
-        if (depth == SCRIPT_DEPTH) {
-            fail(STATUS_NOT_RUNNABLE,
-                 "%s: more than %d scripts whose interpreter is a script",
-                 program->path, SCRIPT_DEPTH);
-        }
-        program->path = script_enter(program, head, options->sysroot);
-        file_read_head(program->path, head);
-    }
-    program->isa = elf_isa(program->path, head);
-    if (options->guest != NULL && options->guest != program->isa) {
-        fail(STATUS_NOT_RUNNABLE, "%s: a program for %s, not for --guest %s",
-             program->path, program->isa->name, options->guest->name);
-    }
 }
 
 /* Whether a QEMU can load plugins: one that can exports the functions that
@@ -810,7 +480,7 @@ int main(int argc, char **argv)
         options.plugin = format_text("%s/libdlcall.so", home);
     }
 
-    program_find(&program, argv + optind, &options);
+    program_find(&program, argv + optind, options.guest, options.sysroot);
     thunks_find(&options, home, program.isa);
     list_append(&command, qemu_find(&options, program.isa));
     list_append(&command, "-plugin");

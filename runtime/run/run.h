@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of thunk-run share. Nothing is ever freed: exec replaces this
+ * process.
+ */
+#ifndef THUNK_RUN_H
+#define THUNK_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The shell's numbers for a command that it cannot run. */
+enum {
+    STATUS_USAGE = 2,
+    STATUS_NOT_RUNNABLE = 126,
+    STATUS_NOT_FOUND = 127,
+};
+
+/* A NULL-terminated vector, ready for exec. */
+struct list {
+    const char **items;
+    size_t count;
+};
+
+struct isa {
+    const char *name;
+    unsigned machine;
+
+    /* The processor to ask QEMU for; NULL: its own choice. Vector instructions
+     * of variable length and those that copy memory look at the flags that QEMU
+     * keeps for the guest's pages. The host's memory has none, and the guest's
+     * libc uses them, where its processor has them, for strings of the host's:
+     * this one has none. */
+    const char *cpu;
+};
+
+struct program {
+    const char *path; /* the ELF file that QEMU loads */
+    struct list argv;
+    const struct isa *isa;
+};
+
+/* Prints "thunk-run: error: ..." and ends the process. */
+_Noreturn void fail(int status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same with a file's name, errno, whose number decides between the two
+ * statuses, and `cure`. */
+_Noreturn void fail_file(const char *path, const char *cure);
+
+/* Prints under THUNK_LOG=info and THUNK_LOG=debug. */
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+char *format_text(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+void list_insert(struct list *list, size_t index, const char *item);
+void list_append(struct list *list, const char *item);
+
+/* NULL: no guest that thunks are made for. */
+const struct isa *isa_by_name(const char *name);
+
+/* Looks for a command as execvp does, and below `sysroot` first, which may be
+ * NULL. NULL with errno if there is none. */
+const char *command_find(const char *name, const char *sysroot);
+
+/* Finds what QEMU shall load for the command line `argv`; fails where there is
+ * none, or none for `guest`, which may be NULL. */
+void program_find(struct program *program, char **argv, const struct isa *guest,
+                  const char *sysroot);
+
+#endif

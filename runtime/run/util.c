@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+
+void fail(int status, const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("thunk-run: error: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(status);
+}
+
+void log_info(const char *format, ...)
+{
+    const char *level = getenv("THUNK_LOG");
+    va_list arguments;
+
+    if (level == NULL ||
+        (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0)) {
+        return;
+    }
+    fputs("thunk-run: info: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+void fail_file(const char *path, const char *cure)
+{
+    fail(errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND
+                                             : STATUS_NOT_RUNNABLE,
+         "%s: %s%s", path, strerror(errno), cure);
+}
+
+char *format_text(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+    va_end(arguments);
+    return text;
+}
+
+void list_insert(struct list *list, size_t index, const char *item)
+{
+    list->items =
+        reallocarray(list->items, list->count + 2, sizeof *list->items);
+    if (list->items == NULL) {
+        fail(STATUS_NOT_RUNNABLE, "out of memory");
+    }
+    memmove(list->items + index + 1, list->items + index,
+            (list->count - index) * sizeof *list->items);
+    list->items[index] = item;
+    list->items[++list->count] = NULL;
+}
+
+void list_append(struct list *list, const char *item)
+{
+    list_insert(list, list->count, item);
+}
