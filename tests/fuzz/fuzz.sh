@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Replays what is kept in corpus/ and goes on from there for a number of runs.
-# usage: fuzz.sh spec|elf|headers BUILD SOURCE PYTHON [SECONDS]
+# usage: fuzz.sh spec|elf|headers BUILD SOURCE PYTHON [SECONDS [SEED]]
 #
 # With SECONDS it goes on for so long; what finds new code then stays in
 # BUILD/found-NAME, and what fails in BUILD.
@@ -11,6 +11,7 @@ build=$2
 here=$3
 python=$4
 seconds=${5:-}
+seed=${6:-1}
 ASAN_OPTIONS=detect_leaks=0:exitcode=99
 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99
 export ASAN_OPTIONS UBSAN_OPTIONS
@@ -21,7 +22,7 @@ export TMPDIR
 
 if [ "$name" = headers ]; then
     "$python" "$here/headers.py" "$build/thunkgen" "$build" \
-        ${seconds:+--seconds "$seconds"}
+        ${seconds:+--seconds "$seconds"} --seed "$seed"
     exit
 fi
 
@@ -45,7 +46,7 @@ if [ -n "$seconds" ]; then
     new=$build/found-$name
     mkdir -p "$new"
 fi
-"$fuzz" -close_fd_mask=3 -seed=1 -timeout=60 -rss_limit_mb=0 \
+"$fuzz" -close_fd_mask=3 -seed="$seed" -timeout=60 -rss_limit_mb=0 \
     -artifact_prefix="$build/" "$@" "$new" "$work/seeds" >"$work/log" 2>&1 || {
     tail -n 60 "$work/log"
     exit 1
