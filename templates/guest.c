@@ -117,6 +117,11 @@ static struct thunk_library library = {
 THUNK_EXPORT extern __typeof__(@symbol@) @name@;
 __asm__(".symver @name@, @title@, remove");
 
+%% wrapped
+/* What programs call as @name@() is in sources of the guest's half. */
+extern __typeof__(@name@) thunk_@name@
+    __attribute__((visibility("hidden")));
+
 %% function
 @declaration@
 {

@@ -344,14 +344,31 @@ static void words_function_write(struct arena *arena,
         NULL);
 }
 
-static void function_write(struct arena *arena,
-                           const struct plan_function *function, FILE *stream)
+/* The head of a function that programs call; of a wrapped one, that the guest's
+ * half calls. */
+static const char *function_declaration(struct arena *arena,
+                                        const struct plan_function *function,
+                                        FILE *stream)
 {
     bool is_case =
         !function->is_old && strcmp(function->name, function->symbol) != 0;
-    const char *declaration =
-        emit_declaration(arena, function, is_case ? "static " : "THUNK_EXPORT ",
-                         function->name, NULL, false);
+
+    if (function->is_wrapped) {
+        template_write(stream, template_guest_c, "wrapped", "name",
+                       function->name, NULL);
+        return emit_declaration(arena, function, "",
+                                arena_printf(arena, "thunk_%s", function->name),
+                                NULL, false);
+    }
+    return emit_declaration(arena, function,
+                            is_case ? "static " : "THUNK_EXPORT ",
+                            function->name, NULL, false);
+}
+
+static void function_write(struct arena *arena,
+                           const struct plan_function *function, FILE *stream)
+{
+    const char *declaration = function_declaration(arena, function, stream);
     const char **values = NULL;
     size_t n_values = 0;
 
@@ -484,13 +501,13 @@ static void dispatch_write(struct arena *arena, const struct plan *plan,
         .parameters = first->parameters, /* the named ones come first */
         .n_parameters = type->n_parameters,
         .is_variadic = true,
+        .is_wrapped = dispatch->is_wrapped,
+        .symbol = dispatch->name,
     };
 
     template_write(
         stream, template_guest_c, "dispatch", "declaration",
-        emit_declaration(arena, &planned, "THUNK_EXPORT ", dispatch->name, NULL,
-                         false),
-        "result_variable",
+        function_declaration(arena, &planned, stream), "result_variable",
         first->has_result ? arena_printf(arena, "    %s;\n",
                                          cdecl_declare_variable(
                                              arena, type->target, "result"))

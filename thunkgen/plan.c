@@ -160,6 +160,27 @@ static const char *newest_version(const struct elf_library *library,
     return symbol->version;
 }
 
+static void alias_plan(struct planner *planner, const struct symbol *symbol,
+                       const struct spec_function *spec)
+{
+    struct plan_alias *alias = ARENA_APPEND(
+        planner->arena, planner->plan->aliases, planner->plan->n_aliases);
+
+    alias->symbol = symbol->name;
+    alias->version = symbol->version;
+    alias->newest = newest_version(planner->input->library, symbol);
+    if (spec_is_wrapped(spec)) {
+        const char *title = symbol_title(planner->arena, symbol);
+
+        diag_error(planner->diag, spec->guest.where, "spec-guest",
+                   "'%s' cannot be wrapped, since %s is the same function: to "
+                   "leave the older version out of the thunk, write 'omit: "
+                   "[%s]' in the spec",
+                   symbol->name, title, title);
+        diag_yaml(planner->diag, "omit: [%s]", title);
+    }
+}
+
 static void symbol_plan(struct planner *planner, const struct symbol *symbol)
 {
     const struct plan_input *input = planner->input;
@@ -178,13 +199,9 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                    "spec-data", "'%s' is a function: remove it from 'data:'",
                    symbol->name);
     }
+    spec = spec_function_find(input->spec, symbol->name);
     if (symbol->is_alias) {
-        struct plan_alias *alias = ARENA_APPEND(
-            planner->arena, planner->plan->aliases, planner->plan->n_aliases);
-
-        alias->symbol = symbol->name;
-        alias->version = symbol->version;
-        alias->newest = newest_version(input->library, symbol);
+        alias_plan(planner, symbol, spec);
         return;
     }
     if (!planner_version_check(planner, symbol)) {
@@ -216,7 +233,6 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
         planner_mention_note(planner, symbol->name);
         return;
     }
-    spec = spec_function_find(input->spec, symbol->name);
     if (spec != NULL && spec_is_true(&spec->guest) && symbol->is_default) {
         *ARENA_APPEND(planner->arena, planner->plan->own,
                       planner->plan->n_own) =

@@ -250,6 +250,7 @@ struct plan_function {
     bool is_exported;    /* else it is had by name alone */
     bool is_old;       /* programs that are linked today have another version */
     bool is_procedure; /* it can be had by name */
+    bool is_wrapped;   /* the guest's half has what programs call, around it */
 
     /* The symbol is a variable with a pointer to such a function: the guest's
      * points to this one, which calls what the host's points to. */
@@ -315,6 +316,7 @@ struct plan_dispatch {
     const char *name;
     const char *version;
     const struct function *function;
+    bool is_wrapped; /* as a function is */
     const char *by;
     struct plan_case {
         const char *tag;  /* NULL: all others */

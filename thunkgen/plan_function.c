@@ -317,6 +317,10 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     planned->symbol = function->name;
     planned->version = symbol == NULL ? NULL : symbol->version;
     planned->is_exported = symbol != NULL;
+    planned->is_wrapped =
+        symbol != NULL && symbol->is_default &&
+        strcmp(name, symbol->name) == 0 &&
+        spec_is_wrapped(spec_function_find(planner->input->spec, name));
     planned->is_old = symbol != NULL && !symbol->is_default;
     planned->function = function;
     planned->has_result = !type_is_void(type->target);

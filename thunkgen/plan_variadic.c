@@ -222,8 +222,9 @@ static bool variadic_refuse(struct planner *planner,
     return text != NULL;
 }
 
-/* What becomes of a case is a function of its own, and must not be called as one
- * of the library's: GMP has both gmp_randinit() and gmp_randinit_default(). */
+/* What becomes of a case is a function of its own, and must not be called as
+ * one of the library's: GMP has both gmp_randinit() and gmp_randinit_default().
+ */
 static const char *case_name(struct planner *planner, const char *function,
                              const struct spec_case *of)
 {
@@ -263,6 +264,7 @@ void planner_cases(struct planner *planner, const struct spec_function *spec,
     dispatch->name = function->name;
     dispatch->version = symbol->version;
     dispatch->function = function;
+    dispatch->is_wrapped = spec_is_wrapped(spec);
     dispatch->by = by->name;
     for (size_t i = 0; i < spec->variadic.n_cases; i++) {
         const struct spec_case *from = &spec->variadic.cases[i];

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the planner share: plan.c decides about functions,
+ * What the files of the planner share: plan.c decides what
+ * is carried over, plan_function.c how a function is,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
  * disagree on, plan_number.c about long doubles by value, plan_convert.c,
  * plan_flow.c, plan_shape.c and plan_member.c about memory that differs,
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_handle.c about what each side
- * has of its own, plan_heap.c about what is freed, plan_format.c about printf-like
- * ones, plan_chain.c about
- * structs that hang on others, plan_variadic.c about other lists of arguments,
- * plan_trace.c about how calls are shown;
- * plan_spec.c knows what the spec says of types.
+ * has of its own, plan_heap.c about what is freed, plan_format.c about
+ * printf-like ones, plan_chain.c about structs that hang on others,
+ * plan_variadic.c about other lists of arguments, plan_trace.c about how calls
+ * are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H

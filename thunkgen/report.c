@@ -292,6 +292,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
                                  dispatch->by, dispatch->n_cases));
         }
         way_find(arena, planned, symbol);
+        if (spec_is_wrapped(told)) {
+            how_add(arena, symbol, "the guest's half has a function around it");
+        }
     }
     if (omit == NULL) {
         layout_find(plan, from, report, symbol);

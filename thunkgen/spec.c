@@ -272,6 +272,12 @@ bool spec_is_true(const struct spec_text *text)
     return text->text != NULL && strcmp(text->text, "true") == 0;
 }
 
+bool spec_is_wrapped(const struct spec_function *function)
+{
+    return function != NULL && function->guest.text != NULL &&
+           strcmp(function->guest.text, "wrap") == 0;
+}
+
 bool spec_text_matches(const struct spec_text *pattern, const char *name)
 {
     return pattern->text != NULL && fnmatch(pattern->text, name, 0) == 0;

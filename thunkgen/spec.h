@@ -68,7 +68,7 @@ struct spec_function {
     struct spec_variadic variadic;
     struct spec_text door;   /* "fast" or "syscall" */
     struct spec_text leaf;   /* "true" or "false" */
-    struct spec_text guest;  /* likewise: sources of the guest's half have it */
+    struct spec_text guest;  /* "true": the guest's half has it; or "wrap" */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
     struct spec_text *frees; /* what the program frees: "result", parameters */
@@ -196,6 +196,9 @@ const struct spec_format *spec_format_find(const struct spec *spec,
 /* What these texts mean; not given means false. */
 bool spec_door_is_fast(const struct spec_text *door);
 bool spec_is_true(const struct spec_text *text);
+
+/* Whether the guest's half has a function around the one that is generated. */
+bool spec_is_wrapped(const struct spec_function *function);
 
 /* Whether functions of that name can be had by it. */
 bool spec_names_procedure(const struct spec *spec, const char *name);

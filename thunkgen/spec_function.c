@@ -68,7 +68,14 @@ static void guest_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
 
-    choice_read(reader, key, &function->guest, "true", "false");
+    text_read(reader, key, &function->guest);
+    if (function->guest.text != NULL && !spec_is_wrapped(function) &&
+        !spec_is_true(&function->guest) &&
+        strcmp(function->guest.text, "false") != 0) {
+        diag_error(reader_diag(reader), function->guest.where, "spec-value",
+                   "'%s' is 'true', 'false' or 'wrap', not '%s'", key,
+                   function->guest.text);
+    }
 }
 
 static void frees_read(struct reader *reader, const char *key, void *target)
