@@ -98,13 +98,16 @@ static void union_read(struct reader *reader, struct spec_text name,
     mapping_read(reader,
                  arena_printf(reader_arena(reader), "union '%s'", name.text),
                  union_keys, added);
-    if (!reader_is_broken(reader) && added->by.text == NULL) {
+    if (added->by.text != NULL) {
+        return;
+    }
+    record->n_unions--;
+    if (!reader_is_broken(reader)) {
         diag_error(reader_diag(reader), name.where, "spec-union",
                    "'%s' needs 'by', the member that tells which of the union "
                    "is in use, as in '{by: kind, members: {KIND_CALL: "
                    "function}}'",
                    name.text);
-        record->n_unions--;
     }
 }
 
