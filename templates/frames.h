@@ -19,6 +19,10 @@
 %% macros
 /* Macros of the headers that hide functions or members. */
 @lines@
+%% thread-data
+/* Variables of which each thread has its own. */
+#define THUNK_THREAD_DATA_COUNT @count@
+
 %% indexes
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH @hash@u

@@ -17,8 +17,8 @@ static thunk_function reals[THUNK_ENTRY_COUNT];
 %% runner
 static void run_@name@(thunk_function target, struct thunk_frame *head)
 {
-@frame@@call@;
-}
+@frame@@take@@call@;
+@give@}
 
 %% runner-of-copy
 static void run_@name@(thunk_function target, struct thunk_frame *head)
@@ -26,13 +26,13 @@ static void run_@name@(thunk_function target, struct thunk_frame *head)
     struct thunk_callback_@name@ frame;
 
     __builtin_memcpy(&frame, head, sizeof(frame));
-@call@;
+@take@@call@;
 %% copied-result
     __asm__("" : "+m"(frame.result)); /* not straight into the host's memory */
     __builtin_memcpy(&((struct thunk_callback_@name@ *)(void *)head)->result,
                      &frame.result, sizeof(frame.result));
 %% copied-end
-}
+@give@}
 
 %% library-to-come
 static struct thunk_library library;
@@ -90,15 +90,37 @@ static thunk_runner *const runners[] = {
 %% datum
 THUNK_EXPORT char data_@name@[@size@]
     __asm__("@name@") __attribute__((aligned(@align@)));
+%% thread-datum
+THUNK_EXPORT __thread char data_@name@[@size@]
+    __asm__("@name@") __attribute__((aligned(@align@), section(".tdata")));
 %% data
 
 static struct thunk_datum data[] = {
 @data@};
 
+%% thread-data-to-come
+/* This thread's thread-local variables, for each call. */
+static struct thunk_thread_datum *thread_data(void);
+
+%% thread-data
+static struct thunk_thread_datum *thread_data(void)
+{
+    static __thread struct thunk_thread_datum thread[THUNK_THREAD_DATA_COUNT];
+    static __thread char alike[@size@];
+
+    if (__atomic_load_n(&thread[0].guest, __ATOMIC_ACQUIRE) == NULL) {
+        void *const places[] = {
+@places@        };
+
+        thunk_guest_thread_data_start(&library, thread, places, alike);
+    }
+    return thread;
+}
+
 %% data-start
 __attribute__((constructor)) static void data_start(void)
 {
-    thunk_guest_data_start(&library);
+@threads@    thunk_guest_data_start(&library);
 }
 
 %% library

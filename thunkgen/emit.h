@@ -79,6 +79,24 @@ const char *emit_upper(struct arena *arena, const char *name);
 /* The variables in the guest's half, and the table of them. */
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
 
+/* What gives them their values when the thunk is loaded. */
+void emit_data_start(struct arena *arena, const struct plan *plan,
+                     FILE *stream);
+
+/* Code that keeps thread-local variables alike, all "" without such: */
+enum emit_side {
+    EMIT_RUNNER,   /* in the guest's half, around a guest function */
+    EMIT_ENTRY,    /* in the host's half, around one of the library's */
+    EMIT_CALLBACK, /* in the host's half, before the guest is called back */
+};
+
+struct emit_thread_data {
+    const char *variable, *take, *give; /* lines */
+};
+
+struct emit_thread_data emit_thread_data(const struct plan *plan,
+                                         enum emit_side side);
+
 /* The older versions of functions, for the guest's half. */
 void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream);
 

@@ -3,6 +3,29 @@
 #include "emit.h"
 #include "template.h"
 
+static const char *number_text(struct arena *arena, uint64_t number)
+{
+    return arena_printf(arena, "%llu", (unsigned long long)number);
+}
+
+static void datum_write(struct arena *arena, const struct plan_datum *datum,
+                        struct arena_text *table, FILE *stream)
+{
+    template_write(stream, template_guest_c,
+                   datum->is_thread ? "thread-datum" : "datum", "name",
+                   datum->name, "size", number_text(arena, datum->size),
+                   "align", number_text(arena, datum->align), NULL);
+    arena_text_add(
+        arena, table, "    {\"%s\", %s, %llu, %s, %s, %s, NULL, NULL},\n",
+        datum->name,
+        datum->version == NULL ? "NULL"
+                               : arena_printf(arena, "\"%s\"", datum->version),
+        (unsigned long long)datum->size, datum->is_shared ? "true" : "false",
+        datum->is_thread ? "true" : "false",
+        datum->is_thread ? "NULL"
+                         : arena_printf(arena, "data_%s", datum->name));
+}
+
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     struct arena_text table = {0};
@@ -12,23 +35,62 @@ void emit_data(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     template_write(stream, template_guest_c, "data-head", NULL);
     for (size_t i = 0; i < plan->n_data; i++) {
-        const struct plan_datum *datum = &plan->data[i];
-
-        template_write(
-            stream, template_guest_c, "datum", "name", datum->name, "size",
-            arena_printf(arena, "%llu", (unsigned long long)datum->size),
-            "align",
-            arena_printf(arena, "%llu", (unsigned long long)datum->align),
-            NULL);
-        arena_text_add(arena, &table,
-                       "    {\"%s\", %s, %llu, %s, data_%s, NULL},\n",
-                       datum->name,
-                       datum->version == NULL
-                           ? "NULL"
-                           : arena_printf(arena, "\"%s\"", datum->version),
-                       (unsigned long long)datum->size,
-                       datum->is_shared ? "true" : "false", datum->name);
+        datum_write(arena, &plan->data[i], &table, stream);
     }
     template_write(stream, template_guest_c, "data", "data",
                    arena_text_get(&table), NULL);
+}
+
+void emit_data_start(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    struct arena_text lines = {0}, places = {0};
+    uint64_t size = 0;
+
+    if (plan->n_data == 0) {
+        return;
+    }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        const struct plan_datum *datum = &plan->data[i];
+
+        if (datum->is_thread) {
+            arena_text_add(arena, &lines, "    data[%zu].guest = data_%s;\n", i,
+                           datum->name);
+        }
+        if (datum->is_thread && datum->is_shared) {
+            arena_text_add(arena, &places, "            data_%s,\n",
+                           datum->name);
+            size += datum->size;
+        }
+    }
+    if (plan->n_thread_data > 0) {
+        template_write(stream, template_guest_c, "thread-data", "places",
+                       arena_text_get(&places), "size",
+                       number_text(arena, size), NULL);
+    }
+    template_write(stream, template_guest_c, "data-start", "threads",
+                   arena_text_get(&lines), NULL);
+}
+
+struct emit_thread_data emit_thread_data(const struct plan *plan,
+                                         enum emit_side side)
+{
+    static const struct emit_thread_data lines[] = {
+        [EMIT_RUNNER] = {"",
+                         "    thunk_guest_thread_data_take(thread_data(), "
+                         "THUNK_THREAD_DATA_COUNT, head);\n",
+                         "    thunk_guest_thread_data_give(thread_data(), "
+                         "THUNK_THREAD_DATA_COUNT);\n"},
+        [EMIT_ENTRY] =
+            {"    struct thunk_thread_datum *thread_data;\n",
+             "    thread_data = thunk_host_thread_data_take(&library, head);\n",
+             "    thunk_host_thread_data_give(&library, thread_data);\n"},
+        [EMIT_CALLBACK] =
+            {"    void *thread_data[THUNK_THREAD_DATA_COUNT];\n",
+             "    thunk_host_thread_data_lend(&library, &frame.head, "
+             "thread_data);\n",
+             ""},
+    };
+
+    return plan->n_thread_data > 0 ? lines[side]
+                                   : (struct emit_thread_data){"", "", ""};
 }

@@ -142,6 +142,11 @@ static void indexes_write(const struct writer *writer)
     struct arena *arena = writer->arena;
     struct arena_text callbacks = {0};
 
+    if (plan->n_thread_data > 0) {
+        template_write(writer->stream, template_frames_h, "thread-data",
+                       "count", arena_printf(arena, "%zu", plan->n_thread_data),
+                       NULL);
+    }
     template_write(
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),

@@ -30,9 +30,10 @@ static void head_write(struct arena *arena, const struct plan *plan,
                    arena_text_get(&symbols), NULL);
 }
 
-static void runner_write(struct arena *arena,
+static void runner_write(struct arena *arena, const struct plan *plan,
                          const struct plan_callback *callback, FILE *stream)
 {
+    const struct emit_thread_data data = emit_thread_data(plan, EMIT_RUNNER);
     const struct type *function = callback->function;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
     const char *type = cdecl_declare_variable(arena, callback->pointer, "");
@@ -61,19 +62,20 @@ static void runner_write(struct arena *arena,
     call = emit_call(arena, 4, call, values, n_values);
     if (callback->is_copied) {
         template_write(stream, template_guest_c, "runner-of-copy", "name",
-                       callback->name, "call", call, NULL);
+                       callback->name, "take", data.take, "call", call, NULL);
         if (callback->has_result) {
             template_write(stream, template_guest_c, "copied-result", "name",
                            callback->name, NULL);
         }
-        template_write(stream, template_guest_c, "copied-end", NULL);
+        template_write(stream, template_guest_c, "copied-end", "give",
+                       data.give, NULL);
         return;
     }
     template_write(stream, template_guest_c, "runner", "name", callback->name,
                    "frame",
                    emit_frame_of_head(arena, tag,
                                       callback->has_result || n_values > 0, ""),
-                   "call", call, NULL);
+                   "take", data.take, "call", call, "give", data.give, NULL);
 }
 
 static void stub_write(struct arena *arena,
@@ -570,18 +572,19 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     head_write(arena, plan, stream);
+    if (plan->n_thread_data > 0) {
+        template_write(stream, template_guest_c, "thread-data-to-come", NULL);
+    }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {
-            runner_write(arena, plan->callbacks[i], stream);
+            runner_write(arena, plan, plan->callbacks[i], stream);
         }
     }
     stubs_write(arena, plan, stream);
     procedures_write(arena, plan, stream);
     emit_data(arena, plan, stream);
     library_write(arena, plan, stream);
-    if (plan->n_data > 0) {
-        template_write(stream, template_guest_c, "data-start", NULL);
-    }
+    emit_data_start(arena, plan, stream);
     for (size_t i = 0; i < plan->n_exported; i++) {
         function_write(arena, &plan->functions[i], stream);
         if (plan->functions[i].is_variable) {

@@ -93,6 +93,7 @@ static void callback_write(struct arena *arena, const struct plan *plan,
         plan->has_shared_data ? "    thunk_host_data_take(&library);\n" : "";
     const char *result = "frame.result";
     const char *copies = "";
+    const struct emit_thread_data data = emit_thread_data(plan, EMIT_CALLBACK);
     struct emit_list list;
 
     if (callback->has_copies) {
@@ -160,10 +161,11 @@ static void callback_write(struct arena *arena, const struct plan *plan,
             arena_printf(arena, "callback_%s", callback->name)),
         "frame",
         arena_printf(
-            arena, "%s%s",
+            arena, "%s%s%s",
             emit_frame(arena, tag, NULL, parameters, n_parameters, given_text),
-            copies),
-        "give", give, "adopt", adopt, "return",
+            copies, data.variable),
+        "give", arena_printf(arena, "%s%s", give, data.take), "adopt", adopt,
+        "return",
         callback->has_result ? arena_printf(arena, "    return %s;\n", result)
                              : "",
         NULL);
@@ -602,6 +604,7 @@ static void entry_write(struct arena *arena, const struct plan *plan,
     static const char *const parameters[] = {"struct thunk_frame *head",
                                              "thunk_function real"};
     struct around around = around_find(arena, function);
+    const struct emit_thread_data data = emit_thread_data(plan, EMIT_ENTRY);
     bool is_stub = strcmp(prefix, "stub") == 0;
 
     if (plan->has_shared_data) {
@@ -617,17 +620,19 @@ static void entry_write(struct arena *arena, const struct plan *plan,
             arena_printf(arena, "static void %s_%s(", prefix, function->name),
             parameters, 2, ")", -1),
         "frame",
-        emit_frame_of_head(
-            arena, arena_printf(arena, "%s_%s", tag, function->name),
-            function->has_result || function->n_parameters > 0 || is_stub,
-            around.variables),
+        arena_printf(
+            arena, "%s%s", data.variable,
+            emit_frame_of_head(
+                arena, arena_printf(arena, "%s_%s", tag, function->name),
+                function->has_result || function->n_parameters > 0 || is_stub,
+                around.variables)),
         "adopt",
-        is_stub ? arena_printf(arena, "    (void)real;\n%s", around.adopt)
-                : around.adopt,
+        arena_printf(arena, "%s%s%s", is_stub ? "    (void)real;\n" : "",
+                     data.take, around.adopt),
         "call",
         function->has_words ? words_call(arena, function)
                             : call_text(arena, function, real),
-        "after", around.after, NULL);
+        "after", arena_printf(arena, "%s%s", data.give, around.after), NULL);
 }
 
 static void function_write(struct arena *arena, const struct plan *plan,

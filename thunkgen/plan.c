@@ -433,7 +433,7 @@ static bool name_is_needed(const struct plan *plan, const char *name)
     static const char *const fixed[] = {
         "callbacks", "data",      "data_start", "entries",     "enums",
         "exports",   "functions", "library",    "procedures",  "reals",
-        "runners",   "stubs",     "symbols",    "thunk_table",
+        "runners",   "stubs",     "symbols",    "thread_data", "thunk_table",
     };
     static const char *const prefixes[] = {
         "adopt_", "call_", "callback_",   "constants_", "copy_",

@@ -300,6 +300,7 @@ struct plan_datum {
     const char *version; /* NULL: none */
     uint64_t size, align;
     bool is_shared; /* both sides write it; else copied at the start */
+    bool is_thread; /* each thread has its own */
     const struct function *accessor; /* stands for it in messages */
 };
 
@@ -353,7 +354,8 @@ struct plan {
     size_t n_data;
     struct plan_alias *aliases; /* likewise, then by version */
     size_t n_aliases;
-    bool has_shared_data;
+    bool has_shared_data; /* that are no threads' */
+    size_t n_thread_data; /* that are, and shared */
     size_t n_exported;
     struct plan_own *own; /* sorted by name */
     size_t n_own;

@@ -88,10 +88,7 @@ static void layouts_check(struct planner *planner)
 static void kind_check(struct planner *planner, const struct symbol *symbol,
                        const struct type *type, const struct spec_text *said)
 {
-    if (symbol->kind == SYMBOL_TLS) {
-        planner_refuse(planner, "data",
-                       "is thread-local, which thunkgen cannot carry over");
-    } else if (type_callback(type) != NULL) {
+    if (symbol->kind == SYMBOL_DATA && type_callback(type) != NULL) {
         planner_refuse(
             planner, "data",
             arena_printf(planner->arena,
@@ -177,7 +174,9 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     datum->size = symbol->size;
     datum->align = aligned->align == 0 ? 1 : aligned->align;
     datum->is_shared = said != NULL && strcmp(said->text, "both") == 0;
-    planner->plan->has_shared_data |= datum->is_shared;
+    datum->is_thread = symbol->kind == SYMBOL_TLS;
+    planner->plan->has_shared_data |= datum->is_shared && !datum->is_thread;
+    planner->plan->n_thread_data += datum->is_shared && datum->is_thread;
     datum->accessor = planner->function = accessor(planner, variable);
     if (planner_value_check(planner, "value", type)) {
         kind_check(planner, symbol, type, said);
@@ -186,8 +185,9 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     planner_compiler_check(planner);
     layout_hash_text(planner->hash, datum->name);
     layout_hash_text(planner->hash,
-                     arena_printf(planner->arena, "%llu %d",
+                     arena_printf(planner->arena, "%llu %d%s",
                                   (unsigned long long)datum->size,
-                                  datum->is_shared));
+                                  datum->is_shared,
+                                  datum->is_thread ? " thread" : ""));
     layout_hash_type(planner->hash, type);
 }

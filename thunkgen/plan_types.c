@@ -8,10 +8,10 @@
 static bool name_is_reserved(const char *name)
 {
     static const char *const reserved[] = {
-        "all",    "arguments", "copies", "entries", "frame",
-        "free",   "function",  "head",   "is_good", "library",
-        "real",   "reals",     "result", "runners", "symbols",
-        "target", "text",      "value",  "words",
+        "all",    "arguments", "copies",      "entries", "frame",
+        "free",   "function",  "head",        "is_good", "library",
+        "real",   "reals",     "result",      "runners", "symbols",
+        "target", "text",      "thread_data", "value",   "words",
     };
 
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {

@@ -269,7 +269,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
         symbol->verdict = copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
         how_add(arena, symbol,
                 datum->is_shared ? "both sides see what the other writes"
-                                 : "copied from the host at the start");
+                : datum->is_thread
+                    ? "begins in each thread as it does on the host"
+                    : "copied from the host at the start");
     } else if (told != NULL && spec_is_true(&told->guest) &&
                !is_refused(report, symbol->name)) {
         symbol->verdict = VERDICT_SPEC;

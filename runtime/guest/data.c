@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <sys/mman.h>
+#include <thread_image.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -41,9 +42,9 @@ static int relro_find(struct dl_phdr_info *info, size_t size, void *data)
     return 0;
 }
 
-static void datum_set(const struct thunk_datum *datum, const void *value)
+void thunk_guest_datum_write(void *place, const void *value, uint64_t size)
 {
-    struct range range = {(uintptr_t)datum->guest, 0};
+    struct range range = {(uintptr_t)place, 0};
     bool is_relro = dl_iterate_phdr(relro_find, &range) != 0;
 
     if (is_relro && mprotect((void *)range.start, range.end - range.start,
@@ -52,8 +53,8 @@ static void datum_set(const struct thunk_datum *datum, const void *value)
     }
     /* Not by memcpy(): that of aarch64's libc uses SVE, whose loads QEMU
      * refuses on memory that is not the guest's. */
-    for (size_t i = 0; i < datum->size; i++) {
-        ((volatile char *)datum->guest)[i] = ((const volatile char *)value)[i];
+    for (uint64_t i = 0; i < size; i++) {
+        ((volatile char *)place)[i] = ((const volatile char *)value)[i];
     }
     if (is_relro) {
         (void)mprotect((void *)range.start, range.end - range.start, PROT_READ);
@@ -73,6 +74,25 @@ static bool datum_is_set(const struct thunk_datum *datum)
     return false;
 }
 
+/* A thread-local variable: first what threads to come begin with. */
+static void thread_datum_start(struct thunk_datum *datum, const void *value,
+                               bool is_attached)
+{
+    struct thunk_thread_image real;
+
+    if (value == NULL) {
+        return;
+    }
+    if (!is_attached) {
+        datum->initial =
+            thunk_thread_image_find(value, &real) ? real.initial : NULL;
+    }
+    if (!thunk_guest_thread_datum_start(datum, datum->initial)) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "%s is no thread-local variable of a library's", datum->name);
+    }
+}
+
 void thunk_guest_data_start(struct thunk_library *library)
 {
     int saved = errno;
@@ -81,15 +101,18 @@ void thunk_guest_data_start(struct thunk_library *library)
     thunk_guest_search_begin();
     is_attached = thunk_guest_attach(library);
     for (uint32_t i = 0; i < library->data_count; i++) {
-        const struct thunk_datum *datum = &library->data[i];
+        struct thunk_datum *datum = &library->data[i];
         const void *value =
             is_attached ? datum->host : thunk_guest_real_data(library, datum);
 
+        if (datum->is_thread) {
+            thread_datum_start(datum, value, is_attached);
+        }
         if (!is_attached && value != NULL && datum_is_set(datum)) {
             continue;
         }
         if (value != NULL) {
-            datum_set(datum, value);
+            thunk_guest_datum_write(datum->guest, value, datum->size);
         } else {
             thunk_log(THUNK_LOG_ERROR, "%s: no variable %s on the %s",
                       library->soname, datum->name,

@@ -20,6 +20,14 @@ thunk_function thunk_guest_real(struct thunk_library *library, uint32_t index);
 void *thunk_guest_real_data(struct thunk_library *library,
                             const struct thunk_datum *datum);
 
+/* Writes a variable, also where the dynamic linker has made it read-only. */
+void thunk_guest_datum_write(void *place, const void *value, uint64_t size);
+
+/* Has threads to come begin with that value of a thread-local variable; NULL:
+ * zero. False: the variable is in no library's segment. */
+bool thunk_guest_thread_datum_start(const struct thunk_datum *datum,
+                                    const void *initial);
+
 /* Ties the GTL to its HTL, unless that was tried before. False: there is none.
  */
 bool thunk_guest_attach(struct thunk_library *library);

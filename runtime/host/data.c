@@ -40,7 +40,7 @@ static bool datum_add(struct thunk_host_library *library,
 bool thunk_host_data_start(struct thunk_host_library *library,
                            struct thunk_datum *data, uint64_t count)
 {
-    bool is_new = library->data == NULL;
+    bool is_new = library->data == NULL && library->thread_data == NULL;
     bool is_good = true;
 
     for (uint64_t i = 0; is_good && i < count; i++) {
@@ -49,10 +49,13 @@ bool thunk_host_data_start(struct thunk_host_library *library,
         datum.host = datum.version == NULL
                          ? dlsym(library->handle, datum.name)
                          : dlvsym(library->handle, datum.name, datum.version);
-        if (datum.is_shared && datum.host != NULL && is_new) {
+        if (datum.is_thread && datum.host != NULL) {
+            is_good = thunk_host_thread_datum_start(library, &datum, is_new);
+        } else if (datum.is_shared && datum.host != NULL && is_new) {
             is_good = datum_add(library, &datum);
         }
         data[i].host = datum.host;
+        data[i].initial = datum.initial;
     }
     return is_good;
 }

@@ -154,6 +154,11 @@ thunk_function thunk_host_stub_add(struct thunk_host_library *library,
 bool thunk_host_data_start(struct thunk_host_library *library,
                            struct thunk_datum *data, uint64_t count);
 
+/* The same for a thread-local one that dlsym() has found: tells what it begins
+ * as, and notes it if `is_new`. */
+bool thunk_host_thread_datum_start(struct thunk_host_library *library,
+                                   struct thunk_datum *datum, bool is_new);
+
 /* Has numbers converted for a guest with that LDBL_MANT_DIG. */
 void thunk_host_numbers_start(uint64_t digits);
 

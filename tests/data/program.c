@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "program.h"
 #include "store.h"
 
 static void show(const char *when)
@@ -41,9 +42,32 @@ static void scale(void)
     printf("scaled: %ld\n", store_scale(-4));
 }
 
+/* A list like the C library's environ: each side makes a new one. */
+static void environment(void)
+{
+    static char home[] = "HOME=mine", user[] = "USER=me";
+    static char *mine[] = {home, user, NULL};
+    static char more[] = "LANG=C", last[] = "TERM=dumb";
+
+    printf("environ: %s %s\n", store_environ[0], store_getenv("HOME"));
+    printf("environ: %d\n", store_putenv(more));
+    printf("environ: %s %s %d\n", store_environ[0], store_environ[1],
+           store_environ[2] == NULL);
+    store_environ = mine;
+    printf("environ: %s %s\n", store_getenv("HOME"), store_getenv("USER"));
+    store_environ[0] = more; /* in place: it is one list */
+    printf("environ: %s %d\n", store_getenv("LANG"),
+           store_getenv("HOME") == NULL);
+    printf("environ: %d\n", store_putenv(last));
+    printf("environ: %d\n", store_environ == mine);
+    printf("environ: %s %s %s\n", store_environ[0], store_environ[1],
+           store_environ[2]);
+}
+
 /* Before anything of the library is called: even before main(). */
 __attribute__((constructor)) static void early(void)
 {
+    printf("early: %d %ld %.8s\n", store_errno, store_seed, store_locale);
     printf("early: %.4s %d %s %s %d %s %d %ld\n", store_version,
            store_table[1][2], store_names[1], store_title, store_level,
            store_text, (int)store_preset.second, store_scale(1));
@@ -74,6 +98,8 @@ int main(void)
     printf("nested: %d\n", store_visit(nest));
     show("nested");
     scale();
+    environment();
+    threads();
     printf("dlsym: %d\n", dlsym(RTLD_DEFAULT, "store_level") == &store_level);
     fprintf(stderr, "side: %s\n", store_side());
     fprintf(stderr, "version: %s\n", store_version);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char long_text[] = "what the library says";
@@ -9,12 +11,16 @@ int store_level = 7;
 struct store_state store_state = {1, -2};
 long store_counters[3] = {10, 20, 30};
 char *store_text = long_text;
+static char *environ_at_first[] = {(char[]){"HOME=here"}, NULL};
+char **store_environ = environ_at_first;
 const char store_version[] = "1.2-" STORE_SIDE;
 const int store_table[2][3] = {{1, 2, 3}, {4, 5, 6}};
 const char *const store_names[] = {"one", "two", NULL};
 const struct store_state store_preset = {5, 6};
 const char *store_title = "the title";
 _Thread_local int store_errno;
+_Thread_local char *store_locale = long_text;
+_Thread_local long store_seed = 41;
 
 static long scale_twice(long value)
 {
@@ -43,11 +49,81 @@ void store_raise(int by)
     store_text++;
 }
 
+const char *store_getenv(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (char **at = store_environ; *at != NULL; at++) {
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=') {
+            return *at + length + 1;
+        }
+    }
+    return NULL;
+}
+
+int store_putenv(char *text)
+{
+    size_t count = 0;
+    char **copy;
+
+    while (store_environ[count] != NULL) {
+        count++;
+    }
+    copy = calloc(count + 2, sizeof(*copy));
+    if (copy == NULL) {
+        return -1;
+    }
+    memcpy(copy, store_environ, count * sizeof(*copy));
+    copy[count] = text;
+    store_environ = copy; /* the one before may be the program's */
+    return 0;
+}
+
 int store_visit(void (*visit)(int level))
 {
     store_level++;
     visit(store_level);
     return store_level;
+}
+
+int store_fail(int by)
+{
+    store_errno += by;
+    store_locale++;
+    return store_errno;
+}
+
+int store_fail_visit(void (*visit)(int value))
+{
+    store_errno++;
+    visit(store_errno);
+    return store_errno;
+}
+
+struct aside {
+    void (*visit)(int value);
+    int value;
+};
+
+static void *aside_run(void *argument)
+{
+    struct aside *aside = argument;
+
+    store_errno = 500;
+    aside->visit(store_errno);
+    aside->value = store_errno;
+    return NULL;
+}
+
+int store_fail_aside(void (*visit)(int value))
+{
+    struct aside aside = {visit, -1};
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, aside_run, &aside) == 0) {
+        (void)pthread_join(thread, NULL);
+    }
+    return aside.value;
 }
 
 const char *store_side(void)

@@ -12,12 +12,16 @@ extern int store_level;                /* both sides write it */
 extern struct store_state store_state; /* likewise */
 extern long store_counters[3];         /* likewise */
 extern char *store_text;               /* likewise: a pointer */
+extern char **store_environ;           /* likewise: each side replaces it */
 extern const char store_version[];     /* constants */
 extern const int store_table[2][3];
 extern const char *const store_names[];
 extern const struct store_state store_preset;
-extern const char *store_title;       /* keeps its first value */
-extern _Thread_local int store_errno; /* left out */
+extern const char *store_title; /* keeps its first value */
+/* Of each thread. */
+extern _Thread_local int store_errno;    /* both sides write it */
+extern _Thread_local char *store_locale; /* likewise: a pointer */
+extern _Thread_local long store_seed;    /* begins as 41 */
 
 /* Programs call what it points to. */
 extern long (*store_scale)(long value);
@@ -26,6 +30,17 @@ int store_sum(void);      /* of all that both sides write */
 void store_raise(int by); /* writes to all of it */
 int store_visit(void (*visit)(int level));
 const char *store_side(void);
+
+/* What store_environ has for the name; adds to it, which makes a new one. */
+const char *store_getenv(const char *name);
+int store_putenv(char *text);
+
+int store_fail(int by); /* adds to store_errno, and takes a step in the name of
+                         * store_locale */
+/* Calls back from this thread, or from one of its own, which sets store_errno
+ * to 500 before. Returns what it is afterwards. */
+int store_fail_visit(void (*visit)(int value));
+int store_fail_aside(void (*visit)(int value));
 void store_scale_set(long (*scale)(long value)); /* NULL: as at the start */
 
 #endif

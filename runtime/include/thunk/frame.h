@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 7
+#define THUNK_ABI 8
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -67,7 +67,8 @@ struct thunk_frame {
     int32_t error;
 
     /* Only while state is THUNK_CALLBACK: what the guest is to run. While it is
-     * THUNK_SIGNALLED: only what resume takes. */
+     * THUNK_SIGNALLED: only what resume takes. Before that, where the library
+     * has thread-local variables, where those are: see thread_data.h. */
     struct thunk_request *request;
 };
 
@@ -127,9 +128,13 @@ struct thunk_datum {
     const char *name;
     const char *version; /* NULL: the symbol has none */
     uint64_t size;
-    uint64_t is_shared; /* both sides write it */
-    void *guest;        /* what programs see */
-    void *host;         /* set by attach; NULL: the host has none */
+    uint64_t is_shared;  /* both sides write it */
+    uint64_t is_thread;  /* each thread has its own; the two below are those of
+                          * the thread that attaches */
+    void *guest;         /* what programs see */
+    void *host;          /* set by attach; NULL: the host has none */
+    const void *initial; /* likewise: what a thread-local one begins as; NULL:
+                          * zero */
 };
 
 /* Argument of attach: opens the host's own library. */

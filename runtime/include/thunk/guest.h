@@ -18,6 +18,7 @@
 #include <thunk/frame.h>
 #include <thunk/list.h>
 #include <thunk/protocol.h>
+#include <thunk/thread_data.h>
 #include <thunk/words.h>
 #include <thunk_arch_guest.h>
 
@@ -109,6 +110,22 @@ static inline thunk_function thunk_guest_target(void)
 /* Gives the library's variables their values; in the constructor of a GTL that
  * has any. */
 THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
+
+/* Thread-local variables that both sides write; see thread_data.h. `data` is
+ * this thread's array of them. Starts it: `places` are those of this thread,
+ * `alike` has room for all values. */
+THUNK_EXPORT void
+thunk_guest_thread_data_start(const struct thunk_library *library,
+                              struct thunk_thread_datum *data,
+                              void *const *places, char *alike);
+
+/* In the runner of a callback: before the program's function what the host has
+ * changed becomes the guest's, and afterwards the other way round. */
+THUNK_EXPORT void thunk_guest_thread_data_take(struct thunk_thread_datum *data,
+                                               size_t count,
+                                               const struct thunk_frame *head);
+THUNK_EXPORT void thunk_guest_thread_data_give(struct thunk_thread_datum *data,
+                                               size_t count);
 
 /* Formats as vprintf does and writes the outcome as a new format of the same
  * meaning that needs no argument but one 0: every '%' doubled, every NUL byte
@@ -252,11 +269,27 @@ static inline void thunk_call_named(struct thunk_library *library,
     (void)thunk_send(library, entry, &entry, frame, way);
 }
 
+/* The head of a frame that is about to go to the host. Where the library has
+ * thread-local variables, which its own header says, it tells of this thread's.
+ */
+#ifdef THUNK_THREAD_DATA_COUNT
+static inline struct thunk_frame *
+thunk_head_with(struct thunk_frame *head, struct thunk_thread_datum *data)
+{
+    head->request = (void *)data;
+    return head;
+}
+#define THUNK_HEAD(frame) thunk_head_with(&(frame).head, thread_data())
+#else
+#define THUNK_HEAD(frame) (&(frame).head)
+#endif
+
 /* In the source of a GTL, whose statics have these names: the call of a
  * function by its frame, each way; the call of a host function of a type; and
  * what they returned with the function's type. */
 #define THUNK_CALL_WAY(function, frame, way)                                   \
-    thunk_call(&library, &entries[THUNK_INDEX_##function], &(frame).head, way)
+    thunk_call(&library, &entries[THUNK_INDEX_##function], THUNK_HEAD(frame),  \
+               way)
 #define THUNK_CALL(function, frame)                                            \
     THUNK_CALL_WAY(function, frame, THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_FAST(function, frame)                                       \
@@ -264,14 +297,15 @@ static inline void thunk_call_named(struct thunk_library *library,
 #define THUNK_CALL_LEAF(function, frame)                                       \
     THUNK_CALL_WAY(function, frame, THUNK_LEAF)
 #define THUNK_CALL_STUB(type, frame)                                           \
-    thunk_call(&library, &entries[THUNK_STUB_##type], &(frame).head,           \
+    thunk_call(&library, &entries[THUNK_STUB_##type], THUNK_HEAD(frame),       \
                THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_STUB_FAST(type, frame)                                      \
-    thunk_call(&library, &entries[THUNK_STUB_##type], &(frame).head, THUNK_FAST)
+    thunk_call(&library, &entries[THUNK_STUB_##type], THUNK_HEAD(frame),       \
+               THUNK_FAST)
 
 /* The call of the function that a stub stands for which was had by name. */
 #define THUNK_CALL_NAMED_WAY(frame, way)                                       \
-    thunk_call_named(&library, thunk_guest_target(), &(frame).head, way)
+    thunk_call_named(&library, thunk_guest_target(), THUNK_HEAD(frame), way)
 #define THUNK_CALL_NAMED(frame)      THUNK_CALL_NAMED_WAY(frame, THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_NAMED_FAST(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_FAST)
 #define THUNK_CALL_NAMED_LEAF(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_LEAF)

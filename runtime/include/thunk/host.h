@@ -85,6 +85,8 @@ struct thunk_host_library {
     struct thunk_host_library *next; /* of those with stats */
     struct thunk_host_datum *data;   /* variables that both sides write */
     uint32_t data_count;
+    uint32_t thread_data_count;
+    struct thunk_host_thread_datum *thread_data; /* those of each thread */
     thunk_proc **guest_enter; /* the GTL's; see host/thread.c */
     struct thunk_host_library *next_deferred;
 };
@@ -208,6 +210,22 @@ static inline void thunk_host_block_written(void *place, thunk_function before)
  * before the guest's does. */
 THUNK_EXPORT void thunk_host_data_take(struct thunk_host_library *library);
 THUNK_EXPORT void thunk_host_data_give(struct thunk_host_library *library);
+
+/* The same for thread-local ones, where the library has any (thread_data.h). In
+ * an entry; take() gives what give() needs. */
+struct thunk_thread_datum;
+THUNK_EXPORT struct thunk_thread_datum *
+thunk_host_thread_data_take(const struct thunk_host_library *library,
+                            const struct thunk_frame *head);
+THUNK_EXPORT void
+thunk_host_thread_data_give(const struct thunk_host_library *library,
+                            struct thunk_thread_datum *data);
+
+/* Has the runner of a callback do so: tells it with the frame where this
+ * thread's variables are; `places` has room for each. */
+THUNK_EXPORT void
+thunk_host_thread_data_lend(const struct thunk_host_library *library,
+                            struct thunk_frame *head, void **places);
 
 /* The host's stream that stands for the guest's, whose GTL has the runner for
  * streams at callbacks[index]. NULL for NULL, and without memory. */

@@ -8,6 +8,7 @@ extern const char *text;
 extern struct hooks hooks;
 extern const int longer[4];
 extern _Thread_local int local;
+extern _Thread_local void (*hook_local)(int a);
 extern const long double exact;
 extern void (*hook)(int a);
 typedef __builtin_va_list list_of_any;

@@ -3,10 +3,17 @@
 const char data_version[] = "1.0";
 const char *const data_names[2] = {"one", "two"};
 struct data_state data_state;
+_Thread_local int data_error;
+_Thread_local const char *data_domain = "none";
 
 int data_visit(data_visitor *visit)
 {
     return visit(data_state.first);
+}
+
+long double data_apply(data_exact *apply)
+{
+    return apply(1);
 }
 
 static int add(int a, int b)

@@ -8,12 +8,16 @@
 #include <api.h>
 #include <thunk/frame.h>
 
+/* Variables of which each thread has its own. */
+#define THUNK_THREAD_DATA_COUNT 1
+
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x9fad283678a934acu
+#define THUNK_HASH 0xaa27b6c35a5969cbu
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_data_add_pointed,
+    THUNK_INDEX_data_apply,
     THUNK_INDEX_data_print_pointed,
     THUNK_INDEX_data_visit,
     THUNK_SYMBOL_COUNT,
@@ -23,6 +27,7 @@ enum {
 
 /* Places in the library's table of callback types. */
 enum {
+    THUNK_CALLBACK_data_exact,
     THUNK_CALLBACK_data_visitor,
     THUNK_CALLBACK_COUNT
 };
@@ -30,6 +35,13 @@ enum {
 THUNK_PIN_SIZE(struct data_state, 16);
 THUNK_PIN_OFFSET(struct data_state, first, 0);
 THUNK_PIN_OFFSET(struct data_state, second, 8);
+
+struct thunk_callback_data_exact {
+    struct thunk_frame head;
+    long double number;
+    long double result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_data_exact, 48);
 
 struct thunk_callback_data_visitor {
     struct thunk_frame head;
@@ -45,6 +57,13 @@ struct thunk_frame_data_add_pointed {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_data_add_pointed, 32);
+
+struct thunk_frame_data_apply {
+    struct thunk_frame head;
+    data_exact *apply;
+    long double result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_data_apply, 48);
 
 struct thunk_frame_data_print_pointed {
     struct thunk_frame head;

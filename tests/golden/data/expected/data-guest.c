@@ -9,6 +9,7 @@
 
 static const struct thunk_guest_symbol symbols[] = {
     {"data_add", "DATA_1"},
+    {"data_apply", "DATA_1"},
     {"data_print", "DATA_1"},
     {"data_visit", "DATA_1"},
 };
@@ -16,14 +17,36 @@ static const struct thunk_guest_symbol symbols[] = {
 static void *entries[THUNK_ENTRY_COUNT];
 static thunk_function reals[THUNK_ENTRY_COUNT];
 
+/* This thread's thread-local variables, for each call. */
+static struct thunk_thread_datum *thread_data(void);
+
+static void run_data_exact(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_data_exact frame;
+
+    __builtin_memcpy(&frame, head, sizeof(frame));
+    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
+    frame.result = ((data_exact *)target)(frame.number);
+    __asm__("" : "+m"(frame.result)); /* not straight into the host's memory */
+    __builtin_memcpy(&((struct thunk_callback_data_exact *)(void *)head)->result,
+                     &frame.result, sizeof(frame.result));
+    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
+}
+
 static void run_data_visitor(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_data_visitor *frame = (void *)head;
 
+    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
     frame->result = ((data_visitor *)target)(frame->level);
+    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
 /* The library's variables. A program may have its own copy in their place. */
+THUNK_EXPORT __thread char data_data_domain[8]
+    __asm__("data_domain") __attribute__((aligned(8), section(".tdata")));
+THUNK_EXPORT __thread char data_data_error[4]
+    __asm__("data_error") __attribute__((aligned(4), section(".tdata")));
 THUNK_EXPORT char data_data_names[16]
     __asm__("data_names") __attribute__((aligned(8)));
 THUNK_EXPORT char data_data_state[16]
@@ -32,12 +55,15 @@ THUNK_EXPORT char data_data_version[4]
     __asm__("data_version") __attribute__((aligned(1)));
 
 static struct thunk_datum data[] = {
-    {"data_names", "DATA_1", 16, false, data_data_names, NULL},
-    {"data_state", "DATA_1", 16, true, data_data_state, NULL},
-    {"data_version", "DATA_2", 4, false, data_data_version, NULL},
+    {"data_domain", "DATA_1", 8, false, true, NULL, NULL, NULL},
+    {"data_error", "DATA_1", 4, true, true, NULL, NULL, NULL},
+    {"data_names", "DATA_1", 16, false, false, data_data_names, NULL, NULL},
+    {"data_state", "DATA_1", 16, true, false, data_data_state, NULL, NULL},
+    {"data_version", "DATA_2", 4, false, false, data_data_version, NULL, NULL},
 };
 
 static thunk_runner *const runners[] = {
+    run_data_exact,
     run_data_visitor,
 };
 
@@ -51,11 +77,28 @@ static struct thunk_library library = {
     .reals = reals,
     .runners = runners,
     .data = data,
-    .data_count = 3,
+    .data_count = 5,
 };
+
+static struct thunk_thread_datum *thread_data(void)
+{
+    static __thread struct thunk_thread_datum thread[THUNK_THREAD_DATA_COUNT];
+    static __thread char alike[4];
+
+    if (__atomic_load_n(&thread[0].guest, __ATOMIC_ACQUIRE) == NULL) {
+        void *const places[] = {
+            data_data_error,
+        };
+
+        thunk_guest_thread_data_start(&library, thread, places, alike);
+    }
+    return thread;
+}
 
 __attribute__((constructor)) static void data_start(void)
 {
+    data[0].guest = data_data_domain;
+    data[1].guest = data_data_error;
     thunk_guest_data_start(&library);
 }
 
@@ -74,6 +117,19 @@ static int data_add_pointed(int a, int b)
 }
 
 THUNK_EXPORT __typeof__(data_add) data_add = data_add_pointed;
+
+THUNK_EXPORT long double data_apply(data_exact *apply)
+{
+    struct thunk_frame_data_apply frame;
+    thunk_function real;
+
+    frame.apply = apply;
+    real = THUNK_CALL(data_apply, frame);
+    if (real != NULL) {
+        return THUNK_AS(data_apply, real)(frame.apply);
+    }
+    return frame.result;
+}
 
 static int data_print_pointed(const char *format, ...)
 {

@@ -8,12 +8,27 @@
 
 static struct thunk_host_library library;
 
+static long double callback_data_exact(long double number)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_data_exact frame = {.number = number};
+    void *thread_data[THUNK_THREAD_DATA_COUNT];
+
+    thunk_host_data_give(&library);
+    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
+    thunk_host_callback(target, &frame.head);
+    thunk_host_data_take(&library);
+    return frame.result;
+}
+
 static int callback_data_visitor(int level)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_data_visitor frame = {.level = level};
+    void *thread_data[THUNK_THREAD_DATA_COUNT];
 
     thunk_host_data_give(&library);
+    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
     thunk_host_data_take(&library);
     return frame.result;
@@ -21,38 +36,64 @@ static int callback_data_visitor(int level)
 
 static void call_data_add_pointed(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_add_pointed *frame = (void *)head;
 
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL_POINTED(data_add)(frame->a, frame->b);
+    thunk_host_thread_data_give(&library, thread_data);
+    thunk_host_data_give(&library);
+}
+
+static void call_data_apply(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_thread_datum *thread_data;
+    struct thunk_frame_data_apply *frame = (void *)head;
+
+    thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_data_take(&library);
+    frame->result = THUNK_REAL(data_apply)(
+        (data_exact *)thunk_host_trampoline(
+            &library, THUNK_CALLBACK_data_exact,
+            (thunk_function)frame->apply));
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
 }
 
 static void call_data_print_pointed(struct thunk_frame *head,
                                     thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_print_pointed *frame = (void *)head;
 
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL_POINTED(data_print)(frame->format, 0);
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
 }
 
 static void call_data_visit(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_visit *frame = (void *)head;
 
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_visit)(
         (data_visitor *)thunk_host_trampoline(
             &library, THUNK_CALLBACK_data_visitor,
             (thunk_function)frame->visit));
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
 }
 
 static const struct thunk_host_function functions[] = {
     {"data_add", "DATA_1", call_data_add_pointed,
      "data_add(a=%d, b=%d) = %d"},
+    {"data_apply", "DATA_1", call_data_apply,
+     "data_apply(apply=%p) = %Lg"},
     {"data_print", "DATA_1", call_data_print_pointed,
      "data_print(format=%s) = %d"},
     {"data_visit", "DATA_1", call_data_visit,
@@ -60,6 +101,8 @@ static const struct thunk_host_function functions[] = {
 };
 
 static const struct thunk_host_callback callbacks[] = {
+    {"data_exact", (thunk_function)callback_data_exact,
+     "data_exact(number=%Lg) = %Lg"},
     {"data_visitor", (thunk_function)callback_data_visitor,
      "data_visitor(level=%d) = %d"},
 };
