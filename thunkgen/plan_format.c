@@ -94,16 +94,21 @@ static const char *format_failure(struct planner *planner,
     }
 }
 
-/* The letters of the library's own conversions and what each takes: "qpri". */
+/* The library's own conversions and what each takes: "q=p r=i N=pl ". */
 static const char *conversions_plan(struct planner *planner,
                                     const struct spec_function *spec)
 {
     struct arena_text text = {0};
 
     for (size_t i = 0; i < spec->n_conversions; i++) {
-        arena_text_add(planner->arena, &text, "%c%c",
-                       spec->conversions[i].name.text[0],
-                       spec->conversions[i].value.text[0]);
+        const struct spec_conversion *conversion = &spec->conversions[i];
+
+        arena_text_add(planner->arena, &text, "%s=", conversion->name.text);
+        for (size_t j = 0; j < conversion->n_takes; j++) {
+            arena_text_add(planner->arena, &text, "%c",
+                           conversion->takes[j].text[0]);
+        }
+        arena_text_add(planner->arena, &text, " ");
     }
     return arena_text_get(&text);
 }
@@ -203,6 +208,21 @@ static void print_plan(struct planner *planner,
     }
 }
 
+static void scan_conversion_check(struct planner *planner,
+                                  const struct spec_conversion *conversion)
+{
+    for (size_t i = 0; i < conversion->n_takes; i++) {
+        const struct spec_text *take = &conversion->takes[i];
+
+        if (strcmp(take->text, "pointer") != 0) {
+            diag_error(planner->diag, take->where, "spec-conversion",
+                       "a conversion of a scanf format takes a 'pointer', not "
+                       "'%s'",
+                       take->text);
+        }
+    }
+}
+
 /* A scanf format, which the host works out: the guest looks what it takes. */
 static void scan_plan(struct planner *planner, const struct spec_function *spec,
                       struct plan_parameter *format,
@@ -218,13 +238,7 @@ static void scan_plan(struct planner *planner, const struct spec_function *spec,
     planned->format = format->name;
     planned->is_scan = true;
     for (size_t i = 0; spec != NULL && i < spec->n_conversions; i++) {
-        if (strcmp(spec->conversions[i].value.text, "pointer") != 0) {
-            diag_error(planner->diag, spec->conversions[i].value.where,
-                       "spec-conversion",
-                       "a conversion of a scanf format takes a 'pointer', not "
-                       "'%s'",
-                       spec->conversions[i].value.text);
-        }
+        scan_conversion_check(planner, &spec->conversions[i]);
         planned->conversions = conversions_plan(planner, spec);
     }
     planner_words_check(planner, where, "spec-format", planned);

@@ -57,10 +57,18 @@ struct spec_handle {
     struct spec_text name; /* "x11_display" */
 };
 
+/* A conversion that C does not have: what stands for it in a format, and "int",
+ * "long", "double" or "pointer" for each argument that it takes. */
+struct spec_conversion {
+    struct spec_text name;
+    struct spec_text *takes;
+    size_t n_takes;
+};
+
 struct spec_function {
     struct spec_text name;
     struct spec_text format; /* 'printf:': the parameter with the format */
-    struct spec_pair *conversions; /* of that format, besides C's */
+    struct spec_conversion *conversions; /* of that format, besides C's */
     size_t n_conversions;
     struct spec_pair *callbacks; /* parameters that are functions */
     size_t n_callbacks;

@@ -152,36 +152,6 @@ static void function_callbacks_read(struct reader *reader, const char *key,
     callbacks_read(reader, key, &function->callbacks, &function->n_callbacks);
 }
 
-static void conversions_read(struct reader *reader, const char *key,
-                             void *target)
-{
-    struct spec_function *function = target;
-
-    pairs_read(reader, key, "a mapping from letters, as in {q: pointer}",
-               &function->conversions, &function->n_conversions);
-    for (size_t i = 0; i < function->n_conversions; i++) {
-        const struct spec_pair *pair = &function->conversions[i];
-
-        if (!isalpha((unsigned char)pair->name.text[0]) ||
-            pair->name.text[1] != '\0') {
-            diag_error(reader_diag(reader), pair->name.where, "spec-conversion",
-                       "'%s' is no letter of a conversion: write one, as 'q' "
-                       "for '%%q'",
-                       pair->name.text);
-        }
-        if (strcmp(pair->value.text, "int") != 0 &&
-            strcmp(pair->value.text, "long") != 0 &&
-            strcmp(pair->value.text, "double") != 0 &&
-            strcmp(pair->value.text, "pointer") != 0) {
-            diag_error(reader_diag(reader), pair->value.where,
-                       "spec-conversion",
-                       "a conversion takes 'int', 'long', 'double' or "
-                       "'pointer', not '%s'",
-                       pair->value.text);
-        }
-    }
-}
-
 static void procedure_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;

@@ -80,5 +80,6 @@ void spec_types_read(struct reader *reader, const char *key, void *target);
 /* In spec_variadic.c; `target` is a struct spec_function. */
 void variadic_read(struct reader *reader, const char *key, void *target);
 void scan_read(struct reader *reader, const char *key, void *target);
+void conversions_read(struct reader *reader, const char *key, void *target);
 
 #endif

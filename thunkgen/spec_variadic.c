@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a spec says of lists of arguments that are no printf format's. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,77 @@ void scan_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &function->scan);
 }
 
+/* One text, or a list of them. */
+static void texts_read(struct reader *reader, const char *key,
+                       struct spec_text **texts, size_t *n_texts)
+{
+    if (reader_is_at_list(reader)) {
+        list_read(reader, key, texts, n_texts);
+    } else {
+        text_read(reader, key,
+                  ARENA_APPEND(reader_arena(reader), *texts, *n_texts));
+    }
+}
+
+static void take_check(struct reader *reader, struct spec_text take)
+{
+    static const char *const kinds[] = {"int", "long", "double", "pointer"};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(take.text, kinds[i]) == 0) {
+            return;
+        }
+    }
+    diag_error(reader_diag(reader), take.where, "spec-conversion",
+               "a conversion takes 'int', 'long', 'double' or 'pointer', not "
+               "'%s'",
+               take.text);
+}
+
+/* A letter, and what else tells it from others: letters, digits, '*'. */
+static bool is_conversion(const char *text)
+{
+    if (!isalpha((unsigned char)text[0])) {
+        return false;
+    }
+    while (isalnum((unsigned char)*text) || *text == '*') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+static void conversion_read(struct reader *reader, struct spec_text name,
+                            void *target)
+{
+    struct spec_function *function = target;
+    struct spec_conversion *added = ARENA_APPEND(
+        reader_arena(reader), function->conversions, function->n_conversions);
+    struct spec_text *texts = NULL;
+    size_t n_texts = 0;
+
+    added->name = name;
+    texts_read(reader, name.text, &texts, &n_texts);
+    if (!is_conversion(name.text)) {
+        diag_error(reader_diag(reader), name.where, "spec-conversion",
+                   "'%s' is no conversion: write its letter, as 'q' for '%%q', "
+                   "and what else tells it from others, as in 'R*'",
+                   name.text);
+    }
+    for (size_t i = 0; i < n_texts; i++) {
+        if (texts[i].text != NULL) { /* else that was told */
+            *ARENA_APPEND(reader_arena(reader), added->takes, added->n_takes) =
+                texts[i];
+            take_check(reader, texts[i]);
+        }
+    }
+}
+
+void conversions_read(struct reader *reader, const char *key, void *target)
+{
+    names_read(reader, key, "a mapping from letters, as in {q: pointer}",
+               target, conversion_read);
+}
+
 /* One type, or a list of them. */
 static void types_read(struct reader *reader, const char *key,
                        struct spec_case *added)
@@ -19,12 +91,7 @@ static void types_read(struct reader *reader, const char *key,
     struct spec_text *texts = NULL;
     size_t n_texts = 0;
 
-    if (reader_is_at_list(reader)) {
-        list_read(reader, key, &texts, &n_texts);
-    } else {
-        text_read(reader, key,
-                  ARENA_APPEND(reader_arena(reader), texts, n_texts));
-    }
+    texts_read(reader, key, &texts, &n_texts);
     for (size_t i = 0; i < n_texts; i++) {
         *ARENA_APPEND(reader_arena(reader), added->types, added->n_types) =
             type_add(reader, texts[i]);

@@ -9,18 +9,6 @@
 
 enum { SCAN_LONG_DOUBLE = 1, SCAN_MEMORY = 2, SCAN_SUPPRESSED = 4 };
 
-/* Whether it is a conversion of the library's own; `conversions` is as with
- * thunk_guest_words(). */
-static bool is_own(char letter, const char *conversions)
-{
-    for (; *conversions != '\0'; conversions += 2) {
-        if (*conversions == letter) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Passes by one of hh, h, l, ll, L, q, j, z, t, w8, wf8; or m and l. */
 static unsigned length_pass(const char **at)
 {
@@ -83,6 +71,7 @@ static const char *conversion_walk(struct walk *walk, const char *at,
     bool has_number = walk_is_digit(*at);
     unsigned number = walk_number(&at);
     unsigned position = 0;
+    struct walk_own own;
 
     if (!has_number || *at == '$') {
         at += has_number;
@@ -92,14 +81,21 @@ static const char *conversion_walk(struct walk *walk, const char *at,
         }
         (void)walk_number(&at); /* the width */
     }
-    if (!is_own(*at, conversions)) { /* else it is no length */
+    own = thunk_walk_own(at, conversions);
+    if (own.length == 0) { /* else it is no length */
         flags |= length_pass(&at);
+        own = thunk_walk_own(at, conversions);
+    }
+    for (size_t i = 0; i < own.count && (flags & SCAN_SUPPRESSED) == 0; i++) {
+        walk_note(walk, position == 0 ? 0 : position + (unsigned)i, WALK_LONG);
+    }
+    if (own.length > 0) {
+        return at + own.length;
     }
     if (*at == '%') {
         return at + 1;
     }
-    if (*at == '\0' || (strchr("dioubxXeEfFgGaAcCsS[pn", *at) == NULL &&
-                        !is_own(*at, conversions))) {
+    if (*at == '\0' || strchr("dioubxXeEfFgGaAcCsS[pn", *at) == NULL) {
         return NULL;
     }
     if ((flags & SCAN_SUPPRESSED) == 0) {

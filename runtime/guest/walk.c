@@ -2,8 +2,26 @@
 #include "walk.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "guest.h"
+
+struct walk_own thunk_walk_own(const char *at, const char *conversions)
+{
+    struct walk_own own = {0, NULL, 0};
+
+    while (*conversions != '\0') {
+        size_t length = strcspn(conversions, "=");
+        const char *takes = conversions + length + 1;
+        size_t count = strcspn(takes, " ");
+
+        if (length > own.length && strncmp(at, conversions, length) == 0) {
+            own = (struct walk_own){length, takes, count};
+        }
+        conversions = takes + count + 1;
+    }
+    return own;
+}
 
 bool thunk_walk_refuse(const char *function)
 {

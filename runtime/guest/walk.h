@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <thunk/words.h>
 
 /* How an argument is taken from a list. */
@@ -50,6 +51,16 @@ static inline void walk_note(struct walk *walk, unsigned position,
     }
     walk->takes[at] = (uint8_t)take;
 }
+
+/* A conversion of the library's own. */
+struct walk_own {
+    size_t length;     /* of what tells it; 0: there is none */
+    const char *takes; /* a letter for each argument, as told of in guest.h */
+    size_t count;
+};
+
+/* The one that begins at `at`; `conversions` is as with thunk_guest_words(). */
+struct walk_own thunk_walk_own(const char *at, const char *conversions);
 
 static inline bool walk_is_digit(char letter)
 {

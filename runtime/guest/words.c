@@ -6,36 +6,29 @@
 #include "guest.h"
 #include "walk.h"
 
-/* The library's own conversion of that letter takes: 'i', 'l', 'd', 'p'; NUL:
- * it has none. */
-static char own_kind(char letter, const char *conversions)
-{
-    for (; *conversions != '\0'; conversions += 2) {
-        if (*conversions == letter) {
-            return conversions[1];
-        }
-    }
-    return '\0';
-}
-
 enum length { SHORT, LONG, LONG_DOUBLE };
 
-/* What a conversion takes: C11 7.21.6.1 and POSIX, after the library's own.
- * WALK_NOTHING: nothing, or no such conversion. */
-static enum walk_take conversion_take(char letter, enum length length,
-                                      const char *conversions)
+static bool is_own(const char *at, const char *conversions)
 {
-    switch (own_kind(letter, conversions)) {
+    return thunk_walk_own(at, conversions).length > 0;
+}
+
+static enum walk_take own_take(char kind, enum length length)
+{
+    switch (kind) {
     case 'i':
         return length == SHORT ? WALK_INT : WALK_LONG;
     case 'd':
         return WALK_DOUBLE;
-    case 'l':
-    case 'p':
-        return WALK_LONG;
     default:
-        break;
+        return WALK_LONG;
     }
+}
+
+/* What a conversion of C's takes: C11 7.21.6.1 and POSIX. WALK_NOTHING:
+ * nothing, or no such conversion. */
+static enum walk_take conversion_take(char letter, enum length length)
+{
     if (letter == '\0') {
         return WALK_NOTHING;
     }
@@ -55,7 +48,7 @@ static enum length length_pass(const char **at, const char *conversions)
     char letter = **at;
 
     if (letter == '\0' || strchr("hlLqjzZt", letter) == NULL ||
-        own_kind(letter, conversions) != '\0') {
+        is_own(*at, conversions)) {
         return SHORT;
     }
     (*at)++;
@@ -84,11 +77,12 @@ static const char *conversion_walk(struct walk *walk, const char *at,
                                    const char *conversions)
 {
     unsigned position = walk_position(&at);
+    struct walk_own own;
     enum length length;
     enum walk_take take;
 
     while (*at != '\0' && strchr("-+ #0'I!,", *at) != NULL &&
-           own_kind(*at, conversions) == '\0') {
+           !is_own(at, conversions)) {
         at++;
     }
     number_pass(walk, &at);
@@ -97,7 +91,15 @@ static const char *conversion_walk(struct walk *walk, const char *at,
         number_pass(walk, &at);
     }
     length = length_pass(&at, conversions);
-    take = conversion_take(*at, length, conversions);
+    own = thunk_walk_own(at, conversions);
+    for (size_t i = 0; i < own.count; i++) {
+        walk_note(walk, position == 0 ? 0 : position + (unsigned)i,
+                  own_take(own.takes[i], length));
+    }
+    if (own.length > 0) {
+        return at + own.length;
+    }
+    take = conversion_take(*at, length);
     if (take != WALK_NOTHING) {
         walk_note(walk, position, take);
     }

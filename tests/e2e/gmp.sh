@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# GMP: factor and expr, for each guest, python's gmpy2, whose MPFR and MPC are
-# the guest's own and call the host's GMP, and a program of our own.
+# GMP: factor and expr, for each guest, python's gmpy2, whose MPC is the guest's
+# own and calls the host's GMP and MPFR, and a program of our own.
 # usage: gmp.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
 

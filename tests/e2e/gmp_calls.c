@@ -153,6 +153,7 @@ static int scanned(const char *from, const char *format, ...)
 
 static void formats(void)
 {
+    const mp_limb_t limbs[] = {1, 2, 3};
     char text[200];
     mpz_t a, b;
     mpq_t q;
@@ -170,6 +171,8 @@ static void formats(void)
     printf("%d, ", gmp_printf("%s %Zd, ", "two", a));
     printf("%d, ", said("three %+-30Zd|%#40Zx|, ", a, a));
     puts("four");
+    printf("%d\n", gmp_printf("%Nd %d %#Nx %40Nd %s ", limbs, (mp_size_t)3, 7,
+                              limbs, (mp_size_t)2, limbs, (mp_size_t)1, "end"));
     printf("%d ", gmp_sprintf(text, "%d %Qd %#Qx %s %.*Ff %Fe %5.1f %c", 7, q,
                               q, "s", 3, f, f, 2.25, 'c'));
     puts(text);

@@ -165,7 +165,8 @@ static int walk(int is_scan, const char *format, ...)
 
     va_start(list, format);
     is_good = is_scan ? thunk_guest_scan(&words, "walk", format, "", list)
-                      : thunk_guest_words(&words, "walk", format, "qpkd", list);
+                      : thunk_guest_words(&words, "walk", format,
+                                          "q=p k=d N=pl N*=i ", list);
     va_end(list);
     return is_good && words.count <= THUNK_LIST_MAX ? 1 : is_good ? -1 : 0;
 }

@@ -135,11 +135,12 @@ THUNK_EXPORT void thunk_guest_thread_data_give(struct thunk_thread_datum *data,
 THUNK_EXPORT char *thunk_guest_format(const char *format, va_list arguments);
 
 /* Makes words of what a printf-like format takes from the list, for the host to
- * work out the format itself. `conversions` are those besides C's: each a
- * letter and 'i' (int), 'l' (long), 'd' (double) or 'p' (pointer). What is in
- * neither takes nothing. False when there is more than there is room for, which
- * is told with the function's name: the call is not to be made, and errno is
- * E2BIG. */
+ * work out the format itself. `conversions` are those besides C's,
+ * "q=p N=pl R=p R*=ip ": for each what tells it (where several do, the longest
+ * counts) and, for each argument, 'i' (int), 'l' (long), 'd' (double) or 'p'
+ * (pointer). What is in neither takes nothing. False when there is more than
+ * there is room for, which is told with the function's name: the call is not to
+ * be made, and errno is E2BIG. */
 THUNK_EXPORT bool thunk_guest_words(struct thunk_words *words,
                                     const char *function, const char *format,
                                     const char *conversions, va_list arguments);

@@ -35,7 +35,7 @@ THUNK_EXPORT char *quote(const char *format, ...)
     bool is_good;
 
     va_start(arguments, format);
-    is_good = thunk_guest_words(&words, "quote", format, "qpri", arguments);
+    is_good = thunk_guest_words(&words, "quote", format, "q=p r=i ", arguments);
     va_end(arguments);
     if (!is_good) {
         return NULL;
@@ -63,7 +63,7 @@ THUNK_EXPORT int quote_list(char *to, const char *format, va_list list)
     thunk_function real;
     bool is_good;
 
-    is_good = thunk_guest_words(&words, "quote_list", format, "Dd", list);
+    is_good = thunk_guest_words(&words, "quote_list", format, "D=d ", list);
     if (!is_good) {
         return -1;
     }
@@ -95,7 +95,8 @@ THUNK_EXPORT void say(int level, const char *format, ...)
     bool is_good;
 
     va_start(arguments, format);
-    is_good = thunk_guest_words(&words, "say", format, "qp", arguments);
+    is_good = thunk_guest_words(
+        &words, "say", format, "q=p N=pl N*=ipl ", arguments);
     va_end(arguments);
     if (!is_good) {
         return;

@@ -43,7 +43,7 @@ THUNK_EXPORT int own(const char *text_, const char *format, ...)
     bool is_good;
 
     va_start(arguments, format);
-    is_good = thunk_guest_scan(&words, "own", format, "ZpQp", arguments);
+    is_good = thunk_guest_scan(&words, "own", format, "Z=p Q=p ", arguments);
     va_end(arguments);
     if (!is_good) {
         return -1;
