@@ -70,6 +70,10 @@ const char *emit_copy(struct arena *arena,
 const char *emit_given(struct arena *arena,
                        const struct plan_parameter *parameter);
 
+/* Lines that give the guest a copy of what a result points to. */
+const char *emit_result(struct arena *arena,
+                        const struct plan_function *function);
+
 /* What the compiler of each ISA is to confirm of records that differ. */
 void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 

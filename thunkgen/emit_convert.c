@@ -236,6 +236,25 @@ const char *emit_given(struct arena *arena,
                   values, sizeof(values) / sizeof(values[0])));
 }
 
+const char *emit_result(struct arena *arena,
+                        const struct plan_function *function)
+{
+    const char *const values[] = {
+        function->has_copies ? "&copies" : "NULL",
+        arena_printf(arena, "&shape_%s", function->result_shape->name),
+        "frame->result",
+        count_wrap(arena, function->result_count, 8),
+    };
+    size_t first = function->is_freed; /* lies in no copy */
+
+    return arena_printf(
+        arena, "%s;\n",
+        emit_call(arena, 4,
+                  arena_printf(arena, "frame->result = thunk_host_result_%s(",
+                               function->is_freed ? "give" : "keep"),
+                  values + first, sizeof(values) / sizeof(values[0]) - first));
+}
+
 /* "THUNK_ON_AARCH64(THUNK_PIN_SIZE(struct x, 48);)" */
 static void pin_write(struct arena *arena, const struct plan *plan,
                       const struct plan_pin *pin, FILE *stream)

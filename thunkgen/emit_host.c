@@ -526,7 +526,10 @@ static struct around around_find(struct arena *arena,
             arena_printf(arena, "%s    %s;\n", around.after,
                          aside_text(arena, function->after, NULL, "frame->"));
     }
-    if (function->is_freed) {
+    if (function->result_shape != NULL) { /* it may lie in a copy */
+        around.after = arena_printf(arena, "%s%s", emit_result(arena, function),
+                                    around.after);
+    } else if (function->is_freed) {
         around.after = arena_printf(
             arena,
             "%s    frame->result = thunk_host_block_give(frame->result);\n",

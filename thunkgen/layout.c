@@ -18,7 +18,8 @@ struct layout_comparison {
      * converted. */
     bool is_value;
 
-    /* Parameters of the function itself that are not looked at; or NULL. */
+    /* Parameters of the function itself that are not looked at, and behind them
+     * its result; or NULL. */
     const bool *is_settled;
 };
 
@@ -179,7 +180,8 @@ static bool functions_equal(struct layout_comparison *walk, const char *path,
             return false;
         }
     }
-    return types_equal(walk, arena_printf(walk->arena, "%s()", path),
+    return (is_settled != NULL && is_settled[host->n_parameters]) ||
+           types_equal(walk, arena_printf(walk->arena, "%s()", path),
                        host->target, guest->target);
 }
 

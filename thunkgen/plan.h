@@ -266,6 +266,11 @@ struct plan_function {
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
     bool is_freed;         /* the result, by the program */
+
+    /* The result points to memory whose layout differs: its shape, and how many
+     * there are, in C. NULL: it does not. */
+    const struct plan_shape *result_shape;
+    const char *result_count;
     const char *procedure; /* the parameter that names the result, or NULL */
     bool is_variadic;      /* "..." with a format */
     bool is_va_list;       /* a va_list with a format */

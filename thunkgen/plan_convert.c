@@ -20,7 +20,8 @@ struct about {
     const struct type
         *of[ISA_COUNT]; /* and each ISA's; NULL: not asked about */
     struct plan_parameter *planned;
-    size_t index; /* of the parameter */
+    size_t index; /* of the parameter; behind them, the result */
+    bool is_result;
     const struct spec_function *spec;
     const char *isa; /* of the first guest that differs */
     struct layout_difference difference;
@@ -120,12 +121,16 @@ static const struct parameter *parameter_of(const struct about *about)
     return &about->function->parameters[about->index];
 }
 
-/* "parameter 'values'", "parameter 'values' of callback 'visit'" */
+/* "parameter 'values'", "parameter 'values' of callback 'visit'", "the result"
+ */
 static const char *parameter_title(const struct about *about)
 {
     struct arena *arena = about->planner->arena;
     const char *name = parameter_of(about)->name;
 
+    if (about->is_result) {
+        return "the result";
+    }
     return strcmp(about->key, "callbacks") == 0
                ? arena_printf(arena, "parameter '%s' of callback '%s'", name,
                               about->name)
@@ -172,7 +177,8 @@ static void ask(struct about *about, struct location where, const char *what,
         "'%s' %s; the %s can have a copy of what %s points to, but %s: write "
         "'%s' in the spec, or to leave it out 'omit: [%s]'",
         name, difference_text(about),
-        strcmp(about->key, "callbacks") == 0 ? "guest" : "host",
+        about->is_result || strcmp(about->key, "callbacks") == 0 ? "guest"
+                                                                 : "host",
         parameter_title(about), what, yaml, name);
     diag_note(planner->diag, about->difference.where, "decided here");
     if (where.file != NULL &&
@@ -230,8 +236,8 @@ static const char *parameter_name(void *context, const char *name,
                   "'%s' is declared here", planner->function->name);
         return NULL;
     }
-    if (is_place && planner_flow(about->spec, name, &flow) != NULL &&
-        flow == FLOW_OUT) {
+    if (is_place && !about->is_result &&
+        planner_flow(about->spec, name, &flow) != NULL && flow == FLOW_OUT) {
         diag_error(planner->diag, pair->value.where, "spec-length",
                    "'*%s' is not known before the call, since '%s' is under "
                    "'out': write how much room there is, or move it to "
@@ -537,6 +543,134 @@ bool planner_convert(struct planner *planner, struct plan_function *planned,
         planned->has_copies |= parameter_convert(&about, targets);
     }
     return true;
+}
+
+/* ---- results ---- */
+
+/* The function with its result as one parameter more. */
+static const struct type *with_result(struct planner *planner,
+                                      const struct type *function)
+{
+    struct type *type = arena_alloc(planner->arena, sizeof(*type));
+    struct parameter *parameters = arena_alloc(
+        planner->arena, (function->n_parameters + 1) * sizeof(*parameters));
+
+    *type = *function;
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        parameters[i] = function->parameters[i];
+    }
+    parameters[function->n_parameters] =
+        (struct parameter){.name = "result", .type = function->target};
+    type->parameters = parameters;
+    type->n_parameters++;
+    return type;
+}
+
+static bool result_is_kept(const struct about *about)
+{
+    return about->spec != NULL && about->spec->n_keeps > 0;
+}
+
+/* Asks for what is missing: how many there are, and whose they are. False:
+ * something is. */
+static bool result_told_check(struct about *about,
+                              const struct plan_function *planned)
+{
+    const struct type *target = type_resolve(parameter_of(about)->type)->target;
+    struct arena *arena = about->planner->arena;
+    bool has_count = count_find(about, target) != NULL;
+    bool has_owner = planned->is_freed || result_is_kept(about);
+    struct location nowhere = {NULL, 0, 0};
+
+    if (has_count && has_owner) {
+        return true;
+    }
+    ask(about, nowhere,
+        arena_printf(arena, "nothing tells %s%s%s",
+                     has_owner ? ""
+                               : "whether the program frees it "
+                                 "('caller_frees') or it stays the library's "
+                                 "('library_keeps')",
+                     has_owner || has_count ? "" : ", and ",
+                     has_count ? ""
+                               : "how many there are (N: a number, a "
+                                 "parameter, '*' and a pointer to one, an "
+                                 "expression of these, or 'terminated')"),
+        arena_printf(arena, "functions: {%s: {%s%s%s}}", about->name,
+                     has_owner ? "" : "library_keeps: [result]",
+                     has_owner || has_count ? "" : ", ",
+                     has_count ? "" : "length: {result: N}"));
+    return false;
+}
+
+/* Plans the result, now that its shape is known. */
+static void result_settle(struct about *about, const struct plan_shape *shape,
+                          struct plan_function *planned)
+{
+    const struct type *target = type_resolve(parameter_of(about)->type)->target;
+    const char *count;
+
+    if (!given_check(about, shape) || !result_told_check(about, planned)) {
+        return;
+    }
+    count = count_plan(about, target);
+    if (count != NULL) {
+        planned->result_shape = shape;
+        planned->result_count = count;
+        planner_layout_note(about->planner, LAYOUT_CONVERTED,
+                            about->difference.where, about->difference.text);
+    }
+}
+
+void planner_convert_result(struct planner *planner,
+                            struct plan_function *planned)
+{
+    size_t n = planned->n_parameters;
+    const struct type *targets[ISA_COUNT] = {NULL};
+    struct doubt doubt = {.text = NULL};
+    struct shaper shaper = {.planner = planner,
+                            .doubt = &doubt,
+                            .where = planner->function->where,
+                            .inner_count =
+                                "1" /* which given_check() refuses */};
+    struct about about = {
+        .planner = planner,
+        .name = planned->symbol,
+        .key = "functions",
+        .frame = "frame->",
+        .function = with_result(planner, planner->function->type),
+        .planned = planned->parameters,
+        .index = n,
+        .is_result = true,
+        .spec = spec_function_find(planner->input->spec, planned->symbol),
+    };
+    const struct plan_shape *shape;
+
+    if (!planned->has_result || planned->procedure != NULL ||
+        planned->result_to_guest != NULL ||
+        !functions_find(planner, about.of)) {
+        return;
+    }
+    for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
+        if (about.of[isa] != NULL) {
+            about.of[isa] = with_result(planner, about.of[isa]);
+        }
+    }
+    if (!parameter_differs(&about, n) || !targets_find(&about, targets)) {
+        return;
+    }
+    planner->is_settled[n] = true;
+    shape = planner_shape(
+        &shaper, targets,
+        arena_printf(planner->arena, "%s_result", planned->symbol));
+    if (shape != NULL) {
+        result_settle(&about, shape, planned);
+    } else if (!shaper.is_bad && doubt.yaml == NULL) {
+        refuse(&about, doubt.where, doubt.text);
+    } else if (!shaper.is_bad) {
+        ask(&about, doubt.where, doubt.text, doubt.yaml);
+        (void)result_told_check(&about, planned);
+    }
 }
 
 /* What a function pointer's type is for each ISA. False: not one everywhere. */

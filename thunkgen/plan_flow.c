@@ -90,6 +90,47 @@ static void flows_compare(struct planner *planner,
     }
 }
 
+/* What the spec says of the result: a name that no parameter has. */
+static bool is_result(const struct plan_function *planned,
+                      const struct spec_text *name)
+{
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        if (strcmp(planned->function->type->parameters[i].name, name->text) ==
+            0) {
+            return false;
+        }
+    }
+    return planned->has_result && strcmp(name->text, "result") == 0 &&
+           type_resolve(planned->function->type->target)->kind == TYPE_POINTER;
+}
+
+/* 'library_keeps' is of a result alone, and not of one that the program frees.
+ */
+static void keeps_check(struct planner *planner,
+                        const struct plan_function *planned,
+                        const struct spec_function *spec)
+{
+    for (size_t i = 0; i < spec->n_keeps; i++) {
+        const struct spec_text *text = &spec->keeps[i];
+
+        if (text->text != NULL && !is_result(planned, text)) {
+            diag_error(planner->diag, text->where, "spec-free",
+                       "'%s' of '%s' is no result that is a pointer: remove it "
+                       "from 'library_keeps'",
+                       text->text, planned->name);
+        }
+    }
+    for (size_t i = 0; i < spec->n_frees && spec->n_keeps > 0; i++) {
+        if (spec->frees[i].text != NULL &&
+            strcmp(spec->frees[i].text, "result") == 0) {
+            diag_error(planner->diag, spec->frees[i].where, "spec-duplicate",
+                       "'result' is given twice: keep one, of 'caller_frees' "
+                       "and 'library_keeps'");
+            diag_note(planner->diag, spec->keeps[0].where, "given here, too");
+        }
+    }
+}
+
 static void lengths_check(struct planner *planner,
                           struct plan_function *planned,
                           const struct spec_function *spec)
@@ -103,6 +144,9 @@ static void lengths_check(struct planner *planner,
         const struct type *type;
 
         name.text += is_inner;
+        if (is_result(planned, &name)) {
+            continue;
+        }
         parameter = planner_parameter_named(planner, &name, planned);
         if (parameter == NULL) {
             continue;
@@ -137,6 +181,7 @@ void planner_convert_check(struct planner *planner,
     flows_compare(planner, spec, spec->out, spec->n_out);
     flows_compare(planner, spec, spec->inout, spec->n_inout);
     lengths_check(planner, planned, spec);
+    keeps_check(planner, planned, spec);
 }
 
 bool planner_type_is_converted(const struct planner *planner, const char *name)

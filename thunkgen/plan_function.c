@@ -361,6 +361,7 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
     handles_plan(planner, planned);
     way_plan(planner, planned);
     planner_freed(planner, planned);
+    planner_convert_result(planner, planned);
     planned->frame_size =
         planner_frame_size(NULL, type, planned->parameters, planned->has_words);
     planned->trace = planner_trace(planner, planned->symbol, "", type,

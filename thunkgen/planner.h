@@ -160,6 +160,11 @@ bool planner_has_long_double(const struct type *type);
 bool planner_convert(struct planner *planner, struct plan_function *planned,
                      size_t parameter);
 
+/* The same of the result, when all else of the function is planned: the guest
+ * gets a copy. */
+void planner_convert_result(struct planner *planner,
+                            struct plan_function *planned);
+
 /* The same of what a callback is given that the parameter takes: the guest gets
  * the copy. */
 void planner_convert_callback(struct planner *planner, size_t parameter,

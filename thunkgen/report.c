@@ -104,6 +104,10 @@ static void result_find(struct arena *arena,
         how_add(arena, symbol,
                 "result: freed by the program, which gets a copy");
     }
+    if (planned->result_shape != NULL) {
+        how_add(arena, symbol,
+                "result: what it points to has a copy in the guest's layout");
+    }
     if (planned->procedure != NULL) {
         how_add(arena, symbol,
                 arena_printf(arena, "result: the function that '%s' names",

@@ -82,6 +82,8 @@ struct spec_function {
     struct spec_text *frees; /* what the program frees: "result", parameters */
     size_t n_frees;
     bool has_frees;       /* it is told, though it may be nothing */
+    struct spec_text *keeps; /* what stays the library's: "result" */
+    size_t n_keeps;
     struct spec_text *in; /* parameters that are only read through */
     size_t n_in;
     struct spec_text *out; /* only written through */

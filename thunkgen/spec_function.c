@@ -86,6 +86,13 @@ static void frees_read(struct reader *reader, const char *key, void *target)
     list_read(reader, key, &function->frees, &function->n_frees);
 }
 
+static void keeps_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_function *function = target;
+
+    list_read(reader, key, &function->keeps, &function->n_keeps);
+}
+
 static void out_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
@@ -172,6 +179,7 @@ static const struct key function_keys[] = {
     {"inout", inout_read},
     {"leaf", leaf_read},
     {"length", function_lengths_read},
+    {"library_keeps", keeps_read},
     {"out", out_read},
     {"printf", format_read},
     {"procedure", procedure_read},
@@ -209,7 +217,8 @@ static bool details_are_told(const struct spec_function *function)
 {
     return function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
            function->n_lengths > 0 || function->n_callbacks > 0 ||
-           function->n_conversions > 0 || function->variadic.key.text != NULL ||
+           function->n_conversions > 0 || function->n_keeps > 0 ||
+           function->variadic.key.text != NULL ||
            function->format.text != NULL || function->scan.text != NULL ||
            function->procedure.text != NULL || function->n_handles > 0 ||
            function->before.text != NULL || function->after.text != NULL;

@@ -151,9 +151,8 @@ void *thunk_copy_address(struct thunk_host_copies *copies, char *host)
     return host;
 }
 
-/* With the last element, which is all zero. */
-static int64_t terminated_count(const struct thunk_shape *shape,
-                                const char *record, enum thunk_isa isa)
+int64_t thunk_terminated_count(const struct thunk_shape *shape,
+                               const char *record, enum thunk_isa isa)
 {
     int64_t count = 1;
 
@@ -222,7 +221,8 @@ static struct thunk_host_copy *copy_find(struct thunk_host_copies *copies,
 static void before_take(struct thunk_host_copies *copies,
                         struct thunk_host_copy *copy)
 {
-    if (copy->flow == THUNK_INOUT && copy->before == NULL) {
+    if (copy->flow == THUNK_INOUT && copy->before == NULL &&
+        copy->kept == NULL) {
         copy->before = memory_get(copies, copy->host_size);
         memcpy(copy->before, copy->host, copy->host_size);
     }
@@ -244,12 +244,17 @@ static struct thunk_host_copy *copy_new(struct thunk_host_copies *copies,
         .host_size = size_of(count, shape->sizes[THUNK_ISA]),
         .guest_size = size_of(count, shape->sizes[thunk_host_guest_isa]),
         .flow = flow,
+        .kept = thunk_kept_find(shape, guest, count),
     };
     if (shape->flexible != NULL) {
         flexible_measure(copies, copy);
     }
-    copy->host = memory_get(copies, copy->host_size);
-    memset(copy->host, 0, copy->host_size);
+    if (copy->kept != NULL) {
+        copy->host = copy->kept->host;
+    } else {
+        copy->host = memory_get(copies, copy->host_size);
+        memset(copy->host, 0, copy->host_size);
+    }
     *bucket = copy;
     *copies->last = copy;
     copies->last = &copy->next;
@@ -284,7 +289,7 @@ void *thunk_copy_add(struct thunk_host_copies *copies,
     size_t place;
 
     if (guest != NULL && count == THUNK_TERMINATED) {
-        count = terminated_count(shape, guest, thunk_host_guest_isa);
+        count = thunk_terminated_count(shape, guest, thunk_host_guest_isa);
     }
     if (guest == NULL || count <= 0) {
         return (void *)(uintptr_t)guest;
@@ -311,6 +316,12 @@ static void copies_drain(struct thunk_host_copies *copies,
         struct thunk_host_copy *copy = copies->next;
         const struct thunk_shape *shape = copy->shape;
 
+        if (copy->kept != NULL) {
+            if ((copy->flow & THUNK_IN) != 0) {
+                thunk_kept_take(copy->kept, copy->count);
+            }
+            continue;
+        }
         copies->flexible = copy->flexible;
         for (int64_t i = 0; i < copy->count; i++) {
             thunk_record_take(
@@ -351,7 +362,7 @@ void *thunk_host_given_make(struct thunk_host_copies *copies,
     struct thunk_host_copy *copy;
 
     if (host != NULL && count == THUNK_TERMINATED) {
-        count = terminated_count(shape, host, THUNK_ISA);
+        count = thunk_terminated_count(shape, host, THUNK_ISA);
     }
     if (host == NULL || count <= 0) {
         return (void *)(uintptr_t)host;
@@ -407,6 +418,8 @@ void thunk_host_copies_give(struct thunk_host_copies *copies)
         if ((copy->flow & THUNK_OUT) != 0) {
             if (copy->is_given) {
                 given_take(copies, copy);
+            } else if (copy->kept != NULL) {
+                thunk_kept_give(copy->kept, copy->count);
             } else {
                 copy_write_back(copies, copy);
             }

@@ -30,7 +30,33 @@ struct thunk_host_copy {
     /* For a callback: the host's memory is there, the guest's is the copy, and
      * `before` is as that was at first. */
     bool is_given;
+
+    /* What the program had as a result; the host's memory is the library's. */
+    struct thunk_host_kept *kept;
 };
+
+/* The guest's memory for what a result points to. */
+struct thunk_host_kept {
+    struct thunk_host_kept *next_by_host, *next_by_guest;
+    const struct thunk_shape *shape;
+    char *host;
+    char *guest;
+    char *alike; /* the guest's as both had it last */
+    int64_t count;
+};
+
+/* The one that begins there and has as many elements; NULL: none does. */
+struct thunk_host_kept *thunk_kept_find(const struct thunk_shape *shape,
+                                        const void *guest, int64_t count);
+
+/* As many elements of one: what the program has changed becomes the host's; the
+ * host's becomes the guest's. */
+void thunk_kept_take(struct thunk_host_kept *kept, int64_t count);
+void thunk_kept_give(struct thunk_host_kept *kept, int64_t count);
+
+/* Up to the one that is all zero, which is the last. */
+int64_t thunk_terminated_count(const struct thunk_shape *shape,
+                               const char *record, enum thunk_isa isa);
 
 /* One record: makes the host's of the guest's, or the guest's of the host's.
  * What is as it was `before`, the source's at first, is left as it is; NULL:

@@ -96,7 +96,7 @@ static bool block_is_known(const void *block)
            address < (uintptr_t)sbrk(0);
 }
 
-static void block_free(void *block)
+void thunk_host_block_free(void *block)
 {
     struct thunk_heap_frame frame = {
         .operation = THUNK_HEAP_FREE,
@@ -160,7 +160,7 @@ void *thunk_host_block_give(const void *block)
     } else {
         memcpy(frame.result, own, frame.size);
     }
-    block_free(own); /* a library may give back what the program gave it */
+    thunk_host_block_free(own); /* a library may give back what the program gave it */
     return frame.result;
 }
 
@@ -168,7 +168,7 @@ void thunk_host_heap_settle(const struct thunk_host_library *library)
 {
     const struct thunk_import imports[] = {
         {"exit", (thunk_function)process_exit},
-        {"free", (thunk_function)block_free},
+        {"free", (thunk_function)thunk_host_block_free},
         {"realloc", (thunk_function)block_resize},
     };
 

@@ -159,6 +159,10 @@ bool thunk_host_data_start(struct thunk_host_library *library,
 bool thunk_host_thread_datum_start(struct thunk_host_library *library,
                                    struct thunk_datum *datum, bool is_new);
 
+/* Frees a block of the library's, which may be the program's if the library
+ * frees such. */
+void thunk_host_block_free(void *block);
+
 /* Has numbers converted for a guest with that LDBL_MANT_DIG. */
 void thunk_host_numbers_start(uint64_t digits);
 

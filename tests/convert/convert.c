@@ -341,6 +341,137 @@ long visit_none(convert_visit *visit, void *context)
     return visit(NULL, 3, context);
 }
 
+/* ---- results that point to what differs ---- */
+
+static struct with_long_double constants[3];
+
+const struct with_long_double *constant_at(int place)
+{
+    if (place < 0 || place > 2) {
+        return NULL;
+    }
+    write_with_long_double(&constants[place], 1, place * 7);
+    return &constants[place];
+}
+
+int constant_place(const struct with_long_double *constant)
+{
+    return constant >= constants && constant < constants + 3
+               ? (int)(constant - constants)
+               : -1;
+}
+
+struct member_order *order_of(int a, double b)
+{
+    static struct member_order buffer;
+
+    buffer.a = (char)a;
+    buffer.b = b;
+    buffer.c++;
+    return &buffer;
+}
+
+static struct with_long_double *objects[4];
+
+struct with_long_double *object_new(int a)
+{
+    for (int i = 0; i < 4; i++) {
+        if (objects[i] == NULL) {
+            objects[i] = calloc(1, sizeof(*objects[i]));
+            write_with_long_double(objects[i], 1, a);
+            return objects[i];
+        }
+    }
+    return NULL;
+}
+
+static int object_find(const struct with_long_double *object)
+{
+    for (int i = 0; i < 4; i++) {
+        if (object != NULL && objects[i] == object) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+long object_add(struct with_long_double *object, int by)
+{
+    if (object_find(object) < 0) {
+        return -1;
+    }
+    object->c += by;
+    return read_with_long_double(object, 1);
+}
+
+void object_set(struct with_long_double *object, int a)
+{
+    if (object_find(object) >= 0) {
+        write_with_long_double(object, 1, a);
+    }
+}
+
+int object_free(struct with_long_double *object)
+{
+    int place = object_find(object);
+
+    if (place < 0) {
+        return 0;
+    }
+    free(object);
+    objects[place] = NULL;
+    return 1;
+}
+
+const struct small_ints *list_of(int *n)
+{
+    static struct small_ints list[5];
+
+    *n = *n > 5 ? 5 : *n;
+    write_small_ints(list, *n, *n);
+    return *n < 0 ? NULL : list;
+}
+
+const long double *series_of(int n)
+{
+    static long double series[6];
+
+    for (int i = 0; i < n && i < 5; i++) {
+        series[i] = 1.0L / (i + 3);
+        series[i + 1] = 0;
+    }
+    return series;
+}
+
+struct member_order *self_or_other(struct member_order *at, int is_other)
+{
+    static struct member_order other = {.a = 1, .b = 2, .c = 3};
+
+    at->c++;
+    return is_other ? &other : at;
+}
+
+struct member_order *rows_made(int n, int seed)
+{
+    struct member_order *rows =
+        n < 0 ? NULL : calloc((size_t)n + 1, sizeof(*rows));
+
+    if (rows != NULL) {
+        write_member_order(rows, n, seed);
+    }
+    return rows;
+}
+
+long double *numbers_made(int n)
+{
+    long double *numbers = calloc((size_t)n + 1, sizeof(*numbers));
+
+    for (int i = 0; i < n; i++) {
+        numbers[i] = i + 0.5L;
+    }
+    return numbers;
+}
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about)

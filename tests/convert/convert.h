@@ -240,6 +240,27 @@ void sort_by(struct with_long_double *at, int n,
                             const struct with_long_double *b));
 long visit_none(convert_visit *visit, void *context);
 
+/* ---- results that point to what differs ---- */
+
+/* The library's own: constants, which it knows again; a buffer of all calls;
+ * objects; a list of n, one that ends with zero. */
+const struct with_long_double *constant_at(int place);
+int constant_place(const struct with_long_double *constant);
+struct member_order *order_of(int a, double b);
+struct with_long_double *object_new(int a);
+long object_add(struct with_long_double *object, int by);
+void object_set(struct with_long_double *object, int a);
+int object_free(struct with_long_double *object); /* 1: it was one */
+const struct small_ints *list_of(int *n);
+const long double *series_of(int n);
+
+/* What it is given, or else one of its own. */
+struct member_order *self_or_other(struct member_order *at, int is_other);
+
+/* The program's to free. */
+struct member_order *rows_made(int n, int seed);
+long double *numbers_made(int n);
+
 /* ---- the libc's ---- */
 
 int file_about(const char *path, struct stat *about);

@@ -492,6 +492,67 @@ static void case_edge(void)
     munmap(memory, 4 * page);
 }
 
+static void results_kept(void)
+{
+    const struct with_long_double *constant = constant_at(1);
+    struct member_order *order, mine = {.a = 9, .b = 8, .c = 7};
+    struct with_long_double *one, *two;
+    const struct small_ints *list;
+    const long double *series;
+    int n = 3;
+
+    printf("constants: %ld %d %d %d %d\n", read_with_long_double(constant, 1),
+           constant == constant_at(1), constant_at(0) != constant_at(2),
+           constant_at(9) == NULL, constant_place(constant));
+    printf("constants: %d %d\n", constant_place(constant_at(2)),
+           constant_place(NULL));
+    order = order_of(1, 2.5);
+    printf("buffer: %d %g %d", order->a, order->b, order->c);
+    printf(" %d", order == order_of(3, 4.5));
+    printf(" %d %g %d\n", order->a, order->b, order->c);
+    one = object_new(5);
+    two = object_new(6);
+    printf("objects: %d %d", one != two, (int)one->a);
+    one->a = 20; /* the library sees it, since it is its object */
+    printf(" %ld", object_add(one, 3));
+    printf(" %d %ld", (int)one->c, object_add(two, 1));
+    object_set(one, 30);
+    printf(" %d %.5Lg", (int)one->a, one->b);
+    printf(" %ld", object_add((struct with_long_double[1]){*one}, 1));
+    printf(" %d %d\n", object_free(one), object_free(two));
+    printf("objects: %d\n", object_free((struct with_long_double[1]){{0}}));
+    list = list_of(&n);
+    printf("list: %d %ld", n, read_small_ints(list, n));
+    n = 9;
+    list = list_of(&n);
+    printf(" %d %ld", n, read_small_ints(list, n));
+    n = -1;
+    printf(" %d\n", list_of(&n) == NULL);
+    series = series_of(3);
+    printf("series: %.10Lg %.10Lg %.10Lg %Lg", series[0], series[1], series[2],
+           series[3]);
+    series = series_of(5);
+    printf(" %.10Lg %Lg\n", series[4], series[5]);
+    printf("self: %d", self_or_other(&mine, 0) == &mine);
+    printf(" %d", mine.c);
+    printf(" %d\n", self_or_other(&mine, 1)->c);
+}
+
+static void results_freed(void)
+{
+    for (int n = 0; n < 200; n += 40) {
+        struct member_order *rows = rows_made(n, n);
+        long double *numbers = numbers_made(n);
+
+        printf("freed: %ld", read_member_order(rows, n));
+        rows = realloc(rows, sizeof(*rows) * 1000);
+        printf(" %ld %.4Lg\n", read_member_order(rows, n), numbers[n / 2]);
+        free(numbers);
+        free(rows);
+    }
+    printf("freed: %d\n", rows_made(-1, 0) == NULL);
+}
+
 int main(void)
 {
     fprintf(stderr, "side: %s\n", convert_side());
@@ -522,6 +583,8 @@ int main(void)
     case_flexible();
     case_operations();
     case_callbacks();
+    results_kept();
+    results_freed();
     case_libc();
     case_abandoned();
     case_edge();

@@ -135,6 +135,34 @@ static inline void *thunk_host_given(struct thunk_host_copies *copies,
                : thunk_host_given_make(copies, shape, host, flow, count);
 }
 
+/* What a result points to, which stays the library's: the guest's memory for
+ * `count` elements of it, which hold no pointers. One address of the host's has
+ * one such memory, for good; it is brought up to date each time. Given back to
+ * the library as a parameter it is the library's own, with what the program has
+ * changed. What lies in one of `copies`, which may be NULL, is the guest's own
+ * anyway. Leaves errno alone. */
+THUNK_EXPORT void *
+thunk_host_result_keep_make(const struct thunk_host_copies *copies,
+                            const struct thunk_shape *shape, const void *host,
+                            int64_t count);
+
+static inline void *
+thunk_host_result_keep(const struct thunk_host_copies *copies,
+                       const struct thunk_shape *shape, const void *host,
+                       int64_t count)
+{
+    enum thunk_isa isa = thunk_host_guest_isa;
+
+    return shape->alike[isa] == shape->alike[THUNK_ISA]
+               ? (void *)(uintptr_t)host
+               : thunk_host_result_keep_make(copies, shape, host, count);
+}
+
+/* The same where it is one block of malloc() that the program frees: it gets
+ * one of its own heap. May suspend the host call. */
+THUNK_EXPORT void *thunk_host_result_give(const struct thunk_shape *shape,
+                                          const void *host, int64_t count);
+
 /* Writes back and frees. Leaves errno alone. */
 THUNK_EXPORT void thunk_host_copies_give(struct thunk_host_copies *copies);
 

@@ -13,7 +13,7 @@ int print(const char *text, ...);
 double round_off(struct exact *number);
 int dump(FILE *to);
 double average(const long double *numbers, unsigned count);
-struct exact *visit(int n);
+struct exact **visit(int n);
 int older(int a);
 int unused(int a);
 extern int level;

@@ -1,3 +1,5 @@
 int number(int a);
 char *text(char *a, void (**b)(void), int *c);
+char *moved(int a);
+int none(void);
 char *leaf(int a);

@@ -12,3 +12,11 @@ char *leaf(int a)
 {
     return a ? "" : 0;
 }
+char *moved(int a)
+{
+    return a ? "" : 0;
+}
+int none(void)
+{
+    return 0;
+}

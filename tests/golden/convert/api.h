@@ -51,5 +51,8 @@ int rows(const struct point *const *rows);
 void tail(struct tail *tail);
 int same(const struct pair *pair, int n);
 
+const struct point *best(const struct point *points, int *n);
+long double *copied(int n);
+
 typedef int visit(struct point *points, int n, void *context);
 int each(const struct node *first, visit *call, void *context);

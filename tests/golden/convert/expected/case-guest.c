@@ -8,6 +8,8 @@
 #include <thunk/guest.h>
 
 static const struct thunk_guest_symbol symbols[] = {
+    {"best", NULL},
+    {"copied", NULL},
     {"each", NULL},
     {"fill", NULL},
     {"points", NULL},
@@ -43,6 +45,33 @@ static struct thunk_library library = {
     .reals = reals,
     .runners = runners,
 };
+
+THUNK_EXPORT const struct point *best(const struct point *points, int *n)
+{
+    struct thunk_frame_best frame;
+    thunk_function real;
+
+    frame.points = points;
+    frame.n = n;
+    real = THUNK_CALL(best, frame);
+    if (real != NULL) {
+        return THUNK_AS(best, real)(frame.points, frame.n);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT long double *copied(int n)
+{
+    struct thunk_frame_copied frame;
+    thunk_function real;
+
+    frame.n = n;
+    real = THUNK_CALL(copied, frame);
+    if (real != NULL) {
+        return THUNK_AS(copied, real)(frame.n);
+    }
+    return frame.result;
+}
 
 THUNK_EXPORT int each(const struct node *first, visit *call, void *context)
 {

@@ -49,14 +49,65 @@ static int64_t count_tail_values(const void *record)
     return thunk_count(value->n);
 }
 
+static const struct thunk_shape shape_point;
+static const struct thunk_shape shape_long_double;
 static const struct thunk_shape shape_node;
 static const struct thunk_shape shape_value;
 static const struct thunk_shape shape_value_of;
-static const struct thunk_shape shape_point;
-static const struct thunk_shape shape_long_double;
 static const struct thunk_shape shape_rows_rows;
 static const struct thunk_shape shape_tail;
 static const struct thunk_shape shape_turn_matrix;
+
+/* struct point, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_point[] = {
+    /* name */
+    {.kind = THUNK_BYTES,
+     .places = {{0, 48, 1, THUNK_UNSIGNED},
+                {0, 48, 1, THUNK_UNSIGNED},
+                {0, 48, 1, THUNK_UNSIGNED}}},
+    /* size */
+    {.kind = THUNK_INTEGER,
+     .places = {{48, 16, 1, THUNK_SIGNED},
+                {64, 64, 1, THUNK_SIGNED},
+                {64, 64, 1, THUNK_SIGNED}}},
+    /* a */
+    {.kind = THUNK_INTEGER,
+     .places = {{64, 5, 1, THUNK_UNSIGNED},
+                {128, 9, 1, THUNK_SIGNED},
+                {128, 9, 1, THUNK_SIGNED}}},
+    /* place */
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{104, 128, 4, THUNK_UNSIGNED},
+                {256, 128, 4, THUNK_UNSIGNED},
+                {256, 128, 4, THUNK_UNSIGNED}}},
+    /* same */
+    {.kind = THUNK_BYTES,
+     .places = {{616, 192, 1, THUNK_UNSIGNED},
+                {768, 192, 1, THUNK_UNSIGNED},
+                {768, 192, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_point = {
+    .members = members_point,
+    .member_count = 5,
+    .sizes = {101, 128, 128},
+    .alike = {0, 2, 3},
+};
+
+/* long double, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_long_double[] = {
+    {.kind = THUNK_LONG_DOUBLE,
+     .places = {{0, 128, 1, THUNK_UNSIGNED},
+                {0, 128, 1, THUNK_UNSIGNED},
+                {0, 128, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_long_double = {
+    .members = members_long_double,
+    .member_count = 1,
+    .sizes = {16, 16, 16},
+    .alike = {0, 2, 3},
+};
 
 /* struct node, as each ISA has it: x86_64, aarch64, riscv64. */
 static const struct thunk_member members_node[] = {
@@ -139,57 +190,6 @@ static const struct thunk_shape shape_value_of = {
     .alike = {0, 2, 3},
 };
 
-/* struct point, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_point[] = {
-    /* name */
-    {.kind = THUNK_BYTES,
-     .places = {{0, 48, 1, THUNK_UNSIGNED},
-                {0, 48, 1, THUNK_UNSIGNED},
-                {0, 48, 1, THUNK_UNSIGNED}}},
-    /* size */
-    {.kind = THUNK_INTEGER,
-     .places = {{48, 16, 1, THUNK_SIGNED},
-                {64, 64, 1, THUNK_SIGNED},
-                {64, 64, 1, THUNK_SIGNED}}},
-    /* a */
-    {.kind = THUNK_INTEGER,
-     .places = {{64, 5, 1, THUNK_UNSIGNED},
-                {128, 9, 1, THUNK_SIGNED},
-                {128, 9, 1, THUNK_SIGNED}}},
-    /* place */
-    {.kind = THUNK_LONG_DOUBLE,
-     .places = {{104, 128, 4, THUNK_UNSIGNED},
-                {256, 128, 4, THUNK_UNSIGNED},
-                {256, 128, 4, THUNK_UNSIGNED}}},
-    /* same */
-    {.kind = THUNK_BYTES,
-     .places = {{616, 192, 1, THUNK_UNSIGNED},
-                {768, 192, 1, THUNK_UNSIGNED},
-                {768, 192, 1, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_point = {
-    .members = members_point,
-    .member_count = 5,
-    .sizes = {101, 128, 128},
-    .alike = {0, 2, 3},
-};
-
-/* long double, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_long_double[] = {
-    {.kind = THUNK_LONG_DOUBLE,
-     .places = {{0, 128, 1, THUNK_UNSIGNED},
-                {0, 128, 1, THUNK_UNSIGNED},
-                {0, 128, 1, THUNK_UNSIGNED}}},
-};
-
-static const struct thunk_shape shape_long_double = {
-    .members = members_long_double,
-    .member_count = 1,
-    .sizes = {16, 16, 16},
-    .alike = {0, 2, 3},
-};
-
 /* rows_rows, as each ISA has it: x86_64, aarch64, riscv64. */
 static const struct thunk_member members_rows_rows[] = {
     {.kind = THUNK_POINTER,
@@ -260,6 +260,32 @@ static int callback_visit(struct point *points, int n, void *context)
     thunk_host_callback(target, &frame.head);
     thunk_host_copies_end(&copies);
     return frame.result;
+}
+
+static void call_best(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_best *frame = (void *)head;
+    struct thunk_host_copies copies;
+    void *copy_points;
+
+    thunk_host_copies_start(&copies);
+    copy_points = thunk_host_copy(
+        &copies, &shape_point, frame->points, THUNK_IN,
+        (frame->n == NULL ? 0 : *frame->n));
+    frame->result = THUNK_REAL(best)(copy_points, frame->n);
+    frame->result = thunk_host_result_keep(
+        &copies, &shape_point, frame->result,
+        thunk_count_divide((frame->n == NULL ? 0 : *frame->n), 2));
+    thunk_host_copies_end(&copies);
+}
+
+static void call_copied(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_copied *frame = (void *)head;
+
+    frame->result = THUNK_REAL(copied)(frame->n);
+    frame->result = thunk_host_result_give(
+        &shape_long_double, frame->result, frame->n);
 }
 
 static void call_each(struct thunk_frame *head, thunk_function real)
@@ -389,6 +415,10 @@ static void call_walk(struct thunk_frame *head, thunk_function real)
 }
 
 static const struct thunk_host_function functions[] = {
+    {"best", NULL, call_best,
+     "best(points=%p, n=%p) = %p"},
+    {"copied", NULL, call_copied,
+     "copied(n=%d) = %p"},
     {"each", NULL, call_each,
      "each(first=%p, call=%p, context=%p) = %d"},
     {"fill", NULL, call_fill,
