@@ -113,13 +113,6 @@ static void leaf_check(struct planner *planner,
                        planned->name, parameter->name);
             return;
         }
-        if (parameter->pass == PASS_CONVERT) {
-            diag_error(planner->diag, spec->leaf.where, "spec-leaf",
-                       "'%s' gets a copy of what '%s' points to, for which a "
-                       "leaf's stack has no room: remove 'leaf'",
-                       planned->name, parameter->name);
-            return;
-        }
     }
     for (size_t i = 0; i < planned->n_parameters; i++) {
         if (planned->parameters[i].to_host != NULL ||

@@ -3,6 +3,7 @@
  * and prints what comes of it: what is in memory afterwards, too. */
 #include <complex.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,11 @@ static void numbers_by_length(void)
     printf("sum_by_length: %.10Lg %.10Lg %.10Lg %.10Lg\n",
            sum_by_length(values, LONG), sum_by_length(values, 1),
            sum_by_length(values, 0), sum_by_length(NULL, 0));
+    double_in_place(values, LONG); /* more than a leaf's stack has room for */
+    printf("double_in_place: %.10Lg\n", values[LONG - 1]);
+    for (int i = 0; i < LONG; i++) {
+        values[i] /= 2;
+    }
     double_in_place(values, 4);
     print_all("double_in_place", values, 5);
     values[3] = -77;
@@ -470,6 +476,34 @@ static void case_abandoned(void)
 
 /* At the end of a page, with nothing behind it; each in one of its own, since
  * the bytes that a long double does not need may hold anything. */
+static sigjmp_buf beyond;
+
+static void caught(int signal)
+{
+    siglongjmp(beyond, signal);
+}
+
+/* What the program does not have is its SIGSEGV, in leafs and others. */
+static void case_beyond(void)
+{
+    char *memory =
+        mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const long double one = 1.5L;
+
+    signal(SIGSEGV, caught);
+    for (volatile int i = 0; i < 3; i++) {
+        if (sigsetjmp(beyond, 1) == 0) {
+            printf("beyond: %Lg\n", sum_one((void *)memory));
+        } else if (sigsetjmp(beyond, 1) == 0) {
+            printf("beyond: %Lg\n", sum_by_length((void *)memory, 2));
+        } else {
+            printf("beyond: caught, %Lg\n", sum_one(&one));
+        }
+    }
+    signal(SIGSEGV, SIG_DFL);
+    munmap(memory, 4096);
+}
+
 static void case_edge(void)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -588,5 +622,6 @@ int main(void)
     case_libc();
     case_abandoned();
     case_edge();
+    case_beyond();
     return 0;
 }
