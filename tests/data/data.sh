@@ -16,18 +16,28 @@ sysroot=
 [ ! -d "/usr/$isa-linux-gnu" ] || [ "$isa" = "$(uname -m)" ] ||
     sysroot="/usr/$isa-linux-gnu"
 
+# In a QEMU that is emulated itself, this machine's own programs may hang as soon
+# as they have threads; see tests/hosts.
+lines=69
+alone=
+if [ "${THUNK_TEST_HOST:-}" = "$isa" ]; then
+    lines=40
+    alone=alone
+fi
+
 # data PROGRAM SIDE: as with the guest's own library, natively if it can be.
 data()
 {
     # shellcheck disable=SC2086 # two words or none
-    run 0 emulated "$qemu" ${sysroot:+-L "$sysroot"} "$bin/$isa/$1"
+    run 0 emulated "$qemu" ${sysroot:+-L "$sysroot"} "$bin/$isa/$1" \
+        $alone
     said emulated 1 'side: guest'
     # shellcheck disable=SC2086
     run 0 thunked "$thunk_run" --qemu "$qemu" ${sysroot:+--sysroot "$sysroot"} \
-        --thunks "$thunks" "$bin/$isa/$1"
+        --thunks "$thunks" "$bin/$isa/$1" $alone
     said thunked 1 "side: $2"
     said thunked 1 "version: 1.2-$2"
-    [ "$(wc -l <thunked.out)" = 76 ] || fail "$(cat thunked.out)"
+    [ "$(wc -l <thunked.out)" = $lines ] || fail "$(cat thunked.out)"
     same emulated.out thunked.out
     if [ "$isa" = "$(uname -m)" ]; then
         run 0 native "$bin/$isa/$1"

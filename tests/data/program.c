@@ -73,7 +73,7 @@ __attribute__((constructor)) static void early(void)
            store_text, (int)store_preset.second, store_scale(1));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static char mine[] = "what the program says";
     char copy[32];
@@ -99,7 +99,10 @@ int main(void)
     show("nested");
     scale();
     environment();
-    threads();
+    thread();
+    if (argc == 1 || strcmp(argv[1], "alone") != 0) {
+        threads();
+    }
     printf("dlsym: %d\n", dlsym(RTLD_DEFAULT, "store_level") == &store_level);
     fprintf(stderr, "side: %s\n", store_side());
     fprintf(stderr, "version: %s\n", store_version);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,32 +97,6 @@ int store_fail_visit(void (*visit)(int value))
     store_errno++;
     visit(store_errno);
     return store_errno;
-}
-
-struct aside {
-    void (*visit)(int value);
-    int value;
-};
-
-static void *aside_run(void *argument)
-{
-    struct aside *aside = argument;
-
-    store_errno = 500;
-    aside->visit(store_errno);
-    aside->value = store_errno;
-    return NULL;
-}
-
-int store_fail_aside(void (*visit)(int value))
-{
-    struct aside aside = {visit, -1};
-    pthread_t thread;
-
-    if (pthread_create(&thread, NULL, aside_run, &aside) == 0) {
-        (void)pthread_join(thread, NULL);
-    }
-    return aside.value;
 }
 
 const char *store_side(void)

@@ -37,10 +37,8 @@ int store_putenv(char *text);
 
 int store_fail(int by); /* adds to store_errno, and takes a step in the name of
                          * store_locale */
-/* Calls back from this thread, or from one of its own, which sets store_errno
- * to 500 before. Returns what it is afterwards. */
-int store_fail_visit(void (*visit)(int value));
-int store_fail_aside(void (*visit)(int value));
+int store_fail_visit(void (*visit)(int value));  /* adds 1, calls back, and
+                                                  * returns it */
 void store_scale_set(long (*scale)(long value)); /* NULL: as at the start */
 
 #endif

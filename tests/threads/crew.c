@@ -26,6 +26,8 @@ struct crew {
 
 static __thread struct worker *self;
 
+_Thread_local long crew_mark = 1;
+
 static void *worker_main(void *argument)
 {
     struct worker *worker = argument;
@@ -42,8 +44,10 @@ static void *worker_main(void *argument)
         }
         pthread_mutex_lock(&worker->lock);
         errno = (int)(i % 100 + 1);
+        crew_mark = 2 * i;
         worker->sum += crew->work(crew->context, worker->number, i);
         worker->mistakes += errno != i % 50 + 1;
+        worker->mistakes += crew_mark != 2 * i + 1;
         pthread_mutex_unlock(&worker->lock);
     }
     return NULL;

@@ -8,9 +8,13 @@ typedef long (*crew_work)(void *context, long worker, long number);
 
 struct crew;
 
+/* Each thread's own, as the library and the program write it. */
+extern _Thread_local long crew_mark; /* begins as 1 */
+
 /* That many workers, each of which calls that often. Each sets errno to
- * number % 100 + 1 before and wants to find number % 50 + 1 after it. Without
- * `work` they wait for crew_stop(). */
+ * number % 100 + 1 before and wants to find number % 50 + 1 after it; and
+ * crew_mark to 2 * number, and then wants one more. Without `work` they wait
+ * for crew_stop(). */
 struct crew *crew_start(long workers, long calls, crew_work work,
                         void *context);
 
@@ -18,7 +22,7 @@ struct crew *crew_start(long workers, long calls, crew_work work,
 void crew_stop(struct crew *crew);
 
 /* Waits for the workers, frees the crew and gives the sum of what work()
- * returned. `mistakes`: how often errno was not as it should be. */
+ * returned. `mistakes`: how often one of both was not as it should be. */
 long crew_join(struct crew *crew, long *mistakes);
 
 /* That many workers one after the other, one call each. */

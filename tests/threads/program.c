@@ -41,6 +41,7 @@ static void check(int holds)
 static void order_check(long worker, long number)
 {
     check(errno == number % 100 + 1);
+    check(crew_mark == 2 * number);
     check(!self.is_known || self.worker == worker);
     check(self.next == number);
     self.worker = worker;
@@ -54,6 +55,7 @@ static long work(void *context, long worker, long number)
     check(context == &calls);
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     errno = (int)(number % 50 + 1);
+    crew_mark++;
     return worker + number;
 }
 
@@ -68,7 +70,11 @@ static void tell(struct crew *crew)
 
 static void join_run(void)
 {
+    check(crew_mark == 1);
+    crew_mark = -7;
     tell(crew_start(WORKERS, CALLS, work, &calls));
+    check(crew_mark == -7); /* told by the next */
+    printf("%ld disorders, mark %ld\n", disorders, crew_mark);
 }
 
 static void busy_run(void)
@@ -120,6 +126,7 @@ static void calls_run(void)
         }
     }
     setitimer(ITIMER_REAL, &never, NULL);
+    check(crew_mark == 1);
     printf("%ld wrong\n", wrong);
     tell(crew);
 }
@@ -130,6 +137,7 @@ static long nested(void *context, long worker, long depth)
     check(crew_self() == worker);
     check(self.worker == worker && self.is_known);
     check(crew_add(worker, depth) == worker + depth);
+    check(crew_mark % 2 == 0);
     return depth == 0 ? 0 : crew_nest(nested, context, depth - 1) + 1;
 }
 
@@ -139,6 +147,7 @@ static long nesting_work(void *context, long worker, long number)
     check(crew_nest(nested, context, number % 5) == number % 5);
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     errno = (int)(number % 50 + 1);
+    crew_mark++;
     return 1;
 }
 
@@ -171,6 +180,7 @@ static long jumping_work(void *context, long worker, long number)
     }
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     errno = (int)(number % 50 + 1);
+    crew_mark++;
     return 1;
 }
 
@@ -243,6 +253,7 @@ static long forking_work(void *context, long worker, long number)
           WEXITSTATUS(status) == 5);
     __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED);
     errno = (int)(number % 50 + 1);
+    crew_mark++;
     return 1;
 }
 
