@@ -74,6 +74,13 @@ const char *emit_given(struct arena *arena,
 const char *emit_result(struct arena *arena,
                         const struct plan_function *function);
 
+/* Lines around a guest function: for a place with a function pointer that it is
+ * given. */
+const char *emit_lend(struct arena *arena,
+                      const struct plan_parameter *parameter);
+const char *emit_lent(struct arena *arena,
+                      const struct plan_parameter *parameter);
+
 /* What the compiler of each ISA is to confirm of records that differ. */
 void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 

@@ -122,11 +122,12 @@ static void callback_write(struct arena *arena, const struct plan *plan,
                              parameters[i].record->name, parameters[i].name);
         }
         if (parameters[i].pass == PASS_PLACE) {
-            adopt = arena_printf(
-                arena, "%s%s", adopt,
-                adopt_text(arena, &parameters[i],
-                           arena_printf(arena, "thunk_host_peek(%s)",
-                                        parameters[i].name)));
+            copies = arena_printf(arena, "%s    thunk_function %s;\n", copies,
+                                  parameters[i].before);
+            give = arena_printf(arena, "%s%s", give,
+                                emit_lend(arena, &parameters[i]));
+            adopt = arena_printf(arena, "%s%s", adopt,
+                                 emit_lent(arena, &parameters[i]));
         }
     }
     adopt = arena_printf(

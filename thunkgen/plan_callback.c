@@ -226,6 +226,10 @@ void planner_place(struct planner *planner, struct plan_parameter *planned,
         planned->callback = planner_callback(planner, type, place, TO_GUEST);
         planned->before = planner_before(planner, planned);
     }
+    if (direction == TO_GUEST && planned->callback != NULL &&
+        planner_callback(planner, type, place, TO_GUEST) != NULL) {
+        planned->before = planner_before(planner, planned);
+    }
     if (planned->callback == NULL) {
         planned->pass = PASS_VALUE; /* after an error */
     }

@@ -246,6 +246,15 @@ long conform_fill_by(conform_filler fill, long value)
     return place == NULL ? -1 : place(NULL, value);
 }
 
+long conform_refill_by(conform_filler fill, long value)
+{
+    const conform_visit before = conform_return(2);
+    conform_visit place = before;
+
+    fill(&place);
+    return (place == before) * 1000 + place(NULL, value);
+}
+
 long conform_change_by(conform_change change, long value)
 {
     return conform_by_value(change(conform_hooks_get()), value);

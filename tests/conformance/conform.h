@@ -157,6 +157,10 @@ long conform_choose_by(conform_choose choose, long value);
 typedef CONFORM_POINTER(void, conform_filler, (conform_visit * place));
 long conform_fill_by(conform_filler fill, long value);
 
+/* The same with a function of the library's there before. 1000 more: it is
+ * still there. */
+long conform_refill_by(conform_filler fill, long value);
+
 /* What change() makes of numbers 0 and 1 is called. */
 typedef CONFORM_POINTER(struct conform_hooks, conform_change,
                         (struct conform_hooks hooks));

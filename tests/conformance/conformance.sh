@@ -83,7 +83,7 @@ untyped_check()
 told_check()
 {
     for told in function_as_data function_cast member_as_data union_told \
-        table_filled option_by_tag; do
+        table_filled option_by_tag into_callback; do
         run 0 native "$bin/x86_64/program" $told
         run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
             --thunks "$conform_thunks" "$bin/$isa/program" $told

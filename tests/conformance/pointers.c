@@ -276,6 +276,26 @@ static void fill_nothing(conform_visit *place)
     (void)place;
 }
 
+static void fill_same(conform_visit *place)
+{
+    printf("given: %ld", (*place)(NULL, 7)); /* before it is known otherwise */
+    printf(" %d\n", *place == conform_return(2));
+}
+
+static void fill_other(conform_visit *place)
+{
+    *place = *place == conform_return(2) ? conform_return(3) : NULL;
+}
+
+static void into_callback(void)
+{
+    printf("%ld\n", conform_refill_by(fill_same, 5));
+    printf("%ld\n", conform_refill_by(fill_nothing, 5));
+    printf("%ld\n", conform_refill_by(fill_ours, 5));
+    printf("%ld\n", conform_refill_by(fill_other, 5));
+    printf("%ld\n", conform_refill_by(fill_same, 6));
+}
+
 static void out_of_callback(void)
 {
     printf("%ld\n", conform_fill_by(fill_ours, 5));
@@ -545,6 +565,7 @@ const struct test_case pointer_cases[] = {
     {"returned_struct", returned_struct},
     {"takes_callback", takes_callback},
     {"returns_callback", returns_callback},
+    {"into_callback", into_callback},
     {"out_of_callback", out_of_callback},
     {"struct_through_callback", struct_through_callback},
     {"round_trip", round_trip},

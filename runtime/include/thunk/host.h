@@ -182,6 +182,37 @@ static inline void thunk_host_written(struct thunk_host_library *library,
     }
 }
 
+/* In a callback's code, before and after: a place that the guest function is
+ * given. A host function there becomes the guest's for that time; gives what
+ * was there. What the guest leaves there the host learns the type of, and finds
+ * its own again where that is as it was. NULL where there is no place. */
+static inline thunk_function thunk_host_lend(struct thunk_host_library *library,
+                                             uint32_t index, void *place)
+{
+    thunk_function before = thunk_host_peek(place);
+    thunk_function lent = thunk_host_stub(library, index, before);
+
+    if (lent != before) {
+        memcpy(place, &lent, sizeof(lent));
+    }
+    return before;
+}
+
+static inline void thunk_host_lent(struct thunk_host_library *library,
+                                   uint32_t index, void *place,
+                                   thunk_function before)
+{
+    thunk_function found = thunk_host_peek(place);
+
+    if (found == before) {
+        thunk_host_adopt(library, index, found);
+    } else if (found == thunk_host_stub(library, index, before)) {
+        memcpy(place, &before, sizeof(before));
+    } else {
+        thunk_host_adopt(library, index, found);
+    }
+}
+
 /* Makes `count` long doubles in a row, in a frame of ours, the host's; or the
  * guest's. Does nothing where both have the same format. */
 THUNK_EXPORT void thunk_host_numbers_take(void *at, size_t count);

@@ -74,10 +74,13 @@ static void callback_returned_fill(returned_handler *handler)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_fill frame = {.handler = handler};
+    thunk_function before_handler_;
 
+    before_handler_ = thunk_host_lend(
+        &library, THUNK_CALLBACK_returned_handler, (void *)handler);
     thunk_host_callback(target, &frame.head);
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
-                     thunk_host_peek(handler));
+    thunk_host_lent(&library, THUNK_CALLBACK_returned_handler,
+                    (void *)handler, before_handler_);
 }
 
 static void callback_returned_handler(int number)
