@@ -41,7 +41,7 @@ calls_check()
     program=$bin/gmp_calls-$isa
     [ -x "$program" ] || skip "gmp_calls-$isa was not built"
     [ -x "$bin/gmp_calls-x86_64" ] || skip "gmp_calls-x86_64 was not built"
-    echo '17 -18 19' >input
+    echo '17 -18 19 20 21/22 2.5e1' >input
     expected=0
     fed native "$bin/gmp_calls-x86_64"
     grep -q 'all back 1 0' native.out || fail "$(cat native.out)"

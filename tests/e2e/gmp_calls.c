@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Calls of GMP that Debian's programs do not make: numbers of all kinds, lists,
- * streams, formats, memory. It reads three numbers on stdin, and prints what
+ * streams, formats, memory. It reads six numbers on stdin, and prints what
  * comes of each; the same, natively, emulated and thunked.
  */
 #include <stdarg.h>
@@ -22,7 +22,7 @@ static void integers(void)
     mpz_set_str(a, "123456789012345678901234567890123456789", 10);
     mpz_ui_pow_ui(b, 7, 300);
     mpz_mul(c, a, b);
-    mpz_out_str(stdout, 10, c);
+    mpz_out_str(NULL, 10, c); /* stdout */
     putchar('\n');
     mpz_fdiv_qr(c, d, b, a);
     printf("%s\n", mpz_get_str((char[400]){0}, -36, d));
@@ -66,7 +66,7 @@ static void fractions(void)
     mpq_canonicalize(a);
     mpq_set_d(b, 0.1);
     mpq_div(b, a, b);
-    mpq_out_str(stdout, 10, b);
+    mpq_out_str(NULL, 10, b);
     printf(" cmp %d equal %d double %.17g\n", mpq_cmp_si(a, -1, 2),
            mpq_equal(a, b), mpq_get_d(b));
     mpf_set_d(f, 2.0);
@@ -74,7 +74,7 @@ static void fractions(void)
     mpf_set_q(g, a);
     mpf_pow_ui(g, g, 5);
     mpf_mul(g, f, g);
-    mpf_out_str(stdout, 10, 60, g);
+    mpf_out_str(NULL, 10, 60, g);
     printf(" %.17g %lu %s", mpf_get_d(g), mpf_get_prec(f),
            mpf_get_str((char[100]){0}, &exponent, 16, 40, f));
     printf(" %ld %d\n", exponent, mpf_integer_p(g));
@@ -203,18 +203,28 @@ static int listened(const char *format, ...)
     return result;
 }
 
-/* Three numbers, each by another function. */
+/* Numbers, each by another function. */
 static void input(void)
 {
     mpz_t a, b;
+    mpq_t q;
+    mpf_t f;
     int number = 0;
 
     mpz_inits(a, b, NULL);
+    mpq_init(q);
+    mpf_init(f);
     printf("%d ", scanf("%d", &number));
     printf("%d ", gmp_scanf("%Zd", a));
     printf("%d ", listened("%Zd", b));
-    gmp_printf("%d %Zd %Zd %d\n", number, a, b, getchar());
+    gmp_printf("%d %Zd %Zd %d", number, a, b, getchar());
+    printf(" %zu", mpz_inp_str(a, NULL, 10)); /* stdin */
+    printf(" %zu", mpq_inp_str(q, NULL, 10));
+    printf(" %zu", mpf_inp_str(f, NULL, 10));
+    gmp_printf(" %Zd %Qd %Ff %d\n", a, q, f, getchar());
     mpz_clears(a, b, NULL);
+    mpq_clear(q);
+    mpf_clear(f);
 }
 
 /* What GMP allocates and the program frees, either way. */
