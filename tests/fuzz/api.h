@@ -31,6 +31,7 @@ struct fuzz_exact {
 
 extern int fuzz_level;
 extern const char *const fuzz_names[3];
+extern _Thread_local int fuzz_own;
 
 int fuzz_start(struct fuzz_handle *handle, fuzz_step step, void *user);
 int fuzz_table(struct fuzz_table *table, fuzz_step *place);
@@ -40,6 +41,7 @@ int fuzz_print(struct fuzz_handle *handle, const char *format, ...);
 int fuzz_vprint(char *to, const char *format, va_list arguments);
 int fuzz_option(enum fuzz_kind kind, ...);
 struct fuzz_exact fuzz_exact(struct fuzz_exact from, long double by);
+struct fuzz_exact *fuzz_result(int n);
 int fuzz_stream(FILE *stream, fuzz_log log);
 int fuzz_old(int value);
 struct fuzz_handle *fuzz_handle_to_host(struct fuzz_handle *guest);

@@ -4,6 +4,7 @@
 
 int fuzz_level;
 const char *const fuzz_names[3] = {"a", "b", "c"};
+_Thread_local int fuzz_own = 1;
 
 #define EXPORT(name)                                                           \
     __asm__(".globl " name "\n.type " name ", @function\n" name ":\n.byte 0\n" \
@@ -18,6 +19,7 @@ EXPORT("fuzz_print");
 EXPORT("fuzz_vprint");
 EXPORT("fuzz_option");
 EXPORT("fuzz_exact");
+EXPORT("fuzz_result");
 EXPORT("fuzz_stream");
 EXPORT("fuzz_old_1");
 EXPORT("fuzz_old_2");
