@@ -114,6 +114,24 @@ static void give_@name@(@type@ *value)
         thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
                            (void *)&value->@path@[i]);
     }
+%% stubs
+/* Makes the host functions that lie in it the guest's. */
+static void stubs_@name@(@type@ *value)
+{
+    if (value == NULL) {
+        return;
+    }
+@members@}
+
+%% hosts
+/* Makes them the host's again, while that works with it. */
+static void hosts_@name@(@type@ *value)
+{
+    if (value == NULL) {
+        return;
+    }
+@members@}
+
 %% adopt-declaration
 static void adopt_@name@(const @type@ *value);
 

@@ -49,6 +49,7 @@ const struct check checks[] = {
     {"spec-procedure", "'procedure' for what gives out no function"},
     {"spec-second", "a second spec"},
     {"spec-soname", "a malformed soname"},
+    {"spec-stubs", "'stubs' of a struct that nothing needs them in"},
     {"spec-symbol", "a symbol that the library does not export"},
     {"spec-type", "a value of the wrong kind"},
     {"spec-union", "a union without what tells its members apart"},

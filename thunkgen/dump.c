@@ -94,13 +94,17 @@ const char *dump_pass(struct arena *arena,
     case PASS_CALLBACK:
         return arena_printf(arena, "callback %s", parameter->callback->name);
     case PASS_ADOPT:
-        return arena_printf(arena, "adopts the callbacks in %s",
-                            parameter->record->name);
+        return arena_printf(arena, "adopts the callbacks in %s%s",
+                            parameter->record->name,
+                            parameter->stubs == NULL ? "" : ", gives stubs");
     case PASS_PLACE:
         return arena_printf(arena, "place of a callback %s",
                             parameter->callback->name);
     case PASS_OUT:
-        return parameter->callback == NULL
+        return parameter->stubs != NULL
+                   ? arena_printf(arena, "written with stubs in %s",
+                                  parameter->stubs->name)
+               : parameter->callback == NULL
                    ? "only written through"
                    : arena_printf(arena, "written with a callback %s",
                                   parameter->callback->name);

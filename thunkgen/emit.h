@@ -87,6 +87,9 @@ void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 /* "X86_64", for the name of a macro. */
 const char *emit_upper(struct arena *arena, const char *name);
 
+/* The functions that make what lies in structs the guest's, and back. */
+void emit_places(struct arena *arena, const struct plan *plan, FILE *stream);
+
 /* The variables in the guest's half, and the table of them. */
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream);
 

@@ -484,12 +484,39 @@ static struct around around_start(const struct plan_function *function)
     };
 }
 
+/* Structs in which the host's functions are made the guest's. */
+static void places_add(struct arena *arena,
+                       const struct plan_function *function,
+                       struct around *around)
+{
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        const struct plan_parameter *parameter = &function->parameters[i];
+
+        if (parameter->stubs == NULL) {
+            continue;
+        }
+        if (parameter->flow == FLOW_INOUT) {
+            around->adopt = arena_printf(arena, "%s    hosts_%s(frame->%s);\n",
+                                         around->adopt, parameter->stubs->name,
+                                         parameter->name);
+        }
+        around->after =
+            arena_printf(arena, "%s    stubs_%s(frame->%s);\n", around->after,
+                         parameter->stubs->name, parameter->name);
+    }
+    if (function->stubs != NULL) {
+        around->after = arena_printf(arena, "%s    stubs_%s(frame->result);\n",
+                                     around->after, function->stubs->name);
+    }
+}
+
 static struct around around_find(struct arena *arena,
                                  const struct plan_function *function)
 {
     struct around around = around_start(function);
 
     copies_add(arena, function, &around);
+    places_add(arena, function, &around);
 
     for (size_t i = 0; i < function->n_parameters; i++) {
         const struct plan_parameter *parameter = &function->parameters[i];
@@ -667,6 +694,7 @@ static void stub_write(struct arena *arena, const struct plan *plan,
         .may_read = plan->has_files,
         .result = callback->result,
         .record = callback->record,
+        .stubs = callback->stubs,
         .numbers = callback->numbers,
         .result_to_guest = callback->result_to_guest,
     };
@@ -799,6 +827,7 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
                    NULL);
     emit_shapes(arena, plan, stream);
     records_write(arena, plan, stream);
+    emit_places(arena, plan, stream);
     copies_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         if (plan->callbacks[i]->is_callback) {

@@ -436,9 +436,9 @@ static bool name_is_needed(const struct plan *plan, const char *name)
         "runners",   "stubs",     "symbols",    "thread_data", "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_",   "constants_", "copy_",
-        "data_",  "give_", "item_",       "list_",      "named_",
-        "run_",   "stub_", "thunk_call_",
+        "adopt_", "call_", "callback_", "constants_", "copy_",
+        "data_",  "give_", "item_",     "list_",      "named_",
+        "hosts_", "run_",  "stub_",     "stubs_",     "thunk_call_",
     };
 
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {

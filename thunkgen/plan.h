@@ -136,6 +136,7 @@ struct plan_callback {
     struct plan_parameter *parameters;  /* function->n_parameters */
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    const struct plan_record *stubs;    /* behind the result, for the guest */
     struct plan_numbers numbers;        /* in the result */
     const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
     const struct plan_aside *result_to_guest; /* when the guest calls */
@@ -193,6 +194,8 @@ struct plan_record {
     const struct record *record;
     bool is_adopted; /* the host finds guest functions in it */
     bool is_given;   /* the guest gets a copy with the host's */
+    bool is_stubbed; /* what the host puts there is made the guest's in place */
+    bool is_lent;    /* and the host's again, while that reads it */
     struct plan_member *members;
     size_t n_members;
     const struct plan_chain *chain; /* NULL: none */
@@ -208,6 +211,8 @@ struct plan_parameter {
     struct plan_numbers numbers;
     bool is_filled; /* PASS_ADOPT: a guest function may write there */
     const struct plan_record *given;   /* to a callback, by value; or NULL */
+    const struct plan_record *stubs;   /* what the function writes through it,
+                                        * as `flow` says; or NULL */
     const struct plan_aside *to_host;  /* a handle; NULL: is none */
     const struct plan_aside *to_guest; /* of a callback */
     const struct plan_copy *copy;      /* of what it points to; or NULL */
@@ -261,6 +266,7 @@ struct plan_function {
     bool has_result;
     const struct plan_callback *result; /* NULL: no function pointer */
     const struct plan_record *record;   /* the result; NULL: has none in it */
+    const struct plan_record *stubs;    /* behind the result; or NULL */
     struct plan_numbers numbers;        /* in the result */
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */

@@ -42,6 +42,16 @@ static bool types_are_written_alike(struct planner *planner,
                   cdecl_declare_variable(planner->arena, b, "")) == 0;
 }
 
+/* What is said of the type itself counts before what is said of all. */
+static bool callback_is_fast(const struct planner *planner, const char *name)
+{
+    const struct spec *all = planner->input->spec;
+    const struct spec_function *spec = spec_callback_find(all, name);
+
+    return spec_door_is_fast(
+        spec == NULL || spec->door.text == NULL ? &all->door : &spec->door);
+}
+
 /* NULL after an error. */
 static struct plan_callback *callback_new(struct planner *planner,
                                           const struct type *pointer,
@@ -70,7 +80,7 @@ static struct plan_callback *callback_new(struct planner *planner,
         planner_frame_size(NULL, function, callback->parameters, false);
     callback->trace =
         planner_trace(planner, name, "", function, callback->parameters, false);
-    callback->is_fast = spec_door_is_fast(&planner->input->spec->door);
+    callback->is_fast = callback_is_fast(planner, name);
     callback->stub_size =
         planner_frame_size(pointer, function, callback->parameters, false);
     callback->stub_trace = planner_trace(planner, name, "function=%p", function,
@@ -117,6 +127,15 @@ static bool crossings_plan(struct planner *planner,
             planner, function, callback->parameters, TO_GUEST);
     }
     callback->record = planner_record(planner, function->target, direction);
+    for (size_t i = 0; direction == TO_GUEST && i < function->n_parameters;
+         i++) {
+        planner_stubbed_parameter(
+            planner, spec_callback_find(planner->input->spec, callback->name),
+            &function->parameters[i], &callback->parameters[i]);
+    }
+    if (direction == TO_GUEST) {
+        callback->stubs = planner_stubbed(planner, function->target);
+    }
     if (type_callback(function->target) != NULL) {
         callback->result = planner_callback(
             planner, function->target,

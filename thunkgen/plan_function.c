@@ -70,6 +70,11 @@ void planner_parameter(struct planner *planner, struct plan_function *of,
     if (planned->pass == PASS_VALUE) {
         planner_adopt(planner, planned);
     }
+    if (!is_item) {
+        planner_stubbed_parameter(
+            planner, spec_function_find(planner->input->spec, of->symbol),
+            parameter, planned);
+    }
 }
 
 /* Marks what the function only writes: what lies there before the call says
@@ -106,7 +111,7 @@ static void leaf_check(struct planner *planner,
         const struct plan_parameter *parameter = &planned->parameters[i];
 
         if (parameter->callback != NULL || parameter->record != NULL ||
-            parameter->pass == PASS_FILE) {
+            parameter->stubs != NULL || parameter->pass == PASS_FILE) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
@@ -131,7 +136,7 @@ static void leaf_check(struct planner *planner,
                    planned->name);
     }
     if (planned->result != NULL || planned->record != NULL ||
-        planned->procedure != NULL) {
+        planned->stubs != NULL || planned->procedure != NULL) {
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' returns a function pointer, for which the guest may "
                    "have to make a stub, so it is no leaf: remove 'leaf'",
@@ -238,6 +243,7 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
             arena_printf(planner->arena, "%s_result", planned->name), TO_GUEST);
     }
     planned->record = planner_record(planner, type, TO_GUEST);
+    planned->stubs = planner_stubbed(planner, type);
     planned->result_to_guest = planner_result_handle(
         planner, planner->function->type, planned->parameters, TO_GUEST);
 }

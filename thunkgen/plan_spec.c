@@ -286,6 +286,7 @@ static void record_check(struct planner *planner, const struct spec_type *spec)
         union_check(planner, record, &spec->unions[i]);
     }
     record_lengths_check(planner, record, spec);
+    planner_stubbed_check(planner, record, spec);
 }
 
 void planner_types_check(struct planner *planner)

@@ -223,9 +223,6 @@ uint64_t planner_frame_size(const struct type *first,
     return layout_struct_size(&layout);
 }
 
-static const struct plan_record *record_find(struct planner *planner,
-                                             const struct record *record);
-
 /* Where in a record its members are looked for. */
 struct place {
     const char *path;      /* "" or "ops" */
@@ -291,7 +288,7 @@ static void member_find(struct planner *planner, struct plan_record *to,
                type_resolve(type->target)->kind == TYPE_RECORD) {
         member = member_add(planner, to, &place, meant);
         member->follow =
-            record_find(planner, type_resolve(type->target)->record);
+            planner_record_find(planner, type_resolve(type->target)->record);
     }
 }
 
@@ -363,8 +360,8 @@ static const char *record_identifier(struct planner *planner,
     return name;
 }
 
-static const struct plan_record *record_find(struct planner *planner,
-                                             const struct record *record)
+struct plan_record *planner_record_find(struct planner *planner,
+                                        const struct record *record)
 {
     struct plan *plan = planner->plan;
     struct plan_record *entry = planner->records[record->index];
@@ -444,7 +441,7 @@ const struct plan_record *planner_record(struct planner *planner,
     if (type->kind != TYPE_RECORD || type->record->name == NULL) {
         return NULL;
     }
-    entry = record_find(planner, type->record);
+    entry = planner_record_find(planner, type->record);
     if (entry->n_members == 0 &&
         (entry->chain == NULL || direction == TO_GUEST)) {
         return NULL;

@@ -6,11 +6,12 @@
  * disagree on, plan_number.c about long doubles by value, plan_convert.c,
  * plan_flow.c, plan_shape.c and plan_member.c about memory that differs,
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
- * plan_callback.c about function pointers, plan_handle.c about what each side
- * has of its own, plan_heap.c about what is freed, plan_format.c about
- * printf-like ones, plan_chain.c about structs that hang on others,
- * plan_variadic.c about other lists of arguments, plan_trace.c about how calls
- * are shown; plan_spec.c knows what the spec says of types.
+ * plan_callback.c about function pointers, plan_stub.c about those that the
+ * library puts into structs, plan_handle.c about what each side has of its own,
+ * plan_heap.c about what is freed, plan_format.c about printf-like ones,
+ * plan_chain.c about structs that hang on others, plan_variadic.c about other
+ * lists of arguments, plan_trace.c about how calls are shown; plan_spec.c knows
+ * what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -135,6 +136,27 @@ void planner_stubs(struct planner *planner);
 const struct plan_record *planner_record(struct planner *planner,
                                          const struct type *type,
                                          enum direction direction);
+
+/* The same of one whose members are not planned yet; NULL: C cannot name it. It
+ * has none if it holds no functions. */
+struct plan_record *planner_record_find(struct planner *planner,
+                                        const struct record *record);
+
+/* The entry of a record that the type points to, where the spec has the host's
+ * functions in it made the guest's; else NULL, as after an error. */
+const struct plan_record *planner_stubbed(struct planner *planner,
+                                          const struct type *type);
+
+/* The same for a parameter through which the host's function writes, as the
+ * spec of that function or type tells; or NULL. */
+void planner_stubbed_parameter(struct planner *planner,
+                               const struct spec_function *spec,
+                               const struct parameter *parameter,
+                               struct plan_parameter *planned);
+
+/* Checks what the spec says of that. */
+void planner_stubbed_check(struct planner *planner, const struct record *record,
+                           const struct spec_type *spec);
 
 /* The chain that the spec knows for a record, or NULL. */
 const struct plan_chain *planner_chain(struct planner *planner,

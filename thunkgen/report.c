@@ -92,6 +92,11 @@ static void result_find(struct arena *arena,
             arena, symbol,
             arena_printf(arena, "result: stub of %s", planned->result->name));
     }
+    if (planned->stubs != NULL) {
+        how_add(
+            arena, symbol,
+            arena_printf(arena, "result: stubs in %s", planned->stubs->name));
+    }
     if (planned->numbers.n_items > 0) {
         how_add(arena, symbol, "result: its long doubles converted");
     }

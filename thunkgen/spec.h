@@ -131,6 +131,8 @@ struct spec_type {
     size_t n_lengths;
     struct spec_text single; /* "true": pointers to it are to one of it */
     struct spec_text opaque; /* "true" or "false": nothing to be found in it */
+    struct spec_text stubs;  /* likewise: the library puts functions there that
+                              * the program calls */
 };
 
 /* A callback type that is printf-like, and its parameter. */

@@ -132,18 +132,20 @@ static void single_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &record->single, "true", "false");
 }
 
+static void stubs_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec_type *record = target;
+
+    choice_read(reader, key, &record->stubs, "true", "false");
+}
+
 static const struct key type_keys[] = {
-    {"by", by_read},
-    {"callbacks", record_callbacks_read},
-    {"chain", chain_read},
-    {"filled_by", filled_by_read},
-    {"follow", follow_read},
-    {"length", record_lengths_read},
-    {"opaque", opaque_read},
-    {"single", single_read},
-    {"structs", structs_read},
-    {"unions", unions_read},
-    {NULL, NULL},
+    {"by", by_read},           {"callbacks", record_callbacks_read},
+    {"chain", chain_read},     {"filled_by", filled_by_read},
+    {"follow", follow_read},   {"length", record_lengths_read},
+    {"opaque", opaque_read},   {"single", single_read},
+    {"structs", structs_read}, {"stubs", stubs_read},
+    {"unions", unions_read},   {NULL, NULL},
 };
 
 /* Whether it says anything of a chain, or nothing at all. */
@@ -154,7 +156,7 @@ static bool type_needs_chain(const struct spec_type *type)
            (type->n_callbacks == 0 && type->n_follow == 0 &&
             type->n_filled_by == 0 && type->n_unions == 0 &&
             type->n_lengths == 0 && type->single.text == NULL &&
-            type->opaque.text == NULL);
+            type->opaque.text == NULL && type->stubs.text == NULL);
 }
 
 static void type_read(struct reader *reader, struct spec_text name,

@@ -139,6 +139,9 @@ void thunk_host_trampoline_add(struct thunk_host_library *library,
 /* Whether a stub stands for this host function, of whatever type. */
 bool thunk_host_stub_has(thunk_function function);
 
+/* The host function that this stub stands for; NULL: it is none. */
+thunk_function thunk_host_stub_function(thunk_function stub);
+
 /* The stub for a host function that the guest has jumped to, in whatever type,
  * or NULL: counts it. */
 thunk_function thunk_host_stub_fault(thunk_function function);

@@ -69,8 +69,9 @@ static void spec_advise(char *text, size_t size,
     }
     if (is_to_host) {
         snprintf(text, size,
-                 "types: {STRUCT: {callbacks: {MEMBER: TYPE}}}, of the struct "
-                 "that holds it");
+                 "types: {STRUCT: {stubs: true}}, of the struct that holds it; "
+                 "where its type does not tell, with callbacks: {MEMBER: "
+                 "TYPE}");
     } else if (entry != NULL && !thunk_host_net_is(entry->library)) {
         snprintf(text, size,
                  "%s: functions: {%s: {callbacks: {PARAMETER: TYPE}}}, or "

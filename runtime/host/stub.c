@@ -66,6 +66,17 @@ thunk_function thunk_host_stub_fault(thunk_function function)
     return found->address;
 }
 
+thunk_function thunk_host_stub_function(thunk_function stub)
+{
+    thunk_function function = thunk_host_trampoline_find((uintptr_t)stub);
+
+    /* Of a guest function it is a trampoline. */
+    return function == NULL ||
+                   thunk_host_trampoline_pool_has((uintptr_t)function)
+               ? NULL
+               : function;
+}
+
 /* What a pointer is for the guest that needs no stub, or NULL: the target of a
  * trampoline, and a pointer that the host has from the guest as it is. */
 static thunk_function guest_own(thunk_function function)

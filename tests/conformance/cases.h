@@ -17,6 +17,7 @@ extern const struct test_case pointer_cases[];
 extern const struct test_case spec_cases[];
 extern const struct test_case kept_cases[];
 extern const struct test_case thread_cases[];
+extern const struct test_case tool_cases[];
 extern const struct test_case unwind_cases[];
 extern const struct test_case signal_cases[];
 extern const struct test_case process_cases[];

@@ -242,6 +242,31 @@ conform_log_list conform_log_list_get(void);
 void *conform_data_set(void *visit);
 long conform_data_use(void *context, long value);
 
+/* A struct that the library puts functions into, for the program to call, with
+ * one that each does something else; the program may put its own there. */
+struct conform_tool {
+    long factor;
+    struct {
+        CONFORM_POINTER(long, run, (struct conform_tool * tool, long value));
+        CONFORM_POINTER(double, scale,
+                        (struct conform_tool * tool, double real, float value));
+        CONFORM_POINTER(struct conform_tool *, copy,
+                        (struct conform_tool * tool, long factor));
+        CONFORM_POINTER(void, end, (struct conform_tool * tool));
+    } f;
+    conform_visit steps[3];
+};
+
+/* A new one, which `f.end` frees; and one in memory of the program's. */
+struct conform_tool *conform_tool_new(long factor);
+void conform_tool_start(struct conform_tool *tool, long factor);
+
+/* What all but the last two of `f` give for that value, in a sum. */
+long conform_tool_use(struct conform_tool *tool, long value);
+
+/* How many of the functions in it are the library's, as the library sees it. */
+int conform_tool_count(struct conform_tool *tool);
+
 /* A function of another type than it says: ((conform_visit)function)(NULL,
  * value) */
 long conform_cast(CONFORM_POINTER(void, function, (void)), long value);

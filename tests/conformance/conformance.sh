@@ -83,13 +83,17 @@ untyped_check()
 told_check()
 {
     for told in function_as_data function_cast member_as_data union_told \
-        table_filled option_by_tag into_callback; do
+        table_filled option_by_tag into_callback tools tools_exchanged; do
         run 0 native "$bin/x86_64/program" $told
         run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
             --thunks "$conform_thunks" "$bin/$isa/program" $told
         same native.out thunked.out
         said thunked 0 "what crosses without a type"
     done
+    # Neither side comes upon the other's in the library's structs.
+    run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
+        --thunks "$conform_thunks" "$bin/$isa/program" tools
+    said thunked 0 "reached by faults"
     run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
         --thunks "$conform_thunks" "$bin/$isa/program" array_of_functions
     said thunked 1 "what crosses without a type"

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 static const struct test_case *const groups[] = {
-    pointer_cases, spec_cases,    kept_cases,      thread_cases, unwind_cases,
-    signal_cases,  process_cases, recursion_cases, heap_cases,
+    pointer_cases, spec_cases,   kept_cases,    thread_cases,    tool_cases,
+    unwind_cases,  signal_cases, process_cases, recursion_cases, heap_cases,
 };
 
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };

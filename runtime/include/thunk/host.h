@@ -213,6 +213,17 @@ static inline void thunk_host_lent(struct thunk_host_library *library,
     }
 }
 
+/* The same in a place of a struct in memory that both sides use: what stands
+ * for the host function there by then, as with thunk_host_stub(). Another
+ * thread of the program may write to it meanwhile, and that counts. Does
+ * nothing where the place is not aligned. */
+THUNK_EXPORT void thunk_host_place_stub(struct thunk_host_library *library,
+                                        uint32_t index, void *place);
+
+/* And the way back: a stub there, of whatever type, becomes its host function,
+ * for the host to call it without a fault. All else stays. */
+THUNK_EXPORT void thunk_host_place_host(void *place);
+
 /* Makes `count` long doubles in a row, in a frame of ours, the host's; or the
  * guest's. Does nothing where both have the same format. */
 THUNK_EXPORT void thunk_host_numbers_take(void *at, size_t count);

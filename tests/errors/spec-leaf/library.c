@@ -37,3 +37,13 @@ int m(void)
 {
     return 0;
 }
+
+void *n(void)
+{
+    return 0;
+}
+
+void o(void *tool)
+{
+    (void)tool;
+}
