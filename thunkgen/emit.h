@@ -87,6 +87,11 @@ void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 /* "X86_64", for the name of a macro. */
 const char *emit_upper(struct arena *arena, const char *name);
 
+/* Adds the lines that give the program blocks which members point to: to the
+ * variables, and behind the call. */
+void emit_blocks(struct arena *arena, const struct plan_function *function,
+                 const char **variables, const char **after);
+
 /* The functions that make what lies in structs the guest's, and back. */
 void emit_places(struct arena *arena, const struct plan *plan, FILE *stream);
 

@@ -563,6 +563,7 @@ static struct around around_find(struct arena *arena,
             "%s    frame->result = thunk_host_block_give(frame->result);\n",
             around.after);
     }
+    emit_blocks(arena, function, &around.variables, &around.after);
     if (function->result_to_guest != NULL) {
         around.after =
             arena_printf(arena, "%s    frame->result = %s;\n", around.after,

@@ -228,6 +228,13 @@ struct plan_parameter {
     const char *count; /* C, of elements */
 };
 
+/* A block that a member of a struct points to, and that the program frees. */
+struct plan_block {
+    const char *pointer; /* to the struct: "result", or the parameter's name */
+    const char *member;
+    const char *before; /* the variable for what was there; NULL: nothing was */
+};
+
 /* What follows in a list of arguments, as places among a function's items. */
 struct plan_list_case {
     const char *first; /* C, a number or a text; NULL: all others */
@@ -271,7 +278,9 @@ struct plan_function {
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
-    bool is_freed;         /* the result, by the program */
+    bool is_freed;             /* the result, by the program */
+    struct plan_block *blocks; /* that the program frees, too */
+    size_t n_blocks;
 
     /* The result points to memory whose layout differs: its shape, and how many
      * there are, in C. NULL: it does not. */

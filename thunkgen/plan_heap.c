@@ -72,6 +72,74 @@ static void place_plan(struct planner *planner, const struct spec_text *name,
     parameter->before = planner_before(planner, parameter);
 }
 
+/* The pointer of that name in what the type points to; NULL: it is none. */
+static const struct field *block_find(const struct type *type, const char *name)
+{
+    const struct record *record;
+
+    type = type_resolve(type);
+    if (type->kind != TYPE_POINTER || type_is_const(type->target) ||
+        type_resolve(type->target)->kind != TYPE_RECORD) {
+        return NULL;
+    }
+    record = type_resolve(type->target)->record;
+    for (size_t i = 0; i < record->n_fields; i++) {
+        const struct field *field = &record->fields[i];
+
+        if (strcmp(field->name, name) == 0 && type_is_pointer(field->type) &&
+            type_callback(field->type) == NULL) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+/* The variable for what a member was before the call. */
+static const char *block_before(struct planner *planner, const char *pointer,
+                                const char *member)
+{
+    const struct model *model = &planner->input->models[0];
+    const char *name =
+        arena_printf(planner->arena, "before_%s_%s", pointer, member);
+
+    while (model_function(model, name) != NULL) {
+        name = arena_printf(planner->arena, "%s_", name);
+    }
+    return name;
+}
+
+/* "result->data": a member of what the result, or a parameter, points to. */
+static void block_plan(struct planner *planner, const struct spec_text *name,
+                       struct plan_function *planned)
+{
+    const char *arrow = strstr(name->text, "->");
+    const struct spec_text pointer = {
+        .text = arena_printf(planner->arena, "%.*s", (int)(arrow - name->text),
+                             name->text),
+        .where = name->where,
+    };
+    struct plan_block block = {.pointer = "result", .member = arrow + 2};
+    const struct type *type = planner->function->type->target;
+
+    if (strcmp(pointer.text, "result") != 0 || !planned->has_result) {
+        const struct plan_parameter *parameter =
+            planner_parameter_named(planner, &pointer, planned);
+
+        if (parameter == NULL) {
+            return;
+        }
+        type = parameter->pass == PASS_CONVERT ? planner->function->type
+                                               : parameter->type;
+        block.pointer = parameter->name;
+        block.before = block_before(planner, parameter->name, block.member);
+    }
+    if (block_find(type, block.member) == NULL) {
+        kind_refuse(planner, name, "pointer in a struct of one layout");
+        return;
+    }
+    *ARENA_APPEND(planner->arena, planned->blocks, planned->n_blocks) = block;
+}
+
 void planner_freed(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
@@ -83,7 +151,9 @@ void planner_freed(struct planner *planner, struct plan_function *planned)
         if (name->text == NULL) {
             continue;
         }
-        if (strcmp(name->text, "result") == 0 && planned->has_result) {
+        if (strstr(name->text, "->") != NULL) {
+            block_plan(planner, name, planned);
+        } else if (strcmp(name->text, "result") == 0 && planned->has_result) {
             result_plan(planner, name, planned);
         } else {
             place_plan(planner, name, planned);

@@ -113,6 +113,12 @@ static void result_find(struct arena *arena,
         how_add(arena, symbol,
                 "result: what it points to has a copy in the guest's layout");
     }
+    for (size_t i = 0; i < planned->n_blocks; i++) {
+        how_add(arena, symbol,
+                arena_printf(
+                    arena, "%s->%s: freed by the program, which gets a copy",
+                    planned->blocks[i].pointer, planned->blocks[i].member));
+    }
     if (planned->procedure != NULL) {
         how_add(arena, symbol,
                 arena_printf(arena, "result: the function that '%s' names",

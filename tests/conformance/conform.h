@@ -368,6 +368,15 @@ long conform_characters(const char *text);
 /* That many x, for the program to free(). */
 char *conform_letters(size_t length);
 
+/* Likewise, as a member; and the struct as well. With `length` over a million
+ * the first leaves it as it is. */
+struct conform_poster {
+    size_t length;
+    char *text;
+};
+int conform_poster_get(struct conform_poster *poster, size_t length);
+struct conform_poster *conform_poster_new(size_t length);
+
 /* Likewise, in one place or, unless that is NULL, the other. */
 int conform_texts(char **text, char **error, int is_good);
 

@@ -35,6 +35,26 @@ static void heap_caller_frees(void)
     printf("%d\n", conform_texts(NULL, NULL, 0));
 }
 
+static void heap_members_freed(void)
+{
+    struct conform_poster poster = {3, NULL}, *made;
+    char kept[] = "the program's";
+
+    for (size_t length = 10; length < 1000000; length *= 10) {
+        printf("%d", conform_poster_get(&poster, length));
+        printf(" %zu %zu\n", strlen(poster.text), poster.length);
+        free(poster.text);
+        made = conform_poster_new(length);
+        printf("%zu\n", strlen(made->text));
+        made->text = realloc(made->text, length + 100);
+        free(made->text);
+        free(made);
+    }
+    poster.text = kept;
+    printf("%d", conform_poster_get(&poster, 10000000));
+    printf(" %d %d\n", poster.text == kept, conform_poster_get(NULL, 1));
+}
+
 static void blocks_free(void)
 {
     for (int i = 0; i < SIZES; i++) {
@@ -110,6 +130,7 @@ static void heap_exit(void)
 
 const struct test_case heap_cases[] = {
     {"heap_caller_frees", heap_caller_frees},
+    {"heap_members_freed", heap_members_freed},
     {"heap_library_frees", heap_library_frees},
     {"heap_library_grows", heap_library_grows},
     {"heap_threads", heap_threads},

@@ -16,6 +16,22 @@ char *conform_letters(size_t length)
     return text;
 }
 
+int conform_poster_get(struct conform_poster *poster, size_t length)
+{
+    if (poster == NULL || length > 1000000) {
+        return 0;
+    }
+    *poster = (struct conform_poster){length, conform_letters(length)};
+    return 1;
+}
+
+struct conform_poster *conform_poster_new(size_t length)
+{
+    struct conform_poster *poster = malloc(sizeof(*poster));
+
+    return poster != NULL && conform_poster_get(poster, length) ? poster : NULL;
+}
+
 int conform_texts(char **text, char **error, int is_good)
 {
     if (is_good) {

@@ -9,11 +9,13 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xd93a0f6c1d8d011au
+#define THUNK_HASH 0x7dbc60ec7ecc101bu
 
 /* Places in the library's table of functions. */
 enum {
     THUNK_INDEX_list_add,
+    THUNK_INDEX_list_items,
+    THUNK_INDEX_list_items_get,
     THUNK_INDEX_list_names,
     THUNK_INDEX_list_new,
     THUNK_INDEX_list_text,
@@ -34,6 +36,11 @@ THUNK_PIN_SIZE(struct list, 40);
 THUNK_PIN_OFFSET(struct list, free_item, 0);
 THUNK_PIN_OFFSET(struct list, items, 8);
 
+THUNK_PIN_SIZE(struct list_items, 24);
+THUNK_PIN_OFFSET(struct list_items, text, 0);
+THUNK_PIN_OFFSET(struct list_items, n_items, 8);
+THUNK_PIN_OFFSET(struct list_items, items, 16);
+
 struct thunk_callback_list_new_free_item {
     struct thunk_frame head;
     void *arg1;
@@ -46,6 +53,21 @@ struct thunk_frame_list_add {
     char *item;
 };
 THUNK_PIN_SIZE(struct thunk_frame_list_add, 32);
+
+struct thunk_frame_list_items {
+    struct thunk_frame head;
+    const struct list *list;
+    struct list_items *result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_list_items, 32);
+
+struct thunk_frame_list_items_get {
+    struct thunk_frame head;
+    const struct list *list;
+    struct list_items *to;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_list_items_get, 40);
 
 struct thunk_frame_list_names {
     struct thunk_frame head;

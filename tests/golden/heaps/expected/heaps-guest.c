@@ -9,6 +9,8 @@
 
 static const struct thunk_guest_symbol symbols[] = {
     {"list_add", NULL},
+    {"list_items", NULL},
+    {"list_items_get", NULL},
     {"list_names", NULL},
     {"list_new", NULL},
     {"list_text", NULL},
@@ -53,6 +55,33 @@ THUNK_EXPORT void list_add(struct list *list, char *item)
     if (real != NULL) {
         THUNK_AS(list_add, real)(frame.list, frame.item);
     }
+}
+
+THUNK_EXPORT struct list_items *list_items(const struct list *list)
+{
+    struct thunk_frame_list_items frame;
+    thunk_function real;
+
+    frame.list = list;
+    real = THUNK_CALL(list_items, frame);
+    if (real != NULL) {
+        return THUNK_AS(list_items, real)(frame.list);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT int list_items_get(const struct list *list, struct list_items *to)
+{
+    struct thunk_frame_list_items_get frame;
+    thunk_function real;
+
+    frame.list = list;
+    frame.to = to;
+    real = THUNK_CALL(list_items_get, frame);
+    if (real != NULL) {
+        return THUNK_AS(list_items_get, real)(frame.list, frame.to);
+    }
+    return frame.result;
 }
 
 THUNK_EXPORT char **list_names(const struct list *list, int *count)

@@ -23,6 +23,39 @@ static void call_list_add(struct thunk_frame *head, thunk_function real)
     THUNK_REAL(list_add)(frame->list, frame->item);
 }
 
+static void call_list_items(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_list_items *frame = (void *)head;
+
+    frame->result = THUNK_REAL(list_items)(frame->list);
+    frame->result = thunk_host_block_give(frame->result);
+    thunk_host_block_written(
+        frame->result == NULL ? NULL
+                              : (void *)&frame->result->items,
+        NULL);
+}
+
+static void call_list_items_get(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_list_items_get *frame = (void *)head;
+    thunk_function before_to_text = thunk_host_peek(
+        frame->to == NULL ? NULL
+                          : (void *)&frame->to->text);
+    thunk_function before_to_items = thunk_host_peek(
+        frame->to == NULL ? NULL
+                          : (void *)&frame->to->items);
+
+    frame->result = THUNK_REAL(list_items_get)(frame->list, frame->to);
+    thunk_host_block_written(
+        frame->to == NULL ? NULL
+                          : (void *)&frame->to->text,
+        before_to_text);
+    thunk_host_block_written(
+        frame->to == NULL ? NULL
+                          : (void *)&frame->to->items,
+        before_to_items);
+}
+
 static void call_list_names(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_names *frame = (void *)head;
@@ -70,6 +103,10 @@ static void call_list_title(struct thunk_frame *head, thunk_function real)
 static const struct thunk_host_function functions[] = {
     {"list_add", NULL, call_list_add,
      "list_add(list=%p, item=%p)"},
+    {"list_items", NULL, call_list_items,
+     "list_items(list=%p) = %p"},
+    {"list_items_get", NULL, call_list_items_get,
+     "list_items_get(list=%p, to=%p) = %d"},
     {"list_names", NULL, call_list_names,
      "list_names(list=%p, count=%p) = %p"},
     {"list_new", NULL, call_list_new,
