@@ -280,6 +280,63 @@ static void memory_do(void)
     image_do();
 }
 
+/* What is documented for XFree(), by who knows that it is free(). */
+static void properties_free(void)
+{
+    XTextProperty text;
+    XClassHint hint;
+    Window root, parent, *children = NULL;
+    Atom *atoms, type;
+    unsigned char *bytes;
+    unsigned long n_items, left;
+    unsigned count;
+    int format, n_atoms;
+
+    XStoreName(display, window, "a title");
+    XSetClassHint(display, window, &(XClassHint){"of calls", "Calls"});
+    printf("class: %d", XGetClassHint(display, window, &hint));
+    printf(" %s %s\n", hint.res_name, hint.res_class);
+    free(hint.res_name);
+    free(hint.res_class);
+    printf("name: %d", XGetWMName(display, window, &text));
+    printf(" %s\n", (char *)text.value);
+    free(text.value);
+    printf("property: %d",
+           XGetWindowProperty(display, window, XA_WM_NAME, 0, 100, False,
+                              AnyPropertyType, &type, &format, &n_items, &left,
+                              &bytes));
+    printf(" %s %lu\n", (char *)bytes, n_items);
+    free(bytes);
+    atoms = XListProperties(display, window, &n_atoms);
+    printf("properties: %d\n", n_atoms);
+    free(atoms);
+    printf("tree: %d",
+           XQueryTree(display, window, &root, &parent, &children, &count));
+    printf(" %d %u\n", parent == root, count);
+    free(children);
+}
+
+static void freed_do(void)
+{
+    XImage *image = XGetImage(display, DefaultRootWindow(display), 0, 0, 300,
+                              200, AllPlanes, ZPixmap);
+    XWMHints *hints = XAllocWMHints();
+    char *name = XGetAtomName(display, XA_PRIMARY);
+    int count;
+
+    printf("%s\n", name);
+    free(name);
+    free(hints);
+    free(XListDepths(display, DefaultScreen(display), &count));
+    XFree(XListDepths(display, DefaultScreen(display), &count));
+    properties_free();
+    /* Another block of the program's in the place of the library's */
+    free(image->data);
+    image->data = calloc(300 * 200, 4);
+    printf("pixel %lx\n", XGetPixel(image, 2, 3));
+    XDestroyImage(image);
+}
+
 static void reply_print(xcb_get_geometry_reply_t *reply,
                         xcb_generic_error_t *error)
 {
@@ -568,6 +625,7 @@ int main(int argc, char **argv)
         {"error_default", error_default_do, 1},
         {"errors", errors_do, 1},
         {"events", events_do, 1},
+        {"freed", freed_do, 1},
         {"garbage", garbage_do, 0},
         {"hooks", hooks_do, 1},
         {"input", input_do, 1},

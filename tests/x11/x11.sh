@@ -238,7 +238,8 @@ pictures_check()
 calls_check()
 {
     server_start
-    for what in after errors events hooks memory often resources threads xcb; do
+    for what in after errors events freed hooks memory often resources threads \
+        xcb; do
         both 0 "$bin/calls" $what
         host_did libX11.so.6 1
     done
@@ -319,7 +320,8 @@ qemus_check()
 
 calls_of_qemu()
 {
-    for what in after errors events hooks memory often resources threads xcb; do
+    for what in after errors events freed hooks memory often resources threads \
+        xcb; do
         both 0 "$bin/calls" $what
         host_did libX11.so.6 1
     done
