@@ -112,6 +112,12 @@ static void callback_write(struct arena *arena, const struct plan *plan,
             give = arena_printf(arena, "%s%s", give,
                                 emit_given(arena, &parameters[i]));
         }
+        if (parameters[i].stubs != NULL && parameters[i].flow == FLOW_INOUT) {
+            give = arena_printf(arena, "%s    stubs_%s(%s);\n", give,
+                                parameters[i].stubs->name, parameters[i].name);
+            adopt = arena_printf(arena, "%s    hosts_%s(%s);\n", adopt,
+                                 parameters[i].stubs->name, parameters[i].name);
+        }
         if (parameters[i].given != NULL) {
             give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);

@@ -211,8 +211,8 @@ struct plan_parameter {
     struct plan_numbers numbers;
     bool is_filled; /* PASS_ADOPT: a guest function may write there */
     const struct plan_record *given;   /* to a callback, by value; or NULL */
-    const struct plan_record *stubs;   /* what the function writes through it,
-                                        * as `flow` says; or NULL */
+    const struct plan_record *stubs;   /* whose functions the guest calls, as
+                                        * `flow` says; or NULL */
     const struct plan_aside *to_host;  /* a handle; NULL: is none */
     const struct plan_aside *to_guest; /* of a callback */
     const struct plan_copy *copy;      /* of what it points to; or NULL */

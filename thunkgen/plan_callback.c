@@ -127,8 +127,7 @@ static bool crossings_plan(struct planner *planner,
             planner, function, callback->parameters, TO_GUEST);
     }
     callback->record = planner_record(planner, function->target, direction);
-    for (size_t i = 0; direction == TO_GUEST && i < function->n_parameters;
-         i++) {
+    for (size_t i = 0; i < function->n_parameters; i++) {
         planner_stubbed_parameter(
             planner, spec_callback_find(planner->input->spec, callback->name),
             &function->parameters[i], &callback->parameters[i]);

@@ -147,8 +147,8 @@ struct plan_record *planner_record_find(struct planner *planner,
 const struct plan_record *planner_stubbed(struct planner *planner,
                                           const struct type *type);
 
-/* The same for a parameter through which the host's function writes, as the
- * spec of that function or type tells; or NULL. */
+/* The same for a parameter of a function that writes to it, as the spec of that
+ * function or type tells; or NULL. */
 void planner_stubbed_parameter(struct planner *planner,
                                const struct spec_function *spec,
                                const struct parameter *parameter,

@@ -264,6 +264,13 @@ void conform_tool_start(struct conform_tool *tool, long factor);
 /* What all but the last two of `f` give for that value, in a sum. */
 long conform_tool_use(struct conform_tool *tool, long value);
 
+/* Hands one of the library's own to the program, twice, and gives what
+ * conform_tool_use() gives then, and 1000 if its functions are the library's.
+ */
+typedef CONFORM_POINTER(void, conform_tool_visit,
+                        (struct conform_tool * tool, void *context));
+long conform_tool_lend(conform_tool_visit visit, void *context);
+
 /* How many of the functions in it are the library's, as the library sees it. */
 int conform_tool_count(struct conform_tool *tool);
 

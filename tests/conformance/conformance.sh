@@ -83,7 +83,8 @@ untyped_check()
 told_check()
 {
     for told in function_as_data function_cast member_as_data union_told \
-        table_filled option_by_tag into_callback tools tools_exchanged; do
+        table_filled option_by_tag into_callback tools tools_lent \
+        tools_exchanged; do
         run 0 native "$bin/x86_64/program" $told
         run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
             --thunks "$conform_thunks" "$bin/$isa/program" $told
@@ -91,9 +92,11 @@ told_check()
         said thunked 0 "what crosses without a type"
     done
     # Neither side comes upon the other's in the library's structs.
-    run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
-        --thunks "$conform_thunks" "$bin/$isa/program" tools
-    said thunked 0 "reached by faults"
+    for told in tools tools_lent; do
+        run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
+            --thunks "$conform_thunks" "$bin/$isa/program" $told
+        said thunked 0 "reached by faults"
+    done
     run 0 thunked "$thunk_run" --stats --qemu "$qemu" \
         --thunks "$conform_thunks" "$bin/$isa/program" array_of_functions
     said thunked 1 "what crosses without a type"

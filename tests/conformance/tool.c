@@ -69,3 +69,14 @@ int conform_tool_count(struct conform_tool *tool)
            (tool->f.copy == copy) + (tool->f.end == end) +
            (tool->steps[0] == add) + (tool->steps[1] == subtract);
 }
+
+long conform_tool_lend(conform_tool_visit visit, void *context)
+{
+    struct conform_tool tool;
+
+    conform_tool_start(&tool, 13);
+    visit(&tool, context);
+    visit(&tool, context);
+    return conform_tool_use(&tool, 3) +
+           (conform_tool_count(&tool) == 6 ? 1000 : 0);
+}

@@ -34,6 +34,22 @@ static void tools(void)
     tool_print(&own);
 }
 
+static void tool_visit(struct conform_tool *tool, void *context)
+{
+    int *count = context;
+
+    tool->factor += ++*count;
+    tool_print(tool);
+}
+
+static void tools_lent(void)
+{
+    int count = 0;
+
+    printf("%ld", conform_tool_lend(tool_visit, &count));
+    printf(" %d\n", count);
+}
+
 static long run_here(struct conform_tool *tool, long value)
 {
     return 1000 + tool->factor + value;
@@ -95,6 +111,7 @@ static void tools_of_threads(void)
 
 const struct test_case tool_cases[] = {
     {"tools", tools},
+    {"tools_lent", tools_lent},
     {"tools_exchanged", tools_exchanged},
     {"tools_of_threads", tools_of_threads},
     {NULL, NULL},

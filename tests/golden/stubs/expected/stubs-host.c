@@ -92,7 +92,9 @@ static void callback_tool_f_join(struct tool *tool, struct tool *other)
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_tool_f_join frame = {.tool = tool, .other = other};
 
+    stubs_tool(tool);
     thunk_host_callback(target, &frame.head);
+    hosts_tool(tool);
 }
 
 static long callback_tool_f_run(struct tool *tool, long value_)
