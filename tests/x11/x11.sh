@@ -369,7 +369,7 @@ gears_check()
     within 60 gears_end || fail "glxgears does not end: $(cat thunked.err)"
     wait "$client" || fail "glxgears: exit status $?: $(cat thunked.err)"
     host_did libGL.so.1 100
-    host_did libX11.so.6 20
+    host_did libX11.so.6 10
 }
 
 gears_end()
