@@ -11,6 +11,7 @@
 #include <X11/Xlibint.h>
 #include <X11/Xresource.h>
 #include <X11/Xutil.h>
+#include <X11/extensions/XShm.h>
 #include <X11/keysym.h>
 #include <locale.h>
 #include <pthread.h>
@@ -244,6 +245,30 @@ static void image_do(void)
     XFreePixmap(display, pixmap);
 }
 
+/* One that libXext makes, with functions of libX11's in it. */
+static void image_shared(void)
+{
+    int screen = DefaultScreen(display);
+    XShmSegmentInfo segment = {0};
+    XImage *image = XShmCreateImage(display, DefaultVisual(display, screen),
+                                    (unsigned)DefaultDepth(display, screen),
+                                    ZPixmap, NULL, &segment, 8, 8);
+    XImage *part;
+
+    image->data = calloc(8 * 8, 4);
+    XPutPixel(image, 3, 2, 0xabcdef);
+    part = XSubImage(image, 2, 1, 4, 4);
+    printf("shared %lx %lx\n", XGetPixel(image, 3, 2), XGetPixel(part, 1, 1));
+    XAddPixel(image, 1);
+    XPutImage(display, window, DefaultGC(display, screen), image, 0, 0, 0, 0, 8,
+              8);
+    printf("then %lx\n", XGetPixel(image, 3, 2));
+    XDestroyImage(part);
+    free(image->data);
+    image->data = NULL;
+    XDestroyImage(image);
+}
+
 static void memory_do(void)
 {
     XSizeHints *hints = XAllocSizeHints();
@@ -278,6 +303,7 @@ static void memory_do(void)
         XFreeFont(display, font);
     }
     image_do();
+    image_shared();
 }
 
 /* What is documented for XFree(), by who knows that it is free(). */
