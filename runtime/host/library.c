@@ -18,6 +18,7 @@
 #include "net.h"
 #include "observe.h"
 #include "probe.h"
+#include "process.h"
 
 /* Work of the runtime that needs a real stack: dlopen() runs constructors. */
 struct attach_frame {
@@ -44,6 +45,7 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     if (library->handle == NULL) {
         library->handle = handle;
         thunk_host_heap_settle(library);
+        thunk_host_signals_settle(library);
     }
     thunk_host_unlock();
 }

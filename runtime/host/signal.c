@@ -30,9 +30,10 @@
 
 #include "host.h"
 #include "probe.h"
+#include "process.h"
 
 enum {
-    SIGNALS = 65,
+    SIGNALS = THUNK_HOST_SIGNALS,
     PAUSE = 2 * 1000 * 1000, /* nanoseconds until it is looked at again */
     MASK_SIZE = 8,           /* of the kernel's own set of signals */
 };
@@ -133,7 +134,7 @@ static bool is_blocked(const ucontext_t *context)
     return (mask >> (32 - 1) & 1) != 0;
 }
 
-static bool is_fault(int number)
+bool thunk_host_signal_is_fault(int number)
 {
     return number == SIGSEGV || number == SIGBUS || number == SIGILL ||
            number == SIGFPE || number == SIGTRAP;
@@ -143,7 +144,8 @@ void thunk_host_signal_set(sigset_t *set)
 {
     sigfillset(set);
     for (int number = 1; number < SIGNALS; number++) {
-        if (is_fault(number) || number == SIGABRT || number == SIGSYS) {
+        if (thunk_host_signal_is_fault(number) || number == SIGABRT ||
+            number == SIGSYS) {
             sigdelset(set, number);
         }
     }
@@ -170,30 +172,67 @@ static void signal_hand_over(int number, siginfo_t *info, ucontext_t *context)
     (void)syscall(SYS_rt_sigqueueinfo, getpid(), number, info);
 }
 
-static void signal_handle(int number, siginfo_t *info, void *context_)
+bool thunk_host_signal_is_look(const siginfo_t *info)
 {
-    ucontext_t *context = context_;
-    int saved = errno;
-    bool is_look =
-        info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
+    return info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
+}
 
+void thunk_host_signal_note(int number, siginfo_t *info, void *context)
+{
     if (!is_vcpu()) {
         signal_hand_over(number, info, context);
-    } else if (is_look && !is_blocked(context)) {
-        look_end(); /* the guest has taken it meanwhile */
     } else {
-        if (!is_look) {
-            previous[number].sa_sigaction(number, info, context);
-        }
-        if (!thunk_host_call_can_pause(thunk_arch_sp(context))) {
-            look_end();
-        } else if (is_waiting(context)) {
-            signal_take(context);
-        } else {
-            look_start(number, context);
-        }
+        previous[number].sa_sigaction(number, info, context);
     }
+}
+
+void thunk_host_signal_bring(int number, void *context_)
+{
+    ucontext_t *context = context_;
+
+    if (!is_vcpu()) {
+        return;
+    }
+    if (!is_blocked(context) ||
+        !thunk_host_call_can_pause(thunk_arch_sp(context))) {
+        look_end(); /* the guest has it, or is about to */
+    } else if (is_waiting(context)) {
+        signal_take(context);
+    } else {
+        look_start(number, context);
+    }
+}
+
+void thunk_host_signal_settle(void)
+{
+    ucontext_t now;
+
+    if (look.process == 0 || look.process != getpid()) {
+        return;
+    }
+    pthread_sigmask(SIG_SETMASK, NULL, &now.uc_sigmask);
+    if (is_blocked(&now) &&
+        thunk_host_call_can_pause((uintptr_t)__builtin_frame_address(0))) {
+        look_end();
+        thunk_host_call_pause();
+    }
+}
+
+static void signal_handle(int number, siginfo_t *info, void *context)
+{
+    int saved = errno;
+
+    if (!thunk_host_signal_is_look(info)) {
+        thunk_host_signal_note(number, info, context);
+    }
+    thunk_host_signal_bring(number, context);
     errno = saved;
+}
+
+bool thunk_host_signal_is_ours(const struct sigaction *action)
+{
+    return (action->sa_flags & SA_SIGINFO) != 0 &&
+           action->sa_sigaction == signal_handle;
 }
 
 void dlcall_signals(bool (*thread_is_vcpu)(void))
@@ -202,9 +241,11 @@ void dlcall_signals(bool (*thread_is_vcpu)(void))
     for (int number = 1; number < SIGNALS; number++) {
         struct sigaction action;
 
-        if (is_fault(number) || sigaction(number, NULL, &action) != 0 ||
+        if (thunk_host_signal_is_fault(number) ||
+            sigaction(number, NULL, &action) != 0 ||
             (action.sa_flags & SA_SIGINFO) == 0 ||
-            action.sa_sigaction == signal_handle) {
+            thunk_host_signal_is_ours(&action) ||
+            thunk_host_signal_is_library(&action)) {
             continue;
         }
         previous[number] = action;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a library of the host's finds of the process that it is in: signals.
+ */
+#ifndef THUNK_HOST_PROCESS_H
+#define THUNK_HOST_PROCESS_H
+
+#include <signal.h>
+
+#include "host.h"
+
+/* One more than the last. */
+#define THUNK_HOST_SIGNALS 65
+
+/* Puts the runtime's functions in place of those that the host's library calls,
+ * once it is open. With the lock held. */
+void thunk_host_signals_settle(const struct thunk_host_library *library);
+
+/* Those that code causes itself, which are never the program's to wait for. */
+bool thunk_host_signal_is_fault(int number);
+
+/* Whether it is the same signal again, for which nothing is to be noted. */
+bool thunk_host_signal_is_look(const siginfo_t *info);
+
+/* What a signal handler does for the program: has QEMU note the signal; and
+ * lets the guest take it if host code waits now, or soon. */
+void thunk_host_signal_note(int number, siginfo_t *info, void *context);
+void thunk_host_signal_bring(int number, void *context);
+
+/* Where host code has sent its own process a signal: natively, the program's
+ * handler runs before that returns. */
+void thunk_host_signal_settle(void);
+
+/* Whether the action is this runtime's for the program, or for a library. */
+bool thunk_host_signal_is_ours(const struct sigaction *action);
+bool thunk_host_signal_is_library(const struct sigaction *action);
+
+#endif
