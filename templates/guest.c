@@ -78,7 +78,8 @@ static const thunk_function stubs[] = {
 static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
 @procedures@};
 
-static const thunk_function exports[] = {
+%% exports
+static thunk_function exports[] = {
 @exports@};
 
 %% runners

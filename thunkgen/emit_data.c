@@ -8,22 +8,44 @@ static const char *number_text(struct arena *arena, uint64_t number)
     return arena_printf(arena, "%llu", (unsigned long long)number);
 }
 
+static const char *callback_text(struct arena *arena,
+                                 const struct plan_datum *datum)
+{
+    return datum->kind == DATUM_FILE ? "     .callback = THUNK_CALLBACK_FILE,\n"
+           : datum->callback == NULL
+               ? ""
+               : arena_printf(arena, "     .callback = THUNK_CALLBACK_%s,\n",
+                              datum->callback->name);
+}
+
 static void datum_write(struct arena *arena, const struct plan_datum *datum,
                         struct arena_text *table, FILE *stream)
 {
+    static const char *const kinds[] = {
+        [DATUM_START] = "START",       [DATUM_BOTH] = "BOTH",
+        [DATUM_FUNCTION] = "FUNCTION", [DATUM_FILE] = "FILE",
+        [DATUM_ONE] = "ONE",
+    };
+
     template_write(stream, template_guest_c,
                    datum->is_thread ? "thread-datum" : "datum", "name",
                    datum->name, "size", number_text(arena, datum->size),
                    "align", number_text(arena, datum->align), NULL);
-    arena_text_add(
-        arena, table, "    {\"%s\", %s, %llu, %s, %s, %s, NULL, NULL},\n",
-        datum->name,
-        datum->version == NULL ? "NULL"
-                               : arena_printf(arena, "\"%s\"", datum->version),
-        (unsigned long long)datum->size, datum->is_shared ? "true" : "false",
-        datum->is_thread ? "true" : "false",
-        datum->is_thread ? "NULL"
-                         : arena_printf(arena, "data_%s", datum->name));
+    arena_text_add(arena, table, "    {.name = \"%s\",\n", datum->name);
+    if (datum->version != NULL) {
+        arena_text_add(arena, table, "     .version = \"%s\",\n",
+                       datum->version);
+    }
+    arena_text_add(arena, table,
+                   "     .size = %llu,\n"
+                   "     .kind = THUNK_DATUM_%s,\n%s",
+                   (unsigned long long)datum->size, kinds[datum->kind],
+                   callback_text(arena, datum));
+    if (datum->is_thread) { /* its place is not known to the linker */
+        arena_text_add(arena, table, "     .is_thread = true},\n");
+    } else {
+        arena_text_add(arena, table, "     .guest = data_%s},\n", datum->name);
+    }
 }
 
 void emit_data(struct arena *arena, const struct plan *plan, FILE *stream)
@@ -56,7 +78,7 @@ void emit_data_start(struct arena *arena, const struct plan *plan, FILE *stream)
             arena_text_add(arena, &lines, "    data[%zu].guest = data_%s;\n", i,
                            datum->name);
         }
-        if (datum->is_thread && datum->is_shared) {
+        if (datum->is_thread && datum->kind == DATUM_BOTH) {
             arena_text_add(arena, &places, "            data_%s,\n",
                            datum->name);
             size += datum->size;

@@ -155,9 +155,12 @@ static void library_write(struct arena *arena, const struct plan *plan,
                                                  : "",
         "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
         "procedures_member",
-        plan->has_procedures ? "    .procedures = procedures,\n"
-                               "    .exports = exports,\n"
-                             : "",
+        arena_printf(
+            arena, "%s%s",
+            plan->has_procedures ? "    .procedures = procedures,\n" : "",
+            plan->has_exports ? "    .exports = exports,\n"
+                                "    .export_count = THUNK_SYMBOL_COUNT,\n"
+                              : ""),
         "data_members",
         plan->n_data > 0 ? arena_printf(arena,
                                         "    .data = data,\n"
@@ -539,15 +542,26 @@ static void named_write(struct arena *arena,
         NULL);
 }
 
+static void export_add(struct arena *arena,
+                       const struct plan_function *function,
+                       struct arena_text *exports)
+{
+    /* What programs call is not the host's function then, but around it. */
+    if (function->is_variable || function->is_wrapped) {
+        arena_text_add(arena, exports, "    NULL, /* %s */\n",
+                       function->symbol);
+    } else {
+        arena_text_add(arena, exports, "    (thunk_function)%s,\n",
+                       function->is_old ? function->name : function->symbol);
+    }
+}
+
 static void procedures_write(struct arena *arena, const struct plan *plan,
                              FILE *stream)
 {
     struct arena_text procedures = {0};
     struct arena_text exports = {0};
 
-    if (!plan->has_procedures) {
-        return;
-    }
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
 
@@ -558,15 +572,17 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
                            function->name, function->name);
         }
         if (function->is_exported) {
-            arena_text_add(arena, &exports, "    (thunk_function)%s,\n",
-                           function->is_variable || function->is_old
-                               ? function->name
-                               : function->symbol);
+            export_add(arena, function, &exports);
         }
     }
-    template_write(stream, template_guest_c, "procedures", "procedures",
-                   arena_text_get(&procedures), "exports",
-                   arena_text_get(&exports), NULL);
+    if (plan->has_procedures) {
+        template_write(stream, template_guest_c, "procedures", "procedures",
+                       arena_text_get(&procedures), NULL);
+    }
+    if (plan->has_exports) {
+        template_write(stream, template_guest_c, "exports", "exports",
+                       arena_text_get(&exports), NULL);
+    }
 }
 
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)

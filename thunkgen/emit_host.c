@@ -48,6 +48,10 @@ static const char *given_text(struct arena *arena,
     if (parameter->to_guest != NULL) {
         return aside_text(arena, parameter->to_guest, parameter->name, "");
     }
+    if (parameter->pass == PASS_FILE) {
+        return arena_printf(arena, "thunk_host_file_guest(%s)",
+                            parameter->name);
+    }
     if (parameter->pass != PASS_CALLBACK) {
         return parameter->name;
     }
@@ -108,6 +112,10 @@ static void callback_write(struct arena *arena, const struct plan *plan,
                             numbers_text(arena, "give", "frame.",
                                          parameters[i].name,
                                          &parameters[i].numbers));
+        if (parameters[i].pass == PASS_FILE) {
+            give =
+                arena_printf(arena, "%s    thunk_host_files_settle();\n", give);
+        }
         if (parameters[i].pass == PASS_CONVERT) {
             give = arena_printf(arena, "%s%s", give,
                                 emit_given(arena, &parameters[i]));
@@ -825,6 +833,20 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                    arena_text_get(&callbacks), NULL);
 }
 
+/* What the library has of the program's. */
+static const char *program_text(struct arena *arena, const struct plan *plan)
+{
+    return arena_printf(
+        arena, "%s%s%s%s%s",
+        plan->takes_guest_blocks ? "    .takes_guest_blocks = true,\n" : "",
+        plan->has_guest_heap ? "    .has_guest_heap = true,\n" : "",
+        plan->has_guest_streams ? "    .has_guest_streams = true,\n" : "",
+        plan->has_guest_environment ? "    .has_guest_environment = true,\n"
+                                    : "",
+        plan->has_files ? "    .file_callback = THUNK_CALLBACK_FILE + 1,\n"
+                        : "");
+}
+
 void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     template_write(stream, template_host_c, "head", "headers",
@@ -851,14 +873,12 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     }
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(
-        stream, template_host_c, "library", "soname", plan->soname,
-        "callbacks_member",
-        plan->n_callbacks > 0 || plan->has_files
-            ? "    .callbacks = callbacks,\n"
-            : "",
-        "enums_member", plan->n_enums > 0 ? "    .enums = enums,\n" : "",
-        "heaps_member",
-        plan->takes_guest_blocks ? "    .takes_guest_blocks = true,\n" : "",
-        NULL);
+    template_write(stream, template_host_c, "library", "soname", plan->soname,
+                   "callbacks_member",
+                   plan->n_callbacks > 0 || plan->has_files
+                       ? "    .callbacks = callbacks,\n"
+                       : "",
+                   "enums_member",
+                   plan->n_enums > 0 ? "    .enums = enums,\n" : "",
+                   "heaps_member", program_text(arena, plan), NULL);
 }

@@ -348,7 +348,7 @@ static void spec_check(struct planner *planner)
         }
     }
     for (size_t i = 0; i < spec->n_data; i++) {
-        name_check(planner, &spec->data[i].name);
+        omit_check(planner, &spec->data[i].name);
     }
     for (size_t i = 0; i < spec->n_omit; i++) {
         omit_check(planner, &spec->omit[i]);
@@ -634,6 +634,11 @@ static void planner_start(struct planner *planner)
                                                  sizeof(*planner->is_handled));
 }
 
+static bool text_is(const struct spec_text *text, const char *wanted)
+{
+    return text->text != NULL && strcmp(text->text, wanted) == 0;
+}
+
 void plan_make(struct arena *arena, struct diag *diag,
                const struct plan_input *input, struct plan *plan)
 {
@@ -646,10 +651,13 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
-    plan->takes_guest_blocks =
-        spec->heaps.text != NULL && strcmp(spec->heaps.text, "both") == 0;
+    plan->takes_guest_blocks = text_is(&spec->heaps, "both");
+    plan->has_guest_heap = text_is(&spec->heaps, "program");
+    plan->has_guest_streams = text_is(&spec->streams, "program");
+    plan->has_guest_environment = text_is(&spec->environment, "program");
+    plan->has_files = plan->has_guest_streams;
     plan->start = spec->start.text;
-    plan->has_procedures = spec->n_procedures > 0;
+    plan->has_procedures = plan->has_exports = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;
     plan->headers = input->headers;
     plan->n_headers = input->n_headers;
@@ -681,6 +689,7 @@ void plan_make(struct arena *arena, struct diag *diag,
         plan->functions[i].may_read =
             plan->has_files && !plan->functions[i].is_leaf;
     }
+    planner_data_leafs(&planner);
     planner_stubs(&planner);
     planner_formats_check(&planner);
     planner_convert_callbacks_check(&planner);

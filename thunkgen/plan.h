@@ -319,9 +319,16 @@ struct plan_datum {
     const char *name;
     const char *version; /* NULL: none */
     uint64_t size, align;
-    bool is_shared; /* both sides write it; else copied at the start */
-    bool is_thread; /* each thread has its own */
-    const struct function *accessor; /* stands for it in messages */
+    enum plan_datum_kind {
+        DATUM_START,    /* copied at the start */
+        DATUM_BOTH,     /* both sides write it */
+        DATUM_FUNCTION, /* likewise: a function pointer, converted */
+        DATUM_FILE,     /* likewise: a FILE * */
+        DATUM_ONE,      /* the host's library uses the guest's */
+    } kind;
+    bool is_thread; /* each thread has its own: of START and BOTH */
+    const struct plan_callback *callback; /* of FUNCTION */
+    const struct function *accessor;      /* stands for it in messages */
 };
 
 /* An older version of an exported function that is that function itself. */
@@ -367,6 +374,9 @@ struct plan {
     bool has_threads;        /* of its own, which call back */
     bool has_files;          /* parameters with PASS_FILE */
     bool takes_guest_blocks; /* the library frees what the program allocates */
+
+    /* What the library has of the program's */
+    bool has_guest_heap, has_guest_streams, has_guest_environment;
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;
     size_t n_functions;
@@ -380,6 +390,7 @@ struct plan {
     struct plan_own *own; /* sorted by name */
     size_t n_own;
     bool has_procedures;
+    bool has_exports; /* the host can find the guest's own functions */
     struct plan_dispatch *dispatches; /* sorted by name */
     size_t n_dispatches;
     struct plan_callback **callbacks; /* sorted by name */

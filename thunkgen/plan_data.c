@@ -37,6 +37,11 @@ static bool holds_functions(const struct type *type)
     return type_callback(type) != NULL;
 }
 
+static bool is_said(const struct spec_text *said, const char *what)
+{
+    return said != NULL && strcmp(said->text, what) == 0;
+}
+
 const struct function *planner_accessor(struct planner *planner,
                                         const char *name,
                                         const struct type *type,
@@ -85,30 +90,45 @@ static void layouts_check(struct planner *planner)
     }
 }
 
+static bool size_check(struct planner *planner, const struct symbol *symbol,
+                       const struct type *type)
+{
+    if (type->size == 0 || type->size == symbol->size) {
+        return true;
+    }
+    planner_refuse(planner, "data",
+                   arena_printf(planner->arena,
+                                "has %llu bytes in the header and %llu in the "
+                                "library: give the library's own header",
+                                (unsigned long long)type->size,
+                                (unsigned long long)symbol->size));
+    return false;
+}
+
 static void kind_check(struct planner *planner, const struct symbol *symbol,
                        const struct type *type, const struct spec_text *said)
 {
-    if (symbol->kind == SYMBOL_DATA && type_callback(type) != NULL) {
+    if (type_callback(type) != NULL && said == NULL) {
         planner_refuse(
             planner, "data",
             arena_printf(planner->arena,
                          "holds a function pointer: if programs only call what "
-                         "it points to, add '%s: start' under 'data:'",
-                         symbol->name));
+                         "it points to, add '%s: start' under 'data:'; if "
+                         "they set it, '%s: both'",
+                         symbol->name, symbol->name));
         diag_yaml(planner->diag, "data: {%s: start}", symbol->name);
-    } else if (holds_functions(type)) {
-        planner_refuse(planner, "data",
-                       "holds function pointers, which thunkgen cannot carry "
-                       "over in a variable");
-    } else if (type->size != 0 && type->size != symbol->size) {
+    } else if (type_callback(type) == NULL && holds_functions(type) &&
+               !is_said(said, "one")) {
         planner_refuse(
             planner, "data",
             arena_printf(planner->arena,
-                         "has %llu bytes in the header and %llu in the "
-                         "library: give the library's own header",
-                         (unsigned long long)type->size,
-                         (unsigned long long)symbol->size));
-    } else if (said == NULL && !type_is_constant(type)) {
+                         "holds function pointers: if the library can use the "
+                         "program's in place of its own, add '%s: one' under "
+                         "'data:'",
+                         symbol->name));
+        diag_yaml(planner->diag, "data: {%s: one}", symbol->name);
+    } else if (size_check(planner, symbol, type) && said == NULL &&
+               !type_is_constant(type)) {
         planner_refuse(planner, "data",
                        arena_printf(planner->arena,
                                     "is a variable: if both sides may write "
@@ -118,6 +138,26 @@ static void kind_check(struct planner *planner, const struct symbol *symbol,
                                     symbol->name, symbol->name));
         diag_yaml(planner->diag, "data: {%s: both}", symbol->name);
     }
+}
+
+/* What is converted, or one for both, would have to be so in each thread. */
+static bool thread_is_possible(const struct symbol *symbol,
+                               const struct type *type,
+                               const struct spec_text *said)
+{
+    return symbol->kind != SYMBOL_TLS ||
+           (!holds_functions(type) && !planner_is_file(type) &&
+            !is_said(said, "one"));
+}
+
+static void file_refuse(struct planner *planner, const struct symbol *symbol)
+{
+    planner_refuse(planner, "data",
+                   arena_printf(planner->arena,
+                                "holds a FILE *, which is another one on each "
+                                "side: add '%s: both' under 'data:'",
+                                symbol->name));
+    diag_yaml(planner->diag, "data: {%s: both}", symbol->name);
 }
 
 /* A function that calls what the variable points to: as if the library exported
@@ -149,18 +189,44 @@ static void pointer_plan(struct planner *planner, const struct symbol *symbol,
     planner->function = function;
 }
 
+/* A pointer that both sides write and that is something else on each. False: it
+ * is none. */
+static bool pointer_share(struct planner *planner, struct plan_datum *datum,
+                          const struct type *type)
+{
+    if (planner_is_file(type)) {
+        datum->kind = DATUM_FILE;
+        planner->plan->has_files = true;
+        return true;
+    }
+    if (type_callback(type) == NULL) {
+        return false;
+    }
+    datum->kind = DATUM_FUNCTION;
+    planner->plan->has_exports = true;
+    datum->callback = planner_callback(planner, type, datum->name, TO_HOST);
+    if (datum->callback != NULL) {
+        (void)planner_callback(planner, type, datum->name, TO_GUEST);
+    }
+    return true;
+}
+
 void planner_data(struct planner *planner, const struct symbol *symbol,
                   const struct variable *variable)
 {
     const struct type *type = variable->type;
     const struct spec_text *said =
         spec_datum_find(planner->input->spec, symbol->name);
+    bool is_both;
     const struct type *aligned = type;
     struct plan_datum *datum;
 
+    if (said == NULL && !type_is_constant(type)) {
+        said = spec_datum_match(planner->input->spec, symbol->name);
+    }
+    is_both = is_said(said, "both");
     if (symbol->kind == SYMBOL_DATA && type_callback(type) != NULL &&
-        (said == NULL ? type_is_constant(type)
-                      : strcmp(said->text, "start") == 0)) {
+        (said == NULL ? type_is_constant(type) : is_said(said, "start"))) {
         pointer_plan(planner, symbol, variable);
         return;
     }
@@ -173,12 +239,24 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     datum->version = symbol->version;
     datum->size = symbol->size;
     datum->align = aligned->align == 0 ? 1 : aligned->align;
-    datum->is_shared = said != NULL && strcmp(said->text, "both") == 0;
+    datum->kind = is_both                ? DATUM_BOTH
+                  : is_said(said, "one") ? DATUM_ONE
+                                         : DATUM_START;
     datum->is_thread = symbol->kind == SYMBOL_TLS;
-    planner->plan->has_shared_data |= datum->is_shared && !datum->is_thread;
-    planner->plan->n_thread_data += datum->is_shared && datum->is_thread;
+    planner->plan->has_shared_data |= is_both && !datum->is_thread;
+    planner->plan->n_thread_data += is_both && datum->is_thread;
     datum->accessor = planner->function = accessor(planner, variable);
-    if (planner_value_check(planner, "value", type)) {
+    if (symbol->kind == SYMBOL_DATA && is_both &&
+        pointer_share(planner, datum, type)) {
+        (void)size_check(planner, symbol, type);
+    } else if (!thread_is_possible(symbol, type, said)) {
+        planner_refuse(planner, "data",
+                       "is thread-local, and thunkgen carries over neither "
+                       "function pointers nor a FILE * in such, nor can it be "
+                       "'one'");
+    } else if (planner_is_file(type)) {
+        file_refuse(planner, symbol);
+    } else if (planner_value_check(planner, "value", type)) {
         kind_check(planner, symbol, type, said);
     }
     layouts_check(planner);
@@ -186,8 +264,37 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     layout_hash_text(planner->hash, datum->name);
     layout_hash_text(planner->hash,
                      arena_printf(planner->arena, "%llu %d%s",
-                                  (unsigned long long)datum->size,
-                                  datum->is_shared,
+                                  (unsigned long long)datum->size, datum->kind,
                                   datum->is_thread ? " thread" : ""));
     layout_hash_type(planner->hash, type);
+}
+
+/* A pointer of these is converted around each call, for which the guest may be
+ * asked. */
+void planner_data_leafs(struct planner *planner)
+{
+    const struct plan *plan = planner->plan;
+    const struct spec *spec = planner->input->spec;
+    const struct plan_datum *datum = NULL;
+
+    for (size_t i = 0; i < plan->n_data; i++) {
+        if (plan->data[i].kind == DATUM_FUNCTION ||
+            plan->data[i].kind == DATUM_FILE) {
+            datum = &plan->data[i];
+        }
+    }
+    for (size_t i = 0; datum != NULL && i < plan->n_functions; i++) {
+        const char *name = plan->functions[i].symbol;
+        const struct spec_function *told = spec_function_find(spec, name);
+
+        if (told == NULL || told->leaf.text == NULL) {
+            told = spec_function_match(spec, name);
+        }
+        if (plan->functions[i].is_leaf && told != NULL) {
+            diag_error(planner->diag, told->leaf.where, "spec-leaf",
+                       "'%s' is no leaf, since '%s' is converted around each "
+                       "call: remove 'leaf'",
+                       plan->functions[i].name, datum->name);
+        }
+    }
 }

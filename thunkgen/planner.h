@@ -124,6 +124,9 @@ const struct function *planner_accessor(struct planner *planner,
                                         const struct type *type,
                                         struct location where);
 
+/* Refuses leafs where variables are converted, when all is planned. */
+void planner_data_leafs(struct planner *planner);
+
 /* Plans a variable, or refuses it. */
 void planner_data(struct planner *planner, const struct symbol *symbol,
                   const struct variable *variable);

@@ -245,6 +245,17 @@ static void declaration_find(struct arena *arena,
     }
 }
 
+static const struct spec_text *datum_told(const struct spec *spec,
+                                          const char *name,
+                                          const struct plan_datum *datum)
+{
+    const struct spec_text *told = spec_datum_find(spec, name);
+
+    return told == NULL && datum != NULL && datum->kind != DATUM_START
+               ? spec_datum_match(spec, name)
+               : told;
+}
+
 static void symbol_report(struct arena *arena, const struct plan_input *input,
                           const struct plan *plan, const struct symbol *from,
                           struct report *report)
@@ -261,7 +272,7 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     const struct plan_dispatch *dispatch = dispatch_find(plan, from->name);
     const struct plan_datum *datum =
         from->is_default ? datum_find(plan, from->name) : NULL;
-    const struct spec_text *copy = spec_datum_find(spec, from->name);
+    const struct spec_text *copy = datum_told(spec, from->name, datum);
     struct report_symbol *symbol =
         ARENA_APPEND(arena, report->symbols, report->n_symbols);
 
@@ -283,7 +294,9 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     } else if (datum != NULL && !is_refused(report, symbol->name)) {
         symbol->verdict = copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
         how_add(arena, symbol,
-                datum->is_shared ? "both sides see what the other writes"
+                datum->kind == DATUM_ONE     ? "the library uses the program's"
+                : datum->kind != DATUM_START ? "both sides see what the other "
+                                               "writes"
                 : datum->is_thread
                     ? "begins in each thread as it does on the host"
                     : "copied from the host at the start");

@@ -10,10 +10,11 @@
 static void datum_read(struct reader *reader, struct spec_text name,
                        void *target)
 {
+    static const char *const copies[] = {"both", "one", "start", NULL};
     struct spec *spec = target;
     struct spec_datum datum = {.name = name};
 
-    choice_read(reader, name.text, &datum.copy, "both", "start");
+    choices_read(reader, name.text, &datum.copy, copies);
     if (datum.copy.text != NULL && spec_datum_find(spec, name.text) == NULL) {
         *ARENA_APPEND(reader_arena(reader), spec->data, spec->n_data) = datum;
     }
@@ -152,9 +153,25 @@ static void formats_read(struct reader *reader, const char *key, void *target)
 
 static void heaps_read(struct reader *reader, const char *key, void *target)
 {
+    static const char *const heaps[] = {"own", "both", "program", NULL};
     struct spec *spec = target;
 
-    choice_read(reader, key, &spec->heaps, "own", "both");
+    choices_read(reader, key, &spec->heaps, heaps);
+}
+
+static void streams_read(struct reader *reader, const char *key, void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->streams, "own", "program");
+}
+
+static void environment_read(struct reader *reader, const char *key,
+                             void *target)
+{
+    struct spec *spec = target;
+
+    choice_read(reader, key, &spec->environment, "own", "program");
 }
 
 static void library_handles_read(struct reader *reader, const char *key,
@@ -190,6 +207,8 @@ static const struct key spec_keys[] = {
     {"callbacks", callback_types_read},
     {"undeclared", undeclared_read},
     {"heaps", heaps_read},
+    {"streams", streams_read},
+    {"environment", environment_read},
     {"versions", versions_read},
     {NULL, NULL},
 };
@@ -227,6 +246,19 @@ const struct spec_text *spec_datum_find(const struct spec *spec,
 {
     for (size_t i = 0; i < spec->n_data; i++) {
         if (strcmp(spec->data[i].name.text, name) == 0) {
+            return &spec->data[i].copy;
+        }
+    }
+    return NULL;
+}
+
+const struct spec_text *spec_datum_match(const struct spec *spec,
+                                         const char *name)
+{
+    for (size_t i = 0; i < spec->n_data; i++) {
+        const char *pattern = spec->data[i].name.text;
+
+        if (spec_is_pattern(pattern) && fnmatch(pattern, name, 0) == 0) {
             return &spec->data[i].copy;
         }
     }

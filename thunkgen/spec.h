@@ -147,9 +147,12 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
-    struct spec_text heaps;   /* whose blocks it frees: "own" or "both" */
-    struct spec_text start;   /* what the guest runs once it is attached */
-    struct spec_handle *handles; /* of types */
+    struct spec_text heaps;   /* whose blocks it frees: "own" or "both"; and has
+                               * "program" */
+    struct spec_text streams; /* whose stdin etc. it has: "own" or "program" */
+    struct spec_text environment; /* likewise */
+    struct spec_text start;       /* what the guest runs once it is attached */
+    struct spec_handle *handles;  /* of types */
     size_t n_handles;
     struct spec_text *defines;
     size_t n_defines;
@@ -160,7 +163,7 @@ struct spec {
     size_t n_versions;
     struct spec_datum {
         struct spec_text name;
-        struct spec_text copy; /* "both" or "start" */
+        struct spec_text copy; /* "both", "one" or "start" */
     } * data;
     size_t n_data;
     /* C types and constants that are named anywhere, for header.c. */
@@ -201,6 +204,11 @@ const struct spec_function *spec_callback_find(const struct spec *spec,
 /* What the spec says of a variable; NULL: nothing. */
 const struct spec_text *spec_datum_find(const struct spec *spec,
                                         const char *name);
+
+/* What the first pattern of `data` that fits says of those that are no
+ * constants; NULL: nothing. */
+const struct spec_text *spec_datum_match(const struct spec *spec,
+                                         const char *name);
 
 const struct spec_format *spec_format_find(const struct spec *spec,
                                            const char *callback);

@@ -66,16 +66,10 @@ static void leaf_read(struct reader *reader, const char *key, void *target)
 
 static void guest_read(struct reader *reader, const char *key, void *target)
 {
+    static const char *const choices[] = {"true", "false", "wrap", NULL};
     struct spec_function *function = target;
 
-    text_read(reader, key, &function->guest);
-    if (function->guest.text != NULL && !spec_is_wrapped(function) &&
-        !spec_is_true(&function->guest) &&
-        strcmp(function->guest.text, "false") != 0) {
-        diag_error(reader_diag(reader), function->guest.where, "spec-value",
-                   "'%s' is 'true', 'false' or 'wrap', not '%s'", key,
-                   function->guest.text);
-    }
+    choices_read(reader, key, &function->guest, choices);
 }
 
 static void frees_read(struct reader *reader, const char *key, void *target)

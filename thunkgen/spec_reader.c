@@ -203,13 +203,29 @@ void list_read(struct reader *reader, const char *key, struct spec_text **items,
 void choice_read(struct reader *reader, const char *key, struct spec_text *text,
                  const char *one, const char *other)
 {
+    const char *const choices[] = {one, other, NULL};
+
+    choices_read(reader, key, text, choices);
+}
+
+void choices_read(struct reader *reader, const char *key,
+                  struct spec_text *text, const char *const *choices)
+{
+    struct arena_text all = {0};
+
     text_read(reader, key, text);
-    if (text->text != NULL && strcmp(text->text, one) != 0 &&
-        strcmp(text->text, other) != 0) {
-        diag_error(reader->diag, text->where, "spec-value",
-                   "'%s' is '%s' or '%s', not '%s'", key, one, other,
-                   text->text);
+    for (size_t i = 0; choices[i] != NULL; i++) {
+        if (text->text == NULL || strcmp(text->text, choices[i]) == 0) {
+            return;
+        }
+        arena_text_add(reader->arena, &all, "%s'%s'",
+                       i == 0                   ? ""
+                       : choices[i + 1] != NULL ? ", "
+                                                : " or ",
+                       choices[i]);
     }
+    diag_error(reader->diag, text->where, "spec-value", "'%s' is %s, not '%s'",
+               key, arena_text_get(&all), text->text);
 }
 
 void names_read(struct reader *reader, const char *key, const char *wanted,

@@ -42,6 +42,10 @@ void list_read(struct reader *reader, const char *key, struct spec_text **items,
 void choice_read(struct reader *reader, const char *key, struct spec_text *text,
                  const char *one, const char *other);
 
+/* One of several, the last of them NULL. */
+void choices_read(struct reader *reader, const char *key,
+                  struct spec_text *text, const char *const *choices);
+
 /* A mapping with these keys, the last of them NULL. */
 void mapping_read(struct reader *reader, const char *of, const struct key *keys,
                   void *target);

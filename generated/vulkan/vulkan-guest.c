@@ -8549,7 +8549,7 @@ static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
     [THUNK_INDEX_vkWriteMicromapsPropertiesEXT] = (thunk_function)named_vkWriteMicromapsPropertiesEXT,
 };
 
-static const thunk_function exports[] = {
+static thunk_function exports[] = {
     (thunk_function)vkAcquireNextImage2KHR,
     (thunk_function)vkAcquireNextImageKHR,
     (thunk_function)vkAllocateCommandBuffers,
@@ -8822,6 +8822,7 @@ static struct thunk_library library = {
     .runners = runners,
     .procedures = procedures,
     .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
     .has_threads = true,
     .start = thunk_x11_start,

@@ -197,7 +197,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .runners = library->runners,
         .stubs = library->stubs,
         .procedures = library->procedures,
-        .exports = library->exports,
+        .exports = thunk_guest_exports(library),
         .make_stub = thunk_guest_stub_make,
         .heap = thunk_guest_heap,
         .copy_memory = thunk_guest_memory_copy,
@@ -207,6 +207,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .long_double_digits = LDBL_MANT_DIG,
         .data = library->data,
         .data_count = library->data_count,
+        .streams = {stdin, stdout, stderr},
     };
     const struct thunk_table *table = table_load(library, reason);
     const char *characters = setlocale(LC_CTYPE, NULL);

@@ -93,6 +93,15 @@ static void thread_datum_start(struct thunk_datum *datum, const void *value,
     }
 }
 
+/* Where the guest's first value lies; NULL: the host has no such variable. */
+static const void *host_value(const struct thunk_datum *datum)
+{
+    bool is_converted =
+        datum->kind == THUNK_DATUM_FUNCTION || datum->kind == THUNK_DATUM_FILE;
+
+    return datum->host != NULL && is_converted ? &datum->first : datum->host;
+}
+
 void thunk_guest_data_start(struct thunk_library *library)
 {
     int saved = errno;
@@ -102,8 +111,8 @@ void thunk_guest_data_start(struct thunk_library *library)
     is_attached = thunk_guest_attach(library);
     for (uint32_t i = 0; i < library->data_count; i++) {
         struct thunk_datum *datum = &library->data[i];
-        const void *value =
-            is_attached ? datum->host : thunk_guest_real_data(library, datum);
+        const void *value = is_attached ? host_value(datum)
+                                        : thunk_guest_real_data(library, datum);
 
         if (datum->is_thread) {
             thread_datum_start(datum, value, is_attached);

@@ -62,6 +62,9 @@ void thunk_guest_file(thunk_function target, struct thunk_frame *head)
     case THUNK_FILE_CLOSE:
         frame->result = fclose(file);
         break;
+    case THUNK_FILE_FLUSH:
+        frame->result = fflush(file);
+        break;
     default:
         break;
     }

@@ -100,6 +100,9 @@ void thunk_guest_net_run(thunk_function target, struct thunk_frame *frame);
 /* Puts the runtime's handler before the program's; once. */
 void thunk_guest_segv_start(void);
 
+/* The library's functions as the program's pointers to them are. */
+const thunk_function *thunk_guest_exports(const struct thunk_library *library);
+
 /* Finds the host's function `index`. Returns the word for enter(), or NULL when
  * the guest's own is to be used. */
 void *thunk_guest_resolve(struct thunk_library *library, uint32_t index);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The guest's heap and exit(), for the host (thunk/heap.h).
+ * The guest's heap, environment and exit(), for the host (thunk/heap.h).
  */
 #include <stdlib.h>
 #include <thunk/heap.h>
@@ -49,6 +49,15 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
         break;
     case THUNK_HEAP_EXIT:
         exit((int)frame->size);
+    case THUNK_HEAP_GETENV:
+        frame->result = getenv(frame->block);
+        break;
+    case THUNK_HEAP_SETENV:
+        frame->status = setenv(frame->block, frame->value, (int)frame->size);
+        break;
+    case THUNK_HEAP_UNSETENV:
+        frame->status = unsetenv(frame->block);
+        break;
     default:
         break;
     }

@@ -33,7 +33,7 @@ void thunk_guest_thread_data_start(const struct thunk_library *library,
         const struct thunk_datum *datum = &library->data[i];
         const volatile char *initial = datum->initial;
 
-        if (datum->is_thread && datum->is_shared) {
+        if (datum->is_thread && datum->kind == THUNK_DATUM_BOTH) {
             for (uint64_t j = 0; j < datum->size; j++) {
                 alike[j] = initial == NULL ? 0 : initial[j];
             }

@@ -565,12 +565,14 @@ void thunk_host_call_pause(void)
 {
     struct thunk_host_call *call = self.running;
 
+    thunk_host_data_give_all();
     call->request = (struct thunk_request){.error = *call->error};
     call->target = NULL;
     if (call->observation.entry != NULL) {
         thunk_observe_suspend(&call->observation, NULL, NULL);
     }
     call_suspend(call, THUNK_SIGNALLED);
+    thunk_host_data_take_all();
 }
 
 static __attribute__((noinline, cold)) void

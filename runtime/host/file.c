@@ -11,7 +11,8 @@
 #include <string.h>
 #include <thunk/file.h>
 
-#include "host.h"
+#include "file.h"
+#include "imports.h"
 
 struct stream {
     struct thunk_host_library *library; /* whose GTL serves it */
@@ -31,6 +32,13 @@ struct stream {
 uint32_t thunk_host_files_touched; /* such streams */
 
 static struct stream *streams; /* thunk_host_lock() */
+
+enum { STANDARD = 3 }; /* stdin, stdout, stderr */
+
+static void *guest_standard[STANDARD]; /* the guest's */
+
+/* What libraries have for them whose spec says that these are the program's. */
+static FILE *host_standard[STANDARD];
 
 /* Has the guest do it. */
 static int64_t stream_ask(const struct stream *stream,
@@ -271,5 +279,88 @@ void thunk_host_files_give_back(void)
             stream_give_back(stream);
             stream_leave(stream);
         }
+    }
+}
+
+void thunk_host_files_start(void *const standard[STANDARD])
+{
+    if (guest_standard[0] == NULL) {
+        memcpy(guest_standard, standard, sizeof(guest_standard));
+    }
+}
+
+static const struct stream *stream_of(const FILE *host)
+{
+    const struct stream *stream;
+
+    thunk_host_lock();
+    stream = streams;
+    while (stream != NULL && stream->host != host) {
+        stream = stream->next;
+    }
+    thunk_host_unlock();
+    return stream;
+}
+
+FILE *thunk_host_file_guest(FILE *host)
+{
+    FILE *const own[STANDARD] = {stdin, stdout, stderr};
+    const struct stream *stream = host == NULL ? NULL : stream_of(host);
+
+    for (size_t i = 0; i < STANDARD && host != NULL; i++) {
+        if (own[i] == host) {
+            return guest_standard[i];
+        }
+    }
+    return stream == NULL ? NULL
+                          : __atomic_load_n(&stream->guest, __ATOMIC_ACQUIRE);
+}
+
+/* The host's stream has nothing in it, but the guest's may. */
+static int file_flush(FILE *host)
+{
+    struct thunk_file_frame frame = {.operation = THUNK_FILE_FLUSH};
+    const struct stream *stream = host == NULL ? NULL : stream_of(host);
+
+    if (stream == NULL) {
+        return fflush(host);
+    }
+    return (int)stream_do((struct stream *)(uintptr_t)stream, &frame);
+}
+
+/* Attaching is no call in which the guest could be asked for the numbers. */
+static void standard_make(struct thunk_host_library *library)
+{
+    for (int i = 0; i < STANDARD; i++) {
+        struct stream *stream = stream_find(guest_standard[i]);
+
+        if (stream == NULL) {
+            stream = stream_make(library, library->file_callback - 1,
+                                 guest_standard[i]);
+        }
+        if (stream != NULL) {
+            stream->host->_fileno = i;
+            host_standard[i] = stream->host;
+        }
+    }
+}
+
+void thunk_host_files_settle_library(struct thunk_host_library *library)
+{
+    static const struct thunk_import calls[] = {
+        {"fflush", (thunk_function)file_flush},
+    };
+    const struct thunk_import standard[STANDARD] = {
+        {"stdin", (thunk_function)(uintptr_t)&host_standard[0]},
+        {"stdout", (thunk_function)(uintptr_t)&host_standard[1]},
+        {"stderr", (thunk_function)(uintptr_t)&host_standard[2]},
+    };
+
+    if (library->file_callback != 0) {
+        thunk_host_imports_set(library->handle, calls, 1);
+    }
+    if (library->has_guest_streams) {
+        standard_make(library);
+        thunk_host_imports_set(library->handle, standard, STANDARD);
     }
 }

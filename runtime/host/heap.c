@@ -7,7 +7,9 @@
  * (`caller_frees` in the spec). A library that frees what the program has
  * allocated (`heaps: both`) gets a free() and realloc() that look whose a block
  * is. They take the place of libc's in that library's own table of imports, so
- * no other library of the host's pays or sees anything.
+ * no other library of the host's pays or sees anything. Where blocks go to and
+ * fro, so that nobody can say which a program will free, the library has its
+ * malloc() from the program as well (`heaps: program`).
  *
  * In the same table exit() becomes the guest's: the host's would end QEMU
  * behind the program's back, its handlers not run and its buffers not written.
@@ -71,16 +73,14 @@ void thunk_host_heap_start(thunk_runner *heap)
     }
 }
 
-static void guest_ask(struct thunk_heap_frame *frame)
+void thunk_host_heap_ask(struct thunk_heap_frame *frame)
 {
     const struct thunk_host_target target = {.library = &heap_library};
 
     thunk_host_callback(&target, &frame->head);
 }
 
-/* Whether the guest can be asked now. A thread of the host's own that has not
- * called back is none of the program's and frees nothing of it. */
-static bool guest_is_there(void)
+bool thunk_host_heap_has_guest(void)
 {
     return guest_is_emulated &&
            (thunk_host_call_is_running() || thunk_host_thread_has_partner());
@@ -103,8 +103,9 @@ void thunk_host_block_free(void *block)
         .block = block,
     };
 
-    if (block != NULL && !block_is_known(block) && guest_is_there()) {
-        guest_ask(&frame);
+    if (block != NULL && !block_is_known(block) &&
+        thunk_host_heap_has_guest()) {
+        thunk_host_heap_ask(&frame);
         if (!frame.is_foreign) {
             return;
         }
@@ -120,13 +121,68 @@ static void *block_resize(void *block, size_t size)
         .size = size,
     };
 
-    if (block != NULL && !block_is_known(block) && guest_is_there()) {
-        guest_ask(&frame);
+    if (block != NULL && !block_is_known(block) &&
+        thunk_host_heap_has_guest()) {
+        thunk_host_heap_ask(&frame);
         if (!frame.is_foreign) {
             return frame.result;
         }
     }
     return realloc(block, size);
+}
+
+/* For `heaps: program`. What libc itself allocates for the library (getline(),
+ * realpath()) is the host's still, and told apart when it is freed; and so is
+ * what it allocates where there is no guest to ask. */
+static void *block_allocate(size_t size)
+{
+    struct thunk_heap_frame frame = {
+        .operation = THUNK_HEAP_ALLOCATE,
+        .size = size,
+    };
+
+    if (!thunk_host_heap_has_guest()) {
+        return malloc(size);
+    }
+    thunk_host_heap_ask(&frame);
+    return frame.result;
+}
+
+static void *block_allocate_clear(size_t count, size_t size)
+{
+    void *block;
+
+    if (size != 0 && count > SIZE_MAX / size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    block = block_allocate(count * size);
+    return block == NULL ? NULL : memset(block, 0, count * size);
+}
+
+static void *block_grow(void *block, size_t size)
+{
+    return block == NULL ? block_allocate(size) : block_resize(block, size);
+}
+
+static char *text_copy(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = block_allocate(size);
+
+    return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+static char *text_copy_start(const char *text, size_t size)
+{
+    size_t length = strnlen(text, size);
+    char *copy = block_allocate(length + 1);
+
+    if (copy != NULL) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return copy;
 }
 
 static _Noreturn void process_exit(int status)
@@ -136,8 +192,8 @@ static _Noreturn void process_exit(int status)
         .size = (uint64_t)status,
     };
 
-    if (guest_is_there()) {
-        guest_ask(&frame);
+    if (thunk_host_heap_has_guest()) {
+        thunk_host_heap_ask(&frame);
     }
     exit(status);
 }
@@ -151,7 +207,7 @@ void *thunk_host_block_give(const void *block)
         return own;
     }
     frame.size = malloc_usable_size(own);
-    guest_ask(&frame);
+    thunk_host_heap_ask(&frame);
     if (frame.result == NULL) {
         thunk_log(THUNK_LOG_ERROR,
                   "no memory in the guest for %llu bytes that the program is "
@@ -160,20 +216,38 @@ void *thunk_host_block_give(const void *block)
     } else {
         memcpy(frame.result, own, frame.size);
     }
-    thunk_host_block_free(own); /* a library may give back what the program gave it */
+    thunk_host_block_free(
+        own); /* a library may give back what the program gave it */
     return frame.result;
 }
 
 void thunk_host_heap_settle(const struct thunk_host_library *library)
 {
-    const struct thunk_import imports[] = {
+    static const struct thunk_import process[] = {
         {"exit", (thunk_function)process_exit},
+    };
+    static const struct thunk_import blocks[] = {
         {"free", (thunk_function)thunk_host_block_free},
         {"realloc", (thunk_function)block_resize},
     };
+    static const struct thunk_import heap[] = {
+        {"calloc", (thunk_function)block_allocate_clear},
+        {"free", (thunk_function)thunk_host_block_free},
+        {"malloc", (thunk_function)block_allocate},
+        {"realloc", (thunk_function)block_grow},
+        {"strdup", (thunk_function)text_copy},
+        {"strndup", (thunk_function)text_copy_start},
+    };
 
-    if (guest_is_emulated) {
-        thunk_host_imports_set(library->handle, imports,
-                               library->takes_guest_blocks ? 3 : 1);
+    if (!guest_is_emulated) {
+        return;
+    }
+    thunk_host_imports_set(library->handle, process, 1);
+    if (library->has_guest_heap) {
+        thunk_host_imports_set(library->handle, heap,
+                               sizeof(heap) / sizeof(heap[0]));
+    } else if (library->takes_guest_blocks) {
+        thunk_host_imports_set(library->handle, blocks,
+                               sizeof(blocks) / sizeof(blocks[0]));
     }
 }

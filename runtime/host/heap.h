@@ -5,6 +5,8 @@
 #ifndef THUNK_HOST_HEAP_H
 #define THUNK_HOST_HEAP_H
 
+#include <thunk/heap.h>
+
 #include "host.h"
 
 /* Has that runner, which is the guest runtime's, do what only the guest can.
@@ -12,8 +14,16 @@
 void thunk_host_heap_start(thunk_runner *heap);
 
 /* Puts the runtime's functions in place of those that the host's library calls,
- * once it is open: exit(), and free() and realloc() if it takes the program's
- * blocks. With the lock held. */
+ * once it is open: exit(), free() and realloc() if it takes the program's
+ * blocks, and malloc() if its heap is the program's. With the lock held. */
 void thunk_host_heap_settle(const struct thunk_host_library *library);
+
+/* Has the guest do what the frame says. May suspend the host call. */
+void thunk_host_heap_ask(struct thunk_heap_frame *frame);
+
+/* Whether the guest can be asked now. A thread of the host's own that has not
+ * called back is none of the program's and frees nothing of it; and where the
+ * guest is native code as well, as in tests, there is one heap for both. */
+bool thunk_host_heap_has_guest(void);
 
 #endif

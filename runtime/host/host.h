@@ -166,6 +166,28 @@ bool thunk_host_thread_datum_start(struct thunk_host_library *library,
  * frees such. */
 void thunk_host_block_free(void *block);
 
+/* Then, without the lock, what of those that are converted the guest begins
+ * with. */
+void thunk_host_data_first(struct thunk_host_library *library,
+                           struct thunk_datum *data, uint64_t count);
+
+/* The same as thunk_host_data_take() and _give(), of all libraries that have
+ * such variables: where control crosses otherwise than by the code of a
+ * library. May suspend the host call. Keep errno. */
+void thunk_host_data_take_all(void);
+void thunk_host_data_give_all(void);
+
+/* The guest's own function for one of the host's that the library exports;
+ * from then on the two stand for each other, as pointers of that type. NULL: it
+ * is none, or the thunk has no table of them. */
+thunk_function thunk_host_exported(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function);
+
+/* The other way round: of which function of the library this is the thunk. */
+thunk_function
+thunk_host_exported_find(const struct thunk_host_library *library,
+                         thunk_function guest);
+
 /* Has numbers converted for a guest with that LDBL_MANT_DIG. */
 void thunk_host_numbers_start(uint64_t digits);
 

@@ -17,15 +17,17 @@
 #include "host.h"
 #include "probe.h"
 
-struct object {
-    uintptr_t base;
-    const ElfW(Sym) * symbols;
-    const char *names;
-};
-
 struct relocations {
     const ElfW(Rela) * first;
     size_t count;
+};
+
+struct object {
+    void *handle;
+    uintptr_t base;
+    const ElfW(Sym) * symbols;
+    const char *names;
+    struct relocations calls, others;
 };
 
 /* A pointer in the dynamic section; not every machine's linker has made it an
@@ -69,7 +71,10 @@ static void relocations_set(const struct object *object,
                             struct relocations relocations, bool are_calls,
                             const struct thunk_import *import)
 {
+    /* A program has copies of variables, which a library that is opened with
+     * RTLD_DEEPBIND does not use. */
     void *real = dlsym(RTLD_DEFAULT, import->name);
+    void *own = dlsym(object->handle, import->name);
 
     for (size_t i = 0; i < relocations.count; i++) {
         const ElfW(Rela) *relocation = &relocations.first[i];
@@ -80,49 +85,88 @@ static void relocations_set(const struct object *object,
 
         if (symbol->st_shndx == SHN_UNDEF &&
             strcmp(object->names + symbol->st_name, import->name) == 0 &&
-            (are_calls || (uintptr_t)*place == (uintptr_t)real)) {
+            (are_calls || (uintptr_t)*place == (uintptr_t)real ||
+             (uintptr_t)*place == (uintptr_t)own)) {
             place_set(place, import->function);
         }
     }
 }
 
-void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
-                            size_t count)
+/* False: what the handle is for is not known. */
+static bool object_find(void *handle, struct object *object)
 {
-    struct relocations calls = {NULL, 0}, others = {NULL, 0};
-    struct object object = {0};
     const struct link_map *map = NULL;
 
     if (dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) != 0) {
-        return;
+        return false;
     }
-    object.base = map->l_addr;
+    *object = (struct object){.handle = handle, .base = map->l_addr};
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         switch (entry->d_tag) {
         case DT_SYMTAB:
-            object.symbols = pointer_of(map->l_addr, entry);
+            object->symbols = pointer_of(map->l_addr, entry);
             break;
         case DT_STRTAB:
-            object.names = pointer_of(map->l_addr, entry);
+            object->names = pointer_of(map->l_addr, entry);
             break;
         case DT_JMPREL:
-            calls.first = pointer_of(map->l_addr, entry);
+            object->calls.first = pointer_of(map->l_addr, entry);
             break;
         case DT_PLTRELSZ:
-            calls.count = entry->d_un.d_val / sizeof(*calls.first);
+            object->calls.count =
+                entry->d_un.d_val / sizeof(*object->calls.first);
             break;
         case DT_RELA:
-            others.first = pointer_of(map->l_addr, entry);
+            object->others.first = pointer_of(map->l_addr, entry);
             break;
         case DT_RELASZ:
-            others.count = entry->d_un.d_val / sizeof(*others.first);
+            object->others.count =
+                entry->d_un.d_val / sizeof(*object->others.first);
             break;
         default:
             break;
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        relocations_set(&object, calls, true, &imports[i]);
-        relocations_set(&object, others, false, &imports[i]);
+    return true;
+}
+
+void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
+                            size_t count)
+{
+    struct object object;
+
+    if (!object_find(handle, &object)) {
+        return;
     }
+    for (size_t i = 0; i < count; i++) {
+        relocations_set(&object, object.calls, true, &imports[i]);
+        relocations_set(&object, object.others, false, &imports[i]);
+    }
+}
+
+size_t thunk_host_imports_move(void *handle, const char *name, const void *from,
+                               const void *to)
+{
+    struct object object;
+    size_t moved = 0;
+
+    if (!object_find(handle, &object)) {
+        return 0;
+    }
+    for (size_t i = 0; i < object.others.count; i++) {
+        const ElfW(Rela) *relocation = &object.others.first[i];
+        const ElfW(Sym) *symbol =
+            &object.symbols[ELF64_R_SYM(relocation->r_info)];
+        thunk_function *place =
+            (thunk_function *)(object.base + relocation->r_offset);
+        uintptr_t addend = (uintptr_t)relocation->r_addend;
+
+        if (ELF64_R_SYM(relocation->r_info) != 0 &&
+            strcmp(object.names + symbol->st_name, name) == 0 &&
+            (uintptr_t)*place == (uintptr_t)from + addend) {
+            place_set(place, (thunk_function)((uintptr_t)to + addend));
+            moved++;
+        }
+    }
+    return moved;
 }

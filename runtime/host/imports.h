@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a library of the host's imports. */
+ * What a library of the host's imports, and where it finds its own variables.
+ */
 #ifndef THUNK_HOST_IMPORTS_H
 #define THUNK_HOST_IMPORTS_H
 
@@ -17,5 +18,11 @@ struct thunk_import {
  * time. */
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
                             size_t count);
+
+/* Has the library find its own variable `name` at `to` instead of `from`, as if
+ * the program had a copy of it there. How many places knew of it: none, if the
+ * library was linked to know its own variables by itself. */
+size_t thunk_host_imports_move(void *handle, const char *name, const void *from,
+                               const void *to);
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "file.h"
 #include "heap.h"
 #include "host.h"
 #include "net.h"
@@ -33,6 +34,7 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     struct thunk_host_library *library = frame->library;
     void *handle = library->open(library->table->soname,
                                  RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND);
+    bool is_first = false;
 
     (void)real;
     if (handle == NULL) {
@@ -45,9 +47,14 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     if (library->handle == NULL) {
         library->handle = handle;
         thunk_host_heap_settle(library);
+        thunk_host_environment_settle(library);
         thunk_host_signals_settle(library);
+        is_first = true;
     }
     thunk_host_unlock();
+    if (is_first) {
+        thunk_host_files_settle_library(library);
+    }
 }
 
 /* The library's own, as the host's dynamic linker opens it. */
@@ -143,6 +150,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         thunk_host_memory_start(attachment.copy_memory);
         thunk_host_numbers_start(attachment.long_double_digits);
         thunk_host_convert_start(attachment.machine);
+        thunk_host_files_start(attachment.streams);
     }
     thunk_host_unlock();
     characters_set(&attachment);
@@ -158,6 +166,7 @@ void thunk_host_attach(void *attachment_, void *library_)
             attachment.error = "no memory";
         }
         thunk_host_unlock();
+        thunk_host_data_first(library, attachment.data, attachment.data_count);
     }
     attachment.service = thunk_host_service(library, attachment.guest_enter);
     attachment.enter[THUNK_SYSCALL_DOOR] =
@@ -225,6 +234,19 @@ thunk_function thunk_host_symbol(const struct thunk_host_library *library,
     const char *error;
 
     return symbol_find(library, index, &error);
+}
+
+thunk_function
+thunk_host_exported_find(const struct thunk_host_library *library,
+                         thunk_function guest)
+{
+    for (uint32_t i = 0; library->exports != NULL && i < library->symbol_count;
+         i++) {
+        if (guest != NULL && library->exports[i] == guest) {
+            return thunk_host_symbol(library, i);
+        }
+    }
+    return NULL;
 }
 
 static void resolve(struct thunk_host_library *library,

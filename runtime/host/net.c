@@ -131,7 +131,9 @@ static void call_entry(struct thunk_frame *head, thunk_function real)
 
     (void)real; /* the frame has it */
     words_copy(frame);
+    thunk_host_data_take_all();
     thunk_net_call(frame->function, frame);
+    thunk_host_data_give_all();
 }
 
 /* A place in the code of a library of the host's, or in code that one has made.
@@ -264,6 +266,8 @@ void thunk_net_pass(struct thunk_net_frame *frame)
     frame->name_size = NAME_SIZE;
     thunk_net_give(frame);
     words_copy(frame);
+    thunk_host_data_give_all();
     thunk_host_callback(target, &frame->head);
+    thunk_host_data_take_all();
     thunk_net_take(frame);
 }

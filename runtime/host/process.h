@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a library of the host's finds of the process that it is in: signals.
+ * What a library of the host's finds of the process that it is in: signals, and
+ * by its spec the program's environment.
  */
 #ifndef THUNK_HOST_PROCESS_H
 #define THUNK_HOST_PROCESS_H
@@ -12,8 +13,9 @@
 /* One more than the last. */
 #define THUNK_HOST_SIGNALS 65
 
-/* Puts the runtime's functions in place of those that the host's library calls,
+/* Put the runtime's functions in place of those that the host's library calls,
  * once it is open. With the lock held. */
+void thunk_host_environment_settle(const struct thunk_host_library *library);
 void thunk_host_signals_settle(const struct thunk_host_library *library);
 
 /* Those that code causes itself, which are never the program's to wait for. */

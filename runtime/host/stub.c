@@ -172,6 +172,10 @@ stub_get(struct thunk_host_library *library, uint32_t index,
     if (own != NULL) {
         return stub_publish(library, index, function, own, false);
     }
+    own = thunk_host_exported(library, index, function);
+    if (own != NULL) {
+        return own;
+    }
     return stub_publish(library, index, function,
                         stub_ask(library->stubs[index], function), true);
 }
@@ -217,6 +221,25 @@ static uint32_t procedure_find(const struct thunk_host_library *library,
     return index != UINT32_MAX ? index
                                : name_find(library, library->entry_count,
                                            library->table->count, name);
+}
+
+thunk_function thunk_host_exported(struct thunk_host_library *library,
+                                   uint32_t index, thunk_function function)
+{
+    Dl_info info = {0};
+    uint32_t found;
+
+    if (library->exports == NULL || thunk_pointer_is_constant(function) ||
+        dladdr((void *)(uintptr_t)function, &info) == 0 ||
+        info.dli_sname == NULL) {
+        return NULL;
+    }
+    found = name_find(library, 0, library->symbol_count, info.dli_sname);
+    if (found == UINT32_MAX || thunk_host_symbol(library, found) != function) {
+        return NULL;
+    }
+    return stub_publish(library, index, function, library->exports[found],
+                        true);
 }
 
 static struct thunk_host_entry *entry_new(struct thunk_host_library *library,

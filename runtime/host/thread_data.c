@@ -40,7 +40,7 @@ bool thunk_host_thread_datum_start(struct thunk_host_library *library,
         return true;
     }
     datum->initial = image.initial;
-    if (!datum->is_shared || !is_new) {
+    if (datum->kind != THUNK_DATUM_BOTH || !is_new) {
         return true;
     }
     data = realloc(data, (library->thread_data_count + 1) * sizeof(*data));

@@ -203,6 +203,9 @@ static const struct thunk_crossing *pool_add(struct thunk_host_library *library,
     if (address == NULL) {
         address = address_known(target);
     }
+    if (address == NULL) {
+        address = thunk_host_exported_find(library, target);
+    }
     added->address = address == NULL ? code_add(&added->target) : address;
     if (added->address == NULL || !thunk_crossing_add(&pool.crossings, added)) {
         free(added); /* a place in the chunk is lost, and memory is out */

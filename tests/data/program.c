@@ -3,6 +3,7 @@
  * PIE, and with copies of the variables of its own. */
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "program.h"
@@ -64,6 +65,94 @@ static void environment(void)
            store_environ[2]);
 }
 
+static long hook_own(long value)
+{
+    printf("hook: %ld, level %d\n", value, store_level);
+    store_level = 50;
+    return value + 1;
+}
+
+static void hooks(void)
+{
+    long (*set)(long value);
+    long result;
+
+    printf("hook: %d %ld\n", store_hook == store_half, store_hook(8));
+    store_hook = hook_own;
+    result = store_hooked(5);
+    printf("hooked: %ld, level %d, kept %d\n", result, store_level,
+           store_hook == hook_own);
+    store_hook_set(2);
+    set = store_hook;
+    result = set(9);
+    printf("hook set: %ld, level %d, %d\n", result, store_level,
+           set == hook_own);
+    store_hook = NULL;
+    printf("no hook: %ld\n", store_hooked(5));
+    store_hook = store_half;
+    printf("hooked: %ld\n", store_hooked(5));
+    store_hook_set(1);
+    printf("hook: %d\n", store_hook == store_half);
+    store_hook = set;
+    printf("hooked: %ld, kept %d\n", store_hooked(6), store_hook == set);
+}
+
+static void streams(void)
+{
+    FILE *file = tmpfile();
+    char text[64] = "";
+
+    printf("stream: %d ", store_out == NULL);
+    store_print("one");
+    printf(" then %d\n", store_out == stdout);
+    store_out = file;
+    store_print("two");
+    fputs("three", store_out);
+    store_print("four");
+    rewind(file);
+    printf("file: %s %d\n", fgets(text, sizeof(text), file), store_out == file);
+    store_out = NULL;
+    fclose(file);
+    store_print("five");
+    printf("\n");
+}
+
+/* Which of the functions has which address is no matter of the program's. */
+static void entries(void)
+{
+    long result;
+
+    printf("entries: %c %c %d\n", store_entries[0].kind, store_entries[1].kind,
+           store_current == &store_entries[1]);
+    printf("entered: %ld %ld\n", store_entries[0].function(10),
+           store_enter(1, 10));
+    store_entries[1].function = hook_own;
+    store_entries[0].kind = 'z';
+    store_level = 7;
+    result = store_enter(1, 20);
+    printf("entered: %ld, level %d\n", result, store_level);
+    result = store_enter(0, 20);
+    printf("entered: %ld, level %d\n", result, store_level);
+    store_enter_set(1);
+    printf("entered: %ld %d\n", store_entries[1].function(30),
+           store_current == &store_entries[1]);
+}
+
+static void memory(void)
+{
+    char *copy = store_copy("a copy");
+
+    printf("memory: %s", copy);
+    free(copy);
+    copy = malloc(100);
+    store_forget(copy);
+    setenv("STORE_SETTING", "the program's", 1);
+    printf(", %s", store_setting("STORE_SETTING"));
+    printf(", %s", getenv("STORE_ASKED"));
+    unsetenv("STORE_SETTING");
+    printf(", %s\n", store_setting("STORE_SETTING"));
+}
+
 /* Before anything of the library is called: even before main(). */
 __attribute__((constructor)) static void early(void)
 {
@@ -98,6 +187,10 @@ int main(int argc, char **argv)
     printf("nested: %d\n", store_visit(nest));
     show("nested");
     scale();
+    hooks();
+    streams();
+    entries();
+    memory();
     environment();
     thread();
     if (argc == 1 || strcmp(argv[1], "alone") != 0) {

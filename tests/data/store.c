@@ -33,6 +33,76 @@ void store_scale_set(long (*scale)(long value))
     store_scale = scale == NULL ? scale_twice : scale;
 }
 
+long store_half(long value)
+{
+    return value / 2;
+}
+
+static long negate(long value)
+{
+    store_level++;
+    return -value;
+}
+
+long (*store_hook)(long value) = store_half;
+FILE *store_out;
+struct store_entry store_entries[2] = {{'a', store_half}, {'b', negate}};
+struct store_entry *store_current = &store_entries[1];
+
+long store_hooked(long value)
+{
+    return store_hook == NULL ? -1 : store_hook(value);
+}
+
+void store_hook_set(int number)
+{
+    long (*const hooks[])(long value) = {NULL, store_half, negate};
+
+    store_hook = hooks[number];
+}
+
+void store_print(const char *text)
+{
+    if (store_out == NULL) {
+        store_out = stdout;
+    }
+    fprintf(store_out, "<%s>", text);
+    fflush(store_out);
+}
+
+long store_enter(int number, long value)
+{
+    store_level += store_entries[number].kind == 'z';
+    return store_entries[number].function(value);
+}
+
+void store_enter_set(int number)
+{
+    store_entries[number].function = store_half;
+    store_current = &store_entries[number];
+}
+
+char *store_copy(const char *text)
+{
+    char *copy = malloc(4 * strlen(text) + 1);
+
+    memcpy(copy, text, strlen(text) + 1);
+    return realloc(copy, strlen(text) + 1);
+}
+
+void store_forget(char *text)
+{
+    free(text);
+}
+
+const char *store_setting(const char *name)
+{
+    const char *setting = getenv(name);
+
+    setenv("STORE_ASKED", name, 1);
+    return setting == NULL ? "(none)" : setting;
+}
+
 int store_sum(void)
 {
     return store_level + store_state.first + (int)store_state.second +

@@ -3,6 +3,8 @@
 #ifndef STORE_H
 #define STORE_H
 
+#include <stdio.h>
+
 struct store_state {
     short first;
     long second;
@@ -25,6 +27,29 @@ extern _Thread_local long store_seed;    /* begins as 41 */
 
 /* Programs call what it points to. */
 extern long (*store_scale)(long value);
+
+/* Both sides set them. */
+extern long (*store_hook)(long value); /* at first store_half */
+extern FILE *store_out;                /* NULL: set to stdout when needed */
+
+/* Both sides use the same one. */
+struct store_entry {
+    char kind;
+    long (*function)(long value);
+};
+extern struct store_entry store_entries[2];
+extern struct store_entry *store_current;
+
+long store_half(long value);
+long store_hooked(long value);   /* by store_hook */
+void store_hook_set(int number); /* 0: none, 1: store_half, 2: another */
+void store_print(const char *text);
+long store_enter(int number, long value); /* by store_entries */
+void store_enter_set(int number);         /* to store_half */
+
+char *store_copy(const char *text); /* the program frees it */
+void store_forget(char *text);      /* which the program has allocated */
+const char *store_setting(const char *name);
 
 int store_sum(void);      /* of all that both sides write */
 void store_raise(int by); /* writes to all of it */

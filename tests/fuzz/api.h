@@ -32,6 +32,9 @@ struct fuzz_exact {
 extern int fuzz_level;
 extern const char *const fuzz_names[3];
 extern _Thread_local int fuzz_own;
+extern fuzz_step fuzz_hook;
+extern FILE *fuzz_out;
+extern struct fuzz_table fuzz_tables[2];
 
 int fuzz_start(struct fuzz_handle *handle, fuzz_step step, void *user);
 int fuzz_table(struct fuzz_table *table, fuzz_step *place);

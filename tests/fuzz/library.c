@@ -5,6 +5,9 @@
 int fuzz_level;
 const char *const fuzz_names[3] = {"a", "b", "c"};
 _Thread_local int fuzz_own = 1;
+fuzz_step fuzz_hook;
+FILE *fuzz_out;
+struct fuzz_table fuzz_tables[2];
 
 #define EXPORT(name)                                                           \
     __asm__(".globl " name "\n.type " name ", @function\n" name ":\n.byte 0\n" \

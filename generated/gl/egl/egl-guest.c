@@ -42952,7 +42952,7 @@ static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
     [THUNK_INDEX_glWriteMaskEXT] = (thunk_function)named_glWriteMaskEXT,
 };
 
-static const thunk_function exports[] = {
+static thunk_function exports[] = {
     (thunk_function)eglBindAPI,
     (thunk_function)eglBindTexImage,
     (thunk_function)eglChooseConfig,
@@ -43021,6 +43021,7 @@ static struct thunk_library library = {
     .stubs = stubs,
     .procedures = procedures,
     .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
     .start = thunk_x11_start,
 };

@@ -45993,7 +45993,7 @@ static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
     [THUNK_INDEX_glXReleaseTexImageARB] = (thunk_function)named_glXReleaseTexImageARB,
 };
 
-static const thunk_function exports[] = {
+static thunk_function exports[] = {
     (thunk_function)glAccum,
     (thunk_function)glAccumxOES,
     (thunk_function)glAcquireKeyedMutexWin32EXT,
@@ -49421,6 +49421,7 @@ static struct thunk_library library = {
     .stubs = stubs,
     .procedures = procedures,
     .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
     .start = thunk_x11_start,
 };

@@ -38590,7 +38590,7 @@ static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
     [THUNK_INDEX_glXWaitVideoSyncSGI] = (thunk_function)named_glXWaitVideoSyncSGI,
 };
 
-static const thunk_function exports[] = {
+static thunk_function exports[] = {
     (thunk_function)glXChooseFBConfig,
     (thunk_function)glXChooseVisual,
     (thunk_function)glXCopyContext,
@@ -38652,6 +38652,7 @@ static struct thunk_library library = {
     .stubs = stubs,
     .procedures = procedures,
     .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
     .start = thunk_x11_start,
 };

@@ -19,6 +19,7 @@ enum thunk_file_operation {
     THUNK_FILE_SEEK = 3,   /* offset and whence (size); result and offset */
     THUNK_FILE_UNREAD = 4, /* bytes that are to be read again */
     THUNK_FILE_CLOSE = 5,
+    THUNK_FILE_FLUSH = 6, /* result: fflush() */
 };
 
 /* What the host wants of a stream. */

@@ -123,16 +123,28 @@ struct thunk_table {
 
 #define THUNK_TABLE_SYMBOL "thunk_table"
 
+/* What becomes of a variable's value. */
+enum thunk_datum_kind {
+    THUNK_DATUM_START = 0,    /* copied when the GTL is loaded */
+    THUNK_DATUM_BOTH = 1,     /* both sides write it */
+    THUNK_DATUM_FUNCTION = 2, /* likewise: a function pointer, converted */
+    THUNK_DATUM_FILE = 3,     /* likewise: a FILE * */
+    THUNK_DATUM_ONE = 4,      /* the host's library uses the guest's */
+};
+
 /* A variable of a library; a table of them is in the GTL. */
 struct thunk_datum {
     const char *name;
     const char *version; /* NULL: the symbol has none */
     uint64_t size;
-    uint64_t is_shared;  /* both sides write it */
-    uint64_t is_thread;  /* each thread has its own; the two below are those of
-                          * the thread that attaches */
+    uint64_t kind;       /* enum thunk_datum_kind */
+    uint64_t is_thread;  /* each thread has its own, of START or BOTH; `guest`
+                          * and `host` are those of the thread that attaches */
+    uint64_t callback;   /* index of a function's type */
     void *guest;         /* what programs see */
     void *host;          /* set by attach; NULL: the host has none */
+    void *first;         /* likewise: what of FUNCTION and FILE the guest begins
+                          * with */
     const void *initial; /* likewise: what a thread-local one begins as; NULL:
                           * zero */
 };
@@ -155,6 +167,7 @@ struct thunk_attachment {
     uint64_t long_double_digits; /* in: the guest's LDBL_MANT_DIG */
     struct thunk_datum *data;    /* in, and out: their places on the host */
     uint64_t data_count;         /* in */
+    void *streams[3];            /* in: the guest's stdin, stdout, stderr */
     char characters[64];         /* in: the guest's locale of LC_CTYPE */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
@@ -183,7 +196,7 @@ _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_memory_frame) == 40, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 232, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 256, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

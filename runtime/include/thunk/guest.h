@@ -39,8 +39,9 @@ struct thunk_library {
     thunk_runner *const *runners;             /* by callback index */
     const thunk_function *stubs;              /* that, too; see below */
     const thunk_function *procedures;         /* see struct thunk_attachment */
-    const thunk_function *exports;            /* likewise */
-    struct thunk_datum *data;                 /* data_count */
+    thunk_function *exports;                  /* likewise */
+    uint32_t export_count;
+    struct thunk_datum *data; /* data_count */
     uint32_t data_count;
     bool is_fast;     /* any call is */
     bool has_threads; /* the host's library makes threads that call back */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What only the guest can do with memory and with its process: the host's
- * libraries have a heap and an exit() of their own. The host asks by a callback
- * of the call that wants it.
+ * libraries have a heap, an environment and an exit() of their own. The host
+ * asks by a callback of the call that wants it.
  */
 #ifndef THUNK_HEAP_H
 #define THUNK_HEAP_H
@@ -14,6 +14,9 @@ enum thunk_heap_operation {
     THUNK_HEAP_FREE = 1,     /* free(block) */
     THUNK_HEAP_RESIZE = 2,   /* result: realloc(block, size) */
     THUNK_HEAP_EXIT = 3,     /* exit(size); does not come back */
+    THUNK_HEAP_GETENV = 4,   /* result: getenv(block) */
+    THUNK_HEAP_SETENV = 5,   /* status: setenv(block, value, size) */
+    THUNK_HEAP_UNSETENV = 6, /* status: unsetenv(block) */
 };
 
 /* What the host wants of the guest. */
@@ -27,8 +30,11 @@ struct thunk_heap_frame {
     /* Out, of FREE and RESIZE: the block is none of the guest's, so nothing was
      * done. */
     uint64_t is_foreign;
+
+    const void *value;
+    int64_t status;
 };
 
-_Static_assert(sizeof(struct thunk_heap_frame) == 56, "shared layout");
+_Static_assert(sizeof(struct thunk_heap_frame) == 72, "shared layout");
 
 #endif

@@ -74,6 +74,13 @@ struct thunk_host_library {
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
     bool takes_guest_blocks; /* its free() is to know the program's heap, too */
 
+    /* What it has of the program's in place of the host's */
+    bool has_guest_heap;        /* malloc() and the like */
+    bool has_guest_streams;     /* stdin, stdout, stderr */
+    bool has_guest_environment; /* getenv() and the like */
+    uint32_t
+        file_callback; /* index of the runner for streams, plus 1; 0: none */
+
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
     const thunk_function *stubs;      /* likewise */
     const thunk_function *procedures; /* likewise; by function index */
@@ -87,7 +94,8 @@ struct thunk_host_library {
     uint32_t data_count;
     uint32_t thread_data_count;
     struct thunk_host_thread_datum *thread_data; /* those of each thread */
-    thunk_proc **guest_enter; /* the GTL's; see host/thread.c */
+    struct thunk_host_library *next_shared; /* of those with such variables */
+    thunk_proc **guest_enter;               /* the GTL's; see host/thread.c */
     struct thunk_host_library *next_deferred;
 };
 
@@ -273,6 +281,10 @@ thunk_host_thread_data_lend(const struct thunk_host_library *library,
  * streams at callbacks[index]. NULL for NULL, and without memory. */
 THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
                                    uint32_t index, FILE *guest);
+
+/* The guest's stream for which this one of the host's stands; of the host's
+ * stdin, stdout and stderr the guest's. NULL for NULL, and for all others. */
+THUNK_EXPORT FILE *thunk_host_file_guest(FILE *host);
 
 /* Gives back to the guest what was read ahead from its streams: after each
  * function that may have read. */

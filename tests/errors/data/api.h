@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 struct hooks {
     int a;
     int (*run[2])(void);
@@ -14,3 +16,5 @@ extern void (*hook)(int a);
 typedef __builtin_va_list list_of_any;
 extern void (*hook_list)(const char *format, list_of_any list)
     __attribute__((format(printf, 1, 0)));
+extern FILE *stream;
+extern int (*short_hook)(void);

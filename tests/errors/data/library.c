@@ -11,3 +11,5 @@ _Thread_local void *hook_local;
 const long double exact = 1;
 void *hook;
 void *hook_list;
+void *stream;
+int short_hook;

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 struct data_state {
     short first;
     long second;
@@ -17,5 +19,18 @@ extern int (*const data_print)(const char *format, ...)
 
 typedef long double data_exact(long double number);
 
+extern data_visitor *data_hook;
+extern FILE *data_log;
+struct data_entry {
+    int kind;
+    data_visitor *visit;
+};
+extern struct data_entry data_entries[2];
+extern struct data_entry *data_current;
+
+typedef int data_reader(FILE *from, void *to);
+
+int data_read(data_reader *reader);
+data_reader *data_reader_get(void);
 int data_visit(data_visitor *visit);
 long double data_apply(data_exact *apply);

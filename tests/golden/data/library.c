@@ -6,6 +6,21 @@ struct data_state data_state;
 _Thread_local int data_error;
 _Thread_local const char *data_domain = "none";
 
+data_visitor *data_hook;
+FILE *data_log;
+struct data_entry data_entries[2];
+struct data_entry *data_current = data_entries;
+
+int data_read(data_reader *reader)
+{
+    return reader(data_log, NULL);
+}
+
+data_reader *data_reader_get(void)
+{
+    return NULL;
+}
+
 int data_visit(data_visitor *visit)
 {
     return visit(data_state.first);

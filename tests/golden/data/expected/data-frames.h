@@ -19,9 +19,15 @@ enum {
     THUNK_INDEX_data_add_pointed,
     THUNK_INDEX_data_apply,
     THUNK_INDEX_data_print_pointed,
+    THUNK_INDEX_data_read,
+    THUNK_INDEX_data_reader_get,
     THUNK_INDEX_data_visit,
     THUNK_SYMBOL_COUNT,
-    THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
+
+    /* Types whose host functions the guest calls */
+    THUNK_STUB_data_reader = THUNK_SYMBOL_COUNT,
+    THUNK_STUB_data_visitor,
+    THUNK_ENTRY_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
 };
 
@@ -29,8 +35,44 @@ enum {
 enum {
     THUNK_CALLBACK_data_exact,
     THUNK_CALLBACK_data_visitor,
+    THUNK_CALLBACK_FILE,
     THUNK_CALLBACK_COUNT
 };
+
+THUNK_PIN_SIZE(struct _IO_FILE, 216);
+THUNK_PIN_OFFSET(struct _IO_FILE, _flags, 0);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_ptr, 8);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_end, 16);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_base, 24);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_base, 32);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_ptr, 40);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_end, 48);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_base, 56);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_end, 64);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_base, 72);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_backup_base, 80);
+THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_end, 88);
+THUNK_PIN_OFFSET(struct _IO_FILE, _markers, 96);
+THUNK_PIN_OFFSET(struct _IO_FILE, _chain, 104);
+THUNK_PIN_OFFSET(struct _IO_FILE, _fileno, 112);
+THUNK_PIN_OFFSET(struct _IO_FILE, _flags2, 116);
+THUNK_PIN_OFFSET(struct _IO_FILE, _old_offset, 120);
+THUNK_PIN_OFFSET(struct _IO_FILE, _cur_column, 128);
+THUNK_PIN_OFFSET(struct _IO_FILE, _vtable_offset, 130);
+THUNK_PIN_OFFSET(struct _IO_FILE, _shortbuf, 131);
+THUNK_PIN_OFFSET(struct _IO_FILE, _lock, 136);
+THUNK_PIN_OFFSET(struct _IO_FILE, _offset, 144);
+THUNK_PIN_OFFSET(struct _IO_FILE, _codecvt, 152);
+THUNK_PIN_OFFSET(struct _IO_FILE, _wide_data, 160);
+THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_list, 168);
+THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_buf, 176);
+THUNK_PIN_OFFSET(struct _IO_FILE, __pad5, 184);
+THUNK_PIN_OFFSET(struct _IO_FILE, _mode, 192);
+THUNK_PIN_OFFSET(struct _IO_FILE, _unused2, 196);
+
+THUNK_PIN_SIZE(struct data_entry, 16);
+THUNK_PIN_OFFSET(struct data_entry, kind, 0);
+THUNK_PIN_OFFSET(struct data_entry, visit, 8);
 
 THUNK_PIN_SIZE(struct data_state, 16);
 THUNK_PIN_OFFSET(struct data_state, first, 0);
@@ -49,6 +91,14 @@ struct thunk_callback_data_visitor {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_callback_data_visitor, 24);
+
+struct thunk_stub_data_visitor {
+    struct thunk_frame head;
+    data_visitor *function;
+    int level;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_stub_data_visitor, 32);
 
 struct thunk_frame_data_add_pointed {
     struct thunk_frame head;
@@ -71,6 +121,19 @@ struct thunk_frame_data_print_pointed {
     int result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_data_print_pointed, 32);
+
+struct thunk_frame_data_read {
+    struct thunk_frame head;
+    data_reader *reader;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_data_read, 32);
+
+struct thunk_frame_data_reader_get {
+    struct thunk_frame head;
+    data_reader *result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_data_reader_get, 24);
 
 struct thunk_frame_data_visit {
     struct thunk_frame head;

@@ -11,7 +11,11 @@ static const struct thunk_guest_symbol symbols[] = {
     {"data_add", "DATA_1"},
     {"data_apply", "DATA_1"},
     {"data_print", "DATA_1"},
+    {"data_read", "DATA_1"},
+    {"data_reader_get", "DATA_1"},
     {"data_visit", "DATA_1"},
+    {"data_reader", NULL},
+    {"data_visitor", NULL},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
@@ -42,6 +46,44 @@ static void run_data_visitor(thunk_function target, struct thunk_frame *head)
     thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
+static struct thunk_library library;
+
+static int stub_data_reader(FILE *from, void *to)
+{
+    struct thunk_stub_data_reader frame = {
+        .function = (data_reader *)thunk_guest_target(), .from = from,
+        .to = to};
+
+    if (THUNK_CALL_STUB(data_reader, frame) != NULL) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    return frame.result;
+}
+
+static int stub_data_visitor(int level)
+{
+    struct thunk_stub_data_visitor frame = {
+        .function = (data_visitor *)thunk_guest_target(), .level = level};
+
+    if (THUNK_CALL_STUB(data_visitor, frame) != NULL) {
+        abort(); /* stubs are made only where there is a host */
+    }
+    return frame.result;
+}
+
+static const thunk_function stubs[] = {
+    (thunk_function)stub_data_reader,
+    (thunk_function)stub_data_visitor,
+};
+
+static thunk_function exports[] = {
+    NULL, /* data_add */
+    NULL, /* data_print */
+    (thunk_function)data_read,
+    (thunk_function)data_reader_get,
+    (thunk_function)data_visit,
+};
+
 /* The library's variables. A program may have its own copy in their place. */
 THUNK_EXPORT __thread char data_data_domain[8]
     __asm__("data_domain") __attribute__((aligned(8), section(".tdata")));
@@ -65,6 +107,7 @@ static struct thunk_datum data[] = {
 static thunk_runner *const runners[] = {
     run_data_exact,
     run_data_visitor,
+    thunk_guest_file,
 };
 
 static struct thunk_library library = {
@@ -76,6 +119,9 @@ static struct thunk_library library = {
     .entries = entries,
     .reals = reals,
     .runners = runners,
+    .stubs = stubs,
+    .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .data = data,
     .data_count = 5,
 };
@@ -154,6 +200,31 @@ static int data_print_pointed(const char *format, ...)
 }
 
 THUNK_EXPORT __typeof__(data_print) data_print = data_print_pointed;
+
+THUNK_EXPORT int data_read(data_reader *reader)
+{
+    struct thunk_frame_data_read frame;
+    thunk_function real;
+
+    frame.reader = reader;
+    real = THUNK_CALL(data_read, frame);
+    if (real != NULL) {
+        return THUNK_AS(data_read, real)(frame.reader);
+    }
+    return frame.result;
+}
+
+THUNK_EXPORT data_reader *data_reader_get(void)
+{
+    struct thunk_frame_data_reader_get frame;
+    thunk_function real;
+
+    real = THUNK_CALL(data_reader_get, frame);
+    if (real != NULL) {
+        return THUNK_AS(data_reader_get, real)();
+    }
+    return frame.result;
+}
 
 THUNK_EXPORT int data_visit(data_visitor *visit)
 {

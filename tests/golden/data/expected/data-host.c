@@ -59,6 +59,7 @@ static void call_data_apply(struct thunk_frame *head, thunk_function real)
             (thunk_function)frame->apply));
     thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
+    thunk_host_files_settle();
 }
 
 static void call_data_print_pointed(struct thunk_frame *head,
@@ -72,6 +73,33 @@ static void call_data_print_pointed(struct thunk_frame *head,
     frame->result = THUNK_REAL_POINTED(data_print)(frame->format, 0);
     thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
+    thunk_host_files_settle();
+}
+
+static void call_data_read(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_data_read *frame = (void *)head;
+
+    thunk_host_data_take(&library);
+    frame->result = THUNK_REAL(data_read)(
+        (data_reader *)thunk_host_trampoline(
+            &library, THUNK_CALLBACK_data_reader,
+            (thunk_function)frame->reader));
+    thunk_host_data_give(&library);
+    thunk_host_files_settle();
+}
+
+static void call_data_reader_get(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_data_reader_get *frame = (void *)head;
+
+    thunk_host_data_take(&library);
+    frame->result = THUNK_REAL(data_reader_get)();
+    thunk_host_data_give(&library);
+    thunk_host_files_settle();
+    frame->result = (data_reader *)thunk_host_stub(
+        &library, THUNK_CALLBACK_data_reader,
+        (thunk_function)frame->result);
 }
 
 static void call_data_visit(struct thunk_frame *head, thunk_function real)
@@ -87,6 +115,32 @@ static void call_data_visit(struct thunk_frame *head, thunk_function real)
             (thunk_function)frame->visit));
     thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
+    thunk_host_files_settle();
+}
+
+static void stub_data_reader(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_stub_data_reader *frame = (void *)head;
+
+    (void)real;
+    thunk_host_data_take(&library);
+    frame->result = frame->function(
+        thunk_host_file(&library, THUNK_CALLBACK_FILE,
+                        frame->from),
+        frame->to);
+    thunk_host_data_give(&library);
+    thunk_host_files_settle();
+}
+
+static void stub_data_visitor(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_stub_data_visitor *frame = (void *)head;
+
+    (void)real;
+    thunk_host_data_take(&library);
+    frame->result = frame->function(frame->level);
+    thunk_host_data_give(&library);
+    thunk_host_files_settle();
 }
 
 static const struct thunk_host_function functions[] = {
@@ -96,8 +150,16 @@ static const struct thunk_host_function functions[] = {
      "data_apply(apply=%p) = %Lg"},
     {"data_print", "DATA_1", call_data_print_pointed,
      "data_print(format=%s) = %d"},
+    {"data_read", "DATA_1", call_data_read,
+     "data_read(reader=%p) = %d"},
+    {"data_reader_get", "DATA_1", call_data_reader_get,
+     "data_reader_get() = %p"},
     {"data_visit", "DATA_1", call_data_visit,
      "data_visit(visit=%p) = %d"},
+    {"data_reader", NULL, stub_data_reader,
+     "data_reader(function=%p, from=%p, to=%p) = %d"},
+    {"data_visitor", NULL, stub_data_visitor,
+     "data_visitor(function=%p, level=%d) = %d"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
@@ -105,6 +167,9 @@ static const struct thunk_host_callback callbacks[] = {
      "data_exact(number=%Lg) = %Lg"},
     {"data_visitor", (thunk_function)callback_data_visitor,
      "data_visitor(level=%d) = %d"},
+    {"FILE", NULL,
+     "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
+     "offset=%ld) = %ld"},
 };
 
 extern const struct thunk_table thunk_table;
@@ -125,5 +190,9 @@ static struct thunk_host_library library = {
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
+    .has_guest_heap = true,
+    .has_guest_streams = true,
+    .has_guest_environment = true,
+    .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

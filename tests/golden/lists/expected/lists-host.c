@@ -217,5 +217,6 @@ static struct thunk_host_library library = {
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = callbacks,
+    .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

@@ -100,7 +100,7 @@ static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
     [THUNK_INDEX_named_swap] = (thunk_function)named_named_swap,
 };
 
-static const thunk_function exports[] = {
+static thunk_function exports[] = {
     (thunk_function)named_add,
     (thunk_function)named_find,
     (thunk_function)named_get,
@@ -122,6 +122,7 @@ static struct thunk_library library = {
     .runners = runners,
     .procedures = procedures,
     .exports = exports,
+    .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
 };
 
