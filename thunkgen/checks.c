@@ -41,6 +41,7 @@ const struct check checks[] = {
     {"spec-key", "an unknown key"},
     {"spec-leaf", "a leaf that cannot be one"},
     {"spec-length", "a number of elements that is none"},
+    {"spec-libc", "'libc' for what is no object of libc's, or reached by none"},
     {"spec-library", "a malformed library name"},
     {"spec-member", "a member that is not there or not of that kind"},
     {"spec-out", "'in', 'out' or 'inout' for what is no such pointer"},

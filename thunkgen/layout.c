@@ -21,6 +21,8 @@ struct layout_comparison {
     /* Parameters of the function itself that are not looked at, and behind them
      * its result; or NULL. */
     const bool *is_settled;
+
+    const enum libc_owner *owners; /* of libc's objects; or NULL */
 };
 
 struct layout_hash {
@@ -41,6 +43,12 @@ struct layout_comparison *layout_comparison_new(struct arena *arena,
             arena_alloc(arena, host->n_records * sizeof(*comparison->known[i]));
     }
     return comparison;
+}
+
+void layout_comparison_libc(struct layout_comparison *comparison,
+                            const enum libc_owner *owners)
+{
+    comparison->owners = owners;
 }
 
 static bool differ_in_text(struct layout_comparison *walk, const char *path,
@@ -206,14 +214,41 @@ static const char *kind_name(enum type_kind kind)
     return names[kind];
 }
 
+/* The object of libc's that a type is, which is not looked into. */
+static const struct libc_object *object_of(const struct layout_comparison *walk,
+                                           const struct type *type)
+{
+    return walk->owners == NULL ? NULL : libc_object_find(type);
+}
+
+/* One in its place, whatever is in it. */
+static bool objects_equal(struct layout_comparison *walk, const char *path,
+                          enum libc_owner owner, const struct type *host,
+                          const struct type *guest)
+{
+    if (owner == LIBC_UNSETTLED) {
+        return true;
+    }
+    if (host->size != guest->size) {
+        return differ(walk, path, "has size", host->size, guest->size);
+    }
+    return host->align == guest->align ||
+           differ(walk, path, "has alignment", host->align, guest->align);
+}
+
 /* The parameters of a function pointer that crosses in a frame do so
  * themselves, when it is called. */
 static bool pointers_equal(struct layout_comparison *walk, const char *path,
                            const struct type *host, const struct type *guest)
 {
+    const struct libc_object *object = object_of(walk, host);
     bool is_value = walk->is_value;
     bool is_equal;
 
+    if (object != NULL &&
+        walk->owners[libc_object_index(object)] == LIBC_PROGRAM) {
+        return true;
+    }
     walk->is_value = is_value && type_resolve(host)->kind == TYPE_FUNCTION;
     is_equal = types_equal(walk, path, host, guest);
     walk->is_value = is_value;
@@ -232,7 +267,12 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
                         const struct type *host, const struct type *guest)
 {
     bool is_wide = type_is_wide(host) && type_is_wide(guest);
+    const struct libc_object *object = object_of(walk, host);
 
+    if (object != NULL && object == libc_object_find(guest)) {
+        return objects_equal(
+            walk, path, walk->owners[libc_object_index(object)], host, guest);
+    }
     host = type_resolve(host);
     guest = type_resolve(guest);
     if (host->kind != guest->kind) {

@@ -6,7 +6,7 @@
 #ifndef THUNKGEN_LAYOUT_H
 #define THUNKGEN_LAYOUT_H
 
-#include "model.h"
+#include "libc_object.h"
 
 /* Where two ABIs differ. */
 struct layout_difference {
@@ -20,6 +20,13 @@ struct layout_comparison;
 
 struct layout_comparison *layout_comparison_new(struct arena *arena,
                                                 const struct model *host);
+
+/* Who uses objects of libc's, by their index; the array has to stay there. Of
+ * the library's only size and alignment count, of the program's not even these
+ * behind a pointer; those of nobody are not compared, since they are refused or
+ * do not cross. Without it they are as all types. */
+void layout_comparison_libc(struct layout_comparison *comparison,
+                            const enum libc_owner *owners);
 
 /* Compares all that a function's type reaches. True when it is the same under
  * both; else `difference` tells the first place. */

@@ -14,6 +14,9 @@ static struct location spec_library(const struct planner *planner)
 /* Every record that the other side looks into as well. */
 static void records_pin(struct planner *planner, const struct type *type)
 {
+    if (libc_object_find(type) != NULL) {
+        return;
+    }
     type = type_resolve(type);
     switch (type->kind) {
     case TYPE_POINTER:
@@ -100,6 +103,7 @@ static void function_check(struct planner *planner)
     layouts_check(planner);
     planner->is_settled = NULL; /* what comes next has parameters of its own */
     planner_compiler_check(planner);
+    planner_libc_check(planner);
     records_pin(planner, planner->function->type);
 }
 
@@ -124,6 +128,7 @@ static void chains_plan(struct planner *planner)
             continue; /* as what each function makes of it */
         }
         planner->function = type_accessor(planner, &host->types[i]);
+        planner_libc_check_type(planner, "is a struct", host->types[i].type);
         records_pin(planner, host->types[i].type);
         for (size_t m = 1; m < input->n_models; m++) {
             const struct type *other =
@@ -619,11 +624,14 @@ static void planner_start(struct planner *planner)
         arena_alloc(arena, input->n_models * sizeof(*planner->comparisons));
     for (size_t i = 1; i < input->n_models; i++) {
         planner->comparisons[i] = layout_comparison_new(arena, host);
+        layout_comparison_libc(planner->comparisons[i], planner->owners);
     }
     planner->records =
         arena_alloc(arena, host->n_records * sizeof(*planner->records));
     planner->is_format_met = arena_alloc(
         arena, input->spec->n_formats * sizeof(*planner->is_format_met));
+    planner->is_objectless =
+        arena_alloc(arena, host->n_records * sizeof(*planner->is_objectless));
     planner->is_agreed =
         arena_alloc(arena, host->n_records * sizeof(*planner->is_agreed));
     planner->shapes =
@@ -648,6 +656,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     const char *slash = strrchr(spec->path, '/');
 
     planner_start(&planner);
+    planner_libc_start(&planner);
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
@@ -696,6 +705,7 @@ void plan_make(struct arena *arena, struct diag *diag,
     planner_filled_check(&planner);
     planner_chains_check(&planner);
     chains_plan(&planner);
+    planner_libc_spec_check(&planner);
     planner_handles_check(&planner);
     names_check(&planner);
     diag_about(diag, NULL);

@@ -185,6 +185,7 @@ static void pointer_plan(struct planner *planner, const struct symbol *symbol,
     if (planner_value_check(planner, "value", variable->type)) {
         layouts_check(planner);
         planner_compiler_check(planner);
+        planner_libc_check_type(planner, "is a variable", variable->type);
     }
     planner->function = function;
 }
@@ -261,6 +262,7 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     }
     layouts_check(planner);
     planner_compiler_check(planner);
+    planner_libc_check_type(planner, "is a variable", type);
     layout_hash_text(planner->hash, datum->name);
     layout_hash_text(planner->hash,
                      arena_printf(planner->arena, "%llu %d%s",

@@ -43,7 +43,7 @@ void planner_parameter(struct planner *planner, struct plan_function *of,
     const char *place =
         arena_printf(planner->arena, "%s_%s", of->name, parameter->name);
 
-    if (planner_is_file(parameter->type)) {
+    if (planner_is_file(planner, parameter->type)) {
         planned->pass = PASS_FILE;
         planner->plan->has_files = true;
         return;

@@ -33,6 +33,12 @@ static const struct spec_handle *handle_find(struct planner *planner,
     }
 }
 
+bool planner_is_handle(struct planner *planner, const struct type *type)
+{
+    return planner->input->spec->n_handles > 0 &&
+           handle_find(planner, type) != NULL;
+}
+
 /* What a handle that has this name becomes in that direction; NULL: it crosses
  * as it is, or neither direction is declared, which the end tells. */
 static const struct function *conversion_find(struct planner *planner,

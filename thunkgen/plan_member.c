@@ -550,6 +550,9 @@ bool shape_member(struct shaper *shaper, struct plan_shape *shape,
         is_bit_field |= abis.types[i] != NULL && flats[i].field != NULL &&
                         flats[i].field->width >= 0;
     }
+    if (shape_is_object(shaper, &abis, path)) {
+        return false;
+    }
     abis = abis_resolve(&abis);
     if (!is_bit_field && abis.types[host]->size > 0 &&
         abis_are_alike(shaper, &abis)) {

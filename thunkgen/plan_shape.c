@@ -366,12 +366,32 @@ array_shape(struct shaper *shaper, const struct abis *abis, const char *path)
     return shape_member(shaper, shape, NULL, *abis, flats, path) ? shape : NULL;
 }
 
+bool shape_is_object(struct shaper *shaper, const struct abis *abis,
+                     const char *path)
+{
+    const struct libc_object *object =
+        libc_object_find(abis->types[shape_host(shaper->planner)]);
+
+    if (object == NULL || object->is_handle) {
+        return false;
+    }
+    (void)shape_doubt(shaper, NULL,
+                      arena_printf(shaper->planner->arena,
+                                   "'%s' is a %s, which is one in its own "
+                                   "place alone",
+                                   path, object->name));
+    return true;
+}
+
 const struct plan_shape *shape_make(struct shaper *shaper,
                                     const struct abis *abis, const char *path)
 {
     struct abis types = abis_resolve(abis);
     const struct type *host = types.types[shape_host(shaper->planner)];
 
+    if (shape_is_object(shaper, abis, path)) {
+        return NULL;
+    }
     if (!abis_agree(&types, host)) {
         return shape_doubt(shaper, NULL,
                            arena_printf(shaper->planner->arena,

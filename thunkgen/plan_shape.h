@@ -72,6 +72,11 @@ bool abis_are_alike_for(struct shaper *shaper, const struct abis *abis,
                         unsigned isa);
 bool abis_are_alike(struct shaper *shaper, const struct abis *abis);
 
+/* Whether it is an object of libc's that a copy would be none of; then that is
+ * noted as a doubt. */
+bool shape_is_object(struct shaper *shaper, const struct abis *abis,
+                     const char *path);
+
 /* The shape of a type; NULL as with planner_shape(). */
 const struct plan_shape *shape_make(struct shaper *shaper,
                                     const struct abis *abis, const char *path);

@@ -123,44 +123,10 @@ static bool type_is_nameable(const struct type *type)
     }
 }
 
-/* What the program calls a type whose objects only the libc that made them can
- * use; NULL for all others. Guest and host each have a libc. */
-static const char *libc_object(const struct type *type)
-{
-    static const struct {
-        const char *record, *name;
-    } objects[] = {
-        {"struct _IO_FILE", "FILE *"},
-        {"struct __dirstream", "DIR *"},
-        {"struct __locale_struct", "locale_t"},
-    };
-
-    type = type_resolve(type);
-    if (type->kind != TYPE_POINTER) {
-        return NULL;
-    }
-    type = type_resolve(type->target);
-    for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
-        if (type->kind == TYPE_RECORD && type->record->name != NULL &&
-            strcmp(type->record->name, objects[i].record) == 0) {
-            return objects[i].name;
-        }
-    }
-    return NULL;
-}
-
-bool planner_is_file(const struct type *type)
-{
-    const char *object = libc_object(type);
-
-    return object != NULL && strcmp(object, "FILE *") == 0;
-}
-
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type)
 {
     const struct type *resolved = type_resolve(type);
-    const char *object = libc_object(type);
 
     if (!type_is_nameable(type) ||
         (resolved->kind == TYPE_RECORD && !resolved->record->is_complete)) {
@@ -170,15 +136,6 @@ bool planner_value_check(struct planner *planner, const char *what,
                          "has a %s of a type that C cannot name or that is "
                          "incomplete",
                          what));
-        return false;
-    }
-    if (object != NULL) {
-        planner_refuse(
-            planner, "libc-object",
-            arena_printf(planner->arena,
-                         "has a %s of type %s, which only the libc that made "
-                         "it can use, the guest's or the host's",
-                         what, object));
         return false;
     }
     switch (resolved->kind) {

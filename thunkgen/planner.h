@@ -8,10 +8,10 @@
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_stub.c about those that the
  * library puts into structs, plan_handle.c about what each side has of its own,
- * plan_heap.c about what is freed, plan_format.c about printf-like ones,
- * plan_chain.c about structs that hang on others, plan_variadic.c about other
- * lists of arguments, plan_trace.c about how calls are shown; plan_spec.c knows
- * what the spec says of types.
+ * plan_libc.c about objects of libc's, plan_heap.c about what is freed,
+ * plan_format.c about printf-like ones, plan_chain.c about structs that hang on
+ * others, plan_variadic.c about other lists of arguments, plan_trace.c about how
+ * calls are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H
@@ -39,6 +39,12 @@ struct planner {
     bool *is_settled;
 
     bool *is_handled; /* by the index of the spec's handles: met */
+
+    /* By the index of libc's objects: as the spec tells, and whether anything
+     * reaches one. */
+    enum libc_owner owners[LIBC_OBJECT_COUNT];
+    bool is_object_met[LIBC_OBJECT_COUNT];
+    bool *is_objectless; /* by the host's records: none is reached, so far */
 
     bool *is_format_met; /* by the index of the spec's formats */
 
@@ -75,7 +81,26 @@ struct plan_parameter *planner_parameter_named(struct planner *planner,
 bool planner_value_check(struct planner *planner, const char *what,
                          const struct type *type);
 
-bool planner_is_file(const struct type *type);
+/* Whether it is a FILE * for which the other side has a stream of its own. */
+bool planner_is_file(const struct planner *planner, const struct type *type);
+
+/* Reads what the spec says of libc's objects. */
+void planner_libc_start(struct planner *planner);
+
+/* Refuses the function in work for each kind of libc's objects that it reaches
+ * and nothing settles. */
+void planner_libc_check(struct planner *planner);
+
+/* The same of a type that it is about; `what` is "is a variable". */
+void planner_libc_check_type(struct planner *planner, const char *what,
+                             const struct type *type);
+
+/* Checks types that only the spec tells of, and that what it says of libc's
+ * objects is of some that there are; when all is planned. */
+void planner_libc_spec_check(struct planner *planner);
+
+/* Whether the spec has each side find its own for the other's. */
+bool planner_is_handle(struct planner *planner, const struct type *type);
 
 /* The size of a frame that begins with a `first`, or NULL; without
  * `parameters`, of a callback's. */

@@ -189,8 +189,25 @@ static void start_read(struct reader *reader, const char *key, void *target)
     text_read(reader, key, &spec->start);
 }
 
-static const struct key spec_keys[] = {
+static void libc_type_read(struct reader *reader, struct spec_text name,
+                           void *target)
+{
+    struct spec *spec = target;
+    struct spec_pair pair = {.name = name};
 
+    choice_read(reader, name.text, &pair.value, "library", "program");
+    if (pair.value.text != NULL) {
+        *ARENA_APPEND(reader_arena(reader), spec->libc, spec->n_libc) = pair;
+    }
+}
+
+static void libc_read(struct reader *reader, const char *key, void *target)
+{
+    names_read(reader, key, "a mapping from types of libc's", target,
+               libc_type_read);
+}
+
+static const struct key spec_keys[] = {
     {"library", library_read},
     {"soname", soname_read},
     {"defines", defines_read},
@@ -209,6 +226,7 @@ static const struct key spec_keys[] = {
     {"heaps", heaps_read},
     {"streams", streams_read},
     {"environment", environment_read},
+    {"libc", libc_read},
     {"versions", versions_read},
     {NULL, NULL},
 };

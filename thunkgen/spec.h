@@ -154,6 +154,8 @@ struct spec {
     struct spec_text start;       /* what the guest runs once it is attached */
     struct spec_handle *handles;  /* of types */
     size_t n_handles;
+    struct spec_pair *libc; /* its types: whose objects they are */
+    size_t n_libc;
     struct spec_text *defines;
     size_t n_defines;
     struct spec_text *omit; /* names, or patterns as the shell has them */

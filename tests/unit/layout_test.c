@@ -126,6 +126,70 @@ static void different(void **state)
         "'f(a)' has size 24 on the host, 32 in the guest");
 }
 
+/* The same with all of libc's objects `owner`'s. */
+static const char *compare_owned(struct unit *unit, enum libc_owner owner,
+                                 const char *host, const char *guest)
+{
+    struct model a = PARSE(unit, host, "f");
+    struct model b = PARSE(unit, guest, "f");
+    struct layout_comparison *comparison =
+        layout_comparison_new(unit->arena, &a);
+    enum libc_owner owners[LIBC_OBJECT_COUNT];
+    struct layout_difference difference = {0};
+
+    for (size_t i = 0; i < LIBC_OBJECT_COUNT; i++) {
+        owners[i] = owner;
+    }
+    layout_comparison_libc(comparison, owners);
+    return layout_equal(comparison, function_of(&a, "f"), function_of(&b, "f"),
+                        &difference)
+               ? ""
+               : difference.text;
+}
+
+#define OWNED(owner, host, guest, text)                                        \
+    assert_string_equal(compare_owned(*state, owner, host, guest), text)
+
+static void objects(void **state)
+{
+    static const char *const lock[] = {
+        "typedef struct { int a, b; } pthread_mutex_t;",
+        "typedef struct { float b; char c; } pthread_mutex_t;",
+        "typedef struct { int a, b, c; } pthread_mutex_t;",
+    };
+    static const char *const pointer = "void f(pthread_mutex_t *);";
+    static const char *const inside =
+        "struct s { pthread_mutex_t m; }; void f(struct s *);";
+    struct unit *unit = *state;
+    const char *texts[3][2];
+
+    for (size_t i = 0; i < 3; i++) {
+        texts[i][0] = arena_printf(unit->arena, "%s%s", lock[i], pointer);
+        texts[i][1] = arena_printf(unit->arena, "%s%s", lock[i], inside);
+    }
+    for (size_t place = 0; place < 2; place++) {
+        OWNED(LIBC_LIBRARY, texts[0][place], texts[1][place], "");
+        OWNED(LIBC_PROGRAM, texts[0][place], texts[1][place], "");
+        OWNED(LIBC_UNSETTLED, texts[0][place], texts[1][place], "");
+    }
+    OWNED(LIBC_UNSETTLED, texts[0][0], texts[2][0], "");
+    OWNED(LIBC_LIBRARY, texts[0][0], texts[2][0],
+          "'f(arg1)' has size 8 on the host, 12 in the guest");
+    OWNED(LIBC_PROGRAM, texts[0][0], texts[2][0], "");
+    OWNED(LIBC_LIBRARY, texts[0][1], texts[2][1],
+          "'struct s.m' has size 8 on the host, 12 in the guest");
+    OWNED(LIBC_PROGRAM, texts[0][1], texts[2][1],
+          "'struct s.m' has size 8 on the host, 12 in the guest");
+    /* One side has another type of that name. */
+    OWNED(LIBC_PROGRAM, "typedef void *iconv_t; void f(iconv_t);",
+          "typedef int iconv_t; void f(iconv_t);",
+          "'f(arg1)' has size 8 on the host, 4 in the guest");
+    OWNED(LIBC_PROGRAM, "typedef void *iconv_t; void f(iconv_t);",
+          "void f(int);",
+          "'f(arg1)' is a pointer on the host, an integer in "
+          "the guest");
+}
+
 /* What one function found different, the next one does, too, through a cycle
  * as well; what it found equal is not in its way. */
 static void memory_of_records(void **state)
@@ -221,8 +285,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(equal),     UNIT_TEST(long_doubles),
-        UNIT_TEST(different), UNIT_TEST(memory_of_records),
-        UNIT_TEST(hashes),    UNIT_TEST(structs),
+        UNIT_TEST(different), UNIT_TEST(objects),
+        UNIT_TEST(hashes),    UNIT_TEST(memory_of_records),
+        UNIT_TEST(structs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

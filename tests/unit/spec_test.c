@@ -46,9 +46,13 @@ static void every_key(void **state)
                      "types:\n"
                      "  t: {chain: next, by: kind, structs: {K: struct l}}\n"
                      "  u: {single: true, length: {p: n}}\n"
-                     "data: {v: both, w: start}\n");
+                     "data: {v: both, w: start}\n"
+                     "libc: {FILE: library, jmp_buf: program}\n");
 
     assert_string_equal(unit_told(*state), "");
+    assert_int_equal(spec.n_libc, 2);
+    check_text(spec.libc[0].name, "FILE", 23, 8);
+    check_text(spec.libc[1].value, "program", 23, 32);
     assert_string_equal(spec.path, "s.yml");
     check_text(spec.library, "z-1_2", 2, 10);
     check_text(spec.soname, "libz.so.1", 3, 9);
@@ -121,7 +125,7 @@ static void errors_do_not_end_it(void **state)
         "'library', 'soname', 'defines', 'door', 'threads', 'start', 'omit', "
         "'handles', 'data', 'functions', 'printf', 'procedures', 'types', "
         "'callbacks', 'undeclared', 'heaps', 'streams', 'environment', "
-        "'versions' [spec-key]\n"
+        "'libc', 'versions' [spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"
         "s.yml:3:17: error: 'defines' takes a text, not an alias "

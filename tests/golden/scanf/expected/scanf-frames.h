@@ -30,37 +30,6 @@ enum {
     THUNK_CALLBACK_COUNT
 };
 
-THUNK_PIN_SIZE(struct _IO_FILE, 216);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags, 0);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_ptr, 8);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_end, 16);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_base, 24);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_base, 32);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_ptr, 40);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_end, 48);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_base, 56);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_end, 64);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_base, 72);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_backup_base, 80);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_end, 88);
-THUNK_PIN_OFFSET(struct _IO_FILE, _markers, 96);
-THUNK_PIN_OFFSET(struct _IO_FILE, _chain, 104);
-THUNK_PIN_OFFSET(struct _IO_FILE, _fileno, 112);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags2, 116);
-THUNK_PIN_OFFSET(struct _IO_FILE, _old_offset, 120);
-THUNK_PIN_OFFSET(struct _IO_FILE, _cur_column, 128);
-THUNK_PIN_OFFSET(struct _IO_FILE, _vtable_offset, 130);
-THUNK_PIN_OFFSET(struct _IO_FILE, _shortbuf, 131);
-THUNK_PIN_OFFSET(struct _IO_FILE, _lock, 136);
-THUNK_PIN_OFFSET(struct _IO_FILE, _offset, 144);
-THUNK_PIN_OFFSET(struct _IO_FILE, _codecvt, 152);
-THUNK_PIN_OFFSET(struct _IO_FILE, _wide_data, 160);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_list, 168);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_buf, 176);
-THUNK_PIN_OFFSET(struct _IO_FILE, __pad5, 184);
-THUNK_PIN_OFFSET(struct _IO_FILE, _mode, 192);
-THUNK_PIN_OFFSET(struct _IO_FILE, _unused2, 196);
-
 struct thunk_frame_own {
     struct thunk_frame head;
     const char *text_;

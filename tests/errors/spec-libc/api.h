@@ -1,0 +1,3 @@
+#include <pthread.h>
+
+int lock(pthread_mutex_t *mutex);
