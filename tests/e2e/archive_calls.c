@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SIZE = 1 << 20, PIECE = 1000, FILES = 20 };
 
@@ -338,6 +339,57 @@ static void wrong(void)
     archive_write_free(archive);
 }
 
+static void stat_show(const char *what, const struct stat *about)
+{
+    printf("%s: %o, %ld links, %d:%d, %ld bytes, %ld.%09ld\n", what,
+           (unsigned)about->st_mode, (long)about->st_nlink, (int)about->st_uid,
+           (int)about->st_gid, (long)about->st_size,
+           (long)about->st_mtim.tv_sec, (long)about->st_mtim.tv_nsec);
+}
+
+/* struct stat, in and out. */
+static void stats(void)
+{
+    struct archive_entry *one = archive_entry_new();
+    struct archive_entry *other = archive_entry_new();
+    struct archive *disk = archive_read_disk_new();
+    const struct stat *of_one, *of_other;
+    struct stat about = {
+        .st_mode = S_IFREG | 0640,
+        .st_nlink = 3,
+        .st_uid = 1001,
+        .st_gid = 1002,
+        .st_size = 123456789012,
+        .st_mtim = {1600000000, 987654321},
+    };
+
+    archive_entry_copy_stat(one, &about);
+    stat("/etc/passwd", &about);
+    archive_entry_copy_stat(other, &about);
+    of_one = archive_entry_stat(one);
+    of_other = archive_entry_stat(other);
+    stat_show("one", of_one);
+    stat_show("other", of_other);
+    printf("%d %d %d\n", about.st_size == of_other->st_size,
+           about.st_ino == of_other->st_ino, about.st_dev == of_other->st_dev);
+    archive_entry_set_size(one, 5);
+    printf("%d\n", archive_entry_stat(one) == of_one);
+    printf("%ld\n", (long)of_one->st_size);
+    archive_entry_clear(other);
+    archive_entry_copy_pathname(other, "/etc/passwd");
+    about.st_size = 77;
+    about.st_mode = S_IFREG | 0604;
+    printf("from file: %d\n",
+           archive_read_disk_entry_from_file(disk, other, -1, &about));
+    stat_show("told", archive_entry_stat(other));
+    printf("from file: %d\n",
+           archive_read_disk_entry_from_file(disk, other, -1, NULL));
+    stat_show("found", archive_entry_stat(other));
+    archive_entry_free(one);
+    archive_entry_free(other);
+    archive_read_free(disk);
+}
+
 int main(void)
 {
     static const char *const kinds[][3] = {
@@ -358,5 +410,6 @@ int main(void)
     }
     stream_read();
     wrong();
+    stats();
     return 0;
 }

@@ -6,6 +6,7 @@
 # usage: images.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
 
+guest_set libpng16.so.16
 folder=$(dirname "$thunk_run")/../lib/thunkgen/host
 for library in png jpeg; do
     [ -e "$folder/lib$library-htl.so" ] ||
@@ -30,15 +31,21 @@ picture_make()
     }' >picture.ppm
 }
 
-# both STATUS LIBRARY COMMAND...: with picture.png or the like as stdin.
+# both STATUS LIBRARY COMMAND...: with picture.png or the like as stdin. Another
+# guest's program may be of another release, so it is compared with itself.
 both()
 {
     expected=$1
     library=$2
     shift 2
-    run "$expected" native sh -c 'exec "$@" <input' - "$@"
+    program "$1"
+    shift
+    # shellcheck disable=SC2086 # several words, or none
+    run "$expected" native sh -c 'exec "$@" <input' - \
+        ${sysroot:+$qemu -L $sysroot} "$program" "$@"
     run "$expected" thunked sh -c 'THUNK_LOG=info exec "$@" <input' - \
-        "$thunk_run" --qemu "$qemu" "$@"
+        "$thunk_run" --qemu "$qemu" ${sysroot:+--sysroot "$sysroot"} \
+        "$program" "$@"
     same native.out thunked.out
     grep -v '^thunk: ' thunked.err >thunked.said
     same native.err thunked.said
@@ -47,7 +54,6 @@ both()
 
 netpbm_check()
 {
-    need /usr/bin/pnmtopng /usr/bin/pngtopam
     picture_make
     cp picture.ppm input
     both 0 png pnmtopng
@@ -88,9 +94,11 @@ programs_check()
 # calls_check TEST LIBRARY
 calls_check()
 {
-    [ -e "$bin/images" ] || skip "images was not built"
-    run 0 native "$bin/images" "$1"
-    thunked 0 thunked "$bin/images" "$1"
+    for program in "$bin/images-x86_64" "$bin/images-$isa"; do
+        [ -e "$program" ] || skip "$program was not built"
+    done
+    run 0 native "$bin/images-x86_64" "$1"
+    thunked 0 thunked "$program" "$1"
     same native.out thunked.out
     images_counted thunked "$2"
 }
@@ -104,7 +112,7 @@ all_check()
     calls_check streams png
 }
 
-case $case in
+case $what in
 image_png) calls_check png png ;;
 image_jpeg) calls_check jpeg jpeg ;;
 image_streams) calls_check streams png ;;

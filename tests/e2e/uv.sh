@@ -4,9 +4,10 @@
 # usage: uv.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
 
-htl=$(dirname "$thunk_run")/../lib/thunkgen/host/libuv-htl.so
-[ -e "$htl" ] || skip "there is no thunk of libuv: install libuv1-dev"
-[ -e "$bin/uv_calls" ] || skip "uv_calls was not built"
+guest_set libuv.so.1
+for program in "$bin/uv_calls-x86_64" "$bin/uv_calls-$isa"; do
+    [ -e "$program" ] || skip "$program was not built"
+done
 
 # uv_same CALLBACKS ARGUMENT...: with at least so many of them.
 uv_same()
@@ -17,9 +18,10 @@ uv_same()
         rm -rf $way.files
         mkdir $way.files
     done
-    run 0 native sh -c 'cd native.files && exec "$@"' - "$bin/uv_calls" "$@"
+    run 0 native sh -c 'cd native.files && exec "$@"' - "$bin/uv_calls-x86_64" "$@"
     run 0 thunked env THUNK_LOG=info sh -c 'cd thunked.files && exec "$@"' - \
-        "$thunk_run" --qemu "$qemu" "$bin/uv_calls" "$@"
+        "$thunk_run" --qemu "$qemu" ${sysroot:+--sysroot "$sysroot"} \
+        "$program" "$@"
     same native.out thunked.out
     awk -v callbacks="$callbacks" '
         /^thunk: libuv\.so\.1: [0-9]+ calls, [0-9]+ callbacks, / {
@@ -47,5 +49,5 @@ all_check()
 
 case $case in
 qemus_uv) for_qemus all_check ;;
-*) "${case#uv_}_check" ;;
+*) "${what#uv_}_check" ;;
 esac
