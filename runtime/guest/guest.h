@@ -28,6 +28,12 @@ void thunk_guest_datum_write(void *place, const void *value, uint64_t size);
 bool thunk_guest_thread_datum_start(const struct thunk_datum *datum,
                                     const void *initial);
 
+/* Calls `take` with each soname that the library's file at `path` needs, and
+ * `context`; not at all where that is no such file. */
+void thunk_guest_needs_walk(const char *path,
+                            void (*take)(void *context, const char *soname),
+                            void *context);
+
 /* Ties the GTL to its HTL, unless that was tried before. False: there is none.
  */
 bool thunk_guest_attach(struct thunk_library *library);

@@ -4,12 +4,18 @@
  * taken its name, so it is looked for past the GTL on the search path and
  * opened by its full path, which the dynamic linker does not compare with the
  * sonames of what is loaded.
+ *
+ * It may need more of a library that is thunked than the thunk has, as libGL
+ * does of libGLX, of which it uses what no header declares. Then that library's
+ * own comes first; by its soname the dynamic linker takes it for what is
+ * needed.
  */
 #include <dlfcn.h>
 #include <limits.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,18 +32,45 @@ static bool file_is(const char *path, const struct stat *file)
            other.st_ino == file->st_ino;
 }
 
-/* Tries the folders of `list` in their order: those behind the GTL's own, or
- * all where its own is not among them (it was opened by path or preloaded). */
-static void *folders_try(const struct thunk_library *library,
-                         const Dl_serinfo *list, const struct stat *self)
+/* Where libraries are looked for, and where the thunks are. */
+struct search {
+    const Dl_serinfo *list;
+    const char *thunks;
+    unsigned depth; /* of libraries that need others */
+};
+
+enum { DEPTH_MAX = 8 };
+
+static void needed_open(void *context, const char *soname);
+
+/* All that it needs has to be there at once, or else what is not found would
+ * end the program at the call that needs it. */
+static void *file_open(const struct search *search, const char *path)
 {
+    struct search deeper = *search;
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+    deeper.depth++;
+    if (handle == NULL && deeper.depth < DEPTH_MAX) {
+        thunk_guest_needs_walk(path, needed_open, &deeper);
+        handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+    }
+    return handle;
+}
+
+/* Tries the folders in their order: those behind the thunk's, or all where the
+ * thunk is not among them (it was opened by path or preloaded). */
+static void *folders_try(const struct search *search, const char *soname,
+                         const struct stat *thunk)
+{
+    const Dl_serinfo *list = search->list;
     char path[PATH_MAX];
     unsigned first = 0;
 
     for (unsigned i = 0; i < list->dls_cnt; i++) {
         snprintf(path, sizeof(path), "%s/%s", list->dls_serpath[i].dls_name,
-                 library->soname);
-        if (file_is(path, self)) {
+                 soname);
+        if (file_is(path, thunk)) {
             first = i + 1;
         }
     }
@@ -45,13 +78,47 @@ static void *folders_try(const struct thunk_library *library,
         void *handle;
 
         snprintf(path, sizeof(path), "%s/%s", list->dls_serpath[i].dls_name,
-                 library->soname);
-        handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+                 soname);
+        handle = file_open(search, path);
         if (handle != NULL) {
             return handle;
         }
     }
     return NULL;
+}
+
+/* Opens one of the libraries that a file needs, if there is a thunk of it which
+ * is not loaded. */
+static void needed_open(void *context, const char *soname)
+{
+    const struct search *search = context;
+    char path[PATH_MAX];
+    struct stat thunk;
+    void *loaded = dlopen(soname, RTLD_LAZY | RTLD_NOLOAD);
+
+    snprintf(path, sizeof(path), "%s/%s", search->thunks, soname);
+    if (loaded != NULL) {
+        dlclose(loaded);
+    } else if (stat(path, &thunk) == 0) {
+        (void)folders_try(search, soname, &thunk);
+    }
+}
+
+/* Of the thunk in that file. */
+static void *real_search(const char *soname, const char *file,
+                         const Dl_serinfo *list)
+{
+    char thunks[PATH_MAX];
+    const char *end = strrchr(file, '/');
+    struct search search = {.list = list, .thunks = thunks};
+    struct stat thunk;
+
+    if (stat(file, &thunk) != 0) {
+        return NULL;
+    }
+    snprintf(thunks, sizeof(thunks), "%.*s",
+             end == NULL ? 0 : (int)(end - file), file);
+    return folders_try(&search, soname, &thunk);
 }
 
 static void *real_open(const struct thunk_library *library)
@@ -61,10 +128,8 @@ static void *real_open(const struct thunk_library *library)
     Dl_serinfo *list = NULL;
     Dl_serinfo head;
     Dl_info info;
-    struct stat self;
 
     if (program == NULL || dladdr(library, &info) == 0 ||
-        stat(info.dli_fname, &self) != 0 ||
         dlinfo(program, RTLD_DI_SERINFOSIZE, &head) != 0) {
         return NULL;
     }
@@ -74,7 +139,7 @@ static void *real_open(const struct thunk_library *library)
         list->dls_cnt = head.dls_cnt;
         if (dlinfo(program, RTLD_DI_SERINFOSIZE, list) == 0 &&
             dlinfo(program, RTLD_DI_SERINFO, list) == 0) {
-            handle = folders_try(library, list, &self);
+            handle = real_search(library->soname, info.dli_fname, list);
         }
     }
     free(list);

@@ -77,7 +77,73 @@ no_real_check()
     said lacking 1 'undefined symbol: deflateInit_'
 }
 
+# A library that uses what another keeps for it and no header declares, as libGL
+# does with libGLX; both have thunks.
+needed_check()
+{
+    need gcc
+    generator=$(dirname "$thunk_run")/thunkgen
+    runtime=$here/../../runtime
+    mkdir own thunks
+    echo 'int inner(int value);' >inner.h
+    echo 'int outer(int value);' >outer.h
+    cat >inner.c <<'TEXT'
+int inner(int value) { return value + 1; }
+int inner_kept(int value) { return value * 10; }
+int inner_number = 3;
+TEXT
+    cat >outer.c <<'TEXT'
+int inner_kept(int value);
+#ifdef DATA
+extern int inner_number;
+#else
+static int inner_number = 3;
+#endif
+int outer(int value) { return inner_kept(value) + inner_number; }
+TEXT
+    cat >program.c <<'TEXT'
+#include <stdio.h>
+#include "outer.h"
+int main(void) { printf("%d\n", outer(4)); return 0; }
+TEXT
+    echo 'library: inner
+soname: libinner.so.1
+omit: [inner_kept, inner_number]' >inner.yml
+    echo 'library: outer
+soname: libouter.so.1' >outer.yml
+    run 0 inner gcc -fPIC -shared -Wl,-soname,libinner.so.1 \
+        -o own/libinner.so.1 inner.c
+    for kind in '' -DDATA; do
+        # shellcheck disable=SC2086 # none or one
+        run 0 outer gcc $kind -fPIC -shared -Wl,-soname,libouter.so.1 \
+            -o own/libouter.so.1 outer.c own/libinner.so.1
+        run 0 program gcc -o program program.c own/libouter.so.1 \
+            -Wl,-rpath-link,own
+        for part in inner outer; do
+            run 0 generated "$generator" --header $part.h -I. \
+                --spec $part.yml --library own/lib$part.so.1 -o generated
+            run 0 thunk gcc -O2 -fPIC -shared -fvisibility=hidden -I. \
+                -I"$runtime/include" -I"$runtime/arch/x86_64" \
+                -Wl,--version-script=generated/$part-guest.map \
+                -Wl,-soname,lib$part.so.1 -o thunks/lib$part.so.1 \
+                generated/$part-guest.c "$gtl/libthunk-guest.so"
+        done
+        run 0 native env LD_LIBRARY_PATH=own ./program
+        run 0 alone env "LD_LIBRARY_PATH=thunks:own:$gtl" ./program
+        same native.out alone.out
+        run 0 emulated "$qemu" -E "LD_LIBRARY_PATH=thunks:own:$gtl" ./program
+        same native.out emulated.out
+    done
+    # Files that are no libraries, in front of the right one.
+    mkdir first
+    for size in 0 4 20 64 200; do
+        head -c $size own/libouter.so.1 >first/libouter.so.1
+        run 0 alone env "LD_LIBRARY_PATH=thunks:first:own:$gtl" ./program
+        same native.out alone.out
+    done
+}
+
 case $case in
-alone | plain_qemu | no_real) "${case}_check" ;;
+alone | plain_qemu | no_real | needed) "${case}_check" ;;
 *) fail "no such case" ;;
 esac
