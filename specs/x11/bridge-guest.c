@@ -22,6 +22,9 @@
 #define XLIB(function) ((__typeof__(&(function)))find("libX11.so.6", #function))
 #define XCB(function)  ((__typeof__(&(function)))find("libxcb.so.1", #function))
 
+/* That servers send: GLX_PbufferClobber, GLX_BufferSwapComplete. */
+enum { GLX_EVENTS = 2 };
+
 static void *find(const char *library, const char *name)
 {
     void *handle = dlopen(library, RTLD_LAZY);
@@ -149,8 +152,36 @@ static void io_error(Display *display)
     exit(1); /* as Xlib does when it returns */
 }
 
+static Bool convert_hook(Display *display, XEvent *event, xEvent *wire)
+{
+    if (!thunk_x11_convert(display, event, wire)) {
+        return False;
+    }
+    event->xany.serial =
+        XLIB(_XSetLastRequestRead)(display, (xGenericReply *)wire);
+    event->xany.send_event = False;
+    event->xany.display = display;
+    return True;
+}
+
+static Window receive(Display *display)
+{
+    XExtCodes *codes = XLIB(XInitExtension)(display, "GLX");
+    XSetWindowAttributes none;
+    Window window;
+
+    for (int kind = 0; codes != NULL && kind < GLX_EVENTS; kind++) {
+        XLIB(XESetWireToEvent)
+        (display, codes->first_event + kind, convert_hook);
+    }
+    window = XLIB(XCreateWindow)(display, DefaultRootWindow(display), -1, -1, 1,
+                                 1, 0, 0, InputOnly, CopyFromParent, 0, &none);
+    XLIB(XSync)(display, False);
+    return window;
+}
+
 void thunk_x11_start(void)
 {
     thunk_x11_connect(watch, sync_both, describe, visual, malloc, error,
-                      io_error);
+                      io_error, receive);
 }

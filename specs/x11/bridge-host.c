@@ -16,17 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
-#include "thunk_x11.h"
+#include "bridge.h"
 
-#define EXPORT __attribute__((visibility("default")))
-
-/* Of eglplatform.h's extensions. */
-#define PLATFORM_X11 0x31d5u
-#define PLATFORM_XCB 0x31dcu
+#define EXPORT BRIDGE_EXPORT
 
 /* Ids that were given to the host, most of them more than once. */
 #define IDS 64
@@ -46,6 +39,7 @@ struct connection {
     unsigned long synced;
 
     bool has_written; /* the host, and nobody has waited for the server */
+    bool is_lost;     /* the server, and the program has yet to be told */
     unsigned n_errors;
     XErrorEvent errors[4]; /* that the program has yet to be told of */
 };
@@ -58,6 +52,7 @@ static struct {
     thunk_x11_allocate *allocate;
     thunk_x11_error *error;
     thunk_x11_io_error *io_error;
+    thunk_x11_receive *receive;
 } guest_calls;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -127,18 +122,19 @@ static int on_error(Display *host, XErrorEvent *event)
     if (copy.display == host) {
         return 0;
     }
-    if (is_settling) {
+    if (is_settling || bridge_events_is_passing()) {
         error_keep(&copy);
         return 0;
     }
     return guest_calls.error(copy.display, &copy);
 }
 
-/* Tells the program of errors that were kept. */
+/* Tells the program of errors that were kept, and of a lost server. */
 static void errors_tell(Display *guest)
 {
     XErrorEvent event;
     bool has_one;
+    bool is_lost;
 
     do {
         struct connection *of;
@@ -146,6 +142,7 @@ static void errors_tell(Display *guest)
         pthread_mutex_lock(&lock);
         of = connection_find(guest, NULL);
         has_one = of != NULL && of->n_errors > 0;
+        is_lost = of != NULL && of->is_lost;
         if (has_one) {
             event = of->errors[0];
             of->n_errors--;
@@ -157,24 +154,47 @@ static void errors_tell(Display *guest)
             guest_calls.error(guest, &event);
         }
     } while (has_one);
+    if (is_lost) {
+        guest_calls.io_error(guest);
+    }
+}
+
+/* In a thread of the bridge's own: Xlib tells of it once, and has locked out
+ * the others, as it expects the process to end. The program hears of it by its
+ * next call. */
+static void loss_keep(Display *host)
+{
+    struct connection *of;
+
+    pthread_mutex_lock(&lock);
+    of = connection_find(NULL, host);
+    if (of != NULL) {
+        of->is_lost = true;
+    }
+    pthread_mutex_unlock(&lock);
+    XUnlockDisplay(host);
+    pthread_exit(NULL);
 }
 
 static int on_io_error(Display *host)
 {
     Display *guest = guest_of(host);
 
+    bridge_events_leave();
+    if (bridge_events_is_own_thread()) {
+        loss_keep(host);
+    }
     if (guest != host) {
         guest_calls.io_error(guest);
     }
     return 0;
 }
 
-EXPORT void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
-                              thunk_x11_describe *describe,
-                              thunk_x11_visual *visual,
-                              thunk_x11_allocate *allocate,
-                              thunk_x11_error *error,
-                              thunk_x11_io_error *io_error)
+EXPORT void
+thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
+                  thunk_x11_describe *describe, thunk_x11_visual *visual,
+                  thunk_x11_allocate *allocate, thunk_x11_error *error,
+                  thunk_x11_io_error *io_error, thunk_x11_receive *receive)
 {
     pthread_mutex_lock(&lock);
     if (guest_calls.watch == NULL) {
@@ -189,6 +209,7 @@ EXPORT void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
         guest_calls.allocate = allocate;
         guest_calls.error = error;
         guest_calls.io_error = io_error;
+        guest_calls.receive = receive;
         guest_calls.watch = watch;
     }
     pthread_mutex_unlock(&lock);
@@ -266,6 +287,11 @@ EXPORT Display *thunk_x11_display_to_guest(Display *host)
     return host == NULL ? NULL : guest_of(host);
 }
 
+Window bridge_receiver_of(Display *guest)
+{
+    return guest_calls.receive(guest);
+}
+
 EXPORT void thunk_x11_close(Display *guest)
 {
     struct connection **place = &connections;
@@ -281,6 +307,7 @@ EXPORT void thunk_x11_close(Display *guest)
     }
     pthread_mutex_unlock(&lock);
     if (closed != NULL) {
+        bridge_events_end(guest);
         XCloseDisplay(closed->host);
         free(closed);
     }
@@ -381,43 +408,6 @@ EXPORT xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest)
     free(added);
     xcb_close(old);
     return guest;
-}
-
-EXPORT void *thunk_x11_platform_to_host(void *native_display, unsigned platform)
-{
-    switch (platform) {
-    case PLATFORM_X11:
-        return thunk_x11_display_to_host(native_display);
-    case PLATFORM_XCB:
-        return thunk_x11_connection_to_host(native_display);
-    default:
-        return native_display;
-    }
-}
-
-/* Whether it may be a Display: memory that has a socket where Xlib keeps it. */
-static bool is_display(void *pointer)
-{
-    struct {
-        XExtData *ext_data;
-        struct _XPrivate *private1;
-        int fd;
-    } head;
-    struct iovec to = {&head, sizeof(head)};
-    struct iovec from = {pointer, sizeof(head)};
-    struct sockaddr_storage address;
-    socklen_t length = sizeof(address);
-
-    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) ==
-               (ssize_t)sizeof(head) &&
-           getpeername(head.fd, (struct sockaddr *)&address, &length) == 0;
-}
-
-EXPORT void *thunk_x11_native_to_host(void *native_display)
-{
-    return is_display(native_display)
-               ? thunk_x11_display_to_host(native_display)
-               : native_display;
 }
 
 /* ---- what one connection wrote, seen by the other ---- */
@@ -552,6 +542,7 @@ EXPORT void thunk_x11_wrote(Display *dpy)
     } else if (host != NULL) {
         XSync(host, False);
     }
+    bridge_events_pass(dpy);
 }
 
 EXPORT void thunk_x11_settle(Display *guest)
@@ -579,6 +570,8 @@ EXPORT void thunk_x11_wait_host(Display *dpy)
 
     if (host != NULL) {
         XSync(host, False);
+        bridge_events_pass(dpy);
+        errors_tell(dpy);
     }
 }
 

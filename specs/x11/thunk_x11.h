@@ -42,6 +42,10 @@ typedef void *thunk_x11_allocate(size_t size);
 typedef int thunk_x11_error(Display *guest, XErrorEvent *event);
 typedef void thunk_x11_io_error(Display *guest);
 
+/* Has its Xlib ask thunk_x11_convert() what GLX events are, and gives a window
+ * that this connection has made: what is sent there comes to the program. */
+typedef Window thunk_x11_receive(Display *guest);
+
 /* ---- calls of the guest ---- */
 
 /* For `start:` of a spec: calls the next. Guest only. */
@@ -51,7 +55,8 @@ void thunk_x11_start(void);
 void thunk_x11_connect(thunk_x11_watch *watch, thunk_x11_sync *sync,
                        thunk_x11_describe *describe, thunk_x11_visual *visual,
                        thunk_x11_allocate *allocate, thunk_x11_error *error,
-                       thunk_x11_io_error *io_error);
+                       thunk_x11_io_error *io_error,
+                       thunk_x11_receive *receive);
 
 /* The guest's Xlib and xcb are thunked as well: its displays and connections
  * are the host's own, and nothing is converted. For `start:` of their specs. */
@@ -63,6 +68,10 @@ void thunk_x11_settle(Display *guest);
 
 /* The guest's display is about to be closed. */
 void thunk_x11_close(Display *guest);
+
+/* The 32 bytes of a GLX event as they came to the guest: fills in what GLX
+ * knows of it, but not what is in all events. False: it is none. */
+int thunk_x11_convert(Display *guest, XEvent *event, const void *wire);
 
 /* ---- conversions; host only ---- */
 
@@ -98,6 +107,10 @@ void thunk_x11_wait_guest(void);
  * in its turn: nobody waits until then. */
 void thunk_x11_wrote(Display *dpy);
 void thunk_x11_all_wrote(void);
+
+/* The program is about to ask for GLX events of this mask: from now on they
+ * come to it. */
+void thunk_x11_listen(Display *dpy, unsigned long mask);
 
 /* The server has done what the host wrote, and told of errors in it. */
 void thunk_x11_wait_host(Display *dpy);

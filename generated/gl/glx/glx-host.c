@@ -384,6 +384,7 @@ static void call_glXSelectEvent(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glXSelectEvent *frame = (void *)head;
 
+    thunk_x11_listen(frame->dpy, frame->mask);
     THUNK_REAL(glXSelectEvent)(
         thunk_x11_display_to_host(frame->dpy),
         thunk_x11_id_to_host(frame->drawable, frame->dpy), frame->mask);
@@ -26072,9 +26073,11 @@ static void call_glXSelectEventSGIX(struct thunk_frame *head,
 {
     struct thunk_frame_glXSelectEventSGIX *frame = (void *)head;
 
+    thunk_x11_listen(frame->dpy, frame->mask);
     THUNK_REAL(glXSelectEventSGIX)(
         thunk_x11_display_to_host(frame->dpy),
         thunk_x11_id_to_host(frame->drawable, frame->dpy), frame->mask);
+    thunk_x11_wait_host(frame->dpy);
 }
 
 static void call_glXSendPbufferToVideoNV(struct thunk_frame *head,
