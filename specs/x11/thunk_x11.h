@@ -87,6 +87,14 @@ xcb_connection_t *thunk_x11_connection_to_host(xcb_connection_t *guest);
 void *thunk_x11_platform_to_host(void *native_display, unsigned platform);
 void *thunk_x11_native_to_host(void *native_display);
 
+/* That EGL_PLATFORM: one that no EGL knows where the display is an object of
+ * the guest's that cannot be bridged, Wayland's or GBM's. */
+unsigned thunk_x11_platform_kind_to_host(unsigned platform,
+                                         const void *native_display);
+
+/* Any other object of these; gives NULL. */
+void *thunk_x11_foreign_to_host(void *object);
+
 /* Ids stay what they are; but the server knows them when these return. Where
  * the call has no display, on all connections. */
 XID thunk_x11_id_to_host(XID id, Display *dpy);
@@ -100,6 +108,10 @@ void *thunk_x11_memory_to_guest(void *host);
 
 /* ---- for `before:` and `after:`; host only ---- */
 
+/* The program is about to ask for GLX events of this mask: from now on they
+ * come to it. */
+void thunk_x11_listen(Display *dpy, unsigned long mask);
+
 /* The server has done what the guest wrote, on any connection. */
 void thunk_x11_wait_guest(void);
 
@@ -107,10 +119,6 @@ void thunk_x11_wait_guest(void);
  * in its turn: nobody waits until then. */
 void thunk_x11_wrote(Display *dpy);
 void thunk_x11_all_wrote(void);
-
-/* The program is about to ask for GLX events of this mask: from now on they
- * come to it. */
-void thunk_x11_listen(Display *dpy, unsigned long mask);
 
 /* The server has done what the host wrote, and told of errors in it. */
 void thunk_x11_wait_host(Display *dpy);

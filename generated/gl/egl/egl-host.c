@@ -304,7 +304,7 @@ static void call_eglGetPlatformDisplay(struct thunk_frame *head,
     struct thunk_frame_eglGetPlatformDisplay *frame = (void *)head;
 
     frame->result = THUNK_REAL(eglGetPlatformDisplay)(
-        frame->platform,
+        thunk_x11_platform_kind_to_host(frame->platform, frame->native_display),
         thunk_x11_platform_to_host(frame->native_display, frame->platform),
         frame->attrib_list);
 }
@@ -459,7 +459,7 @@ static void call_eglBindWaylandDisplayWL(struct thunk_frame *head,
     struct thunk_frame_eglBindWaylandDisplayWL *frame = (void *)head;
 
     frame->result = THUNK_REAL(eglBindWaylandDisplayWL)(
-        frame->dpy, frame->display);
+        frame->dpy, thunk_x11_foreign_to_host(frame->display));
 }
 
 static void call_eglClientSignalSyncEXT(struct thunk_frame *head,
@@ -880,7 +880,7 @@ static void call_eglGetPlatformDisplayEXT(struct thunk_frame *head,
     struct thunk_frame_eglGetPlatformDisplayEXT *frame = (void *)head;
 
     frame->result = THUNK_REAL(eglGetPlatformDisplayEXT)(
-        frame->platform,
+        thunk_x11_platform_kind_to_host(frame->platform, frame->native_display),
         thunk_x11_platform_to_host(frame->native_display, frame->platform),
         frame->attrib_list);
 }
@@ -1225,7 +1225,8 @@ static void call_eglQueryWaylandBufferWL(struct thunk_frame *head,
     struct thunk_frame_eglQueryWaylandBufferWL *frame = (void *)head;
 
     frame->result = THUNK_REAL(eglQueryWaylandBufferWL)(
-        frame->dpy, frame->buffer, frame->attribute, frame->value_);
+        frame->dpy, thunk_x11_foreign_to_host(frame->buffer), frame->attribute,
+        frame->value_);
 }
 
 static void call_eglResetStreamNV(struct thunk_frame *head, thunk_function real)
@@ -1446,7 +1447,7 @@ static void call_eglUnbindWaylandDisplayWL(struct thunk_frame *head,
     struct thunk_frame_eglUnbindWaylandDisplayWL *frame = (void *)head;
 
     frame->result = THUNK_REAL(eglUnbindWaylandDisplayWL)(
-        frame->dpy, frame->display);
+        frame->dpy, thunk_x11_foreign_to_host(frame->display));
 }
 
 static void call_eglUnlockSurfaceKHR(struct thunk_frame *head,
