@@ -5,6 +5,7 @@
 # Pictures are left in BIN/pictures.
 . "$(dirname "$0")/../e2e/lib.sh"
 . "$here/../e2e/xserver.sh"
+. "$here/device.sh"
 
 [ -e "$thunks/host/libgl-htl.so" ] ||
     skip "there is no thunk of OpenGL: install libgl-dev, libegl-dev," \
@@ -67,13 +68,14 @@ es2_info_check()
 
 # ---- programs of ours ----
 
-frames_check()
+# frames_of PROGRAM PICTURES: frame by frame, as GL and as the server has it.
+frames_of()
 {
-    pictures=$bin/pictures
+    pictures=$2
     rm -rf "$pictures"
     mkdir -p "$pictures/native" "$pictures/thunked"
-    run 0 native "$bin/frames" "$pictures/native"
-    thunked 0 thunked "$bin/frames" "$pictures/thunked"
+    run 0 native "$1" "$pictures/native"
+    thunked 0 thunked "$1" "$pictures/thunked"
     same native.out thunked.out
     [ "$(grep -c '^[0-9]*: ' native.out)" = 60 ] || fail "not 60 frames"
     [ "$(sed -n 's/^[0-9]*: //p' native.out | sort -u | wc -l)" = 60 ] ||
@@ -82,7 +84,22 @@ frames_check()
     for picture in "$pictures"/native/*; do
         same "$picture" "$pictures/thunked/${picture##*/}"
     done
+}
+
+frames_check()
+{
+    frames_of "$bin/frames" "$bin/pictures"
     host_did thunked libGL.so.1 500
+}
+
+# With OpenGL and GLX of libraries of their own.
+parts_check()
+{
+    [ -e "$bin/frames_of_parts" ] ||
+        skip "there was no libOpenGL.so or libGLX.so when cmake was run"
+    frames_of "$bin/frames_of_parts" "$work/pictures"
+    host_did thunked libOpenGL.so.0 500
+    host_did thunked libGLX.so.0 60
 }
 
 immediate_check()
@@ -106,13 +123,87 @@ shared_check()
     host_did thunked libGL.so.1 500
 }
 
+# Without a window system it draws on what the machine has.
 offscreen_check()
 {
     server_stop
     unset DISPLAY
+    device_choose /dev/dri "$bin/offscreen"
     both 0 "$bin/offscreen"
+    device_tell thunked.out
     host_did thunked libEGL.so.1 5
     host_did thunked libGLESv2.so.2 20
+}
+
+# What device_choose() takes by which nodes there are, and by whether a program
+# runs with them: this one does where it is not told to use software.
+device_check()
+{
+    mkdir none dri
+    cat >program <<'TEXT'
+[ "${LIBGL_ALWAYS_SOFTWARE:-}" = 1 ] || [ -e works ]
+TEXT
+    : >dri/card0
+    : >works
+    chosen software none
+    chosen software dri
+    chosen software missing
+    : >dri/renderD128
+    chosen "dri/renderD128" dri
+    rm works
+    chosen software dri
+}
+
+# chosen WHAT FOLDER: that is taken, and the programs after it get it.
+chosen()
+{
+    device_choose "$2" sh program
+    [ "$device" = "$1" ] || fail "$2: $device is taken, not $1"
+    case $1 in
+    software) [ "${LIBGL_ALWAYS_SOFTWARE:-}" = 1 ] ;;
+    *) [ -z "${LIBGL_ALWAYS_SOFTWARE+set}" ] ;;
+    esac || fail "$2: LIBGL_ALWAYS_SOFTWARE=${LIBGL_ALWAYS_SOFTWARE:-}"
+}
+
+# ---- events of GLX ----
+
+events_need()
+{
+    [ -e "$bin/events" ] ||
+        skip "there was no xcb/present.h when cmake was run: install" \
+            "libxcb-present-dev"
+}
+
+events_check()
+{
+    events_need
+    for way in waited polled drawn sent errors reopen; do
+        both 0 "$bin/events" $way
+        [ -s native.out ] || fail "$way: no output"
+        host_did thunked libGL.so.1 10
+    done
+    grep -q 'number 18,' thunked.out || fail "$(cat thunked.out)"
+}
+
+# While they are listened for.
+events_lost_check()
+{
+    events_need
+    lost_by "$bin/events" lost
+}
+
+# ---- windows that close ----
+
+# A lost connection Xlib tells with the last number of a request, and of errno.
+closed_check()
+{
+    for way in asked current others; do
+        both 0 "$bin/closed" $way
+        host_did thunked libGL.so.1 10
+    done
+    both 1 "$bin/closed" killed
+    grep -q . native.err || fail "Xlib says nothing natively"
+    grep -v '^thunk: ' thunked.err | grep -q . || fail "Xlib says nothing"
 }
 
 # ---- a game ----
@@ -217,13 +308,96 @@ neverball_check()
 
 none_check()
 {
+    need glxinfo es2_info glxgears
     both 0 "$bin/wrong" none
+    server_stop
+    for display in :9999 no:such:one ''; do
+        DISPLAY=$display
+        for program in glxinfo glxgears; do
+            $program >probe.out 2>&1
+            both $? $program
+            told native >native.told
+            told thunked >thunked.told
+            same native.told thunked.told
+        done
+        es2_info >probe.out 2>&1
+        both $? es2_info
+    done
+}
+
+# told NAME: what it says on stderr itself.
+told()
+{
+    grep -v '^thunk: ' "$1.err"
 }
 
 garbage_check()
 {
     both 0 "$bin/wrong" garbage
     both 0 "$bin/wrong" null
+    both 139 "$bin/wrong" fatal
+    [ "$(cat thunked.out)" = here ] || fail "$(cat thunked.out)"
+}
+
+# Contexts of versions older than the header's.
+old_check()
+{
+    for version in 2.1 3.3COMPAT 4.3COMPAT; do
+        MESA_GL_VERSION_OVERRIDE=$version
+        export MESA_GL_VERSION_OVERRIDE
+        both 0 "$bin/wrong" old
+        grep -q "^${version%COMPAT} " thunked.out || fail "$(cat thunked.out)"
+        host_did thunked libGL.so.1 10
+    done
+    MESA_GL_VERSION_OVERRIDE=2.1
+    both 0 glxinfo
+}
+
+# Displays that are the guest's own and cannot be bridged are what EGL does not
+# know; also where the environment says that all are such.
+foreign_check()
+{
+    server_stop
+    unset DISPLAY
+    run 0 unknown "$bin/foreign" unknown
+    both 0 "$bin/foreign" unknown
+    for way in wayland gbm; do
+        thunked 0 $way "$bin/foreign" $way
+        same unknown.out $way.out
+        said $way 1 "EGL on the host cannot use the program's display"
+    done
+    for platform in wayland:wayland drm:gbm; do
+        run 0 thunked env EGL_PLATFORM="${platform%:*}" "$thunk_run" \
+            --qemu "$qemu" "$bin/foreign" "${platform#*:}"
+        same unknown.out thunked.out
+    done
+    both 0 "$bin/foreign" default
+    tail -n 1 native.out >bind.expected
+    thunked 0 compositor "$bin/foreign" compositor
+    same bind.expected compositor.out
+}
+
+# The host has no libGL, which a host half shows that looks for another name; a
+# warning tells, and the program's own draws.
+missing_check()
+{
+    need glxinfo
+    cp -r "$thunks/host" broken
+    sed 's/libGL\.so\.1/libGL.so.9/g' "$thunks/host/libgl-htl.so" \
+        >broken/libgl-htl.so
+    run 0 native glxinfo -B
+    run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
+        --qemu "$qemu" glxinfo -B
+    same native.out thunked.out
+    said thunked 1 'no such library on the host: libGL.so.9: cannot open'
+    said thunked 1 "thunk: libGL.so.1: calls go to the guest's own, /"
+    # A child that the kernel runs natively has none of the host's either.
+    run 0 thunked "$thunk_run" --qemu "$qemu" sh -c 'glxinfo -B; true'
+    same native.out thunked.out
+    run 0 native "$bin/closed" current
+    run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
+        --qemu "$qemu" "$bin/closed" current
+    same native.out thunked.out
 }
 
 # The vendor-neutral libGL makes a function of any name; a thunk knows what the
@@ -280,16 +454,20 @@ kill_server()
     server=
 }
 
-lost_check()
+# lost_by COMMAND...: natively and thunked.
+lost_by()
 {
     server_stop
-    for way in lost handled; do
-        kill_server native "$bin/wrong" "$way"
-        kill_server thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
-            "$bin/wrong" "$way"
-        same native.out thunked.out
-        host_did thunked libGL.so.1 10
-    done
+    kill_server native "$@"
+    kill_server thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" "$@"
+    same native.out thunked.out
+    host_did thunked libGL.so.1 10
+}
+
+lost_check()
+{
+    lost_by "$bin/wrong" lost
+    lost_by "$bin/wrong" handled
 }
 
 # ---- guests of another ISA ----

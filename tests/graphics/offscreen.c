@@ -124,7 +124,7 @@ int main(void)
     context = eglCreateContext(display, config, EGL_NO_CONTEXT, version);
     check(eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context),
           "current");
-    printf("%s\n", glGetString(GL_RENDERER));
+    printf("renderer: %s\n", glGetString(GL_RENDERER));
     draw();
     pixels_print();
     names_print();

@@ -47,6 +47,15 @@ static void null_run(void)
     printf("make: %d\n", glXMakeCurrent(NULL, None, NULL));
 }
 
+/* Without a handler it is the end. */
+static void fatal_run(void)
+{
+    setvbuf(stdout, NULL, _IONBF, 0);
+    puts("here");
+    glXQueryVersion((Display *)0x1234, NULL, NULL);
+    puts("still here");
+}
+
 static void none_run(void)
 {
     setenv("DISPLAY", ":9999", 1);
@@ -77,6 +86,41 @@ static int on_error(Display *display, XErrorEvent *event)
     printf("error %d, display %d\n", event->error_code,
            display == event->display && DisplayString(display) != NULL);
     return 0;
+}
+
+/* Newer functions than the context's version has: all have a name, and a call
+ * does what it does. */
+static void old_run(void)
+{
+    static const int version[] = {GLX_CONTEXT_MAJOR_VERSION_ARB, 4,
+                                  GLX_CONTEXT_MINOR_VERSION_ARB, 5, None};
+    static const char *const names[] = {"glGenVertexArrays",
+                                        "glDispatchCompute",
+                                        "glMultiDrawArraysIndirectCount"};
+    PFNGLXCREATECONTEXTATTRIBSARBPROC create =
+        (PFNGLXCREATECONTEXTATTRIBSARBPROC)procedure(
+            "glXCreateContextAttribsARB");
+    PFNGLDISPATCHCOMPUTEPROC dispatch;
+    struct window window;
+    int major = -1;
+
+    window_open(&window, NULL);
+    printf("%s\n", glGetString(GL_VERSION));
+    glGetIntegerv(GL_MAJOR_VERSION, &major);
+    printf("major %d, error %x\n", major, glGetError());
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        printf("%s: %d\n", names[i],
+               glXGetProcAddress((const GLubyte *)names[i]) != NULL);
+    }
+    dispatch = (PFNGLDISPATCHCOMPUTEPROC)procedure("glDispatchCompute");
+    dispatch(1, 1, 1);
+    printf("dispatch: error %x\n", glGetError());
+    XSetErrorHandler(on_error);
+    printf("context of 4.5: %d\n",
+           create(window.display, window.config, NULL, True, version) != NULL);
+    XSync(window.display, False);
+    printf("any error: %d\n", errors > 0);
+    window_close(&window);
 }
 
 /* Errors of calls that the program traps, as all that use GLX do. */
@@ -168,9 +212,10 @@ int main(int argc, char **argv)
         void (*run)(void);
     } cases[] = {
         {"destroyed", destroyed_run}, {"error", error_run},
-        {"garbage", garbage_run},     {"handled", handled_run},
-        {"lost", lost_run},           {"names", names_run},
-        {"none", none_run},           {"null", null_run},
+        {"fatal", fatal_run},         {"garbage", garbage_run},
+        {"handled", handled_run},     {"lost", lost_run},
+        {"names", names_run},         {"none", none_run},
+        {"null", null_run},           {"old", old_run},
         {"reopen", reopen_run},       {"untrapped", untrapped_run},
     };
 
