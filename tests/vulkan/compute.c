@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Vulkan without a window: has a shader square numbers, with an allocator and a
  * debug messenger of the program's own, and has the kernel read and write the
- * memory that is mapped. What it prints does not depend on the machine. */
+ * memory that is mapped. On a GPU where there is one; what it prints beyond its
+ * name does not depend on the machine. `compute choose KIND...` tells which of
+ * several devices it would take. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdbool.h>
@@ -13,7 +15,7 @@
 
 #include "compute.spv.h"
 
-enum { COUNT = 4096, GROUP = 64, BYTES = COUNT * 4, ADD = 7 };
+enum { COUNT = 4096, GROUP = 64, BYTES = COUNT * 4, ADD = 7, DEVICES = 16 };
 
 #define CHECK(call)                                                            \
     do {                                                                       \
@@ -141,6 +143,37 @@ static VkResult instance_make(void)
     return result;
 }
 
+/* Which of so many devices, by their kinds: the first that is hardware. */
+static uint32_t device_choose(const VkPhysicalDeviceType *types, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (types[i] != VK_PHYSICAL_DEVICE_TYPE_CPU) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static void physical_find(void)
+{
+    VkPhysicalDevice devices[DEVICES];
+    VkPhysicalDeviceType types[DEVICES];
+    uint32_t count = DEVICES;
+
+    if (vkEnumeratePhysicalDevices(instance, &count, devices) < 0 ||
+        count == 0) {
+        printf("no device\n");
+        exit(1);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        VkPhysicalDeviceProperties properties;
+
+        vkGetPhysicalDeviceProperties(devices[i], &properties);
+        types[i] = properties.deviceType;
+    }
+    physical = devices[device_choose(types, count)];
+}
+
 static void device_make(void)
 {
     const float priority = 1;
@@ -155,14 +188,9 @@ static void device_make(void)
         .pQueueCreateInfos = &queue_info,
     };
     VkQueueFamilyProperties families[16];
-    uint32_t count = 1;
+    uint32_t count = 16;
 
-    if (vkEnumeratePhysicalDevices(instance, &count, &physical) < 0 ||
-        count == 0) {
-        printf("no device\n");
-        exit(1);
-    }
-    count = 16;
+    physical_find();
     vkGetPhysicalDeviceQueueFamilyProperties(physical, &count, families);
     while (family < count &&
            (families[family].queueFlags & VK_QUEUE_COMPUTE_BIT) == 0) {
@@ -491,12 +519,27 @@ static void wrong_handle(void)
     exit(0);
 }
 
+/* Of kinds that are given as numbers. */
+static void choice_print(int count, char **numbers)
+{
+    VkPhysicalDeviceType types[DEVICES];
+
+    for (int i = 0; i < count && i < DEVICES; i++) {
+        types[i] = (VkPhysicalDeviceType)atoi(numbers[i]);
+    }
+    printf("%u\n", device_choose(types, (uint32_t)count));
+}
+
 int main(int argc, char **argv)
 {
     VkPhysicalDeviceProperties properties;
     VkDebugUtilsMessengerEXT messenger;
     VkResult result;
 
+    if (argc > 1 && strcmp(argv[1], "choose") == 0) {
+        choice_print(argc - 2, argv + 2);
+        return 0;
+    }
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "allocator") == 0) {
             used = &allocator;
@@ -514,7 +557,8 @@ int main(int argc, char **argv)
                                                    used, &messenger));
     device_make();
     vkGetPhysicalDeviceProperties(physical, &properties);
-    printf("device: %s\n", properties.deviceName);
+    printf("device: %s, kind %d\n", properties.deviceName,
+           (int)properties.deviceType);
     compute();
     names_print();
     error_make();

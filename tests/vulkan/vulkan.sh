@@ -67,6 +67,20 @@ compute_check()
     grep -q '^allocator: used, all returned' thunked.out ||
         fail "$(cat thunked.out)"
     by_host thunked 200 200
+    grep '^device: ' thunked.out
+}
+
+# Hardware (kinds 1 to 3) before what runs on the processor (4).
+device_check()
+{
+    for kinds in '4 0' '1 0' '4 2 1' '4 4 1 2' '1 4 0' '4 4 0'; do
+        # shellcheck disable=SC2086 # words
+        set -- $kinds
+        for expected; do :; done
+        # shellcheck disable=SC2086
+        got=$("$native" choose ${kinds% *})
+        [ "$got" = "$expected" ] || fail "$kinds: device $got"
+    done
 }
 
 info_check()
@@ -114,6 +128,91 @@ absent_check()
         guest 1 thunked "$guest"
         same native.out thunked.out
         grep -q '^instance: -9' thunked.out || fail "$(cat thunked.out)"
+        vulkaninfo >probe.out 2>&1
+        status=$?
+        run $status native vulkaninfo
+        run $status thunked "$thunk_run" --qemu "$qemu" vulkaninfo
+        same native.out thunked.out
+    done
+}
+
+# The host has no loader, which a host half shows that looks for another name; or
+# one that lacks a command: warnings tell, and the program's own does it.
+missing_check()
+{
+    cp -r "$thunks/host" broken
+    htl=$bin/thunks/host/libvulkan-htl.so
+    sed 's/libvulkan\.so\.1/libvulkan.so.9/g' "$htl" \
+        >broken/libvulkan-htl.so
+    run 0 native "$native"
+    THUNK_HOST_DIR=$work/broken
+    export THUNK_HOST_DIR
+    guest 0 thunked "$guest"
+    same native.out thunked.out
+    said thunked 1 'no such library on the host: libvulkan.so.9: cannot open'
+    said thunked 1 "thunk: libvulkan.so.1: calls go to the guest's own, /"
+    run 0 native "$bin/x86_64/loader" version
+    sed 's/vkEnumerateInstanceVersion/vkEnumerateInstanceVersioN/g' "$htl" \
+        >broken/libvulkan-htl.so
+    guest 0 thunked "$bin/x86_64/loader" version
+    same native.out thunked.out
+    said thunked 1 "libvulkan.so.1: vkEnumerateInstanceVersion: "
+    said thunked 1 ": the guest's own is used"
+}
+
+# What driver, loader or header do not have has no address.
+names_check()
+{
+    run 0 native "$bin/x86_64/loader" names
+    guest 0 thunked "$bin/x86_64/loader" names
+    same native.out thunked.out
+    for ending in 'there, there' 'there, none' 'none, none'; do
+        grep -q ": none, $ending\$" thunked.out || fail "$(cat thunked.out)"
+    done
+}
+
+# By both of the extensions for it, and while an instance is made.
+reports_check()
+{
+    run 0 native "$bin/x86_64/loader" report
+    guest 0 thunked "$bin/x86_64/loader" report
+    same native.out thunked.out
+    grep -q '^report 2 of 1, 1, 7, 8: prefix: text, user 1$' thunked.out ||
+        fail "$(cat thunked.out)"
+    grep -q '^message 100 of 4, 17: name: slow, 0 labels, user 1$' \
+        thunked.out || fail "$(cat thunked.out)"
+}
+
+# A crash as natively, and only that.
+garbage_check()
+{
+    for kind in xlib xcb; do
+        for what in null garbage; do
+            run 0 native "$bin/x86_64/loader" $kind $what
+            guest 0 thunked "$bin/x86_64/loader" $kind $what
+            same native.out thunked.out
+        done
+    done
+}
+
+# No server to show anything.
+none_check()
+{
+    need vkcube
+    for display in :9999 ''; do
+        DISPLAY=$display
+        export DISPLAY
+        for kind in xcb xlib; do
+            run 1 native "$bin/x86_64/frames" $kind 1
+            guest 1 thunked "$bin/x86_64/frames" $kind 1
+            same native.out thunked.out
+        done
+        vkcube --c 1 >probe.out 2>&1
+        status=$?
+        run $status native vkcube --c 1
+        run $status thunked "$thunk_run" --qemu "$qemu" vkcube --c 1
+        same native.out thunked.out
+        same native.err thunked.err
     done
 }
 
