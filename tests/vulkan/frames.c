@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Vulkan in a window of the program's own xcb or Xlib: has a shader draw, and
  * tells what the server then shows, frame by frame.
- * usage: frames xcb|xlib FRAMES */
+ * usage: frames xcb|xlib FRAMES [FOLDER], where it leaves some as pictures */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <signal.h>
@@ -94,9 +94,32 @@ static uint32_t *window_read(void)
     return pixels;
 }
 
+static void picture_write(const char *folder, uint32_t frame,
+                          const uint32_t *pixels)
+{
+    char path[4096];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/frame-%02u.ppm", folder, frame);
+    file = fopen(path, "wb");
+    if (file == NULL) {
+        printf("cannot write %s\n", path);
+        exit(1);
+    }
+    fprintf(file, "P6 %d %d 255\n", WIDTH, HEIGHT);
+    for (size_t i = 0; i < WIDTH * HEIGHT; i++) {
+        const unsigned char rgb[] = {(unsigned char)(pixels[i] >> 16),
+                                     (unsigned char)(pixels[i] >> 8),
+                                     (unsigned char)pixels[i]};
+
+        fwrite(rgb, 1, sizeof(rgb), file);
+    }
+    fclose(file);
+}
+
 /* The pictures that a swapchain presents come when they come, so this waits for
  * the one whose first pixel says that it is `frame`. */
-static void window_tell(uint32_t frame)
+static void window_tell(uint32_t frame, const char *folder)
 {
     for (int round = 0; round < 5000; round++) {
         uint32_t *pixels = window_read();
@@ -106,11 +129,15 @@ static void window_tell(uint32_t frame)
         for (size_t i = 0; i < WIDTH * HEIGHT; i++) {
             sum = (sum ^ (pixels[i] & 0xffffff)) * 0x100000001b3;
         }
-        free(pixels);
         if (first == frame) {
             printf("%u: %016llx\n", frame, (unsigned long long)sum);
+            if (folder != NULL && frame % 20 == 10) {
+                picture_write(folder, frame, pixels);
+            }
+            free(pixels);
             return;
         }
+        free(pixels);
         usleep(1000);
     }
     printf("%u: is not shown\n", frame);
@@ -438,7 +465,7 @@ int main(int argc, char **argv)
     command_make();
     for (uint32_t frame = 1; frame <= count; frame++) {
         frame_show(frame);
-        window_tell(frame);
+        window_tell(frame, argc > 3 ? argv[3] : NULL);
     }
     CHECK(vkDeviceWaitIdle(device));
     vkDestroySwapchainKHR(device, swapchain, NULL);

@@ -3,7 +3,8 @@
 # Vulkan by the host's library and drivers: natively and thunked, the same
 # output. usage: vulkan.sh ISA|CASE THUNK_RUN BIN
 #
-# BIN/ISA has the program compute for that guest, BIN/thunks the thunk for all.
+# BIN/ISA has the program compute for that guest, BIN/thunks the thunk for all;
+# pictures are left in BIN/pictures.
 . "$(dirname "$0")/../e2e/lib.sh"
 . "$here/../e2e/xserver.sh"
 
@@ -261,10 +262,17 @@ frames_check()
 {
     server_start
     for kind in xcb xlib; do
-        run 0 native "$bin/x86_64/frames" $kind 60
-        guest 0 thunked "$bin/x86_64/frames" $kind 60
+        pictures=$bin/pictures/$kind
+        rm -rf "$pictures"
+        mkdir -p "$pictures/native" "$pictures/thunked"
+        run 0 native "$bin/x86_64/frames" $kind 60 "$pictures/native"
+        guest 0 thunked "$bin/x86_64/frames" $kind 60 "$pictures/thunked"
         same native.out thunked.out
         grep -q '^60: ' thunked.out || fail "$(cat thunked.out)"
+        for frame in 10 30 50; do
+            same "$pictures/native/frame-$frame.ppm" \
+                "$pictures/thunked/frame-$frame.ppm"
+        done
         by_host thunked 500 0
     done
 }
