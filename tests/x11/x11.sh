@@ -380,6 +380,30 @@ gears_end()
     return 1
 }
 
+# So does Vulkan, in windows of both libraries.
+vulkan_check()
+{
+    [ -e "$thunks/packs/vulkan" ] || skip "there is no thunk of Vulkan"
+    need vkcube
+    frames=$bin/../../vulkan/bin/x86_64/frames
+    server_start
+    packs=x11,vulkan
+    vkcube --c 2 >probe.out 2>&1 ||
+        skip "vkcube does not run natively: $(tail -n 1 probe.out)"
+    both 0 vkcube --c 100
+    host_did libvulkan.so.1 500
+    host_did libxcb.so.1 10
+    [ -e "$frames" ] || return 0
+    for kind in xlib xcb; do
+        both 0 "$frames" $kind 60
+        host_did libvulkan.so.1 500
+    done
+    host_did libxcb.so.1 10
+    packs=vulkan,x11
+    both 0 "$frames" xlib 10
+    host_did libX11.so.6 10
+}
+
 # Who does not ask for it has his own Xlib, and so the bridge.
 apart_check()
 {
