@@ -200,7 +200,6 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .exports = thunk_guest_exports(library),
         .make_stub = thunk_guest_stub_make,
         .heap = thunk_guest_heap,
-        .copy_memory = thunk_guest_memory_copy,
         .net_run = thunk_guest_net_run,
         .machine = THUNK_ARCH_MACHINE,
         .guest_enter = library->enter,

@@ -84,9 +84,6 @@ void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
 /* Runner of a struct thunk_heap_frame. */
 void thunk_guest_heap(thunk_function target, struct thunk_frame *frame);
 
-/* Runner of a struct thunk_memory_frame. */
-void thunk_guest_memory_copy(thunk_function target, struct thunk_frame *frame);
-
 /* The end of a call of function `index` that has crashed on the host. */
 void thunk_guest_crash(const struct thunk_library *library, uint32_t index)
     __attribute__((noreturn));

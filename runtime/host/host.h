@@ -195,14 +195,6 @@ void thunk_host_numbers_start(uint64_t digits);
  * held. */
 void thunk_host_stub_start(thunk_runner *make_stub);
 
-/* The guest's runner of a struct thunk_memory_frame, which attaching tells. */
-void thunk_host_memory_start(thunk_runner *copy_memory);
-
-/* What was allocated on the host, as memory that the program can free(); then
- * it is freed on the host. NULL: the guest has none. May suspend the host call.
- * Keeps errno. */
-void *thunk_host_memory_give(void *memory);
-
 /* Whether long doubles are something else to the guest. */
 bool thunk_host_numbers_differ(void);
 

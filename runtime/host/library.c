@@ -147,7 +147,6 @@ void thunk_host_attach(void *attachment_, void *library_)
         library->exports = attachment.exports;
         thunk_host_stub_start(attachment.make_stub);
         thunk_host_heap_start(attachment.heap);
-        thunk_host_memory_start(attachment.copy_memory);
         thunk_host_numbers_start(attachment.long_double_digits);
         thunk_host_convert_start(attachment.machine);
         thunk_host_files_start(attachment.streams);

@@ -98,15 +98,6 @@ struct thunk_stub_frame {
     thunk_function result;   /* NULL: no memory */
 };
 
-/* What the host has the guest's own runtime run for memory that the program
- * will free(). */
-struct thunk_memory_frame {
-    struct thunk_frame head;
-    const void *from; /* what it is to hold, */
-    uint64_t size;    /* of this many bytes */
-    void *result;     /* NULL: no memory */
-};
-
 /* A host function that the door can call. */
 typedef void thunk_proc(void *arg1, void *arg2);
 
@@ -158,8 +149,7 @@ struct thunk_attachment {
      * and of the functions themselves; NULL where none is */
     const thunk_function *procedures;
     const thunk_function *exports;
-    thunk_runner *make_stub;   /* in: (code, struct thunk_stub_frame *) */
-    thunk_runner *copy_memory; /* in: of any struct thunk_memory_frame */
+    thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *heap;    /* in: of a struct thunk_heap_frame; thunk/heap.h */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
     uint64_t machine;      /* in: the guest's, as ELF's e_machine */
@@ -194,9 +184,8 @@ _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
 _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
-_Static_assert(sizeof(struct thunk_memory_frame) == 40, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 256, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 248, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif
