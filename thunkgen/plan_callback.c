@@ -17,7 +17,7 @@ static bool callback_check(struct planner *planner, const char *name,
         const struct type *type = function->parameters[i].type;
 
         if (type_resolve(type)->kind != TYPE_VA_LIST &&
-            !planner_is_file(type) &&
+            !planner_is_file(planner, type) &&
             !planner_value_check(planner, "callback parameter", type)) {
             return false;
         }
@@ -107,7 +107,7 @@ static bool crossings_plan(struct planner *planner,
         const char *place = arena_printf(planner->arena, "%s_%s",
                                          callback->name, planned->name);
 
-        if (planner_is_file(planned->type)) {
+        if (planner_is_file(planner, planned->type)) {
             planned->pass = PASS_FILE;
             planner->plan->has_files = true;
         } else if (type_callback(planned->type) != NULL) {

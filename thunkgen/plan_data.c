@@ -141,12 +141,13 @@ static void kind_check(struct planner *planner, const struct symbol *symbol,
 }
 
 /* What is converted, or one for both, would have to be so in each thread. */
-static bool thread_is_possible(const struct symbol *symbol,
+static bool thread_is_possible(const struct planner *planner,
+                               const struct symbol *symbol,
                                const struct type *type,
                                const struct spec_text *said)
 {
     return symbol->kind != SYMBOL_TLS ||
-           (!holds_functions(type) && !planner_is_file(type) &&
+           (!holds_functions(type) && !planner_is_file(planner, type) &&
             !is_said(said, "one"));
 }
 
@@ -195,7 +196,7 @@ static void pointer_plan(struct planner *planner, const struct symbol *symbol,
 static bool pointer_share(struct planner *planner, struct plan_datum *datum,
                           const struct type *type)
 {
-    if (planner_is_file(type)) {
+    if (planner_is_file(planner, type)) {
         datum->kind = DATUM_FILE;
         planner->plan->has_files = true;
         return true;
@@ -250,12 +251,12 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     if (symbol->kind == SYMBOL_DATA && is_both &&
         pointer_share(planner, datum, type)) {
         (void)size_check(planner, symbol, type);
-    } else if (!thread_is_possible(symbol, type, said)) {
+    } else if (!thread_is_possible(planner, symbol, type, said)) {
         planner_refuse(planner, "data",
                        "is thread-local, and thunkgen carries over neither "
                        "function pointers nor a FILE * in such, nor can it be "
                        "'one'");
-    } else if (planner_is_file(type)) {
+    } else if (planner_is_file(planner, type)) {
         file_refuse(planner, symbol);
     } else if (planner_value_check(planner, "value", type)) {
         kind_check(planner, symbol, type, said);
