@@ -126,6 +126,17 @@ static void object_meet(struct walk *walk, const struct step *step,
     object_refuse(walk, step, object);
 }
 
+/* Streams are bridged as parameters, those of callbacks as well, and in
+ * variables. */
+static bool file_meet(struct planner *planner, const struct type *type)
+{
+    if (!planner_is_file(planner, type)) {
+        return false;
+    }
+    planner->is_object_met[libc_object_index(libc_object_named("FILE"))] = true;
+    return true;
+}
+
 static bool record_is_opaque(struct planner *planner,
                              const struct record *record)
 {
@@ -173,7 +184,9 @@ static void function_walk(struct walk *walk, const struct type *function)
             .type = parameter->declared,
         };
 
-        type_walk(walk, &step, parameter->declared);
+        if (!file_meet(walk->planner, parameter->type)) {
+            type_walk(walk, &step, parameter->declared);
+        }
     }
     type_walk(
         walk,
@@ -235,16 +248,6 @@ static bool parameter_is_handle(const struct planner *planner, const char *name)
     return false;
 }
 
-/* Streams as parameters are bridged. */
-static bool file_meet(struct planner *planner, const struct type *type)
-{
-    if (!planner_is_file(planner, type)) {
-        return false;
-    }
-    planner->is_object_met[libc_object_index(libc_object_named("FILE"))] = true;
-    return true;
-}
-
 void planner_libc_check(struct planner *planner)
 {
     const struct function *function = planner->function;
@@ -277,10 +280,12 @@ void planner_libc_check_type(struct planner *planner, const char *what,
                         .start = planner->function->where,
                         .title = planner->function->name};
 
-    type_walk(&walk,
-              &(struct step){.kind = STEP_TYPE, .name = what, .type = type},
-              type);
-    walk_end(&walk);
+    if (!file_meet(planner, type)) {
+        type_walk(&walk,
+                  &(struct step){.kind = STEP_TYPE, .name = what, .type = type},
+                  type);
+        walk_end(&walk);
+    }
 }
 
 /* ---- what the spec says ---- */

@@ -12,7 +12,7 @@
 #define THUNK_THREAD_DATA_COUNT 1
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xaa27b6c35a5969cbu
+#define THUNK_HASH 0x221a0d78329da126u
 
 /* Places in the library's table of functions. */
 enum {
@@ -34,41 +34,11 @@ enum {
 /* Places in the library's table of callback types. */
 enum {
     THUNK_CALLBACK_data_exact,
+    THUNK_CALLBACK_data_reader,
     THUNK_CALLBACK_data_visitor,
     THUNK_CALLBACK_FILE,
     THUNK_CALLBACK_COUNT
 };
-
-THUNK_PIN_SIZE(struct _IO_FILE, 216);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags, 0);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_ptr, 8);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_end, 16);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_read_base, 24);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_base, 32);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_ptr, 40);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_write_end, 48);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_base, 56);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_buf_end, 64);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_base, 72);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_backup_base, 80);
-THUNK_PIN_OFFSET(struct _IO_FILE, _IO_save_end, 88);
-THUNK_PIN_OFFSET(struct _IO_FILE, _markers, 96);
-THUNK_PIN_OFFSET(struct _IO_FILE, _chain, 104);
-THUNK_PIN_OFFSET(struct _IO_FILE, _fileno, 112);
-THUNK_PIN_OFFSET(struct _IO_FILE, _flags2, 116);
-THUNK_PIN_OFFSET(struct _IO_FILE, _old_offset, 120);
-THUNK_PIN_OFFSET(struct _IO_FILE, _cur_column, 128);
-THUNK_PIN_OFFSET(struct _IO_FILE, _vtable_offset, 130);
-THUNK_PIN_OFFSET(struct _IO_FILE, _shortbuf, 131);
-THUNK_PIN_OFFSET(struct _IO_FILE, _lock, 136);
-THUNK_PIN_OFFSET(struct _IO_FILE, _offset, 144);
-THUNK_PIN_OFFSET(struct _IO_FILE, _codecvt, 152);
-THUNK_PIN_OFFSET(struct _IO_FILE, _wide_data, 160);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_list, 168);
-THUNK_PIN_OFFSET(struct _IO_FILE, _freeres_buf, 176);
-THUNK_PIN_OFFSET(struct _IO_FILE, __pad5, 184);
-THUNK_PIN_OFFSET(struct _IO_FILE, _mode, 192);
-THUNK_PIN_OFFSET(struct _IO_FILE, _unused2, 196);
 
 THUNK_PIN_SIZE(struct data_entry, 16);
 THUNK_PIN_OFFSET(struct data_entry, kind, 0);
@@ -84,6 +54,23 @@ struct thunk_callback_data_exact {
     long double result;
 };
 THUNK_PIN_SIZE(struct thunk_callback_data_exact, 48);
+
+struct thunk_callback_data_reader {
+    struct thunk_frame head;
+    FILE *from;
+    void *to;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_callback_data_reader, 40);
+
+struct thunk_stub_data_reader {
+    struct thunk_frame head;
+    data_reader *function;
+    FILE *from;
+    void *to;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_stub_data_reader, 48);
 
 struct thunk_callback_data_visitor {
     struct thunk_frame head;

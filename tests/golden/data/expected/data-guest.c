@@ -37,6 +37,15 @@ static void run_data_exact(thunk_function target, struct thunk_frame *head)
     thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
+static void run_data_reader(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_data_reader *frame = (void *)head;
+
+    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
+    frame->result = ((data_reader *)target)(frame->from, frame->to);
+    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
+}
+
 static void run_data_visitor(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_data_visitor *frame = (void *)head;
@@ -72,12 +81,14 @@ static int stub_data_visitor(int level)
 }
 
 static const thunk_function stubs[] = {
+    NULL, /* data_exact */
     (thunk_function)stub_data_reader,
     (thunk_function)stub_data_visitor,
 };
 
 static thunk_function exports[] = {
     NULL, /* data_add */
+    (thunk_function)data_apply,
     NULL, /* data_print */
     (thunk_function)data_read,
     (thunk_function)data_reader_get,
@@ -85,10 +96,18 @@ static thunk_function exports[] = {
 };
 
 /* The library's variables. A program may have its own copy in their place. */
+THUNK_EXPORT char data_data_current[8]
+    __asm__("data_current") __attribute__((aligned(8)));
 THUNK_EXPORT __thread char data_data_domain[8]
     __asm__("data_domain") __attribute__((aligned(8), section(".tdata")));
+THUNK_EXPORT char data_data_entries[32]
+    __asm__("data_entries") __attribute__((aligned(8)));
 THUNK_EXPORT __thread char data_data_error[4]
     __asm__("data_error") __attribute__((aligned(4), section(".tdata")));
+THUNK_EXPORT char data_data_hook[8]
+    __asm__("data_hook") __attribute__((aligned(8)));
+THUNK_EXPORT char data_data_log[8]
+    __asm__("data_log") __attribute__((aligned(8)));
 THUNK_EXPORT char data_data_names[16]
     __asm__("data_names") __attribute__((aligned(8)));
 THUNK_EXPORT char data_data_state[16]
@@ -97,15 +116,58 @@ THUNK_EXPORT char data_data_version[4]
     __asm__("data_version") __attribute__((aligned(1)));
 
 static struct thunk_datum data[] = {
-    {"data_domain", "DATA_1", 8, false, true, NULL, NULL, NULL},
-    {"data_error", "DATA_1", 4, true, true, NULL, NULL, NULL},
-    {"data_names", "DATA_1", 16, false, false, data_data_names, NULL, NULL},
-    {"data_state", "DATA_1", 16, true, false, data_data_state, NULL, NULL},
-    {"data_version", "DATA_2", 4, false, false, data_data_version, NULL, NULL},
+    {.name = "data_current",
+     .version = "DATA_1",
+     .size = 8,
+     .kind = THUNK_DATUM_BOTH,
+     .guest = data_data_current},
+    {.name = "data_domain",
+     .version = "DATA_1",
+     .size = 8,
+     .kind = THUNK_DATUM_START,
+     .is_thread = true},
+    {.name = "data_entries",
+     .version = "DATA_1",
+     .size = 32,
+     .kind = THUNK_DATUM_ONE,
+     .guest = data_data_entries},
+    {.name = "data_error",
+     .version = "DATA_1",
+     .size = 4,
+     .kind = THUNK_DATUM_BOTH,
+     .is_thread = true},
+    {.name = "data_hook",
+     .version = "DATA_1",
+     .size = 8,
+     .kind = THUNK_DATUM_FUNCTION,
+     .callback = THUNK_CALLBACK_data_visitor,
+     .guest = data_data_hook},
+    {.name = "data_log",
+     .version = "DATA_1",
+     .size = 8,
+     .kind = THUNK_DATUM_FILE,
+     .callback = THUNK_CALLBACK_FILE,
+     .guest = data_data_log},
+    {.name = "data_names",
+     .version = "DATA_1",
+     .size = 16,
+     .kind = THUNK_DATUM_START,
+     .guest = data_data_names},
+    {.name = "data_state",
+     .version = "DATA_1",
+     .size = 16,
+     .kind = THUNK_DATUM_BOTH,
+     .guest = data_data_state},
+    {.name = "data_version",
+     .version = "DATA_2",
+     .size = 4,
+     .kind = THUNK_DATUM_START,
+     .guest = data_data_version},
 };
 
 static thunk_runner *const runners[] = {
     run_data_exact,
+    run_data_reader,
     run_data_visitor,
     thunk_guest_file,
 };
@@ -123,7 +185,7 @@ static struct thunk_library library = {
     .exports = exports,
     .export_count = THUNK_SYMBOL_COUNT,
     .data = data,
-    .data_count = 5,
+    .data_count = 9,
 };
 
 static struct thunk_thread_datum *thread_data(void)
@@ -143,8 +205,8 @@ static struct thunk_thread_datum *thread_data(void)
 
 __attribute__((constructor)) static void data_start(void)
 {
-    data[0].guest = data_data_domain;
-    data[1].guest = data_data_error;
+    data[1].guest = data_data_domain;
+    data[3].guest = data_data_error;
     thunk_guest_data_start(&library);
 }
 

@@ -21,6 +21,21 @@ static long double callback_data_exact(long double number)
     return frame.result;
 }
 
+static int callback_data_reader(FILE *from, void *to)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_data_reader frame = {
+        .from = thunk_host_file_guest(from), .to = to};
+    void *thread_data[THUNK_THREAD_DATA_COUNT];
+
+    thunk_host_files_settle();
+    thunk_host_data_give(&library);
+    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
+    thunk_host_callback(target, &frame.head);
+    thunk_host_data_take(&library);
+    return frame.result;
+}
+
 static int callback_data_visitor(int level)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -44,6 +59,7 @@ static void call_data_add_pointed(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL_POINTED(data_add)(frame->a, frame->b);
     thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
+    thunk_host_files_settle();
 }
 
 static void call_data_apply(struct thunk_frame *head, thunk_function real)
@@ -78,23 +94,29 @@ static void call_data_print_pointed(struct thunk_frame *head,
 
 static void call_data_read(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_read *frame = (void *)head;
 
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_read)(
         (data_reader *)thunk_host_trampoline(
             &library, THUNK_CALLBACK_data_reader,
             (thunk_function)frame->reader));
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
     thunk_host_files_settle();
 }
 
 static void call_data_reader_get(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_reader_get *frame = (void *)head;
 
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_reader_get)();
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
     thunk_host_files_settle();
     frame->result = (data_reader *)thunk_host_stub(
@@ -120,25 +142,31 @@ static void call_data_visit(struct thunk_frame *head, thunk_function real)
 
 static void stub_data_reader(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_stub_data_reader *frame = (void *)head;
 
     (void)real;
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = frame->function(
         thunk_host_file(&library, THUNK_CALLBACK_FILE,
                         frame->from),
         frame->to);
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
     thunk_host_files_settle();
 }
 
 static void stub_data_visitor(struct thunk_frame *head, thunk_function real)
 {
+    struct thunk_thread_datum *thread_data;
     struct thunk_stub_data_visitor *frame = (void *)head;
 
     (void)real;
+    thread_data = thunk_host_thread_data_take(&library, head);
     thunk_host_data_take(&library);
     frame->result = frame->function(frame->level);
+    thunk_host_thread_data_give(&library, thread_data);
     thunk_host_data_give(&library);
     thunk_host_files_settle();
 }
@@ -165,6 +193,8 @@ static const struct thunk_host_function functions[] = {
 static const struct thunk_host_callback callbacks[] = {
     {"data_exact", (thunk_function)callback_data_exact,
      "data_exact(number=%Lg) = %Lg"},
+    {"data_reader", (thunk_function)callback_data_reader,
+     "data_reader(from=%p, to=%p) = %d"},
     {"data_visitor", (thunk_function)callback_data_visitor,
      "data_visitor(level=%d) = %d"},
     {"FILE", NULL,
