@@ -10,7 +10,6 @@
 #include <stdio.h>
 
 #include <curl/curl.h>
-#include <curl/mprintf.h>
 #include <thunk/frame.h>
 
 extern __typeof__(curl_easy_init) thunk_curl_easy_init;
@@ -69,20 +68,4 @@ THUNK_EXPORT CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)
         return thunk_curl_easy_setopt(curl, option, stream_read);
     }
     return thunk_curl_easy_setopt(curl, option, value);
-}
-
-THUNK_EXPORT int curl_mvprintf(const char *format, va_list list)
-{
-    return curl_mvfprintf(stdout, format, list);
-}
-
-THUNK_EXPORT int curl_mprintf(const char *format, ...)
-{
-    va_list list;
-    int result;
-
-    va_start(list, format);
-    result = curl_mvfprintf(stdout, format, list);
-    va_end(list);
-    return result;
 }
