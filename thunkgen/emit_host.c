@@ -833,20 +833,6 @@ static void tables_write(struct arena *arena, const struct plan *plan,
                    arena_text_get(&callbacks), NULL);
 }
 
-/* What the library has of the program's. */
-static const char *program_text(struct arena *arena, const struct plan *plan)
-{
-    return arena_printf(
-        arena, "%s%s%s%s%s",
-        plan->takes_guest_blocks ? "    .takes_guest_blocks = true,\n" : "",
-        plan->has_guest_heap ? "    .has_guest_heap = true,\n" : "",
-        plan->has_guest_streams ? "    .has_guest_streams = true,\n" : "",
-        plan->has_guest_environment ? "    .has_guest_environment = true,\n"
-                                    : "",
-        plan->has_files ? "    .file_callback = THUNK_CALLBACK_FILE + 1,\n"
-                        : "");
-}
-
 void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     template_write(stream, template_host_c, "head", "headers",
@@ -880,5 +866,5 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
                        : "",
                    "enums_member",
                    plan->n_enums > 0 ? "    .enums = enums,\n" : "",
-                   "heaps_member", program_text(arena, plan), NULL);
+                   "heaps_member", emit_process(arena, plan), NULL);
 }

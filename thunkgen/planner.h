@@ -10,8 +10,8 @@
  * library puts into structs, plan_handle.c about what each side has of its own,
  * plan_libc.c about objects of libc's, plan_heap.c about what is freed,
  * plan_format.c about printf-like ones, plan_chain.c about structs that hang on
- * others, plan_variadic.c about other lists of arguments, plan_trace.c about how
- * calls are shown; plan_spec.c knows what the spec says of types.
+ * others, plan_variadic.c about other lists of arguments, plan_trace.c about
+ * how calls are shown; plan_spec.c knows what the spec says of types.
  */
 #ifndef THUNKGEN_PLANNER_H
 #define THUNKGEN_PLANNER_H

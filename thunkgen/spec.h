@@ -81,7 +81,7 @@ struct spec_function {
     struct spec_text after;  /* and after it */
     struct spec_text *frees; /* what the program frees: "result", parameters */
     size_t n_frees;
-    bool has_frees;       /* it is told, though it may be nothing */
+    bool has_frees;          /* it is told, though it may be nothing */
     struct spec_text *keeps; /* what stays the library's: "result" */
     size_t n_keeps;
     struct spec_text *in; /* parameters that are only read through */

@@ -45,7 +45,8 @@ bool thunk_observe_stderr_is_same(void);
 bool thunk_observe_is_traced(const char *name);
 
 /* The host code of a call starts, stops for a callback (`target` runs with
- * `frame`; NULL: for a signal), goes on after it, and ends. Each on the thread that runs it. */
+ * `frame`; NULL: for a signal), goes on after it, and ends. Each on the thread
+ * that runs it. */
 void thunk_observe_start(struct thunk_observation *observation,
                          const struct thunk_host_entry *entry,
                          struct thunk_frame *frame, enum thunk_way way);

@@ -140,9 +140,10 @@ static void png_rows_changed(png_structp png, png_row_infop row,
 
 static void png_write_all(png_structp png, png_infop info)
 {
-    png_unknown_chunk chunk = {
-        .name = "ouRs", .data = (png_bytep) "a chunk", .size = 7,
-        .location = PNG_HAVE_IHDR};
+    png_unknown_chunk chunk = {.name = "ouRs",
+                               .data = (png_bytep) "a chunk",
+                               .size = 7,
+                               .location = PNG_HAVE_IHDR};
     png_text text = {.compression = PNG_TEXT_COMPRESSION_NONE,
                      .key = (char *)"Title",
                      .text = (char *)"A test"};
@@ -185,10 +186,10 @@ static void png_written(struct memory *to, FILE *stream)
 /* The sum of all pixels; 0 when it cannot be read. */
 static unsigned png_read(struct memory *from, FILE *stream, bool is_loud)
 {
-    png_structp png = png_create_read_struct_2(
-        PNG_LIBPNG_VER_STRING, (void *)"reading",
-        is_loud ? png_failed : png_failed_elsewhere, png_warned, NULL, png_take,
-        png_give);
+    png_structp png =
+        png_create_read_struct_2(PNG_LIBPNG_VER_STRING, (void *)"reading",
+                                 is_loud ? png_failed : png_failed_elsewhere,
+                                 png_warned, NULL, png_take, png_give);
     png_infop info = png_create_info_struct(png);
     png_bytep rows[HEIGHT];
     unsigned char read[HEIGHT][WIDTH * 3] = {{0}};
