@@ -92,6 +92,11 @@ const char *emit_upper(struct arena *arena, const char *name);
 void emit_blocks(struct arena *arena, const struct plan_function *function,
                  const char **variables, const char **after);
 
+/* The functions of the host's half that adopt what lies in structs of the
+ * guest's or give it back, and those that copy structs with handles. */
+void emit_records(struct arena *arena, const struct plan *plan, FILE *stream);
+void emit_copies(struct arena *arena, const struct plan *plan, FILE *stream);
+
 /* The functions that make what lies in structs the guest's, and back. */
 void emit_places(struct arena *arena, const struct plan *plan, FILE *stream);
 
