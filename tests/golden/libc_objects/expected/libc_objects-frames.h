@@ -9,15 +9,15 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xc5fed8b2f96638abu
+#define THUNK_HASH 0xed085c3e194cef9eu
 
 /* Places in the library's table of functions. */
 enum {
+    THUNK_INDEX_converter_keep,
+    THUNK_INDEX_converter_kept,
     THUNK_INDEX_folder_next,
     THUNK_INDEX_folder_open,
     THUNK_INDEX_leave_room,
-    THUNK_INDEX_locale_keep,
-    THUNK_INDEX_locale_kept,
     THUNK_INDEX_queue_lock,
     THUNK_INDEX_queue_put,
     THUNK_INDEX_queue_start,
@@ -32,10 +32,10 @@ enum {
     THUNK_CALLBACK_COUNT
 };
 
-THUNK_PIN_SIZE(struct queue, 80);
+THUNK_PIN_SIZE(struct queue, 72);
 THUNK_PIN_OFFSET(struct queue, lock, 0);
-THUNK_PIN_OFFSET(struct queue, items, 40);
-THUNK_PIN_OFFSET(struct queue, n_items, 72);
+THUNK_PIN_OFFSET(struct queue, items, 32);
+THUNK_PIN_OFFSET(struct queue, n_items, 64);
 
 struct thunk_callback_leave_room_leave {
     struct thunk_frame head;
@@ -43,6 +43,18 @@ struct thunk_callback_leave_room_leave {
     int arg2;
 };
 THUNK_PIN_SIZE(struct thunk_callback_leave_room_leave, 32);
+
+struct thunk_frame_converter_keep {
+    struct thunk_frame head;
+    iconv_t converter;
+};
+THUNK_PIN_SIZE(struct thunk_frame_converter_keep, 24);
+
+struct thunk_frame_converter_kept {
+    struct thunk_frame head;
+    iconv_t result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_converter_kept, 24);
 
 struct thunk_frame_folder_next {
     struct thunk_frame head;
@@ -65,22 +77,10 @@ struct thunk_frame_leave_room {
 };
 THUNK_PIN_SIZE(struct thunk_frame_leave_room, 32);
 
-struct thunk_frame_locale_keep {
-    struct thunk_frame head;
-    locale_t locale;
-};
-THUNK_PIN_SIZE(struct thunk_frame_locale_keep, 24);
-
-struct thunk_frame_locale_kept {
-    struct thunk_frame head;
-    locale_t result;
-};
-THUNK_PIN_SIZE(struct thunk_frame_locale_kept, 24);
-
 struct thunk_frame_queue_lock {
     struct thunk_frame head;
     struct queue *queue;
-    pthread_mutex_t *result;
+    sem_t *result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_queue_lock, 32);
 

@@ -8,11 +8,11 @@
 #include <thunk/guest.h>
 
 static const struct thunk_guest_symbol symbols[] = {
+    {"converter_keep", NULL},
+    {"converter_kept", NULL},
     {"folder_next", NULL},
     {"folder_open", NULL},
     {"leave_room", NULL},
-    {"locale_keep", NULL},
-    {"locale_kept", NULL},
     {"queue_lock", NULL},
     {"queue_put", NULL},
     {"queue_start", NULL},
@@ -42,6 +42,30 @@ static struct thunk_library library = {
     .reals = reals,
     .runners = runners,
 };
+
+THUNK_EXPORT void converter_keep(iconv_t converter)
+{
+    struct thunk_frame_converter_keep frame;
+    thunk_function real;
+
+    frame.converter = converter;
+    real = THUNK_CALL(converter_keep, frame);
+    if (real != NULL) {
+        THUNK_AS(converter_keep, real)(frame.converter);
+    }
+}
+
+THUNK_EXPORT iconv_t converter_kept(void)
+{
+    struct thunk_frame_converter_kept frame;
+    thunk_function real;
+
+    real = THUNK_CALL(converter_kept, frame);
+    if (real != NULL) {
+        return THUNK_AS(converter_kept, real)();
+    }
+    return frame.result;
+}
 
 THUNK_EXPORT const char *folder_next(DIR *folder)
 {
@@ -82,31 +106,7 @@ THUNK_EXPORT jmp_buf *leave_room(void (*leave)(struct __jmp_buf_tag *, int))
     return frame.result;
 }
 
-THUNK_EXPORT void locale_keep(locale_t locale)
-{
-    struct thunk_frame_locale_keep frame;
-    thunk_function real;
-
-    frame.locale = locale;
-    real = THUNK_CALL(locale_keep, frame);
-    if (real != NULL) {
-        THUNK_AS(locale_keep, real)(frame.locale);
-    }
-}
-
-THUNK_EXPORT locale_t locale_kept(void)
-{
-    struct thunk_frame_locale_kept frame;
-    thunk_function real;
-
-    real = THUNK_CALL(locale_kept, frame);
-    if (real != NULL) {
-        return THUNK_AS(locale_kept, real)();
-    }
-    return frame.result;
-}
-
-THUNK_EXPORT pthread_mutex_t *queue_lock(struct queue *queue)
+THUNK_EXPORT sem_t *queue_lock(struct queue *queue)
 {
     struct thunk_frame_queue_lock frame;
     thunk_function real;

@@ -16,6 +16,20 @@ static void callback_leave_room_leave(jmp_buf arg1, int arg2)
     thunk_host_callback(target, &frame.head);
 }
 
+static void call_converter_keep(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_converter_keep *frame = (void *)head;
+
+    THUNK_REAL(converter_keep)(frame->converter);
+}
+
+static void call_converter_kept(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_converter_kept *frame = (void *)head;
+
+    frame->result = THUNK_REAL(converter_kept)();
+}
+
 static void call_folder_next(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_folder_next *frame = (void *)head;
@@ -40,20 +54,6 @@ static void call_leave_room(struct thunk_frame *head, thunk_function real)
             (thunk_function)frame->leave));
 }
 
-static void call_locale_keep(struct thunk_frame *head, thunk_function real)
-{
-    struct thunk_frame_locale_keep *frame = (void *)head;
-
-    THUNK_REAL(locale_keep)(frame->locale);
-}
-
-static void call_locale_kept(struct thunk_frame *head, thunk_function real)
-{
-    struct thunk_frame_locale_kept *frame = (void *)head;
-
-    frame->result = THUNK_REAL(locale_kept)();
-}
-
 static void call_queue_lock(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_queue_lock *frame = (void *)head;
@@ -76,16 +76,16 @@ static void call_queue_start(struct thunk_frame *head, thunk_function real)
 }
 
 static const struct thunk_host_function functions[] = {
+    {"converter_keep", NULL, call_converter_keep,
+     "converter_keep(converter=%p)"},
+    {"converter_kept", NULL, call_converter_kept,
+     "converter_kept() = %p"},
     {"folder_next", NULL, call_folder_next,
      "folder_next(folder=%p) = %s"},
     {"folder_open", NULL, call_folder_open,
      "folder_open(path=%s) = %p"},
     {"leave_room", NULL, call_leave_room,
      "leave_room(leave=%p) = %p"},
-    {"locale_keep", NULL, call_locale_keep,
-     "locale_keep(locale=%p)"},
-    {"locale_kept", NULL, call_locale_kept,
-     "locale_kept() = %p"},
     {"queue_lock", NULL, call_queue_lock,
      "queue_lock(queue=%p) = %p"},
     {"queue_put", NULL, call_queue_put,
