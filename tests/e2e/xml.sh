@@ -50,6 +50,8 @@ xmllint_check()
     three 0 $xml 5 xmllint --debug document.xml
     cp document.xml input
     three 0 $xml 5 xmllint --push --memory -
+    printf 'ls r/a[1]\ncat r/a[2]\nxpath count(//a)\nquit\n' >input
+    three 0 $xml 5 xmllint --shell document.xml
     rm input
     three 1 $xml 1 xmllint missing.xml
 }
