@@ -216,8 +216,8 @@ void *thunk_host_block_give(const void *block)
     } else {
         memcpy(frame.result, own, frame.size);
     }
-    thunk_host_block_free(
-        own); /* a library may give back what the program gave it */
+    /* A library may give back what the program gave it. */
+    thunk_host_block_free(own);
     return frame.result;
 }
 
