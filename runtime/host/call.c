@@ -539,7 +539,8 @@ call_mistaken(struct thunk_host_call *call, struct thunk_frame *frame,
 static inline void call_suspend(struct thunk_host_call *call, uint32_t state)
 {
     struct thunk_frame *frame = call->frame;
-    int32_t turn = (int32_t)call->turns;
+    /* An abandoned call's is written by who reclaims it. */
+    int32_t turn = (int32_t)__atomic_load_n(&call->turns, __ATOMIC_RELAXED);
 
     frame->error = turn;
     frame->request = &call->request;

@@ -92,8 +92,11 @@ static void relocations_set(const struct object *object,
     }
 }
 
-/* False: what the handle is for is not known. */
-static bool object_find(void *handle, struct object *object)
+/* False: what the handle is for is not known. ThreadSanitizer does not see the
+ * dynamic linker's lock, under which another thread may just have made what
+ * this reads. */
+static __attribute__((no_sanitize("thread"))) bool
+object_find(void *handle, struct object *object)
 {
     const struct link_map *map = NULL;
 
