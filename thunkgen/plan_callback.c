@@ -213,13 +213,8 @@ const struct plan_callback *planner_callback(struct planner *planner,
 const char *planner_before(struct planner *planner,
                            const struct plan_parameter *planned)
 {
-    const struct model *model = &planner->input->models[0];
-    const char *name = arena_printf(planner->arena, "before_%s", planned->name);
-
-    while (model_function(model, name) != NULL) {
-        name = arena_printf(planner->arena, "%s_", name);
-    }
-    return name;
+    return planner_name_free(
+        planner, arena_printf(planner->arena, "before_%s", planned->name));
 }
 
 /* The host calls with a place of its own: what the guest finds there is the

@@ -94,20 +94,6 @@ static const struct field *block_find(const struct type *type, const char *name)
     return NULL;
 }
 
-/* The variable for what a member was before the call. */
-static const char *block_before(struct planner *planner, const char *pointer,
-                                const char *member)
-{
-    const struct model *model = &planner->input->models[0];
-    const char *name =
-        arena_printf(planner->arena, "before_%s_%s", pointer, member);
-
-    while (model_function(model, name) != NULL) {
-        name = arena_printf(planner->arena, "%s_", name);
-    }
-    return name;
-}
-
 /* "result->data": a member of what the result, or a parameter, points to. */
 static void block_plan(struct planner *planner, const struct spec_text *name,
                        struct plan_function *planned)
@@ -120,6 +106,7 @@ static void block_plan(struct planner *planner, const struct spec_text *name,
     };
     struct plan_block block = {.pointer = "result", .member = arrow + 2};
     const struct type *type = planner->function->type->target;
+    bool has_copy = false;
 
     if (strcmp(pointer.text, "result") != 0 || !planned->has_result) {
         const struct plan_parameter *parameter =
@@ -128,12 +115,14 @@ static void block_plan(struct planner *planner, const struct spec_text *name,
         if (parameter == NULL) {
             return;
         }
-        type = parameter->pass == PASS_CONVERT ? planner->function->type
-                                               : parameter->type;
+        type = parameter->type;
+        has_copy = parameter->pass == PASS_CONVERT;
         block.pointer = parameter->name;
-        block.before = block_before(planner, parameter->name, block.member);
+        block.before = planner_name_free(
+            planner, arena_printf(planner->arena, "before_%s_%s",
+                                  parameter->name, block.member));
     }
-    if (block_find(type, block.member) == NULL) {
+    if (has_copy || block_find(type, block.member) == NULL) {
         kind_refuse(planner, name, "pointer in a struct of one layout");
         return;
     }

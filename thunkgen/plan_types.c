@@ -101,6 +101,14 @@ const char *planner_identifier(struct planner *planner, const char *name)
     return text;
 }
 
+const char *planner_name_free(struct planner *planner, const char *name)
+{
+    while (model_function(&planner->input->models[0], name) != NULL) {
+        name = arena_printf(planner->arena, "%s_", name);
+    }
+    return name;
+}
+
 /* Whether C can write the type in a declaration of its own. */
 static bool type_is_nameable(const struct type *type)
 {

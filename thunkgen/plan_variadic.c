@@ -229,17 +229,13 @@ static const char *case_name(struct planner *planner, const char *function,
                              const struct spec_case *of)
 {
     const char *tag = of->tag.text;
-    const char *name;
 
     if (of->last.text != NULL) {
         tag = arena_printf(planner->arena, "%s_%s", tag, of->last.text);
     }
-    name = arena_printf(planner->arena, "%s_%s", function,
-                        planner_identifier(planner, tag));
-    while (model_function(&planner->input->models[0], name) != NULL) {
-        name = arena_printf(planner->arena, "%s_", name);
-    }
-    return name;
+    return planner_name_free(planner,
+                             arena_printf(planner->arena, "%s_%s", function,
+                                          planner_identifier(planner, tag)));
 }
 
 void planner_cases(struct planner *planner, const struct spec_function *spec,

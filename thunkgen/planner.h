@@ -290,6 +290,10 @@ void planner_versions_check(struct planner *planner);
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);
 
+/* The name, with as many "_" behind it as it takes for the headers not to have
+ * a function of it, which a variable would hide. */
+const char *planner_name_free(struct planner *planner, const char *name);
+
 /* How --trace shows a frame that begins with `first` ("" or "function=%p");
  * adds the enums in it to the plan. */
 const char *planner_trace(struct planner *planner, const char *name,
