@@ -38,23 +38,8 @@ expr_check()
 
 calls_check()
 {
-    program=$bin/gmp_calls-$isa
-    [ -x "$program" ] || skip "gmp_calls-$isa was not built"
-    [ -x "$bin/gmp_calls-x86_64" ] || skip "gmp_calls-x86_64 was not built"
     echo '17 -18 19 20 21/22 2.5e1' >input
-    expected=0
-    fed native "$bin/gmp_calls-x86_64"
-    grep -q 'all back 1 0' native.out || fail "$(cat native.out)"
-    fed emulated "$qemu" ${sysroot:+-L "$sysroot"} "$program"
-    fed thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
-        ${sysroot:+--sysroot "$sysroot"} "$program"
-    same native.out emulated.out
-    same native.out thunked.out
-    host_did thunked $gmp 200 300
-    # Without the host's half, the guest's own.
-    fed alone env THUNK_HOST_DIR="$work/none" "$thunk_run" --qemu "$qemu" \
-        ${sysroot:+--sysroot "$sysroot"} "$program"
-    same native.out alone.out
+    own_four gmp_calls $gmp 200 300 'all back 1 0'
 }
 
 python_check()

@@ -159,6 +159,30 @@ fed()
     run "$expected" "$way" sh -c 'exec "$@" <input' - "$@"
 }
 
+# own_four NAME SONAME CALLS CALLBACKS TEXT: our own program NAME-ISA, with the
+# file `input` as stdin: the same output natively, emulated, thunked, and
+# where the host's half is not there; TEXT is in it, and the host's library got
+# that many calls.
+own_four()
+{
+    program=$bin/$1-$isa
+    [ -x "$program" ] || skip "$1-$isa was not built"
+    [ -x "$bin/$1-x86_64" ] || skip "$1-x86_64 was not built"
+    [ -e input ] || : >input
+    expected=0
+    fed native "$bin/$1-x86_64"
+    grep -q "$5" native.out || fail "$(cat native.out)"
+    fed emulated "$qemu" ${sysroot:+-L "$sysroot"} "$program"
+    fed thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
+        ${sysroot:+--sysroot "$sysroot"} "$program"
+    same native.out emulated.out
+    same native.out thunked.out
+    host_did thunked "$2" "$3" "$4"
+    fed alone env THUNK_HOST_DIR="$work/none" "$thunk_run" --qemu "$qemu" \
+        ${sysroot:+--sysroot "$sysroot"} "$program"
+    same native.out alone.out
+}
+
 # host_got FILE SONAME CALLS [FUNCTION]: a file of --stats tells of at least that
 # many calls.
 host_got()

@@ -42,21 +42,7 @@ AWK
 
 calls_check()
 {
-    program=$bin/mpfr_calls-$isa
-    [ -x "$program" ] || skip "mpfr_calls-$isa was not built"
-    [ -x "$bin/mpfr_calls-x86_64" ] || skip "mpfr_calls-x86_64 was not built"
-    run 0 native "$bin/mpfr_calls-x86_64"
-    grep -q 'given 1 all back 1' native.out || fail "$(cat native.out)"
-    run 0 emulated "$qemu" ${sysroot:+-L "$sysroot"} "$program"
-    run 0 thunked env THUNK_LOG=info "$thunk_run" --qemu "$qemu" \
-        ${sysroot:+--sysroot "$sysroot"} "$program"
-    same native.out emulated.out
-    same native.out thunked.out
-    host_did thunked $mpfr 100 200
-    # Without the host's half, the guest's own.
-    run 0 alone env THUNK_HOST_DIR="$work/none" "$thunk_run" --qemu "$qemu" \
-        ${sysroot:+--sysroot "$sysroot"} "$program"
-    same native.out alone.out
+    own_four mpfr_calls $mpfr 100 200 'given 1 all back 1'
 }
 
 all_check()
