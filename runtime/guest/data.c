@@ -96,10 +96,9 @@ static void thread_datum_start(struct thunk_datum *datum, const void *value,
 /* Where the guest's first value lies; NULL: the host has no such variable. */
 static const void *host_value(const struct thunk_datum *datum)
 {
-    bool is_converted =
-        datum->kind == THUNK_DATUM_FUNCTION || datum->kind == THUNK_DATUM_FILE;
-
-    return datum->host != NULL && is_converted ? &datum->first : datum->host;
+    return datum->host != NULL && thunk_datum_is_converted(datum->kind)
+               ? &datum->first
+               : datum->host;
 }
 
 void thunk_guest_data_start(struct thunk_library *library)

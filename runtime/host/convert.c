@@ -128,7 +128,7 @@ static struct thunk_host_copy **bucket_of(struct thunk_host_copies *copies,
 
 /* ---- copies ---- */
 
-void *thunk_copy_address(struct thunk_host_copies *copies, char *host)
+void *thunk_copy_guest(const struct thunk_host_copies *copies, const char *host)
 {
     const struct thunk_host_copy *copy = copies->first;
 
@@ -142,13 +142,20 @@ void *thunk_copy_address(struct thunk_host_copies *copies, char *host)
                    place / step * copy->shape->sizes[thunk_host_guest_isa];
         }
     }
-    if (host != NULL) {
+    return NULL;
+}
+
+void *thunk_copy_address(const struct thunk_host_copies *copies, char *host)
+{
+    void *guest = thunk_copy_guest(copies, host);
+
+    if (guest == NULL && host != NULL) {
         thunk_log(THUNK_LOG_ERROR,
                   "a host function has put %p into a struct, memory of its "
                   "own whose layout the program does not know",
                   (void *)host);
     }
-    return host;
+    return guest == NULL ? host : guest;
 }
 
 int64_t thunk_terminated_count(const struct thunk_shape *shape,

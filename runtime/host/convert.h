@@ -79,9 +79,13 @@ void *thunk_copy_add(struct thunk_host_copies *copies,
                      const struct thunk_shape *shape, const void *guest,
                      enum thunk_flow flow, int64_t count);
 
+/* The guest's address of what lies in one of the copies; NULL: in none. */
+void *thunk_copy_guest(const struct thunk_host_copies *copies,
+                       const char *host);
+
 /* The guest's address for a pointer that the host has put into a copy: into one
  * of the copies, or to memory of the host's own, which stays as it is. */
-void *thunk_copy_address(struct thunk_host_copies *copies, char *host);
+void *thunk_copy_address(const struct thunk_host_copies *copies, char *host);
 
 /* Frees those of a list down to `mark`, which stays. */
 void thunk_host_blocks_free(struct thunk_host_block **blocks,

@@ -13,7 +13,6 @@
  * these are changed as the dynamic linker would for such a copy.
  */
 #include <dlfcn.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,12 +34,6 @@ struct thunk_host_datum {
     void *first, *alike_guest, *alike_host;
     bool has_first;
 };
-
-static bool is_converted(const struct thunk_host_datum *datum)
-{
-    return datum->kind == THUNK_DATUM_FUNCTION ||
-           datum->kind == THUNK_DATUM_FILE;
-}
 
 static void *pointer_at(const void *place)
 {
@@ -166,7 +159,7 @@ void thunk_host_data_first(struct thunk_host_library *library,
     for (uint32_t i = 0; i < library->data_count; i++) {
         struct thunk_host_datum *datum = &library->data[i];
 
-        if (is_converted(datum) && !datum->has_first) {
+        if (thunk_datum_is_converted(datum->kind) && !datum->has_first) {
             bool is_found = first_find(library, datum, &datum->first);
 
             datum->alike_guest = datum->first;
@@ -246,7 +239,7 @@ void thunk_host_data_take(struct thunk_host_library *library)
         struct thunk_host_datum *datum = &library->data[i];
         void *guest, *host;
 
-        if (is_converted(datum) &&
+        if (thunk_datum_is_converted(datum->kind) &&
             (guest = pointer_at(datum->guest)) != datum->alike_guest) {
             host = to_host(library, datum, guest);
             pointer_settle(datum, guest, host, datum->host, host);
@@ -269,24 +262,12 @@ void thunk_host_data_give(struct thunk_host_library *library)
         struct thunk_host_datum *datum = &library->data[i];
         void *guest, *host;
 
-        if (is_converted(datum) &&
+        if (thunk_datum_is_converted(datum->kind) &&
             (host = pointer_at(datum->host)) != datum->alike_host) {
             guest = to_guest(library, datum, host);
             pointer_settle(datum, guest, host, datum->guest, guest);
         }
     }
-}
-
-/* Functions of their own, as the call may go on on another thread, where errno
- * has another place. */
-static __attribute__((noinline)) void error_set(int error)
-{
-    errno = error;
-}
-
-static __attribute__((noinline)) int error_get(void)
-{
-    return errno;
 }
 
 static void all_settle(void (*settle)(struct thunk_host_library *library))
@@ -298,11 +279,11 @@ static void all_settle(void (*settle)(struct thunk_host_library *library))
     if (library == NULL) {
         return;
     }
-    saved = error_get();
+    saved = thunk_host_error_get();
     for (; library != NULL; library = library->next_shared) {
         settle(library);
     }
-    error_set(saved);
+    thunk_host_error_set(saved);
 }
 
 void thunk_host_data_take_all(void)

@@ -44,31 +44,48 @@ static struct thunk_host_library heap_library = {
  * heap, and one exit(). */
 static bool guest_is_emulated;
 
-/* Where the host's own heap begins; it ends at sbrk(0). 0: not known. */
-static uintptr_t heap_first;
-
-static void heap_find(void)
+/* Where the host's own heap begins; it ends at sbrk(0). UINTPTR_MAX: there is
+ * none. Keeps errno. */
+static uintptr_t heap_find(void)
 {
+    int saved = errno;
     FILE *maps = fopen("/proc/self/maps", "re");
+    uintptr_t first = UINTPTR_MAX;
     char *line = NULL;
     size_t size = 0;
 
-    while (maps != NULL && heap_first == 0 && getline(&line, &size, maps) > 0) {
+    while (maps != NULL && first == UINTPTR_MAX &&
+           getline(&line, &size, maps) > 0) {
         if (strstr(line, "[heap]") != NULL) {
-            heap_first = (uintptr_t)strtoull(line, NULL, 16);
+            first = (uintptr_t)strtoull(line, NULL, 16);
         }
     }
     free(line);
     if (maps != NULL) {
         fclose(maps);
     }
+    errno = saved;
+    return first;
+}
+
+/* Looked for when it is asked for first, since few libraries give blocks to and
+ * fro. Threads that come here together find the same. */
+static uintptr_t heap_first(void)
+{
+    static uintptr_t found; /* 0: not yet */
+    uintptr_t first = __atomic_load_n(&found, __ATOMIC_RELAXED);
+
+    if (first == 0) {
+        first = heap_find();
+        __atomic_store_n(&found, first, __ATOMIC_RELAXED);
+    }
+    return first;
 }
 
 void thunk_host_heap_start(thunk_runner *heap)
 {
     if (heap_runner == NULL) {
         guest_is_emulated = !thunk_host_probe_code((thunk_function)heap);
-        heap_find();
         heap_runner = heap;
     }
 }
@@ -92,8 +109,7 @@ static bool block_is_known(const void *block)
 {
     uintptr_t address = (uintptr_t)block;
 
-    return heap_first != 0 && address >= heap_first &&
-           address < (uintptr_t)sbrk(0);
+    return address >= heap_first() && address < (uintptr_t)sbrk(0);
 }
 
 void thunk_host_block_free(void *block)

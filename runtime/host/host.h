@@ -157,25 +157,30 @@ thunk_function thunk_host_stub_add(struct thunk_host_library *library,
 bool thunk_host_data_start(struct thunk_host_library *library,
                            struct thunk_datum *data, uint64_t count);
 
-/* The same for a thread-local one that dlsym() has found: tells what it begins
- * as, and notes it if `is_new`. */
-bool thunk_host_thread_datum_start(struct thunk_host_library *library,
-                                   struct thunk_datum *datum, bool is_new);
-
-/* Frees a block of the library's, which may be the program's if the library
- * frees such. */
-void thunk_host_block_free(void *block);
-
 /* Then, without the lock, what of those that are converted the guest begins
  * with. */
 void thunk_host_data_first(struct thunk_host_library *library,
                            struct thunk_datum *data, uint64_t count);
+
+/* The same as thunk_host_data_start() for a thread-local one that dlsym() has
+ * found: tells what it begins as, and notes it if `is_new`. */
+bool thunk_host_thread_datum_start(struct thunk_host_library *library,
+                                   struct thunk_datum *datum, bool is_new);
 
 /* The same as thunk_host_data_take() and _give(), of all libraries that have
  * such variables: where control crosses otherwise than by the code of a
  * library. May suspend the host call. Keep errno. */
 void thunk_host_data_take_all(void);
 void thunk_host_data_give_all(void);
+
+/* Frees a block of the library's, which may be the program's if the library
+ * frees such. */
+void thunk_host_block_free(void *block);
+
+/* errno of the thread that runs now. Functions of their own: where a call may
+ * go on on another thread, nobody may keep errno's place. */
+int thunk_host_error_get(void);
+void thunk_host_error_set(int error);
 
 /* The guest's own function for one of the host's that the library exports;
  * from then on the two stand for each other, as pointers of that type. NULL: it

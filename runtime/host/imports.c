@@ -65,17 +65,22 @@ static void place_set(thunk_function *place, thunk_function function)
     }
 }
 
-/* A relocation of another kind may name the symbol as well; then its place
- * does not hold the address. */
+/* A relocation of another kind than those for calls may name the symbol as
+ * well; then its place does not hold the address. A program has copies of
+ * variables, which a library that is opened with RTLD_DEEPBIND does not use. */
+static bool place_holds(const struct object *object,
+                        const thunk_function *place, const char *name)
+{
+    uintptr_t address = (uintptr_t)*place;
+
+    return address == (uintptr_t)dlsym(RTLD_DEFAULT, name) ||
+           address == (uintptr_t)dlsym(object->handle, name);
+}
+
 static void relocations_set(const struct object *object,
                             struct relocations relocations, bool are_calls,
                             const struct thunk_import *import)
 {
-    /* A program has copies of variables, which a library that is opened with
-     * RTLD_DEEPBIND does not use. */
-    void *real = dlsym(RTLD_DEFAULT, import->name);
-    void *own = dlsym(object->handle, import->name);
-
     for (size_t i = 0; i < relocations.count; i++) {
         const ElfW(Rela) *relocation = &relocations.first[i];
         const ElfW(Sym) *symbol =
@@ -85,8 +90,7 @@ static void relocations_set(const struct object *object,
 
         if (symbol->st_shndx == SHN_UNDEF &&
             strcmp(object->names + symbol->st_name, import->name) == 0 &&
-            (are_calls || (uintptr_t)*place == (uintptr_t)real ||
-             (uintptr_t)*place == (uintptr_t)own)) {
+            (are_calls || place_holds(object, place, import->name))) {
             place_set(place, import->function);
         }
     }

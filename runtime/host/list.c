@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT
  * Calls with lists of arguments. */
-#include <errno.h>
-
 #include "host.h"
 
 /* What no function writes, so that a place that still holds it was not written:
@@ -37,13 +35,6 @@ static void wide_take(struct thunk_words *words, const uint64_t *halves)
     thunk_words_add(words, THUNK_WORD_WIDE_END, number[1]);
 }
 
-/* The guest's errno goes along, for what prints it. It is the host's own as
- * well afterwards, unless the function sets it. */
-static __attribute__((noinline)) void error_set(int error)
-{
-    errno = error;
-}
-
 void thunk_host_list_take(struct thunk_host_list *list,
                           const struct thunk_words *from,
                           uint64_t (*item)(uint32_t item, uint64_t word))
@@ -66,7 +57,9 @@ void thunk_host_list_take(struct thunk_host_list *list,
         }
         thunk_words_add(&list->words, kind, word);
     }
-    error_set(from->error);
+    /* The guest's errno goes along, for what prints it. It is the host's own as
+     * well afterwards, unless the function sets it. */
+    thunk_host_error_set(from->error);
 }
 
 void thunk_host_list_give(struct thunk_host_list *list,

@@ -164,32 +164,12 @@ static struct thunk_host_kept *kept_add(struct thunk_host_kept *added)
     return kept == NULL ? added : kept;
 }
 
-/* The guest's address of what lies in a copy of its own memory; NULL: it does
- * not. */
-static void *copy_address(const struct thunk_host_copies *copies,
-                          const char *host)
-{
-    const struct thunk_host_copy *copy = copies == NULL ? NULL : copies->first;
-
-    for (; copy != NULL; copy = copy->next) {
-        size_t step = copy->shape->sizes[THUNK_ISA];
-        size_t place = (size_t)((uintptr_t)host - (uintptr_t)copy->host);
-
-        if (host >= copy->host && place < copy->host_size &&
-            place % step == 0) {
-            return copy->guest +
-                   place / step * copy->shape->sizes[thunk_host_guest_isa];
-        }
-    }
-    return NULL;
-}
-
 void *thunk_host_result_keep_make(const struct thunk_host_copies *copies,
                                   const struct thunk_shape *shape,
                                   const void *host, int64_t count)
 {
     int error = errno;
-    void *guest = copy_address(copies, host);
+    void *guest = copies == NULL ? NULL : thunk_copy_guest(copies, host);
     struct thunk_host_kept *kept;
 
     if (host != NULL && count == THUNK_TERMINATED) {

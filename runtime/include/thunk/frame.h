@@ -123,6 +123,12 @@ enum thunk_datum_kind {
     THUNK_DATUM_ONE = 4,      /* the host's library uses the guest's */
 };
 
+/* Whether the value is something else on each side. */
+static inline int thunk_datum_is_converted(uint64_t kind)
+{
+    return kind == THUNK_DATUM_FUNCTION || kind == THUNK_DATUM_FILE;
+}
+
 /* A variable of a library; a table of them is in the GTL. */
 struct thunk_datum {
     const char *name;

@@ -78,8 +78,7 @@ struct thunk_host_library {
     bool has_guest_heap;        /* malloc() and the like */
     bool has_guest_streams;     /* stdin, stdout, stderr */
     bool has_guest_environment; /* getenv() and the like */
-    uint32_t
-        file_callback; /* index of the runner for streams, plus 1; 0: none */
+    uint32_t file_callback;     /* index of that for streams, plus 1; 0: none */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
     const thunk_function *stubs;      /* likewise */
@@ -212,9 +211,7 @@ static inline void thunk_host_lent(struct thunk_host_library *library,
 {
     thunk_function found = thunk_host_peek(place);
 
-    if (found == before) {
-        thunk_host_adopt(library, index, found);
-    } else if (found == thunk_host_stub(library, index, before)) {
+    if (found != before && found == thunk_host_stub(library, index, before)) {
         memcpy(place, &before, sizeof(before));
     } else {
         thunk_host_adopt(library, index, found);
