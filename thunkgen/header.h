@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads C headers with libclang. The only module that knows libclang.
+ * Reads C headers with libclang, which nobody else knows.
  */
 #ifndef THUNKGEN_HEADER_H
 #define THUNKGEN_HEADER_H
