@@ -26,6 +26,7 @@ const struct check checks[] = {
     {"procedure", "a function had by name that cannot be carried over"},
     {"prototype", "a function declared without parameters"},
     {"soname", "a missing, wrong or malformed soname"},
+    {"spec-alias", "an alias that stands for nothing"},
     {"spec-aside", "a function of the spec's own that no header declares"},
     {"spec-c", "what is no type or constant of C"},
     {"spec-callback", "a callback that is no function pointer"},

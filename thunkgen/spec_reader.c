@@ -6,14 +6,34 @@
 #include <string.h>
 #include <yaml.h>
 
+/* What an anchor names: events from `start` up to `end`, 0 before that is
+ * reached. */
+struct anchor {
+    const char *name;
+    size_t start, end;
+};
+
+/* Aliases of aliases may make a small file a large one. */
+enum { N_COPIED_MAX = 100000 };
+
 struct reader {
     struct arena *arena;
     struct diag *diag;
     struct spec *spec;
     yaml_parser_t parser;
-    yaml_event_t event; /* the present one */
-    bool has_event;
-    bool is_broken; /* no YAML: nothing more can be read */
+    yaml_event_t **parsed; /* as they stand in the file */
+    size_t n_parsed;
+    const yaml_event_t *
+        *events; /* with those in place that aliases stand for */
+    size_t n_events;
+    struct anchor *anchors;
+    size_t n_anchors;
+    size_t *open; /* starts of mappings and lists that have not ended */
+    size_t n_open;
+    size_t n_copied;
+    size_t next;
+    const yaml_event_t *event; /* the present one */
+    bool is_broken;            /* no YAML: nothing more can be read */
 };
 
 static struct location place(const struct reader *reader, yaml_mark_t mark)
@@ -26,7 +46,7 @@ static struct location place(const struct reader *reader, yaml_mark_t mark)
 
 static struct location here(const struct reader *reader)
 {
-    return place(reader, reader->event.start_mark);
+    return place(reader, reader->event->start_mark);
 }
 
 /* Where libyaml stumbled. Of bytes that are no text it tells only the offset.
@@ -75,42 +95,156 @@ struct location reader_here(const struct reader *reader)
 
 bool reader_is_at_list(const struct reader *reader)
 {
-    return reader->event.type == YAML_SEQUENCE_START_EVENT;
+    return reader->event->type == YAML_SEQUENCE_START_EVENT;
+}
+
+static void anchor_add(struct reader *reader, const yaml_char_t *name)
+{
+    if (name != NULL) {
+        *ARENA_APPEND(reader->arena, reader->anchors, reader->n_anchors) =
+            (struct anchor){.name = (const char *)name,
+                            .start = reader->n_events};
+    }
+}
+
+/* The last event of the value that begins at `start` has been added. */
+static void anchor_close(struct reader *reader, size_t start)
+{
+    for (size_t i = reader->n_anchors; i-- > 0;) {
+        if (reader->anchors[i].start == start && reader->anchors[i].end == 0) {
+            reader->anchors[i].end = reader->n_events;
+        }
+    }
+}
+
+/* The last of a name counts (YAML 1.1, 7.1). One that is inside the value
+ * itself would have no end. */
+static const struct anchor *anchor_find(const struct reader *reader,
+                                        const yaml_char_t *name)
+{
+    for (size_t i = reader->n_anchors; i-- > 0;) {
+        const struct anchor *anchor = &reader->anchors[i];
+
+        if (strcmp(anchor->name, (const char *)name) == 0) {
+            return anchor->end > 0 ? anchor : NULL;
+        }
+    }
+    return NULL;
+}
+
+/* Puts in place what an alias stands for; without that it stays an alias. */
+static void alias_add(struct reader *reader, const yaml_event_t *event)
+{
+    const char *name = (const char *)event->data.alias.anchor;
+    const struct anchor *anchor = anchor_find(reader, event->data.alias.anchor);
+    struct location where = place(reader, event->start_mark);
+    size_t start, end;
+
+    if (anchor == NULL) {
+        diag_error(reader->diag, where, "spec-alias",
+                   "there is no value '&%s' that ends before: write it there, "
+                   "or the value here",
+                   name);
+    } else if (reader->n_copied + anchor->end - anchor->start > N_COPIED_MAX) {
+        diag_error(reader->diag, where, "spec-alias",
+                   "with '*%s', aliases stand for more than %d words: write "
+                   "what is meant",
+                   name, N_COPIED_MAX);
+        anchor = NULL;
+    }
+    if (anchor == NULL) {
+        *ARENA_APPEND(reader->arena, reader->events, reader->n_events) = event;
+        return;
+    }
+    start = anchor->start;
+    end = anchor->end;
+    reader->n_copied += end - start;
+    for (size_t i = start; i < end; i++) {
+        const yaml_event_t *copied = reader->events[i];
+
+        *ARENA_APPEND(reader->arena, reader->events, reader->n_events) = copied;
+    }
+}
+
+static void event_add(struct reader *reader, const yaml_event_t *event)
+{
+    size_t start = reader->n_events;
+
+    switch (event->type) {
+    case YAML_ALIAS_EVENT:
+        alias_add(reader, event);
+        return;
+    case YAML_SCALAR_EVENT:
+        anchor_add(reader, event->data.scalar.anchor);
+        break;
+    case YAML_MAPPING_START_EVENT:
+        anchor_add(reader, event->data.mapping_start.anchor);
+        *ARENA_APPEND(reader->arena, reader->open, reader->n_open) = start;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        anchor_add(reader, event->data.sequence_start.anchor);
+        *ARENA_APPEND(reader->arena, reader->open, reader->n_open) = start;
+        break;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        start = reader->open[--reader->n_open];
+        break;
+    default:
+        break;
+    }
+    *ARENA_APPEND(reader->arena, reader->events, reader->n_events) = event;
+    if (event->type != YAML_MAPPING_START_EVENT &&
+        event->type != YAML_SEQUENCE_START_EVENT) {
+        anchor_close(reader, start);
+    }
+}
+
+/* Up to the end, or to where it is no YAML, which is told when one gets there.
+ */
+static void events_read(struct reader *reader)
+{
+    for (;;) {
+        yaml_event_t *event = arena_alloc(reader->arena, sizeof(*event));
+
+        if (!yaml_parser_parse(&reader->parser, event)) {
+            return;
+        }
+        *ARENA_APPEND(reader->arena, reader->parsed, reader->n_parsed) = event;
+        event_add(reader, event);
+        if (event->type == YAML_STREAM_END_EVENT) {
+            return;
+        }
+    }
 }
 
 static void event_next(struct reader *reader)
 {
-    if (reader->has_event) {
-        yaml_event_delete(&reader->event);
-        reader->has_event = false;
-    }
-    if (reader->is_broken ||
-        !yaml_parser_parse(&reader->parser, &reader->event)) {
-        if (!reader->is_broken) {
-            diag_error(reader->diag, problem_place(reader), "spec-yaml",
-                       "%s: correct the YAML from here on",
-                       reader->parser.problem == NULL ? "not readable as YAML"
-                                                      : reader->parser.problem);
-            if (reader->parser.context != NULL) {
-                diag_note(reader->diag,
-                          place(reader, reader->parser.context_mark), "%s",
-                          reader->parser.context);
-            }
-        }
-        reader->is_broken = true;
-        /* Everything that waits for an end sees one. */
-        memset(&reader->event, 0, sizeof(reader->event));
-        reader->event.type = YAML_STREAM_END_EVENT;
+    /* Everything that waits for an end sees one. */
+    static const yaml_event_t end = {.type = YAML_STREAM_END_EVENT};
+
+    if (reader->next < reader->n_events) {
+        reader->event = reader->events[reader->next++];
         return;
     }
-    reader->has_event = true;
+    reader->event = &end;
+    if (!reader->is_broken) {
+        reader->is_broken = true;
+        diag_error(reader->diag, problem_place(reader), "spec-yaml",
+                   "%s: correct the YAML from here on",
+                   reader->parser.problem == NULL ? "not readable as YAML"
+                                                  : reader->parser.problem);
+        if (reader->parser.context != NULL) {
+            diag_note(reader->diag, place(reader, reader->parser.context_mark),
+                      "%s", reader->parser.context);
+        }
+    }
 }
 
 static bool event_ends(const struct reader *reader)
 {
-    return reader->event.type == YAML_MAPPING_END_EVENT ||
-           reader->event.type == YAML_SEQUENCE_END_EVENT ||
-           reader->event.type == YAML_STREAM_END_EVENT;
+    return reader->event->type == YAML_MAPPING_END_EVENT ||
+           reader->event->type == YAML_SEQUENCE_END_EVENT ||
+           reader->event->type == YAML_STREAM_END_EVENT;
 }
 
 /* Goes on to the last event of the present value. */
@@ -119,7 +253,7 @@ static void value_skip(struct reader *reader)
     int depth = 0;
 
     for (;;) {
-        switch (reader->event.type) {
+        switch (reader->event->type) {
         case YAML_MAPPING_START_EVENT:
         case YAML_SEQUENCE_START_EVENT:
             depth++;
@@ -142,15 +276,13 @@ static void value_skip(struct reader *reader)
 
 static const char *value_kind(const struct reader *reader)
 {
-    switch (reader->event.type) {
+    switch (reader->event->type) {
     case YAML_SCALAR_EVENT:
-        return reader->event.data.scalar.length == 0 ? "nothing" : "a text";
+        return reader->event->data.scalar.length == 0 ? "nothing" : "a text";
     case YAML_MAPPING_START_EVENT:
         return "a mapping";
     case YAML_SEQUENCE_START_EVENT:
         return "a list";
-    case YAML_ALIAS_EVENT:
-        return "an alias";
     default:
         return "nothing";
     }
@@ -162,7 +294,8 @@ static void type_error(struct reader *reader, const char *key,
     const char *quote =
         strchr(key, ' ') == NULL ? "'" : ""; /* a key, or words */
 
-    if (!reader->is_broken) {
+    /* Of an alias that stands for nothing it has been told. */
+    if (!reader->is_broken && reader->event->type != YAML_ALIAS_EVENT) {
         diag_error(reader->diag, here(reader), "spec-type",
                    "%s%s%s takes %s, not %s", quote, key, quote, wanted,
                    value_kind(reader));
@@ -174,15 +307,15 @@ void text_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_text *text = target;
 
-    if (reader->event.type != YAML_SCALAR_EVENT ||
-        reader->event.data.scalar.length == 0) {
+    if (reader->event->type != YAML_SCALAR_EVENT ||
+        reader->event->data.scalar.length == 0) {
         type_error(reader, key, "a text");
         return;
     }
     text->where = here(reader);
     text->text = arena_strdup(reader->arena,
-                              (const char *)reader->event.data.scalar.value);
-    if (strlen(text->text) != reader->event.data.scalar.length) {
+                              (const char *)reader->event->data.scalar.value);
+    if (strlen(text->text) != reader->event->data.scalar.length) {
         diag_error(reader->diag, text->where, "spec-type",
                    "'%s' has a NUL byte in its text", key);
     }
@@ -191,7 +324,7 @@ void text_read(struct reader *reader, const char *key, void *target)
 void list_read(struct reader *reader, const char *key, struct spec_text **items,
                size_t *n_items)
 {
-    if (reader->event.type != YAML_SEQUENCE_START_EVENT) {
+    if (reader->event->type != YAML_SEQUENCE_START_EVENT) {
         type_error(reader, key, "a list of texts, as in [one, two]");
         return;
     }
@@ -236,7 +369,7 @@ void names_read(struct reader *reader, const char *key, const char *wanted,
     struct spec_text *seen = NULL;
     size_t n_seen = 0;
 
-    if (reader->event.type != YAML_MAPPING_START_EVENT) {
+    if (reader->event->type != YAML_MAPPING_START_EVENT) {
         type_error(reader, key, wanted);
         return;
     }
@@ -366,8 +499,8 @@ static void document_read(struct reader *reader, const struct key *keys)
 
     do { /* stream start, document start */
         event_next(reader);
-    } while (reader->event.type == YAML_STREAM_START_EVENT ||
-             reader->event.type == YAML_DOCUMENT_START_EVENT);
+    } while (reader->event->type == YAML_STREAM_START_EVENT ||
+             reader->event->type == YAML_DOCUMENT_START_EVENT);
     if (!reader->is_broken) {
         mapping_read(reader, "a spec", keys, reader->spec);
     }
@@ -376,8 +509,8 @@ static void document_read(struct reader *reader, const struct key *keys)
                    "the spec does not name its library: add a line such as "
                    "'library: z'");
     }
-    while (!reader->is_broken && reader->event.type != YAML_STREAM_END_EVENT) {
-        if (reader->event.type == YAML_DOCUMENT_START_EVENT) {
+    while (!reader->is_broken && reader->event->type != YAML_STREAM_END_EVENT) {
+        if (reader->event->type == YAML_DOCUMENT_START_EVENT) {
             diag_error(reader->diag, here(reader), "spec-yaml",
                        "a second document: write one spec to a file");
         }
@@ -408,9 +541,10 @@ void reader_run(struct arena *arena, struct diag *diag, const char *path,
         exit(3);
     }
     yaml_parser_set_input_file(&reader.parser, file);
+    events_read(&reader);
     document_read(&reader, keys);
-    if (reader.has_event) {
-        yaml_event_delete(&reader.event);
+    for (size_t i = 0; i < reader.n_parsed; i++) {
+        yaml_event_delete(reader.parsed[i]);
     }
     yaml_parser_delete(&reader.parser);
     fclose(file);

@@ -116,7 +116,7 @@ static void errors_do_not_end_it(void **state)
 {
     struct spec spec = read(*state, "nonsense: {deep: [er, {and: deeper}]}\n"
                                     "omit: 1\n"
-                                    "defines: [&a A, *a, [B], C]\n"
+                                    "defines: [&a A, *b, [B], C]\n"
                                     "library: z\n");
 
     assert_string_equal(
@@ -128,8 +128,8 @@ static void errors_do_not_end_it(void **state)
         "'libc', 'versions' [spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"
-        "s.yml:3:17: error: 'defines' takes a text, not an alias "
-        "[spec-type]\n"
+        "s.yml:3:17: error: there is no value '&b' that ends before: write "
+        "it there, or the value here [spec-alias]\n"
         "s.yml:3:21: error: 'defines' takes a text, not a list [spec-type]\n"
         "thunkgen: 4 errors, nothing written\n");
     check_text(spec.library, "z", 4, 10);
@@ -156,6 +156,56 @@ static void cut_short(void **state)
     }
 }
 
+/* Each stands for the last value of its name, at the places of that. */
+static void aliases(void **state)
+{
+    struct unit *unit = *state;
+    struct diag *diag = diag_new(unit->arena);
+    struct spec spec = {0};
+
+    spec_read(unit->arena, diag,
+              unit_file("s.yml", "library: &name one\n"
+                                 "omit: [&name two, *name]\n"
+                                 "functions:\n"
+                                 "  f: &f {door: &door fast, out: &o [*name]}\n"
+                                 "  g: *f\n"
+                                 "  *door : {out: *o}\n"),
+              &spec);
+    assert_false(diag_has_errors(diag));
+    check_text(spec.library, "one", 1, 10);
+    assert_int_equal(spec.n_omit, 2);
+    check_text(spec.omit[1], "two", 2, 8);
+    assert_int_equal(spec.n_functions, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(spec.functions[i].n_out, 1);
+        check_text(spec.functions[i].out[0], "two", 2, 8);
+    }
+    check_text(spec.functions[1].door, "fast", 4, 16);
+    check_text(spec.functions[2].name, "fast", 4, 16);
+}
+
+/* Ten of ten of ten ... would fill any memory. */
+static void aliases_without_end(void **state)
+{
+    struct unit *unit = *state;
+    struct diag *diag = diag_new(unit->arena);
+    struct spec spec = {0};
+    struct arena_text text = {0};
+
+    arena_text_add(unit->arena, &text, "library: z\nomit: [&a0 [a, b]\n");
+    for (int i = 1; i < 30; i++) {
+        arena_text_add(unit->arena, &text, ", &a%d [", i);
+        for (int j = 0; j < 10; j++) {
+            arena_text_add(unit->arena, &text, "*a%d,", i - 1);
+        }
+        arena_text_add(unit->arena, &text, "]\n");
+    }
+    arena_text_add(unit->arena, &text, "]\n");
+    spec_read(unit->arena, diag, unit_file("s.yml", arena_text_get(&text)),
+              &spec);
+    assert_true(diag_has_errors(diag));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +213,8 @@ int main(void)
         UNIT_TEST(found_by_name),
         UNIT_TEST(errors_do_not_end_it),
         UNIT_TEST(cut_short),
+        UNIT_TEST(aliases),
+        UNIT_TEST(aliases_without_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,2 @@
+int f(const char *format, ...);
+int g(const char *format, ...);
