@@ -126,21 +126,27 @@ PYTHON
     grep -q "b'XZ_5.2.2' True" native.out || fail "$(cat native.out)"
     emulated 0 emulated "$guest_python" modules.py
     thunked 0 thunked "$guest_python" modules.py
-    same native.out emulated.out
+    same_emulated native.out emulated.out
     same native.out thunked.out
     host_did thunked $bz2 100 20
     host_did thunked $lzma 100 50
 }
 
-all_check()
+# What the QEMU may change: threads, callbacks for memory, many calls.
+short_check()
 {
-    bzip2_check
-    xz_check
+    data input 700
+    three 0 $bz2 20 bzip2 -c
+    cp native.out data.bz2
+    three 0 $bz2 20 bzip2 -dc data.bz2
+    three 0 $lzma 5 xz -T2 -1 --block-size=300KiB -c
+    cp native.out data.xz
+    three 0 $lzma 5 xz -T2 -dc data.xz
     modules_check
 }
 
 guest_set $bz2
 case $what in
-qemus_compress) for_qemus all_check ;;
+qemus_compress) for_qemus short_check ;;
 *) "${what}_check" ;;
 esac

@@ -250,7 +250,7 @@ PYTHON
     run 0 native "$python" tls.py
     emulated 0 emulated "$guest_python" tls.py
     thunked 0 thunked "$guest_python" tls.py
-    same native.out emulated.out
+    same_emulated native.out emulated.out
     same native.out thunked.out
     host_did thunked $crypto 5000 100
 }

@@ -73,7 +73,7 @@ PYTHON
     run 0 native "$python" numbers.py
     emulated 0 emulated "$guest_python" numbers.py
     thunked 0 thunked "$guest_python" numbers.py
-    same native.out emulated.out
+    same_emulated native.out emulated.out
     same native.out thunked.out
     host_did thunked $gmp 1000 100
 }

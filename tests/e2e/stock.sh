@@ -20,10 +20,11 @@ minizip_check()
         emulated 0 zip "$minizip" -o "-$level" emulated.zip data
         thunked 0 zip "$minizip" -o "-$level" thunked.zip data
         counted zip 100
-        same native.zip emulated.zip
+        same_emulated native.zip emulated.zip
         same native.zip thunked.zip
     done
-    emulated 0 list_emulated "$miniunzip" -l native.zip
+    run 0 list_emulated "$qemu" ${sysroot:+-L "$sysroot"} "$miniunzip" \
+        -l native.zip
     thunked 0 list_thunked "$miniunzip" -l native.zip
     same list_emulated.out list_thunked.out
     mkdir native emulated thunked
@@ -31,9 +32,9 @@ minizip_check()
     emulated 0 unzip "$miniunzip" -o native.zip -d emulated
     thunked 0 unzip "$miniunzip" -o native.zip -d thunked
     counted unzip 100
-    for way in native emulated thunked; do
-        same data "$way/data"
-    done
+    same data native/data
+    same_emulated data emulated/data
+    same data thunked/data
 }
 
 python_check()
@@ -46,7 +47,7 @@ python_check()
     thunked 0 thunked "$guest_python" stock.py
     # Python's streams have allocators of its own, which libz finds in them.
     counted thunked 1000 100 100
-    same native.out emulated.out
+    same_emulated native.out emulated.out
     same native.out thunked.out
 }
 
@@ -130,7 +131,7 @@ pigz_check()
         # shellcheck disable=SC2086
         thunked 0 thunked "$program" $options -n -c data
         counted thunked 100
-        same native.out emulated.out
+        same_emulated native.out emulated.out
         same native.out thunked.out
     done
     pigz -c -n data >data.gz

@@ -64,7 +64,7 @@ calls_check()
         fail "$(cat native.out)"
     emulated 0 emulated "$bin/xml_calls"
     thunked 0 thunked "$bin/xml_calls"
-    same native.out emulated.out
+    same_emulated native.out emulated.out
     same native.out thunked.out
     host_did thunked $xml 50 50
 }

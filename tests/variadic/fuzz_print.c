@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <float.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -103,6 +104,15 @@ static void argument_add(struct printing *p, enum argument argument)
     }
 }
 
+/* Whether this long double is the host's, which tests/hosts tells of, too. */
+static bool format_is_shared(void)
+{
+    const char *host = getenv("THUNK_TEST_HOST");
+    bool is_x87 = host == NULL || strcmp(host, "x86_64") == 0;
+
+    return is_x87 == (LDBL_MANT_DIG == 64);
+}
+
 /* A conversion for such an argument, with its length. */
 static const char *conversion_for(struct fuzz *fuzz, enum argument argument)
 {
@@ -114,7 +124,8 @@ static const char *conversion_for(struct fuzz *fuzz, enum argument argument)
     };
     static const char *const reals[] = {"f", "e", "g", "a",  "F",
                                         "E", "G", "A", "lf", "la"};
-    /* The last of them look different in each format. */
+    /* The last of them look different in each format, and at times the host
+     * is the one that formats. */
     static const char *const wides[] = {"Lf", "Le", "Lg", "LF",
                                         "LE", "LG", "La", "LA"};
     static const char *const cells[] = {"n",   "hhn", "hn", "ln",
@@ -130,7 +141,7 @@ static const char *conversion_for(struct fuzz *fuzz, enum argument argument)
     case REAL:
         return FUZZ_PICK(fuzz, reals);
     case WIDE:
-        return wides[fuzz_below(fuzz, LDBL_MANT_DIG == 64 ? 8 : 6)];
+        return wides[fuzz_below(fuzz, format_is_shared() ? 8 : 6)];
     case TEXT:
         return "s";
     case WIDE_TEXT:
