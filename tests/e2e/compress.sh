@@ -34,6 +34,7 @@ bzip2_check()
 
 xz_check()
 {
+    release_set
     data input 1500
     for options in -0 '-6e -C sha256' '-T2 -1 --block-size=300KiB' \
         '--format=lzma -1' '--x86 --delta=dist=4 --lzma2=preset=1' \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # libcrypto: openssl, ssh-keygen, the programs that sum up files, and python's
-# modules, for the guests whose programs need nothing that the host's lacks.
+# modules, for each guest.
 # libssl is the guest's own, and calls the host's libcrypto.
 # usage: crypto.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
@@ -23,6 +23,7 @@ identity_make()
 
 openssl_check()
 {
+    release_set
     identity_make
     data data 200
     key=00112233445566778899aabbccddeeff
@@ -71,6 +72,7 @@ openssl_check()
 # What is random is made by the one and checked by the other.
 keys_check()
 {
+    release_set
     program openssl
     identity_make
     echo text >text
@@ -167,6 +169,7 @@ tls_start()
 
 tls_check()
 {
+    release_set
     program openssl
     identity_make
     tls_run native thunked -tls1_3

@@ -30,7 +30,6 @@ got()
     expected=$1
     calls=$2
     shift 2
-    program curl
     for way in native thunked; do
         rm -rf "$way"
         mkdir "$way"
@@ -53,6 +52,8 @@ got()
 
 program_check()
 {
+    release_set
+    program curl
     server_start
     data input 3000
     summary='%{http_code} %{size_download} %{content_type} %{num_redirects}\n'

@@ -23,6 +23,7 @@ document_make()
 xmlwf_check()
 {
     need /usr/bin/xmlwf
+    release_set
     program xmlwf
     document_make >document.xml
     sed '500s/<a/<b/' document.xml >wrong.xml

@@ -109,6 +109,17 @@ guest_set()
             "and set THUNK_TEST_SYSROOT_* when cmake is run"
 }
 
+# release_set: the guest's programs have to be of the release of the host's
+# libraries, since they use what is new in theirs. Debian has none such for
+# riscv64; make-programs makes them.
+release_set()
+{
+    [ "$isa" = riscv64 ] || return 0
+    sysroot=${THUNK_TEST_PROGRAMS_RISCV64:-}
+    [ -n "$sysroot" ] || skip "THUNK_TEST_PROGRAMS_RISCV64 names no folder" \
+        "that tests/e2e/make-programs has made"
+}
+
 # program NAME: where the guest has it, in $program.
 program()
 {

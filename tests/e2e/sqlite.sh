@@ -46,6 +46,7 @@ script_make()
 shell_check()
 {
     need /usr/bin/sqlite3
+    release_set
     program sqlite3
     script_make >script.sql
     [ "$(grep -c ';$' script.sql)" -ge 1000 ] || fail "too few statements"
