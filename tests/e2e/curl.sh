@@ -30,6 +30,7 @@ got()
     expected=$1
     calls=$2
     shift 2
+    program curl
     for way in native thunked; do
         rm -rf "$way"
         mkdir "$way"
@@ -53,7 +54,6 @@ got()
 program_check()
 {
     release_set
-    program curl
     server_start
     data input 3000
     summary='%{http_code} %{size_download} %{content_type} %{num_redirects}\n'
