@@ -8,18 +8,10 @@
  */
 #include <elf.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "convert.h"
 #include "host.h"
-#include "long_double.h"
-
-enum {
-    ALIGNMENT = 16,        /* of every copy: of any type */
-    BLOCK_SIZE = 8 * 1024, /* the first on the heap, if that is enough */
-    BLOCK_LIMIT = 1024 * 1024,
-};
 
 enum thunk_isa thunk_host_guest_isa = THUNK_ISA;
 
@@ -38,125 +30,7 @@ void thunk_host_convert_start(uint64_t machine)
     }
 }
 
-/* ---- memory ---- */
-
-void thunk_host_blocks_free(struct thunk_host_block **blocks,
-                            struct thunk_host_block *mark)
-{
-    while (*blocks != mark) {
-        struct thunk_host_block *block = *blocks;
-
-        *blocks = block->next;
-        free(block);
-    }
-}
-
-static __attribute__((noreturn, cold)) void memory_fail(size_t size)
-{
-    thunk_log(THUNK_LOG_ERROR,
-              "no memory for the host's copy of %zu bytes of the program's",
-              size);
-    if (!thunk_host_call_is_running()) {
-        abort(); /* of a thread of the host's: nobody waits for it */
-    }
-    thunk_host_call_abandon();
-}
-
-/* Sizes that the guest has a part in. */
-static size_t size_of(int64_t count, size_t size)
-{
-    size_t product;
-
-    if (__builtin_mul_overflow((size_t)count, size, &product) ||
-        product > PTRDIFF_MAX - BLOCK_SIZE) {
-        memory_fail(SIZE_MAX);
-    }
-    return product;
-}
-
-static void block_get(struct thunk_host_copies *copies, size_t size)
-{
-    size_t wanted = size > copies->block_size ? size : copies->block_size;
-    struct thunk_host_block *block = malloc(sizeof(*block) + wanted);
-
-    if (block == NULL) {
-        memory_fail(size);
-    }
-    block->next = *copies->blocks;
-    *copies->blocks = block;
-    copies->at = block->memory;
-    copies->end = block->memory + wanted;
-    if (copies->block_size < BLOCK_LIMIT) {
-        copies->block_size *= 2;
-    }
-}
-
-static void *memory_get(struct thunk_host_copies *copies, size_t size)
-{
-    char *memory;
-
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (size > (size_t)(copies->end - copies->at)) {
-        block_get(copies, size);
-    }
-    memory = copies->at;
-    copies->at += size;
-    return memory;
-}
-
-static void copies_begin(struct thunk_host_copies *copies)
-{
-    copies->last = &copies->first;
-    copies->next = NULL;
-    copies->own = NULL;
-    copies->blocks = thunk_host_call_blocks();
-    if (copies->blocks == NULL) {
-        copies->blocks = &copies->own;
-    }
-    copies->mark = *copies->blocks;
-    memset(copies->buckets, 0, sizeof(copies->buckets));
-    copies->at = copies->small;
-    copies->end = copies->small + sizeof(copies->small);
-    copies->block_size = BLOCK_SIZE;
-}
-
-static struct thunk_host_copy **bucket_of(struct thunk_host_copies *copies,
-                                          const void *guest)
-{
-    return &copies->buckets[(uintptr_t)guest / ALIGNMENT % THUNK_COPY_BUCKETS];
-}
-
-/* ---- copies ---- */
-
-void *thunk_copy_guest(const struct thunk_host_copies *copies, const char *host)
-{
-    const struct thunk_host_copy *copy = copies->first;
-
-    for (; copy != NULL; copy = copy->next) {
-        size_t step = copy->shape->sizes[THUNK_ISA];
-        size_t place = (size_t)((uintptr_t)host - (uintptr_t)copy->host);
-
-        if (host >= copy->host && place < copy->host_size &&
-            place % step == 0) {
-            return copy->guest +
-                   place / step * copy->shape->sizes[thunk_host_guest_isa];
-        }
-    }
-    return NULL;
-}
-
-void *thunk_copy_address(const struct thunk_host_copies *copies, char *host)
-{
-    void *guest = thunk_copy_guest(copies, host);
-
-    if (guest == NULL && host != NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "a host function has put %p into a struct, memory of its "
-                  "own whose layout the program does not know",
-                  (void *)host);
-    }
-    return guest == NULL ? host : guest;
-}
+/* ---- how much there is ---- */
 
 int64_t thunk_terminated_count(const struct thunk_shape *shape,
                                const char *record, enum thunk_isa isa)
@@ -170,53 +44,281 @@ int64_t thunk_terminated_count(const struct thunk_shape *shape,
     return count;
 }
 
-/* How much longer one record is by its flexible member. */
-static void flexible_measure(struct thunk_host_copies *copies,
-                             struct thunk_host_copy *copy)
+/* How much longer a copy is by its flexible member, of which a record of the
+ * host's tells. */
+static void flexible_measure(struct thunk_host_copy *copy, const char *record)
 {
-    const struct thunk_shape *shape = copy->shape;
-    const struct thunk_member *member = shape->flexible;
+    const struct thunk_member *member = copy->shape->flexible;
     const struct thunk_place *host = &member->places[THUNK_ISA];
     const struct thunk_place *guest = &member->places[thunk_host_guest_isa];
-    char *head = memory_get(copies, copy->host_size);
-    int64_t count;
+    int64_t count = member->count(record);
     size_t size;
 
-    memset(head, 0, copy->host_size);
-    copies->flexible = 0; /* all but that member; pointers are not followed */
-    thunk_record_take(copies, shape, head, copy->guest, NULL, THUNK_OUT);
-    count = member->count(head);
     if (count > 0) {
         copy->flexible = (uint64_t)count;
-        size = host->bit / 8 + size_of(count, host->bits / 8);
+        size = host->bit / 8 + thunk_copies_size(count, host->bits / 8);
         copy->host_size = size > copy->host_size ? size : copy->host_size;
-        size = guest->bit / 8 + size_of(count, guest->bits / 8);
+        size = guest->bit / 8 + thunk_copies_size(count, guest->bits / 8);
         copy->guest_size = size > copy->guest_size ? size : copy->guest_size;
     }
 }
+
+/* One of so many elements. */
+static struct thunk_host_copy copy_start(const struct thunk_shape *shape,
+                                         int64_t count)
+{
+    return (struct thunk_host_copy){
+        .shape = shape,
+        .count = count,
+        .host_size = thunk_copies_size(count, shape->sizes[THUNK_ISA]),
+        .guest_size =
+            thunk_copies_size(count, shape->sizes[thunk_host_guest_isa]),
+    };
+}
+
+struct thunk_host_copy thunk_copy_of_host(const struct thunk_shape *shape,
+                                          const char *host, int64_t count)
+{
+    struct thunk_host_copy copy = copy_start(shape, count);
+
+    copy.host = (char *)(uintptr_t)host;
+    if (shape->flexible != NULL) {
+        flexible_measure(&copy, host);
+    }
+    return copy;
+}
+
+/* One of memory of the guest's: by a head of the host's, for which pointers are
+ * not followed. */
+static struct thunk_host_copy guest_start(struct thunk_host_copies *copies,
+                                          const struct thunk_shape *shape,
+                                          const char *guest, int64_t count)
+{
+    struct thunk_host_copy copy = copy_start(shape, count);
+    char *head;
+
+    copy.guest = (char *)(uintptr_t)guest;
+    if (shape->flexible != NULL) {
+        head = thunk_copies_scratch(copies, copy.host_size);
+        copies->flexible = 0; /* all but that member */
+        thunk_record_take(copies, shape, head, guest, NULL, THUNK_OUT);
+        flexible_measure(&copy, head);
+    }
+    return copy;
+}
+
+/* ---- all elements of a copy ---- */
+
+static void copy_take(struct thunk_host_copies *copies,
+                      const struct thunk_host_copy *copy, const char *guest,
+                      const char *before, enum thunk_flow flow)
+{
+    const struct thunk_shape *shape = copy->shape;
+
+    copies->flexible = copy->flexible;
+    for (int64_t i = 0; i < copy->count; i++) {
+        size_t at = (size_t)i * shape->sizes[thunk_host_guest_isa];
+
+        thunk_record_take(
+            copies, shape, copy->host + (size_t)i * shape->sizes[THUNK_ISA],
+            guest + at, before == NULL ? NULL : before + at, flow);
+    }
+}
+
+static void copy_give(struct thunk_host_copies *copies,
+                      const struct thunk_host_copy *copy, char *guest,
+                      const char *before)
+{
+    const struct thunk_shape *shape = copy->shape;
+
+    copies->flexible = copy->flexible;
+    for (int64_t i = 0; i < copy->count; i++) {
+        size_t at = (size_t)i * shape->sizes[THUNK_ISA];
+
+        thunk_record_give(copies, shape,
+                          guest +
+                              (size_t)i * shape->sizes[thunk_host_guest_isa],
+                          copy->host + at, before == NULL ? NULL : before + at);
+    }
+}
+
+/* ---- what pointers of the host's lead to ---- */
+
+void thunk_copy_follow_own(struct thunk_host_copies *copies,
+                           struct thunk_host_copy *copy)
+{
+    if (!copy->is_led && copies->lead != THUNK_LEAD_KNOWN) {
+        copy->is_led = true;
+        *copies->led_last = copy;
+        copies->led_last = &copy->next_led;
+    }
+}
+
+/* The memory has room for as many elements at its end as it was made with. */
+static void copy_keep(struct thunk_host_copy *copy,
+                      const struct thunk_kept *kept)
+{
+    copy->guest = kept->guest;
+    copy->host = kept->host;
+    copy->alike = kept->alike;
+    copy->flexible = kept->flexible;
+    copy->is_kept = true;
+}
+
+static struct thunk_host_copy *kept_add(struct thunk_host_copies *copies,
+                                        const struct thunk_shape *shape,
+                                        const char *host, int64_t count)
+{
+    struct thunk_host_copy copy = thunk_copy_of_host(shape, host, count);
+    struct thunk_kept kept;
+
+    if (copies->lead == THUNK_LEAD_KEPT) {
+        thunk_kept_get(shape, host, &copy, &kept);
+    } else if (!thunk_kept_find(shape, host, copy.host_size, &kept)) {
+        return NULL;
+    }
+    copy_keep(&copy, &kept);
+    copy.flow = THUNK_IN;
+    return thunk_copies_add(copies, &copy);
+}
+
+/* For the time of a callback. */
+static struct thunk_host_copy *given_add(struct thunk_host_copies *copies,
+                                         const struct thunk_shape *shape,
+                                         const char *host, int64_t count)
+{
+    struct thunk_host_copy copy = thunk_copy_of_host(shape, host, count);
+
+    copy.is_given = true;
+    copy.guest = thunk_copies_get(copies, copy.guest_size);
+    memset(copy.guest, 0, copy.guest_size);
+    return thunk_copies_add(copies, &copy);
+}
+
+struct thunk_host_copy *thunk_copy_follow(struct thunk_host_copies *copies,
+                                          const struct thunk_shape *shape,
+                                          const char *host, int64_t count)
+{
+    struct thunk_host_copy *copy;
+
+    if (host != NULL && count == THUNK_TERMINATED) {
+        count = thunk_terminated_count(shape, host, THUNK_ISA);
+    }
+    if (host == NULL || count <= 0) {
+        return NULL;
+    }
+    copy = thunk_copies_find_host(copies, shape, host, count);
+    if (copy == NULL) {
+        copy = copies->lead == THUNK_LEAD_GIVEN
+                   ? given_add(copies, shape, host, count)
+                   : kept_add(copies, shape, host, count);
+    }
+    if (copy != NULL) {
+        thunk_copy_follow_own(copies, copy);
+    }
+    return copy;
+}
+
+void *thunk_copy_lead(struct thunk_host_copies *copies,
+                      const struct thunk_member *member, const char *record,
+                      char *host)
+{
+    struct thunk_host_copy *copy;
+    char *guest;
+
+    if (host == NULL) {
+        return NULL;
+    }
+    if (copies->lead != THUNK_LEAD_GIVEN) {
+        guest = thunk_copies_guest(copies, host);
+        if (guest != NULL) {
+            return guest;
+        }
+    }
+    if (copies->lead == THUNK_LEAD_NOWHERE) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "a host function has put %p into a struct, memory of its "
+                  "own whose layout the program does not know",
+                  (void *)host);
+        return host;
+    }
+    copy =
+        thunk_copy_follow(copies, member->shape, host, member->count(record));
+    if (copy == NULL) {
+        return host;
+    }
+    if (copies->lead == THUNK_LEAD_GIVEN) {
+        copy->flow |= member->is_const ? THUNK_IN : THUNK_INOUT;
+    }
+    return copy->guest;
+}
+
+bool thunk_copy_return(const struct thunk_host_copies *copies,
+                       const struct thunk_member *member, const char *record,
+                       void **pointer)
+{
+    int64_t count = member->count(record);
+    struct thunk_kept kept;
+    char *host;
+
+    if (*pointer == NULL || (count <= 0 && count != THUNK_TERMINATED)) {
+        return true;
+    }
+    host = thunk_copies_host(copies, *pointer);
+    if (host == NULL && thunk_kept_find_guest(member->shape, *pointer,
+                                              count < 1 ? 1 : count, &kept)) {
+        host = kept.host;
+    }
+    if (host == NULL) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "the program has put %p into a struct of the library's, "
+                  "memory of its own whose layout that does not know",
+                  *pointer);
+        return false;
+    }
+    *pointer = host;
+    return true;
+}
+
+/* One after the other: a long list needs no deep stack. */
+void thunk_copies_settle(struct thunk_host_copies *copies)
+{
+    for (; copies->led != NULL; copies->led = copies->led->next_led) {
+        const struct thunk_host_copy *copy = copies->led;
+
+        if (copy->is_kept) {
+            char *fresh = thunk_copies_scratch(copies, copy->guest_size);
+
+            copy_give(copies, copy, fresh, NULL);
+            thunk_kept_settle(copy, fresh);
+        } else {
+            copy_give(copies, copy, copy->guest, NULL);
+        }
+    }
+    copies->led_last = &copies->led;
+}
+
+/* ---- what the guest has ---- */
 
 /* One that the memory lies in. */
 static struct thunk_host_copy *copy_find(struct thunk_host_copies *copies,
                                          const struct thunk_shape *shape,
                                          const char *guest, int64_t count)
 {
-    struct thunk_host_copy *copy = *bucket_of(copies, guest);
+    struct thunk_host_copy *copy =
+        thunk_copies_find_guest(copies, shape, guest, count);
     size_t size = shape->sizes[thunk_host_guest_isa];
 
-    for (; copy != NULL; copy = copy->next_in_bucket) {
-        if (copy->guest == guest && copy->shape == shape &&
-            copy->count >= count) {
-            return copy;
-        }
+    if (copy != NULL) {
+        return copy;
     }
     /* A part of another is looked for among the parameters alone. */
-    copy = copies->next == NULL ? copies->first : NULL;
-    for (; copy != NULL; copy = copy->next) {
+    copy = copies->next == NULL ? copies->rows : NULL;
+    for (; copy != NULL; copy = copy->next_row) {
         size_t place = (size_t)((uintptr_t)guest - (uintptr_t)copy->guest);
 
-        if (copy->shape == shape && shape->flexible == NULL &&
-            guest >= copy->guest && place < copy->guest_size &&
-            place % size == 0 &&
+        if (copy->shape == shape && guest >= copy->guest &&
+            place < copy->guest_size && place % size == 0 &&
             (uint64_t)count <= (copy->guest_size - place) / size) {
             return copy;
         }
@@ -228,63 +330,30 @@ static struct thunk_host_copy *copy_find(struct thunk_host_copies *copies,
 static void before_take(struct thunk_host_copies *copies,
                         struct thunk_host_copy *copy)
 {
-    if (copy->flow == THUNK_INOUT && copy->before == NULL &&
-        copy->kept == NULL) {
-        copy->before = memory_get(copies, copy->host_size);
-        memcpy(copy->before, copy->host, copy->host_size);
+    size_t size = copy->is_given ? copy->guest_size : copy->host_size;
+
+    if (copy->flow == THUNK_INOUT && copy->before == NULL && !copy->is_kept) {
+        copy->before = thunk_copies_get(copies, size);
+        memcpy(copy->before, copy->is_given ? copy->guest : copy->host, size);
     }
 }
 
 static struct thunk_host_copy *copy_new(struct thunk_host_copies *copies,
                                         const struct thunk_shape *shape,
-                                        const void *guest, enum thunk_flow flow,
-                                        int64_t count)
+                                        const void *guest, int64_t count)
 {
-    struct thunk_host_copy *copy = memory_get(copies, sizeof(*copy));
-    struct thunk_host_copy **bucket = bucket_of(copies, guest);
+    struct thunk_host_copy copy;
+    struct thunk_kept kept;
 
-    *copy = (struct thunk_host_copy){
-        .next_in_bucket = *bucket,
-        .shape = shape,
-        .guest = (char *)(uintptr_t)guest,
-        .count = count,
-        .host_size = size_of(count, shape->sizes[THUNK_ISA]),
-        .guest_size = size_of(count, shape->sizes[thunk_host_guest_isa]),
-        .flow = flow,
-        .kept = thunk_kept_find(shape, guest, count),
-    };
-    if (shape->flexible != NULL) {
-        flexible_measure(copies, copy);
-    }
-    if (copy->kept != NULL) {
-        copy->host = copy->kept->host;
+    if (thunk_kept_find_guest(shape, guest, count, &kept)) {
+        copy = thunk_copy_of_host(shape, kept.host, count);
+        copy_keep(&copy, &kept);
     } else {
-        copy->host = memory_get(copies, copy->host_size);
-        memset(copy->host, 0, copy->host_size);
+        copy = guest_start(copies, shape, guest, count);
+        copy.host = thunk_copies_get(copies, copy.host_size);
+        memset(copy.host, 0, copy.host_size);
     }
-    *bucket = copy;
-    *copies->last = copy;
-    copies->last = &copy->next;
-    return copy;
-}
-
-/* What the host has written, or has changed since `before`, becomes the
- * guest's.
- */
-static void copy_write_back(struct thunk_host_copies *copies,
-                            struct thunk_host_copy *copy)
-{
-    const struct thunk_shape *shape = copy->shape;
-
-    copies->flexible = copy->flexible;
-    for (int64_t i = 0; i < copy->count; i++) {
-        size_t at = (size_t)i * shape->sizes[THUNK_ISA];
-
-        thunk_record_give(
-            copies, shape,
-            copy->guest + (size_t)i * shape->sizes[thunk_host_guest_isa],
-            copy->host + at, copy->before == NULL ? NULL : copy->before + at);
-    }
+    return thunk_copies_add(copies, &copy);
 }
 
 /* Its contents are taken later, by copies_drain(). */
@@ -303,37 +372,49 @@ void *thunk_copy_add(struct thunk_host_copies *copies,
     }
     copy = copy_find(copies, shape, guest, count);
     if (copy == NULL) {
-        copy = copy_new(copies, shape, guest, flow, count);
+        copy = copy_new(copies, shape, guest, count);
     }
-    copy->flow |= flow;
+    copy->flow |= flow & THUNK_INOUT;
+    copy->keeps |= (flow & THUNK_KEEPS) != 0;
     place = (size_t)((const char *)guest - copy->guest);
     return copy->host +
            place / shape->sizes[thunk_host_guest_isa] * shape->sizes[THUNK_ISA];
 }
 
-/* Takes what is in the copies from `from` on, and in those that this leads to:
- * a long list needs no deep stack. */
+/* What the program has changed in memory of the library's becomes the host's,
+ * there and in all that it leads to now. Where a pointer still leads the guest,
+ * the library may have freed what was there, so the host's are followed. */
+static void kept_take(struct thunk_host_copies *copies,
+                      const struct thunk_host_copy *copy)
+{
+    char *now = thunk_copies_scratch(copies, 2 * copy->guest_size);
+
+    if (thunk_kept_claim(copy, now, now + copy->guest_size)) {
+        copies->is_back = true;
+        copy_take(copies, copy, now, now + copy->guest_size, THUNK_OUT);
+        copies->is_back = false;
+    }
+    if (copy->shape->has_pointers) {
+        copies->lead = THUNK_LEAD_KNOWN;
+        copy_give(copies, copy, now, NULL);
+        copies->lead = THUNK_LEAD_NOWHERE;
+    }
+}
+
+/* Takes what is in the copies from `from` on, and in those that this leads to.
+ */
 static void copies_drain(struct thunk_host_copies *copies,
                          struct thunk_host_copy *from)
 {
-    const enum thunk_isa isa = thunk_host_guest_isa;
-
     for (copies->next = from; copies->next != NULL;
          copies->next = copies->next->next) {
         struct thunk_host_copy *copy = copies->next;
-        const struct thunk_shape *shape = copy->shape;
 
-        if (copy->kept != NULL) {
-            if ((copy->flow & THUNK_IN) != 0) {
-                thunk_kept_take(copy->kept, copy->count);
-            }
-            continue;
-        }
-        copies->flexible = copy->flexible;
-        for (int64_t i = 0; i < copy->count; i++) {
-            thunk_record_take(
-                copies, shape, copy->host + (size_t)i * shape->sizes[THUNK_ISA],
-                copy->guest + (size_t)i * shape->sizes[isa], NULL, copy->flow);
+        if (!copy->is_kept) {
+            copy_take(copies, copy, copy->guest, NULL,
+                      copy->flow | (copy->keeps ? THUNK_KEEPS : 0));
+        } else if ((copy->flow & THUNK_IN) != 0) {
+            kept_take(copies, copy);
         }
     }
 }
@@ -347,7 +428,7 @@ void *thunk_host_copy_make(struct thunk_host_copies *copies,
     void *host;
 
     if (copies->first == NULL) {
-        copies_begin(copies);
+        thunk_copies_begin(copies);
     }
     end = copies->last;
     host = thunk_copy_add(copies, shape, guest, flow, count);
@@ -360,62 +441,53 @@ void *thunk_host_copy_make(struct thunk_host_copies *copies,
     return host;
 }
 
-/* The other way: what a callback gets. It holds no pointers. */
+/* ---- for callbacks ---- */
+
 void *thunk_host_given_make(struct thunk_host_copies *copies,
                             const struct thunk_shape *shape, const void *host,
                             enum thunk_flow flow, int64_t count)
 {
     int error = errno;
-    struct thunk_host_copy *copy;
+    struct thunk_host_copy *given;
 
-    if (host != NULL && count == THUNK_TERMINATED) {
-        count = thunk_terminated_count(shape, host, THUNK_ISA);
-    }
-    if (host == NULL || count <= 0) {
-        return (void *)(uintptr_t)host;
-    }
     if (copies->first == NULL) {
-        copies_begin(copies);
+        thunk_copies_begin(copies);
     }
-    copy = memory_get(copies, sizeof(*copy));
-    *copy = (struct thunk_host_copy){
-        .shape = shape,
-        .host = (char *)(uintptr_t)host,
-        .count = count,
-        .host_size = size_of(count, shape->sizes[THUNK_ISA]),
-        .guest_size = size_of(count, shape->sizes[thunk_host_guest_isa]),
-        .flow = flow,
-        .is_given = true,
-    };
-    copy->guest = memory_get(copies, copy->guest_size);
-    memset(copy->guest, 0, copy->guest_size);
-    *copies->last = copy;
-    copies->last = &copy->next;
-    copy_write_back(copies, copy);
-    if (flow == THUNK_INOUT) {
-        copy->before = memory_get(copies, copy->guest_size);
-        memcpy(copy->before, copy->guest, copy->guest_size);
+    copies->lead = THUNK_LEAD_GIVEN;
+    given = thunk_copy_follow(copies, shape, host, count);
+    if (given != NULL) {
+        given->flow |= flow;
+        thunk_copies_settle(copies);
+        for (struct thunk_host_copy *copy = copies->first; copy != NULL;
+             copy = copy->next) {
+            before_take(copies, copy);
+        }
     }
     errno = error;
-    return copy->guest;
+    return given == NULL ? (void *)(uintptr_t)host : given->guest;
 }
 
-/* What a callback has written becomes the host's. */
-static void given_take(struct thunk_host_copies *copies,
-                       struct thunk_host_copy *copy)
+/* ---- the end ---- */
+
+static void copy_end(struct thunk_host_copies *copies,
+                     struct thunk_host_copy *copy)
 {
-    const struct thunk_shape *shape = copy->shape;
-
-    for (int64_t i = 0; i < copy->count; i++) {
-        size_t at = (size_t)i * shape->sizes[thunk_host_guest_isa];
-
-        thunk_record_take(
-            copies, shape, copy->host + (size_t)i * shape->sizes[THUNK_ISA],
-            copy->guest + at, copy->before == NULL ? NULL : copy->before + at,
-            THUNK_OUT);
+    if (copy->is_given) { /* what a callback has written becomes the host's */
+        copies->is_back = true;
+        copy_take(copies, copy, copy->guest, copy->before, THUNK_OUT);
+        copies->is_back = false;
+    } else if (copy->is_kept) {
+        copy->is_whole |= (copy->flow & THUNK_IN) == 0;
+        copies->lead = THUNK_LEAD_KEPT;
+        thunk_copy_follow_own(copies, copy);
+    } else { /* what the host has written, or has changed */
+        copies->lead = copy->keeps ? THUNK_LEAD_KEPT : THUNK_LEAD_NOWHERE;
+        copy_give(copies, copy, copy->guest, copy->before);
     }
 }
 
+/* Only then what is led to: what a copy was led to before the call the library
+ * may have freed by now. */
 void thunk_host_copies_give(struct thunk_host_copies *copies)
 {
     int error = errno;
@@ -423,16 +495,11 @@ void thunk_host_copies_give(struct thunk_host_copies *copies)
     for (struct thunk_host_copy *copy = copies->first; copy != NULL;
          copy = copy->next) {
         if ((copy->flow & THUNK_OUT) != 0) {
-            if (copy->is_given) {
-                given_take(copies, copy);
-            } else if (copy->kept != NULL) {
-                thunk_kept_give(copy->kept, copy->count);
-            } else {
-                copy_write_back(copies, copy);
-            }
+            copy_end(copies, copy);
         }
     }
-    thunk_host_blocks_free(copies->blocks, copies->mark);
-    copies->first = NULL;
+    copies->lead = THUNK_LEAD_KEPT;
+    thunk_copies_settle(copies);
+    thunk_copies_end(copies);
     errno = error;
 }

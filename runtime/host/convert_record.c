@@ -161,18 +161,34 @@ bool thunk_record_is_zero(const struct thunk_shape *shape, const char *record,
  * have no such members. */
 static void pointer_take(struct thunk_host_copies *copies,
                          const struct thunk_member *member, const char *record,
-                         char *host, const char *guest)
+                         char *host, const char *guest, enum thunk_flow flow)
 {
     enum thunk_isa isa = thunk_host_guest_isa;
     void *pointer;
 
     memcpy(&pointer, guest, sizeof(pointer));
     if (member->shape->alike[isa] != member->shape->alike[THUNK_ISA]) {
-        pointer = thunk_copy_add(copies, member->shape, pointer,
-                                 member->is_const ? THUNK_IN : THUNK_INOUT,
+        flow =
+            (flow & THUNK_KEEPS) | (member->is_const ? THUNK_IN : THUNK_INOUT);
+        pointer = thunk_copy_add(copies, member->shape, pointer, flow,
                                  member->count(record));
     }
     memcpy(host, &pointer, sizeof(pointer));
+}
+
+/* The same of memory of the host's own, into which it goes back. */
+static void pointer_return(const struct thunk_host_copies *copies,
+                           const struct thunk_member *member,
+                           const char *record, char *host, const char *guest)
+{
+    enum thunk_isa isa = thunk_host_guest_isa;
+    void *pointer;
+
+    memcpy(&pointer, guest, sizeof(pointer));
+    if (member->shape->alike[isa] == member->shape->alike[THUNK_ISA] ||
+        thunk_copy_return(copies, member, record, &pointer)) {
+        memcpy(host, &pointer, sizeof(pointer));
+    }
 }
 
 /* The member of a union that is in use, or NULL. */
@@ -233,11 +249,6 @@ static void member_take(struct thunk_host_copies *copies,
                             flow);
             }
             continue;
-        case THUNK_POINTER:
-            if (flow != THUNK_OUT) {
-                pointer_take(copies, member, record, host_at, guest_at);
-            }
-            continue;
         default:
             break;
         }
@@ -245,7 +256,13 @@ static void member_take(struct thunk_host_copies *copies,
                          bit)) {
             continue;
         }
-        if (member->kind == THUNK_BYTES) {
+        if (member->kind == THUNK_POINTER && copies->is_back) {
+            pointer_return(copies, member, record, host_at, guest_at);
+        } else if (member->kind == THUNK_POINTER) {
+            if ((flow & THUNK_IN) != 0) {
+                pointer_take(copies, member, record, host_at, guest_at, flow);
+            }
+        } else if (member->kind == THUNK_BYTES) {
             memcpy(host_at, guest_at, to->bits / 8);
         } else if (member->kind == THUNK_INTEGER) {
             integer_move(host, to, bit_of(to, i), guest, from, bit);
@@ -270,15 +287,15 @@ void thunk_record_take(struct thunk_host_copies *copies,
 /* ---- back to the guest ---- */
 
 static void pointer_give(struct thunk_host_copies *copies,
-                         const struct thunk_member *member, char *guest,
-                         const char *host)
+                         const struct thunk_member *member, const char *record,
+                         char *guest, const char *host)
 {
     enum thunk_isa isa = thunk_host_guest_isa;
     void *pointer;
 
     memcpy(&pointer, host, sizeof(pointer));
     if (member->shape->alike[isa] != member->shape->alike[THUNK_ISA]) {
-        pointer = thunk_copy_address(copies, pointer);
+        pointer = thunk_copy_lead(copies, member, record, pointer);
     }
     memcpy(guest, &pointer, sizeof(pointer));
 }
@@ -336,7 +353,7 @@ static void member_give(struct thunk_host_copies *copies,
         } else if (member->kind == THUNK_INTEGER) {
             integer_move(guest, to, bit_of(to, i), host, from, bit);
         } else if (member->kind == THUNK_POINTER) {
-            pointer_give(copies, member, guest_at, host_at);
+            pointer_give(copies, member, record, guest_at, host_at);
         } else {
             long_double_give(guest_at, host_at);
         }
@@ -350,5 +367,55 @@ void thunk_record_give(struct thunk_host_copies *copies,
     for (size_t m = 0; m < shape->member_count; m++) {
         member_give(copies, &shape->members[m], host, before, guest, host,
                     before);
+    }
+}
+
+/* ---- within the guest's layout ---- */
+
+/* One element of what is no record. */
+static void element_merge(const struct thunk_member *member,
+                          const struct thunk_place *place, char *to,
+                          const char *from, const char *before, uint64_t bit)
+{
+    enum thunk_isa isa = thunk_host_guest_isa;
+
+    if (is_unchanged(member, place, isa, from, before, bit) ||
+        is_unchanged(member, place, isa, from, to, bit)) {
+        return;
+    }
+    if (member->kind == THUNK_INTEGER) {
+        bits_put(to, bit, place->bits, bits_get(from, bit, place->bits));
+    } else {
+        memcpy(to + bit / 8, from + bit / 8, place->bits / 8);
+    }
+}
+
+/* A union is one piece: which of its members is in use may have changed. */
+void thunk_record_merge(const struct thunk_shape *shape, char *to,
+                        const char *from, const char *before, uint64_t flexible)
+{
+    for (size_t m = 0; m < shape->member_count; m++) {
+        const struct thunk_member *member = &shape->members[m];
+        const struct thunk_place *place =
+            place_of(member, thunk_host_guest_isa);
+        uint64_t count = place->count == 0 ? flexible : place->count;
+
+        if (place->bits == 0 || member->places[THUNK_ISA].bits == 0) {
+            continue;
+        }
+        if (member->places[THUNK_ISA].count < count && place->count != 0) {
+            count = member->places[THUNK_ISA].count;
+        }
+        for (uint64_t i = 0; i < count; i++) {
+            uint64_t at = bit_of(place, i) / 8;
+
+            if (member->kind == THUNK_RECORD) {
+                thunk_record_merge(member->shape, to + at, from + at,
+                                   before == NULL ? NULL : before + at, 0);
+            } else {
+                element_merge(member, place, to, from, before,
+                              bit_of(place, i));
+            }
+        }
     }
 }

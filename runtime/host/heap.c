@@ -214,27 +214,44 @@ static _Noreturn void process_exit(int status)
     exit(status);
 }
 
+void *thunk_host_block_make(size_t size)
+{
+    struct thunk_heap_frame frame = {
+        .operation = THUNK_HEAP_ALLOCATE,
+        .size = size,
+    };
+
+    if (guest_is_emulated) {
+        thunk_host_heap_ask(&frame);
+    } else {
+        frame.result = malloc(size);
+    }
+    if (frame.result == NULL) {
+        thunk_log(THUNK_LOG_ERROR,
+                  "no memory in the guest for %zu bytes that the program is "
+                  "to free",
+                  size);
+    }
+    return frame.result;
+}
+
 void *thunk_host_block_give(const void *block)
 {
-    struct thunk_heap_frame frame = {.operation = THUNK_HEAP_ALLOCATE};
     void *own = (void *)(uintptr_t)block;
+    size_t size;
+    void *given;
 
     if (block == NULL || !guest_is_emulated) {
         return own;
     }
-    frame.size = malloc_usable_size(own);
-    thunk_host_heap_ask(&frame);
-    if (frame.result == NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "no memory in the guest for %llu bytes that the program is "
-                  "to free",
-                  (unsigned long long)frame.size);
-    } else {
-        memcpy(frame.result, own, frame.size);
+    size = malloc_usable_size(own);
+    given = thunk_host_block_make(size);
+    if (given != NULL) {
+        memcpy(given, own, size);
     }
     /* A library may give back what the program gave it. */
     thunk_host_block_free(own);
-    return frame.result;
+    return given;
 }
 
 void thunk_host_heap_settle(const struct thunk_host_library *library)

@@ -173,6 +173,10 @@ bool thunk_host_thread_datum_start(struct thunk_host_library *library,
 void thunk_host_data_take_all(void);
 void thunk_host_data_give_all(void);
 
+/* A block of the guest's heap, which the program is to free(). NULL where the
+ * guest has no memory, which is told. May suspend the host call. */
+void *thunk_host_block_make(size_t size);
+
 /* Frees a block of the library's, which may be the program's if the library
  * frees such. */
 void thunk_host_block_free(void *block);

@@ -7,11 +7,12 @@
  */
 #include "convert.h"
 
-#include <float.h>
-#include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "convert_runtime.h"
 
 #include <cmocka.h>
 
@@ -24,55 +25,6 @@ enum {
     MEMBERS = 6,
     LEAVES = 40000,
 };
-
-/* One whose long doubles differ. */
-#define GUEST                                                                  \
-    (THUNK_ISA == THUNK_ISA_AARCH64 ? THUNK_ISA_X86_64 : THUNK_ISA_AARCH64)
-
-/* ---- what convert.c needs of the runtime ---- */
-
-static jmp_buf abandoned;
-
-void thunk_log(enum thunk_log_level level, const char *format, ...)
-{
-    (void)level;
-    (void)format;
-}
-
-bool thunk_host_call_is_running(void)
-{
-    return true;
-}
-
-void thunk_host_call_abandon(void)
-{
-    longjmp(abandoned, 1);
-}
-
-static struct thunk_host_block *blocks;
-
-struct thunk_host_block **thunk_host_call_blocks(void)
-{
-    return &blocks;
-}
-
-void thunk_host_lock(void)
-{
-}
-
-void thunk_host_unlock(void)
-{
-}
-
-void thunk_host_block_free(void *block)
-{
-    free(block);
-}
-
-void *thunk_host_block_give(const void *block)
-{
-    return (void *)(uintptr_t)block;
-}
 
 /* ---- random shapes ---- */
 
@@ -196,6 +148,7 @@ static const struct thunk_shape *shape_make(unsigned depth)
     made->shape.members = made->members;
     made->shape.member_count = 2 + random_below(MEMBERS - 1);
     made->shape.alike[GUEST] = 1;
+    made->shape.has_pointers = true;
     for (size_t i = 0; i < made->shape.member_count; i++) {
         member_make(&made->members[i], depth);
     }
@@ -246,9 +199,10 @@ struct leaf {
 struct leaves {
     struct leaf items[LEAVES];
     size_t count;
-    char *allocated[LEAVES];
-    size_t n_allocated;
-    bool is_new; /* the guest's memory is to be made */
+    char *allocated[LEAVES], *hosts[LEAVES];
+    size_t n_allocated, n_hosts;
+    bool is_new;      /* the guest's memory is to be made */
+    bool is_host_new; /* or the host's, as the guest's is */
 };
 
 static char *guest_make(struct leaves *leaves, size_t size)
@@ -282,6 +236,12 @@ static void pointer_find(struct leaves *leaves,
         memcpy(guest, &to, sizeof(to));
     }
     memcpy(&to, guest, sizeof(to));
+    if (leaves->is_host_new && to != NULL) {
+        to_host = calloc((size_t)count, member->shape->sizes[THUNK_ISA]);
+        memcpy(host, &to_host, sizeof(to_host));
+        assert_true(leaves->n_hosts < LEAVES);
+        leaves->hosts[leaves->n_hosts++] = to_host;
+    }
     if (host != NULL) {
         memcpy(&to_host, host, sizeof(to_host));
         assert_true((to == NULL) == (to_host == NULL));
@@ -517,7 +477,7 @@ static void round_trip(const struct thunk_shape *shape, enum thunk_flow flow,
         assert_true(value_is(&again.items[i], true, &values[i]));
     }
     padding_check(before, guest, size, guest);
-    assert_null(blocks);
+    assert_null(convert_blocks);
     free(before);
     leaves_free();
 }
@@ -552,9 +512,11 @@ static void given_round_trip(const struct thunk_shape *shape,
     struct thunk_host_copies copies;
     char *host = calloc(1, size);
     char *before = malloc(size);
-    char *guest = guest_start(shape, count); /* for the values alone */
+    char *guest = guest_start(shape, count); /* for what it leads to, too */
 
+    again.is_host_new = true;
     both_find(shape, guest, host, count);
+    again.is_host_new = false;
     for (size_t i = 0; i < again.count; i++) {
         value_put(&again.items[i], false, &values[i]);
     }
@@ -575,7 +537,10 @@ static void given_round_trip(const struct thunk_shape *shape,
     for (size_t i = 0; i < again.count; i++) {
         assert_true(value_is(&again.items[i], false, &values[i]));
     }
-    assert_null(blocks);
+    assert_null(convert_blocks);
+    while (again.n_hosts > 0) {
+        free(again.hosts[--again.n_hosts]);
+    }
     free(before);
     free(host);
     leaves_free();
@@ -586,8 +551,8 @@ static void random_given(void **unused)
     static const enum thunk_flow flows[] = {THUNK_IN, THUNK_OUT, THUNK_INOUT};
 
     (void)unused;
-    is_flat = true;
     for (int i = 0; i < SHAPES; i++) {
+        is_flat = i % 3 != 2; /* what only is written leads nowhere */
         given_round_trip(shape_make(2), flows[i % 3], 1 + random_below(5));
         shapes_free();
     }
@@ -600,12 +565,16 @@ static void kept_round_trip(const struct thunk_shape *shape, int64_t count,
                             char *host)
 {
     struct thunk_host_copies copies;
-    char *guest = guest_start(shape, count); /* for the values alone */
+    char *guest = guest_start(shape, count); /* for what it leads to, too */
 
+    again.is_host_new = true;
     both_find(shape, guest, host, count);
+    again.is_host_new = false;
+    again.n_hosts = 0; /* which are never freed */
     for (size_t i = 0; i < again.count; i++) {
         value_put(&again.items[i], false, &values[i]);
     }
+    leaves_free();
     guest = thunk_host_result_keep(NULL, shape, host, count);
     assert_ptr_not_equal(host, guest);
     both_find(shape, guest, host, count);
@@ -631,7 +600,10 @@ static void kept_round_trip(const struct thunk_shape *shape, int64_t count,
         assert_true(value_is(&again.items[i], true, &values[i]));
     }
     assert_ptr_equal(thunk_host_result_keep(NULL, shape, host, count), guest);
-    leaves_free();
+    for (size_t i = 0; i < again.count; i++) { /* in the same places */
+        assert_true(value_is(&again.items[i], true, &values[i]));
+    }
+    assert_null(convert_blocks);
 }
 
 static void random_kept(void **unused)
@@ -639,11 +611,12 @@ static void random_kept(void **unused)
     static char *hosts[SHAPES];
 
     (void)unused;
-    is_flat = true;
     for (int i = 0; i < SHAPES; i++) {
-        const struct thunk_shape *shape = shape_make(2);
+        const struct thunk_shape *shape;
         int64_t count = 1 + random_below(5);
 
+        is_flat = i % 2 == 0;
+        shape = shape_make(2);
         hosts[i] = calloc((size_t)count, shape->sizes[THUNK_ISA]);
         kept_round_trip(shape, count, hosts[i]);
         shapes_free();
@@ -712,14 +685,14 @@ static void too_many(void **unused)
         const long double one = 1;
         volatile bool is_abandoned = true;
 
-        if (setjmp(abandoned) == 0) {
+        if (setjmp(convert_abandoned) == 0) {
             thunk_host_copies_start(&copies);
             (void)thunk_host_copy_make(&copies, &numbers_shape, &one, THUNK_IN,
                                        counts[i]);
             is_abandoned = false;
         }
         assert_true(is_abandoned);
-        thunk_host_blocks_free(&blocks, NULL);
+        thunk_host_blocks_free(&convert_blocks, NULL);
     }
 }
 
@@ -987,7 +960,7 @@ static void list_of_many(void **unused)
     assert_ptr_equal(guest[2].next, &guest[3]);
     assert_null(guest[3].next);
     assert_ptr_equal(guest[4].next, &guest[5]);
-    assert_null(blocks);
+    assert_null(convert_blocks);
     free(guest);
 }
 
@@ -1032,7 +1005,6 @@ int main(void)
         cmocka_unit_test(expressions),
     };
 
-    thunk_host_guest_isa = GUEST;
-    thunk_host_numbers_start(LDBL_MANT_DIG == 64 ? 113 : 64);
+    convert_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,7 @@ struct thunk_shape {
 
     /* The last member, if it is an array without a length of its own */
     const struct thunk_member *flexible;
+    bool has_pointers;               /* of THUNK_POINTER, inside of it */
     uint32_t sizes[THUNK_ISA_COUNT]; /* bytes; 0: not known for that ISA */
 
     /* Two ISAs with one number have the same bytes, behind pointers, too. */
@@ -63,26 +64,60 @@ struct thunk_shape {
 };
 
 /* What becomes of memory: read by the host function, written, or both. Of what
- * it may do both to, only what has changed goes back. */
-enum thunk_flow { THUNK_IN = 1, THUNK_OUT = 2, THUNK_INOUT = 3 };
+ * it may do both to, only what has changed goes back. KEEPS: what the function
+ * lets pointers there point to stays the library's, as what results do. */
+enum thunk_flow {
+    THUNK_IN = 1,
+    THUNK_OUT = 2,
+    THUNK_INOUT = 3,
+    THUNK_KEEPS = 4,
+    THUNK_OUT_KEEPS = 6,
+    THUNK_INOUT_KEEPS = 7,
+};
 
 struct thunk_host_copy;
 struct thunk_host_block;
 
-enum { THUNK_COPY_BUCKETS = 32, THUNK_COPY_SMALL = 1024 };
+enum { THUNK_COPY_BUCKETS = 16, THUNK_COPY_SMALL = 1024 };
+
+/* What becomes of pointers to memory of the host's own: they stay as they are,
+ * lead to copies for the time of a callback, to the guest's memory for good, or
+ * only to such as it has already. */
+enum thunk_lead {
+    THUNK_LEAD_NOWHERE,
+    THUNK_LEAD_GIVEN,
+    THUNK_LEAD_KEPT,
+    THUNK_LEAD_KNOWN,
+};
 
 /* The copies of one call. */
 struct thunk_host_copies {
     struct thunk_host_copy *first; /* NULL: there are none yet */
     struct thunk_host_copy **last;
-    struct thunk_host_copy *next;     /* whose contents are yet to be taken */
+    struct thunk_host_copy *next; /* whose contents are yet to be taken */
+    struct thunk_host_copy *rows; /* of several elements, the last first */
+
+    /* Whose contents the guest is yet to get */
+    struct thunk_host_copy *led, **led_last;
+
     struct thunk_host_block **blocks; /* on the heap, those of the thread's */
     struct thunk_host_block *mark;    /* and those that were there before */
     struct thunk_host_block *own;     /* outside of a call */
-    struct thunk_host_copy *buckets[THUNK_COPY_BUCKETS]; /* by guest address */
-    char *at, *end;                                      /* room */
+    char *at, *end;                   /* room */
     size_t block_size;
-    uint64_t flexible; /* elements that the present copy has room for */
+    char *scratch; /* for one copy at a time */
+    size_t scratch_size;
+
+    /* By guest address, and by the host's */
+    struct thunk_host_copy **by_guest, **by_host;
+    size_t count, bucket_count;
+    struct thunk_host_copy *buckets[2][THUNK_COPY_BUCKETS];
+
+    /* Of the present copy: elements that it has room for, what pointers in it
+     * lead to, and whether it goes back to memory of the host's own. */
+    uint64_t flexible;
+    enum thunk_lead lead;
+    bool is_back;
     char small[THUNK_COPY_SMALL] __attribute__((aligned(16)));
 };
 
@@ -117,7 +152,8 @@ static inline void *thunk_host_copy(struct thunk_host_copies *copies,
 }
 
 /* The other way, for a callback: the guest's memory for `count` elements of the
- * host's, which hold no pointers. Copies of one `copies` are all of one way. */
+ * host's, and for what these lead to. Copies of one `copies` are all of one
+ * way. */
 THUNK_EXPORT void *thunk_host_given_make(struct thunk_host_copies *copies,
                                          const struct thunk_shape *shape,
                                          const void *host, enum thunk_flow flow,
@@ -136,20 +172,18 @@ static inline void *thunk_host_given(struct thunk_host_copies *copies,
 }
 
 /* What a result points to, which stays the library's: the guest's memory for
- * `count` elements of it, which hold no pointers. One address of the host's has
- * one such memory, for good; it is brought up to date each time. Given back to
- * the library as a parameter it is the library's own, with what the program has
- * changed. What lies in one of `copies`, which may be NULL, is the guest's own
- * anyway. Leaves errno alone. */
-THUNK_EXPORT void *
-thunk_host_result_keep_make(const struct thunk_host_copies *copies,
-                            const struct thunk_shape *shape, const void *host,
-                            int64_t count);
+ * `count` elements of it, and for what these lead to. One address of the host's
+ * has one such memory, for good; it is brought up to date each time. Given back
+ * to the library as a parameter it is the library's own, with what the program
+ * has changed. What lies in one of `copies`, which may be NULL, is the guest's
+ * own anyway. Leaves errno alone. */
+THUNK_EXPORT void *thunk_host_result_keep_make(struct thunk_host_copies *copies,
+                                               const struct thunk_shape *shape,
+                                               const void *host, int64_t count);
 
-static inline void *
-thunk_host_result_keep(const struct thunk_host_copies *copies,
-                       const struct thunk_shape *shape, const void *host,
-                       int64_t count)
+static inline void *thunk_host_result_keep(struct thunk_host_copies *copies,
+                                           const struct thunk_shape *shape,
+                                           const void *host, int64_t count)
 {
     enum thunk_isa isa = thunk_host_guest_isa;
 
@@ -159,7 +193,8 @@ thunk_host_result_keep(const struct thunk_host_copies *copies,
 }
 
 /* The same where it is one block of malloc() that the program frees: it gets
- * one of its own heap. May suspend the host call. */
+ * one of its own heap, and what that leads to stays the library's. May suspend
+ * the host call. */
 THUNK_EXPORT void *thunk_host_result_give(const struct thunk_shape *shape,
                                           const void *host, int64_t count);
 
