@@ -46,7 +46,7 @@ static const struct thunk_member members_@name@[] = {
 static const struct thunk_shape shape_@name@ = {
     .members = members_@name@,
     .member_count = @count@,
-@flexible@    .sizes = {@sizes@},
+@flexible@@pointers@    .sizes = {@sizes@},
     .alike = {@alike@},
 };
 

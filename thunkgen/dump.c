@@ -113,11 +113,13 @@ const char *dump_pass(struct arena *arena,
     case PASS_FILE:
         return "a stream, for which the host gets one of its own";
     case PASS_CONVERT:
-        return arena_printf(arena, "a copy in the host's layout, %s, of %s",
-                            parameter->flow == FLOW_IN    ? "read"
-                            : parameter->flow == FLOW_OUT ? "written"
-                                                          : "read and written",
-                            parameter->shape->of);
+        return arena_printf(
+            arena, "a copy in the host's layout, %s, of %s%s",
+            parameter->flow == FLOW_IN    ? "read"
+            : parameter->flow == FLOW_OUT ? "written"
+                                          : "read and written",
+            parameter->shape->of,
+            parameter->keeps ? "; what is left there stays the library's" : "");
     case PASS_ARGUMENTS:
         return "arguments of the format";
     default:

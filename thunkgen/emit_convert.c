@@ -23,9 +23,12 @@ static const char *const signs[] = {
     [SHAPE_BOOL] = "THUNK_BOOL",
 };
 
-static const char *const flows[] = {[FLOW_IN] = "THUNK_IN",
-                                    [FLOW_OUT] = "THUNK_OUT",
-                                    [FLOW_INOUT] = "THUNK_INOUT"};
+/* And those where what is left there stays the library's. */
+static const char *const flows[][2] = {
+    [FLOW_IN] = {"THUNK_IN", "THUNK_IN"},
+    [FLOW_OUT] = {"THUNK_OUT", "THUNK_OUT_KEEPS"},
+    [FLOW_INOUT] = {"THUNK_INOUT", "THUNK_INOUT_KEEPS"},
+};
 
 static void counter_write(struct arena *arena,
                           const struct plan_counter *counter, FILE *stream)
@@ -116,6 +119,7 @@ static void shape_write(struct arena *arena, const struct plan_shape *shape,
             ? arena_printf(arena, "    .flexible = &members_%s[%zu],\n",
                            shape->name, shape->n_members - 1)
             : "",
+        "pointers", shape->has_pointers ? "    .has_pointers = true,\n" : "",
         "sizes", sizes, "alike", alike, NULL);
 }
 
@@ -205,7 +209,7 @@ const char *emit_copy(struct arena *arena,
         "&copies",
         arena_printf(arena, "&shape_%s", parameter->shape->name),
         arena_printf(arena, "frame->%s", parameter->name),
-        flows[parameter->flow],
+        flows[parameter->flow][parameter->keeps],
         count_wrap(arena, parameter->count, 8),
     };
 
@@ -224,7 +228,7 @@ const char *emit_given(struct arena *arena,
         "&copies",
         arena_printf(arena, "&shape_%s", parameter->shape->name),
         parameter->name,
-        flows[parameter->flow],
+        flows[parameter->flow][parameter->keeps],
         count_wrap(arena, parameter->count, 8),
     };
 

@@ -63,8 +63,9 @@ struct plan_place {
 };
 
 struct plan_shape {
-    const char *name; /* of its tables: "long_double", "struct_point" */
-    const char *of;   /* for people: "struct point" */
+    const char *name;        /* of its tables: "long_double", "struct_point" */
+    const char *of;          /* for people: "struct point" */
+    const struct type *type; /* the host's, of a struct; else NULL */
     struct plan_shape_member {
         const char *name;
         enum shape_kind kind;
@@ -225,6 +226,7 @@ struct plan_parameter {
     /* PASS_CONVERT */
     const struct plan_shape *shape;
     enum plan_flow flow;
+    bool keeps; /* what pointers there are let point to stays the library's */
     const char *count; /* C, of elements */
 };
 

@@ -8,24 +8,7 @@
 #include <string.h>
 
 #include "expression.h"
-#include "plan_shape.h"
-
-/* What is told of a parameter, of a function or of a callback that it takes. */
-struct about {
-    struct planner *planner;
-    const char *name;            /* as the spec has it, under */
-    const char *key;             /* "functions" or "callbacks" */
-    const char *frame;           /* in C, before a parameter's name */
-    const struct type *function; /* the host's, */
-    const struct type
-        *of[ISA_COUNT]; /* and each ISA's; NULL: not asked about */
-    struct plan_parameter *planned;
-    size_t index; /* of the parameter; behind them, the result */
-    bool is_result;
-    const struct spec_function *spec;
-    const char *isa; /* of the first guest that differs */
-    struct layout_difference difference;
-};
+#include "plan_convert.h"
 
 void planner_layout_note(struct planner *planner, enum plan_layout layout,
                          struct location where, const char *difference)
@@ -42,8 +25,7 @@ void planner_layout_note(struct planner *planner, enum plan_layout layout,
     }
 }
 
-/* Whether a guest has it otherwise. */
-static bool parameter_differs(struct about *about, size_t index)
+bool convert_differs(struct about *about, size_t index)
 {
     struct planner *planner = about->planner;
     const struct plan_input *input = planner->input;
@@ -65,9 +47,8 @@ static bool parameter_differs(struct about *about, size_t index)
     return false;
 }
 
-/* What the parameter points to, by ISA. False: something that is no pointer. */
-static bool targets_find(const struct about *about,
-                         const struct type *targets[ISA_COUNT])
+bool convert_targets_find(const struct about *about,
+                          const struct type *targets[ISA_COUNT])
 {
     for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
         const struct type *type = about->of[isa];
@@ -88,10 +69,8 @@ static bool targets_find(const struct about *about,
     return true;
 }
 
-/* The function in work as each ISA has it. False: it is not everywhere, or a
- * guest of the host's ISA has it by other headers, and otherwise. */
-static bool functions_find(struct planner *planner,
-                           const struct type *of[ISA_COUNT])
+bool convert_functions_find(struct planner *planner,
+                            const struct type *of[ISA_COUNT])
 {
     const struct plan_input *input = planner->input;
 
@@ -116,9 +95,14 @@ static bool functions_find(struct planner *planner,
     return true;
 }
 
-static const struct parameter *parameter_of(const struct about *about)
+const struct parameter *convert_parameter(const struct about *about)
 {
     return &about->function->parameters[about->index];
+}
+
+bool convert_is_given(const struct about *about)
+{
+    return strcmp(about->key, "callbacks") == 0;
 }
 
 /* "parameter 'values'", "parameter 'values' of callback 'visit'", "the result"
@@ -126,12 +110,12 @@ static const struct parameter *parameter_of(const struct about *about)
 static const char *parameter_title(const struct about *about)
 {
     struct arena *arena = about->planner->arena;
-    const char *name = parameter_of(about)->name;
+    const char *name = convert_parameter(about)->name;
 
     if (about->is_result) {
         return "the result";
     }
-    return strcmp(about->key, "callbacks") == 0
+    return convert_is_given(about)
                ? arena_printf(arena, "parameter '%s' of callback '%s'", name,
                               about->name)
                : arena_printf(arena, "parameter '%s'", name);
@@ -145,7 +129,7 @@ static const char *difference_text(const struct about *about)
                         about->difference.text);
 }
 
-static void refuse(struct about *about, struct location where, const char *why)
+void convert_refuse(struct about *about, struct location where, const char *why)
 {
     struct planner *planner = about->planner;
 
@@ -164,9 +148,8 @@ static void refuse(struct about *about, struct location where, const char *why)
                         about->difference.text);
 }
 
-/* Tells what the spec has to say for it to be converted. */
-static void ask(struct about *about, struct location where, const char *what,
-                const char *yaml)
+void convert_ask(struct about *about, struct location where, const char *what,
+                 const char *yaml)
 {
     struct planner *planner = about->planner;
     const char *name = planner->function->name;
@@ -177,8 +160,7 @@ static void ask(struct about *about, struct location where, const char *what,
         "'%s' %s; the %s can have a copy of what %s points to, but %s: write "
         "'%s' in the spec, or to leave it out 'omit: [%s]'",
         name, difference_text(about),
-        about->is_result || strcmp(about->key, "callbacks") == 0 ? "guest"
-                                                                 : "host",
+        about->is_result || convert_is_given(about) ? "guest" : "host",
         parameter_title(about), what, yaml, name);
     diag_note(planner->diag, about->difference.where, "decided here");
     if (where.file != NULL &&
@@ -202,7 +184,7 @@ static const char *parameter_name(void *context, const char *name,
     const struct type *function = about->function;
     const struct spec_pair *pair =
         planner_length(about->spec->lengths, about->spec->n_lengths,
-                       parameter_of(about)->name);
+                       convert_parameter(about)->name);
     const struct type *type = NULL;
     const char *value = NULL;
     struct about other = *about;
@@ -219,7 +201,7 @@ static const char *parameter_name(void *context, const char *name,
     if (type != NULL && is_place) {
         type = type->kind == TYPE_POINTER ? type_resolve(type->target) : NULL;
     }
-    if (type != NULL && parameter_differs(&other, other.index)) {
+    if (type != NULL && convert_differs(&other, other.index)) {
         type = NULL; /* not before it is converted itself */
     }
     if (type == NULL ||
@@ -266,24 +248,22 @@ static bool is_single(const struct about *about, const struct type *target)
     return spec != NULL && spec_is_true(&spec->single);
 }
 
-/* What the spec says of the number of elements; NULL: nothing. */
-static const struct spec_text *count_find(const struct about *about,
-                                          const struct type *target)
+const struct spec_text *convert_count_find(const struct about *about,
+                                           const struct type *target)
 {
     static const struct spec_text one = {.text = "1"};
     const struct spec_pair *pair =
         about->spec == NULL
             ? NULL
             : planner_length(about->spec->lengths, about->spec->n_lengths,
-                             parameter_of(about)->name);
+                             convert_parameter(about)->name);
 
     return pair != NULL ? &pair->value : is_single(about, target) ? &one : NULL;
 }
 
-/* C for it; NULL after an error. */
-static const char *count_plan(struct about *about, const struct type *target)
+const char *convert_count_plan(struct about *about, const struct type *target)
 {
-    const struct spec_text *told = count_find(about, target);
+    const struct spec_text *told = convert_count_find(about, target);
 
     return strcmp(told->text, "terminated") == 0
                ? "THUNK_TERMINATED"
@@ -291,20 +271,20 @@ static const char *count_plan(struct about *about, const struct type *target)
                                  told, parameter_name, about);
 }
 
-/* What each pointer of an array of them points to: "*name". */
-static void inner_plan(struct about *about, struct shaper *shaper)
+void convert_inner_plan(struct about *about, struct shaper *shaper)
 {
     struct planner *planner = about->planner;
     const char *name =
-        arena_printf(planner->arena, "*%s", parameter_of(about)->name);
+        arena_printf(planner->arena, "*%s", convert_parameter(about)->name);
     const struct spec_pair *pair =
         about->spec == NULL ? NULL
                             : planner_length(about->spec->lengths,
                                              about->spec->n_lengths, name);
 
-    shaper->inner_yaml = arena_printf(
-        planner->arena, "%s: {%s: {length: {%s: N, \"*%s\": 1}}}", about->key,
-        about->name, parameter_of(about)->name, parameter_of(about)->name);
+    shaper->inner_yaml =
+        arena_printf(planner->arena, "%s: {%s: {length: {%s: N, \"*%s\": 1}}}",
+                     about->key, about->name, convert_parameter(about)->name,
+                     convert_parameter(about)->name);
     if (pair == NULL) {
         return;
     }
@@ -329,7 +309,8 @@ static void inner_plan(struct about *about, struct shaper *shaper)
 static bool flow_plan(const struct about *about, const struct type *target,
                       enum plan_flow *flow)
 {
-    if (planner_flow(about->spec, parameter_of(about)->name, flow) != NULL) {
+    if (planner_flow(about->spec, convert_parameter(about)->name, flow) !=
+        NULL) {
         return true;
     }
     *flow = FLOW_IN;
@@ -340,7 +321,7 @@ static bool flow_plan(const struct about *about, const struct type *target,
 static const char *settling(const struct about *about, bool has_flow,
                             bool has_count)
 {
-    const char *name = parameter_of(about)->name;
+    const char *name = convert_parameter(about)->name;
     struct arena *arena = about->planner->arena;
 
     return arena_printf(
@@ -360,25 +341,41 @@ static void ask_more(struct about *about, bool has_flow, bool has_count)
         "one, an expression of these, or 'terminated')";
     struct location nowhere = {NULL, 0, 0};
 
-    ask(about, nowhere,
-        arena_printf(
-            about->planner->arena, "nothing tells %s%s%s", has_flow ? "" : flow,
-            has_flow || has_count ? "" : ", and ", has_count ? "" : count),
-        settling(about, has_flow, has_count));
+    convert_ask(about, nowhere,
+                arena_printf(about->planner->arena, "nothing tells %s%s%s",
+                             has_flow ? "" : flow,
+                             has_flow || has_count ? "" : ", and ",
+                             has_count ? "" : count),
+                settling(about, has_flow, has_count));
 }
 
 /* Asks for what is missing. False: something is. */
 static bool told_check(struct about *about)
 {
-    const struct type *target = type_resolve(parameter_of(about)->type)->target;
+    const struct type *target =
+        type_resolve(convert_parameter(about)->type)->target;
     enum plan_flow flow;
-    bool has_count = count_find(about, target) != NULL;
+    bool has_count = convert_count_find(about, target) != NULL;
     bool has_flow = flow_plan(about, target, &flow);
 
     if (!has_flow || !has_count) {
         ask_more(about, has_flow, has_count);
     }
     return has_flow && has_count;
+}
+
+bool convert_flexible_check(struct about *about, const struct plan_shape *shape,
+                            const char *count)
+{
+    struct location nowhere = {NULL, 0, 0};
+
+    if (shape->is_flexible && strcmp(count, "1") != 0) {
+        convert_refuse(about, nowhere,
+                       "it ends with an array without a length, so there can "
+                       "be only one of it");
+        return false;
+    }
+    return true;
 }
 
 /* Function pointers in it are looked for in the copy. False: an error was told.
@@ -391,63 +388,62 @@ static bool functions_check(struct about *about, const struct type *target,
         planner_record(about->planner, target, TO_HOST);
 
     if (record != NULL && record->chain != NULL) {
-        refuse(about, nowhere, "other structs hang on it in a chain");
+        convert_refuse(about, nowhere, "other structs hang on it in a chain");
         return false;
     }
     if (record != NULL && strcmp(count, "THUNK_TERMINATED") == 0) {
-        refuse(about, nowhere,
-               "it holds function pointers, so their number has to be told "
-               "otherwise than by 'terminated'");
+        convert_refuse(
+            about, nowhere,
+            "it holds function pointers, so their number has to be told "
+            "otherwise than by 'terminated'");
         return false;
     }
     return true;
 }
 
-/* What only some parameters can be. False: an error was told. */
-static bool use_check(struct about *about, const struct plan_shape *shape,
-                      enum plan_flow flow, const char *count)
+/* Memory that a function only writes holds no pointers of the guest's. False:
+ * an error was told. */
+static bool out_check(struct about *about, const struct plan_shape *shape,
+                      const struct plan_parameter *parameter)
 {
-    struct location nowhere = {NULL, 0, 0};
-    const struct type *target =
-        type_resolve(type_resolve(parameter_of(about)->type)->target);
+    const char *name = convert_parameter(about)->name;
+    bool is_given = convert_is_given(about);
     enum plan_flow said;
-    const struct spec_text *text =
-        planner_flow(about->spec, parameter_of(about)->name, &said);
 
-    if (shape->is_flexible && strcmp(count, "1") != 0) {
-        refuse(about, nowhere,
-               "it ends with an array without a length, so there can be only "
-               "one of it");
-        return false;
+    if (!shape->has_pointers || parameter->flow != FLOW_OUT ||
+        parameter->keeps) {
+        return true;
     }
-    if (shape->has_pointers && flow == FLOW_OUT) {
-        diag_error(about->planner->diag, text->where, "spec-out",
-                   "'%s' holds pointers, and what the function lets them point "
-                   "to would have the host's layout: write 'inout' if they are "
-                   "set before the call, or leave '%s' out with 'omit'",
-                   text->text, about->planner->function->name);
-        return false;
-    }
-    return flow == FLOW_OUT || functions_check(about, target, count);
+    diag_error(about->planner->diag,
+               planner_flow(about->spec, name, &said)->where, "spec-out",
+               "'%s' holds pointers, and what the %s lets them point to would "
+               "have the %s layout: write 'inout' if they are set before the "
+               "call,%s or leave '%s' out with 'omit'",
+               name, is_given ? "callback" : "function",
+               is_given ? "guest's" : "host's",
+               is_given ? ""
+                        : arena_printf(about->planner->arena,
+                                       " 'library_keeps: [%s]' besides if that "
+                                       "stays the library's,",
+                                       name),
+               about->planner->function->name);
+    return false;
 }
 
-/* What a callback can be given. False: an error was told. */
-static bool given_check(struct about *about, const struct plan_shape *shape)
+/* What only some parameters can be. False: an error was told. */
+static bool use_check(struct about *about, const struct plan_shape *shape,
+                      const struct plan_parameter *parameter, const char *count)
 {
-    struct location nowhere = {NULL, 0, 0};
     const struct type *target =
-        type_resolve(type_resolve(parameter_of(about)->type)->target);
-    const char *why =
-        shape->has_pointers  ? "it holds pointers to what differs in turn"
-        : shape->is_flexible ? "it ends with an array without a length"
-        : planner_record(about->planner, target, TO_HOST) != NULL
-            ? "it holds function pointers"
-            : NULL;
+        type_resolve(type_resolve(convert_parameter(about)->type)->target);
 
-    if (why != NULL) {
-        refuse(about, nowhere, why);
-    }
-    return why == NULL;
+    return convert_flexible_check(about, shape, count) &&
+           out_check(about, shape, parameter) &&
+           (convert_is_given(about) ? convert_lead_check(about, shape)
+            : parameter->flow == FLOW_OUT
+                ? true
+                : functions_check(about, target, count)) &&
+           (!parameter->keeps || convert_lead_check(about, shape));
 }
 
 /* Plans it, now that its shape is known. True: it has a copy. */
@@ -455,18 +451,19 @@ static bool parameter_settle(struct about *about,
                              const struct plan_shape *shape)
 {
     struct plan_parameter *parameter = &about->planned[about->index];
-    const struct type *target = type_resolve(parameter_of(about)->type)->target;
-    bool is_given = strcmp(about->key, "callbacks") == 0;
+    const struct type *target =
+        type_resolve(convert_parameter(about)->type)->target;
+    bool is_given = convert_is_given(about);
     const char *count;
 
     if (!told_check(about)) {
         return false;
     }
     (void)flow_plan(about, target, &parameter->flow);
-    count = count_plan(about, target);
-    if (count == NULL ||
-        (is_given ? !given_check(about, shape)
-                  : !use_check(about, shape, parameter->flow, count))) {
+    parameter->keeps =
+        planner_keeps(about->spec, convert_parameter(about)->name);
+    count = convert_count_plan(about, target);
+    if (count == NULL || !use_check(about, shape, parameter, count)) {
         return false;
     }
     parameter->pass = PASS_CONVERT;
@@ -487,9 +484,8 @@ static bool parameter_settle(struct about *about,
     return true;
 }
 
-/* Plans a parameter that differs, or tells why not. True: it has a copy. */
-static bool parameter_convert(struct about *about,
-                              const struct type *const targets[ISA_COUNT])
+bool convert_parameter_plan(struct about *about,
+                            const struct type *const targets[ISA_COUNT])
 {
     struct planner *planner = about->planner;
     struct doubt doubt = {.text = NULL};
@@ -497,10 +493,10 @@ static bool parameter_convert(struct about *about,
         .planner = planner, .doubt = &doubt, .where = planner->function->where};
     const struct plan_shape *shape;
 
-    inner_plan(about, &shaper);
+    convert_inner_plan(about, &shaper);
     shape = planner_shape(&shaper, targets,
                           arena_printf(planner->arena, "%s_%s", about->name,
-                                       parameter_of(about)->name));
+                                       convert_parameter(about)->name));
     if (shaper.is_bad) {
         return false;
     }
@@ -508,9 +504,9 @@ static bool parameter_convert(struct about *about,
         return parameter_settle(about, shape);
     }
     if (doubt.yaml == NULL) {
-        refuse(about, doubt.where, doubt.text);
+        convert_refuse(about, doubt.where, doubt.text);
     } else { /* and, in the same run, what else is missing */
-        ask(about, doubt.where, doubt.text, doubt.yaml);
+        convert_ask(about, doubt.where, doubt.text, doubt.yaml);
         (void)told_check(about);
     }
     return false;
@@ -532,225 +528,17 @@ bool planner_convert(struct planner *planner, struct plan_function *planned,
         .spec = spec_function_find(planner->input->spec, planned->symbol),
     };
 
-    if (!functions_find(planner, about.of) ||
-        !parameter_differs(&about, index) || !targets_find(&about, targets)) {
+    if (!convert_functions_find(planner, about.of) ||
+        !convert_differs(&about, index) ||
+        !convert_targets_find(&about, targets)) {
         return false;
     }
     planner->is_settled[index] = true;
     if (planned->conversions != NULL) {
-        refuse(&about, nowhere, "the host works out the function's format");
+        convert_refuse(&about, nowhere,
+                       "the host works out the function's format");
     } else {
-        planned->has_copies |= parameter_convert(&about, targets);
+        planned->has_copies |= convert_parameter_plan(&about, targets);
     }
     return true;
-}
-
-/* ---- results ---- */
-
-/* The function with its result as one parameter more. */
-static const struct type *with_result(struct planner *planner,
-                                      const struct type *function)
-{
-    struct type *type = arena_alloc(planner->arena, sizeof(*type));
-    struct parameter *parameters = arena_alloc(
-        planner->arena, (function->n_parameters + 1) * sizeof(*parameters));
-
-    *type = *function;
-    for (size_t i = 0; i < function->n_parameters; i++) {
-        parameters[i] = function->parameters[i];
-    }
-    parameters[function->n_parameters] =
-        (struct parameter){.name = "result", .type = function->target};
-    type->parameters = parameters;
-    type->n_parameters++;
-    return type;
-}
-
-static bool result_is_kept(const struct about *about)
-{
-    return about->spec != NULL && about->spec->n_keeps > 0;
-}
-
-/* Asks for what is missing: how many there are, and whose they are. False:
- * something is. */
-static bool result_told_check(struct about *about,
-                              const struct plan_function *planned)
-{
-    const struct type *target = type_resolve(parameter_of(about)->type)->target;
-    struct arena *arena = about->planner->arena;
-    bool has_count = count_find(about, target) != NULL;
-    bool has_owner = planned->is_freed || result_is_kept(about);
-    struct location nowhere = {NULL, 0, 0};
-
-    if (has_count && has_owner) {
-        return true;
-    }
-    ask(about, nowhere,
-        arena_printf(arena, "nothing tells %s%s%s",
-                     has_owner ? ""
-                               : "whether the program frees it "
-                                 "('caller_frees') or it stays the library's "
-                                 "('library_keeps')",
-                     has_owner || has_count ? "" : ", and ",
-                     has_count ? ""
-                               : "how many there are (N: a number, a "
-                                 "parameter, '*' and a pointer to one, an "
-                                 "expression of these, or 'terminated')"),
-        arena_printf(arena, "functions: {%s: {%s%s%s}}", about->name,
-                     has_owner ? "" : "library_keeps: [result]",
-                     has_owner || has_count ? "" : ", ",
-                     has_count ? "" : "length: {result: N}"));
-    return false;
-}
-
-/* Plans the result, now that its shape is known. */
-static void result_settle(struct about *about, const struct plan_shape *shape,
-                          struct plan_function *planned)
-{
-    const struct type *target = type_resolve(parameter_of(about)->type)->target;
-    const char *count;
-
-    if (!given_check(about, shape) || !result_told_check(about, planned)) {
-        return;
-    }
-    count = count_plan(about, target);
-    if (count != NULL) {
-        planned->result_shape = shape;
-        planned->result_count = count;
-        planner_layout_note(about->planner, LAYOUT_CONVERTED,
-                            about->difference.where, about->difference.text);
-    }
-}
-
-void planner_convert_result(struct planner *planner,
-                            struct plan_function *planned)
-{
-    size_t n = planned->n_parameters;
-    const struct type *targets[ISA_COUNT] = {NULL};
-    struct doubt doubt = {.text = NULL};
-    struct shaper shaper = {.planner = planner,
-                            .doubt = &doubt,
-                            .where = planner->function->where,
-                            .inner_count =
-                                "1" /* which given_check() refuses */};
-    struct about about = {
-        .planner = planner,
-        .name = planned->symbol,
-        .key = "functions",
-        .frame = "frame->",
-        .function = with_result(planner, planner->function->type),
-        .planned = planned->parameters,
-        .index = n,
-        .is_result = true,
-        .spec = spec_function_find(planner->input->spec, planned->symbol),
-    };
-    const struct plan_shape *shape;
-
-    if (!planned->has_result || planned->procedure != NULL ||
-        planned->result_to_guest != NULL ||
-        !functions_find(planner, about.of)) {
-        return;
-    }
-    for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
-        if (about.of[isa] != NULL) {
-            about.of[isa] = with_result(planner, about.of[isa]);
-        }
-    }
-    if (!parameter_differs(&about, n) || !targets_find(&about, targets)) {
-        return;
-    }
-    planner->is_settled[n] = true;
-    shape = planner_shape(
-        &shaper, targets,
-        arena_printf(planner->arena, "%s_result", planned->symbol));
-    if (shape != NULL) {
-        result_settle(&about, shape, planned);
-    } else if (!shaper.is_bad && doubt.yaml == NULL) {
-        refuse(&about, doubt.where, doubt.text);
-    } else if (!shaper.is_bad) {
-        ask(&about, doubt.where, doubt.text, doubt.yaml);
-        (void)result_told_check(&about, planned);
-    }
-}
-
-/* What a function pointer's type is for each ISA. False: not one everywhere. */
-static bool callbacks_find(const struct type *const of[ISA_COUNT], size_t index,
-                           const struct type *callbacks[ISA_COUNT])
-{
-    for (unsigned isa = 0; isa < ISA_COUNT; isa++) {
-        if (of[isa] == NULL) {
-            continue;
-        }
-        callbacks[isa] = index < of[isa]->n_parameters
-                             ? type_callback(of[isa]->parameters[index].type)
-                             : NULL;
-        if (callbacks[isa] == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether all but the parameters is the same for all. */
-static bool results_agree(struct about *about)
-{
-    struct planner *planner = about->planner;
-    const struct plan_input *input = planner->input;
-    struct layout_difference difference;
-
-    for (size_t m = 1; m < input->n_models; m++) {
-        const struct type *guest = about->of[isa_index(input->models[m].isa)];
-
-        if (guest != NULL &&
-            (guest->n_parameters != about->function->n_parameters ||
-             guest->is_variadic != about->function->is_variadic ||
-             !layout_types_equal(planner->comparisons[m], about->name,
-                                 about->function->target, guest->target,
-                                 &difference))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void planner_convert_callback(struct planner *planner, size_t index,
-                              struct plan_callback *callback)
-{
-    const struct type *of[ISA_COUNT] = {NULL};
-    struct about about = {
-        .planner = planner,
-        .name = callback->name,
-        .key = "callbacks",
-        .frame = "",
-        .function = callback->function,
-        .planned = callback->parameters,
-        .spec = spec_callback_find(planner->input->spec, callback->name),
-    };
-    bool is_settled = false;
-
-    if (!functions_find(planner, of) || !callbacks_find(of, index, about.of) ||
-        !results_agree(&about)) {
-        return; /* the comparison as a whole tells */
-    }
-    for (size_t i = 0; i < callback->function->n_parameters; i++) {
-        const struct type *targets[ISA_COUNT] = {NULL};
-
-        about.index = i;
-        if (!parameter_differs(&about, i)) {
-            continue;
-        }
-        if (!targets_find(&about, targets) ||
-            (callback->parameters[i].pass != PASS_VALUE &&
-             callback->parameters[i].pass != PASS_CONVERT)) {
-            return;
-        }
-        is_settled = true;
-        if (callback->parameters[i].pass == PASS_CONVERT) {
-            planner_layout_note(planner, LAYOUT_CONVERTED,
-                                about.difference.where, about.difference.text);
-        } else {
-            callback->has_copies |= parameter_convert(&about, targets);
-        }
-    }
-    planner->is_settled[index] = is_settled;
 }

@@ -104,28 +104,63 @@ static bool is_result(const struct plan_function *planned,
            type_resolve(planned->function->type->target)->kind == TYPE_POINTER;
 }
 
-/* 'library_keeps' is of a result alone, and not of one that the program frees.
- */
-static void keeps_check(struct planner *planner,
-                        const struct plan_function *planned,
+bool planner_keeps(const struct spec_function *spec, const char *name)
+{
+    for (size_t i = 0; spec != NULL && i < spec->n_keeps; i++) {
+        if (spec->keeps[i].text != NULL &&
+            strcmp(spec->keeps[i].text, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One that the function writes through, so that pointers may lie there. */
+static void kept_check(struct planner *planner, struct plan_function *planned,
+                       const struct spec_function *spec,
+                       const struct spec_text *name)
+{
+    const struct plan_parameter *parameter =
+        planner_parameter_named(planner, name, planned);
+    enum plan_flow flow;
+
+    if (parameter != NULL &&
+        (type_resolve(parameter->type)->kind != TYPE_POINTER ||
+         planner_flow(spec, name->text, &flow) == NULL || flow == FLOW_IN)) {
+        diag_error(planner->diag, name->where, "spec-free",
+                   "parameter '%s' of '%s' is not under 'out' or 'inout', so "
+                   "the library leaves nothing there: remove it from "
+                   "'library_keeps'",
+                   name->text, planned->name);
+    }
+}
+
+/* What stays the library's the program does not free. */
+static void keeps_check(struct planner *planner, struct plan_function *planned,
                         const struct spec_function *spec)
 {
     for (size_t i = 0; i < spec->n_keeps; i++) {
         const struct spec_text *text = &spec->keeps[i];
 
-        if (text->text != NULL && !is_result(planned, text)) {
+        if (text->text == NULL || is_result(planned, text)) {
+            continue;
+        }
+        if (strcmp(text->text, "result") == 0) {
             diag_error(planner->diag, text->where, "spec-free",
                        "'%s' of '%s' is no result that is a pointer: remove it "
                        "from 'library_keeps'",
                        text->text, planned->name);
+        } else {
+            kept_check(planner, planned, spec, text);
         }
     }
-    for (size_t i = 0; i < spec->n_frees && spec->n_keeps > 0; i++) {
+    for (size_t i = 0; i < spec->n_frees; i++) {
         if (spec->frees[i].text != NULL &&
-            strcmp(spec->frees[i].text, "result") == 0) {
+            planner_keeps(spec, spec->frees[i].text)) {
             diag_error(planner->diag, spec->frees[i].where, "spec-duplicate",
-                       "'result' is given twice: keep one, of 'caller_frees' "
-                       "and 'library_keeps'");
+                       "'%s' is given twice: keep one, of 'caller_frees' and "
+                       "'library_keeps'",
+                       spec->frees[i].text);
             diag_note(planner->diag, spec->keeps[0].where, "given here, too");
         }
     }
@@ -145,14 +180,15 @@ static void lengths_check(struct planner *planner,
 
         name.text += is_inner;
         if (is_result(planned, &name)) {
-            continue;
+            type = type_resolve(function->target);
+        } else {
+            parameter = planner_parameter_named(planner, &name, planned);
+            if (parameter == NULL) {
+                continue;
+            }
+            type = type_resolve(
+                function->parameters[parameter - planned->parameters].type);
         }
-        parameter = planner_parameter_named(planner, &name, planned);
-        if (parameter == NULL) {
-            continue;
-        }
-        type = type_resolve(
-            function->parameters[parameter - planned->parameters].type);
         if (is_inner && type->kind == TYPE_POINTER) {
             type = type_resolve(type->target);
         }
@@ -258,7 +294,10 @@ void planner_convert_callbacks_check(struct planner *planner)
         flows_compare(planner, told, told->out, told->n_out);
         flows_compare(planner, told, told->inout, told->n_inout);
         for (size_t l = 0; l < told->n_lengths; l++) {
-            (void)callback_parameter(planner, callback, &told->lengths[l].name);
+            struct spec_text name = told->lengths[l].name;
+
+            name.text += name.text[0] == '*';
+            (void)callback_parameter(planner, callback, &name);
         }
     }
 }

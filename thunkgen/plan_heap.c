@@ -68,6 +68,10 @@ static void place_plan(struct planner *planner, const struct spec_text *name,
         kind_refuse(planner, name, "pointer to a pointer");
         return;
     }
+    if (parameter->pass == PASS_CONVERT) {
+        kind_refuse(planner, name, "pointer to a block of one layout");
+        return;
+    }
     parameter->is_freed = true;
     parameter->before = planner_before(planner, parameter);
 }

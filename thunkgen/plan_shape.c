@@ -243,6 +243,7 @@ record_shape(struct shaper *shaper, const struct abis *abis, const char *path)
     path = record->name == NULL ? path : record->name;
     shape->name = shape_identifier(shaper, path);
     shape->of = path;
+    shape->type = abis->types[shape_host(planner)];
     planner->shapes[record->index] = shape; /* may lead back to itself */
     *ARENA_APPEND(planner->arena, planner->plan->shapes,
                   planner->plan->n_shapes) = shape;

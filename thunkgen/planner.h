@@ -4,7 +4,8 @@
  * is carried over, plan_function.c how a function is,
  * plan_types.c about what they pass, plan_compiler.c about what compilers
  * disagree on, plan_number.c about long doubles by value, plan_convert.c,
- * plan_flow.c, plan_shape.c and plan_member.c about memory that differs,
+ * plan_convert_result.c, plan_flow.c, plan_shape.c and plan_member.c about
+ * memory that differs,
  * plan_pin.c about what compilers confirm, plan_data.c about variables,
  * plan_callback.c about function pointers, plan_stub.c about those that the
  * library puts into structs, plan_handle.c about what each side has of its own,
@@ -232,6 +233,9 @@ void planner_convert_check(struct planner *planner,
  * `flow` is set then. */
 const struct spec_text *planner_flow(const struct spec_function *spec,
                                      const char *name, enum plan_flow *flow);
+
+/* Whether 'library_keeps' names the parameter, or "result". */
+bool planner_keeps(const struct spec_function *spec, const char *name);
 
 /* Sorts out the records whose layout differs, when all is planned. */
 void planner_pins(struct planner *planner);

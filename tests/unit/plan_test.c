@@ -5,23 +5,28 @@
 
 #include "parse.h"
 
-/* The plan for a header, of a library that exports just those names. */
-static struct plan make(struct unit *unit, const char *header,
-                        const char *spec_text, const char *const *names)
+/* The plan for a header, of a library that exports just those names; for a
+ * guest as well, unless that is NULL. */
+static struct plan make_for(struct unit *unit, const char *guest,
+                            const char *header, const char *spec_text,
+                            const char *const *names)
 {
     static const char *const headers[] = {"h.h"};
     struct spec *spec = arena_alloc(unit->arena, sizeof(*spec));
-    struct model *model = arena_alloc(unit->arena, sizeof(*model));
+    struct model *model = arena_alloc(unit->arena, 2 * sizeof(*model));
     struct elf_library *library = arena_alloc(unit->arena, sizeof(*library));
     struct plan_input input = {.spec = spec,
                                .library = library,
                                .models = model,
-                               .n_models = 1,
+                               .n_models = guest == NULL ? 1 : 2,
                                .headers = headers,
                                .n_headers = 1};
     struct plan plan = {0};
 
-    *model = parse(unit, "x86_64", header, names);
+    model[0] = parse(unit, "x86_64", header, names);
+    if (guest != NULL) {
+        model[1] = parse(unit, guest, header, names);
+    }
     library->path = "l.so";
     library->soname = "libl.so.1";
     for (size_t i = 0; names[i] != NULL; i++) {
@@ -37,7 +42,9 @@ static struct plan make(struct unit *unit, const char *header,
 }
 
 #define MAKE(header, spec, ...)                                                \
-    make(*state, header, spec, (const char *[]){__VA_ARGS__, NULL})
+    make_for(*state, NULL, header, spec, (const char *[]){__VA_ARGS__, NULL})
+#define MAKE_FOR(guest, header, spec, ...)                                     \
+    make_for(*state, guest, header, spec, (const char *[]){__VA_ARGS__, NULL})
 
 static void ways_to_pass(void **state)
 {
@@ -138,6 +145,47 @@ static void formats(void **state)
     assert_string_equal(plan.functions[2].failure, "(unsigned int)-1");
 }
 
+/* What results and places lead to, for a guest that has it otherwise. */
+static void leads(void **state)
+{
+    struct plan plan = MAKE_FOR(
+        "aarch64",
+        "struct one { long double a; };\n"
+        "struct one *first(int n);\n"
+        "struct one **rows(int n);\n"
+        "int find(struct one **to);\n"
+        "int step(struct one **at);\n"
+        "int each(int (*visit)(const struct one *const *all));\n",
+        "library: l\n"
+        "callbacks: {each_visit: {length: {all: terminated, '*all': 1}}}\n"
+        "functions:\n"
+        "  first: {library_keeps: [result], length: {result: n}}\n"
+        "  rows: {caller_frees: [result], length: {result: n, '*result': 3}}\n"
+        "  find: {out: [to], library_keeps: [to],\n"
+        "         length: {to: 1, '*to': 1}}\n"
+        "  step: {inout: [at], length: {at: 1, '*at': 1}}\n",
+        "each", "find", "first", "rows", "step");
+    const struct plan_function *f = plan.functions;
+    const struct plan_shape *one = f[2].result_shape, *all;
+
+    assert_string_equal(unit_told(*state), "");
+    assert_string_equal(one->name, "one");
+    assert_false(one->has_pointers);
+    assert_string_equal(f[2].result_count, "frame->n");
+    assert_int_equal(f[0].layout, LAYOUT_CONVERTED);
+    all = f[0].parameters[0].callback->parameters[0].shape;
+    assert_true(all->has_pointers);
+    assert_ptr_equal(all->members[0].shape, one);
+    assert_int_equal(f[1].parameters[0].flow, FLOW_OUT);
+    assert_true(f[1].parameters[0].keeps);
+    assert_ptr_equal(f[1].parameters[0].shape->members[0].shape, one);
+    assert_true(f[3].is_freed);
+    assert_ptr_equal(f[3].result_shape->members[0].shape, one);
+    assert_string_equal(f[3].result_shape->members[0].counter->count, "3");
+    assert_int_equal(f[4].parameters[0].flow, FLOW_INOUT);
+    assert_false(f[4].parameters[0].keeps);
+}
+
 static void omitted(void **state)
 {
     struct plan plan = MAKE("int f(int a, ...);\nint g(void);\n",
@@ -175,9 +223,13 @@ static void hash_covers_the_plan(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(ways_to_pass),    UNIT_TEST(directions),
-        UNIT_TEST(formats),         UNIT_TEST(omitted),
-        UNIT_TEST(refused_for_all), UNIT_TEST(hash_covers_the_plan),
+        UNIT_TEST(ways_to_pass),
+        UNIT_TEST(directions),
+        UNIT_TEST(formats),
+        UNIT_TEST(leads),
+        UNIT_TEST(omitted),
+        UNIT_TEST(refused_for_all),
+        UNIT_TEST(hash_covers_the_plan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

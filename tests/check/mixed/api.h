@@ -5,6 +5,10 @@ struct exact {
     int digits;
     long double value;
 };
+union either {
+    int digits;
+    long double value;
+};
 
 int add(int a, int b);
 void sort(void *base, size_t count, compare order);
@@ -13,7 +17,7 @@ int print(const char *text, ...);
 double round_off(struct exact *number);
 int dump(FILE *to);
 double average(const long double *numbers, unsigned count);
-struct exact **visit(int n);
+union either *visit(int n);
 int older(int a);
 int unused(int a);
 extern int level;

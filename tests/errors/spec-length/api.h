@@ -2,6 +2,8 @@
 struct pair { long double a, b; };
 struct list { int n; double f; struct pair *pairs; int *same; long double tail[]; };
 int f(const struct pair *at, size_t n, double d, int *place, int value);
+struct pair *made(int n);
+struct pair **all(void);
 int g(const struct list *it);
 int h(struct pair **rows, int n);
 int out(struct list *it, int *n, long double *to);

@@ -142,6 +142,7 @@ static const struct thunk_member members_node[] = {
 static const struct thunk_shape shape_node = {
     .members = members_node,
     .member_count = 4,
+    .has_pointers = true,
     .sizes = {64, 64, 64},
     .alike = {0, 2, 3},
 };
@@ -204,6 +205,7 @@ static const struct thunk_member members_rows_rows[] = {
 static const struct thunk_shape shape_rows_rows = {
     .members = members_rows_rows,
     .member_count = 1,
+    .has_pointers = true,
     .sizes = {8, 8, 8},
     .alike = {0, 2, 3},
 };
