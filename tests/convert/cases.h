@@ -50,6 +50,53 @@
     void write_##name(struct name *at, int n, int seed);                       \
     long change_##name(struct name *at, int n);
 
+/* A list of the library's: NODES nodes, each with a record and a row of them;
+ * turn_name() has each node's record in the place of the next one's. */
+enum { NODES = 4, ROW = 3 };
+
+#define DEFINE_LIST(name)                                                      \
+    static struct node_##name nodes_##name[NODES];                             \
+    static struct name rows_##name[NODES][ROW];                                \
+                                                                               \
+    struct node_##name *list_##name(int seed)                                  \
+    {                                                                          \
+        for (int i = 0; i < NODES; i++) {                                      \
+            struct node_##name *node = &nodes_##name[i];                       \
+                                                                               \
+            write_##name(&node->in, 1, seed + i);                              \
+            node->n = (short)(i % (ROW + 1));                                  \
+            node->row = rows_##name[i];                                        \
+            write_##name(node->row, node->n, seed * 2 + i);                    \
+            node->next = &nodes_##name[(i + 1) % NODES];                       \
+        }                                                                      \
+        return nodes_##name;                                                   \
+    }                                                                          \
+                                                                               \
+    int find_##name(int place, struct node_##name **to)                        \
+    {                                                                          \
+        *to = place < 0 ? NULL : &nodes_##name[place];                         \
+        return place < 0;                                                      \
+    }                                                                          \
+                                                                               \
+    long turn_##name(struct node_##name *first)                                \
+    {                                                                          \
+        struct node_##name *node = first;                                      \
+        struct name in = first->in;                                            \
+        long sum = 7;                                                          \
+                                                                               \
+        for (; node->next != first; node = node->next) {                       \
+            sum = sum * 31 + read_##name(&node->in, 1) +                       \
+                  read_##name(node->row, node->n);                             \
+            node->in = node->next->in;                                         \
+        }                                                                      \
+        node->in = in;                                                         \
+        return sum + (node >= nodes_##name && node < nodes_##name + NODES);    \
+    }
+#define DECLARE_LIST(name)                                                     \
+    struct node_##name *list_##name(int seed);                                 \
+    int find_##name(int place, struct node_##name **to);                       \
+    long turn_##name(struct node_##name *first);
+
 /* ---- the program's ---- */
 
 enum { N = 5, LONG = 300 };
@@ -97,6 +144,40 @@ static inline int random_small(void)
         printf("%s: %ld\n", #name, change_##name(large, LONG));                \
         printf("%s: %ld\n", #name, read_##name(large, LONG));                  \
         free(large);                                                           \
+    }
+
+/* What lies in memory of the host's no x87 instruction of an x86_64 guest may
+ * touch (QEMU 10.0), so it is printed from a copy. */
+#define CASE_LIST(name, members)                                               \
+    static void print_node_##name(const char *what,                            \
+                                  const struct node_##name *node)              \
+    {                                                                          \
+        struct name in, row[ROW];                                              \
+                                                                               \
+        memcpy(&in, &node->in, sizeof(in));                                    \
+        memcpy(row, node->row, (size_t)node->n * sizeof(row[0]));              \
+        print_##name(what, &in, 1);                                            \
+        print_##name("row", row, node->n);                                     \
+    }                                                                          \
+                                                                               \
+    static void case_list_##name(void)                                         \
+    {                                                                          \
+        struct node_##name *first = list_##name(3), *node = first, *found;     \
+                                                                               \
+        for (int i = 0; i < NODES; i++, node = node->next) {                   \
+            print_node_##name("list", node);                                   \
+            printf("%d", find_##name(i, &found));                              \
+            printf(" %d %d\n", found == node, (int)node->n);                   \
+            write_##name(node->row, node->n, i + 20);                          \
+        }                                                                      \
+        printf("%d", node == first && find_##name(-1, &found) == 1);           \
+        printf(" %d\n", found == NULL);                                        \
+        printf("turn: %ld\n", turn_##name(first->next));                       \
+        for (int i = 0; i < NODES; i++, node = node->next) {                   \
+            print_node_##name("turn", node);                                   \
+        }                                                                      \
+        printf("list: %d\n", list_##name(9) == first);                         \
+        print_node_##name("list", first->next);                                \
     }
 
 #endif

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes random records that x86_64 has otherwise than the other ISAs, a library
-that works on them, its spec, and a program, into a folder; see cases.h.
+that works on them and has lists of them, its spec, and a program, into a folder;
+see cases.h.
 
 usage: make.py FOLDER [--seed N] [--records N]
 """
@@ -26,6 +27,11 @@ ATTRIBUTES = ["", "", "", "__attribute__((aligned(%d))) " % 8,
               "__attribute__((aligned(%d))) " % 32]
 
 
+# What a node of a list holds besides, for each record; the next comes last.
+NODE = ["    struct %s in;", "    struct %s *row;", "    short n;",
+        "    struct node_%s *next;"]
+
+
 class Record:
     def __init__(self, chance, name, before):
         self.name = name
@@ -39,8 +45,14 @@ class Record:
             there.insert(chance.randint(0, len(there)),
                          "    short only_there[3];")
         chance.shuffle(there)
-        self.here = self.text(chance, here)
-        self.there = self.text(chance, there)
+        self.here = self.text(chance, here) + self.node(chance)
+        self.there = self.text(chance, there) + self.node(chance)
+
+    def node(self, chance):
+        members = ["    char before;"] + [
+            line % self.name if "%" in line else line for line in NODE]
+        chance.shuffle(members)
+        return "struct node_%s {\n%s\n};\n" % (self.name, "\n".join(members))
 
     def text(self, chance, members):
         attribute = chance.choice(["", "", "", "__attribute__((packed)) "])
@@ -102,7 +114,8 @@ def files_write(folder, records):
           "#ifdef __x86_64__\n%s#else\n%s#endif\n%s"
           % ("".join(record.here for record in records),
              "".join(record.there for record in records),
-             "".join("DECLARE(%s)\n" % record.name for record in records)))
+             "".join("DECLARE(%s)\nDECLARE_LIST(%s)\n" % ((record.name,) * 2)
+                     for record in records)))
     write(folder, "members.h",
           "".join("#define MEMBERS_%s(x) %s\n"
                   % (record.name, " ".join("x(%s)" % path
@@ -112,21 +125,30 @@ def files_write(folder, records):
     write(folder, "shuffled.c",
           "#include \"shuffled.h\"\n#include \"members.h\"\n"
           "const char *shuffled_side(void) { return CONVERT_SIDE; }\n"
-          "#define DEFINE(name) DEFINE_AS(name, MEMBERS_##name)\n"
+          "#define DEFINE(name) DEFINE_AS(name, MEMBERS_##name) "
+          "DEFINE_LIST(name)\n"
           "EACH(DEFINE)\n")
     write(folder, "program.c",
           "#include \"shuffled.h\"\n#include \"members.h\"\n"
-          "#define ONE(name) CASE(name, MEMBERS_##name)\nEACH(ONE)\n"
-          "#define CALL(name) case_##name();\n"
+          "#define ONE(name) CASE(name, MEMBERS_##name) "
+          "CASE_LIST(name, MEMBERS_##name)\nEACH(ONE)\n"
+          "#define CALL(name) case_##name(); case_list_##name();\n"
           "int main(void)\n{\n"
           "    fprintf(stderr, \"side: %s\\n\", shuffled_side());\n"
           "    EACH(CALL)\n    return 0;\n}\n")
     lines = "".join("  read_%s: {length: {at: n}}\n"
                     "  write_%s: {out: [at], length: {at: n}}\n"
                     "  change_%s: {inout: [at], length: {at: n}}\n"
-                    % ((record.name,) * 3) for record in records)
+                    "  list_%s: {library_keeps: [result]}\n"
+                    "  find_%s: {out: [to], library_keeps: [to],"
+                    " length: {to: 1, \"*to\": 1}}\n"
+                    "  turn_%s: {inout: [first]}\n"
+                    % ((record.name,) * 6) for record in records)
+    types = "".join("  struct node_%s: {length: {row: n, next: 1}, single: true}"
+                    "\n" % record.name for record in records)
     write(folder, "shuffled.yml", "library: shuffled\n"
-          "soname: libshuffled.so.1\nfunctions:\n" + lines)
+          "soname: libshuffled.so.1\ntypes:\n" + types
+          + "functions:\n" + lines)
 
 
 def main():
