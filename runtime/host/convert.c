@@ -250,6 +250,7 @@ void *thunk_copy_lead(struct thunk_host_copies *copies,
     if (copies->lead == THUNK_LEAD_GIVEN) {
         copy->flow |= member->is_const ? THUNK_IN : THUNK_INOUT;
     }
+    copy->is_whole |= copies->is_returned;
     return copy->guest;
 }
 
@@ -482,7 +483,9 @@ static void copy_end(struct thunk_host_copies *copies,
         thunk_copy_follow_own(copies, copy);
     } else { /* what the host has written, or has changed */
         copies->lead = copy->keeps ? THUNK_LEAD_KEPT : THUNK_LEAD_NOWHERE;
+        copies->is_returned = true;
         copy_give(copies, copy, copy->guest, copy->before);
+        copies->is_returned = false;
     }
 }
 

@@ -114,6 +114,7 @@ void thunk_copies_begin(struct thunk_host_copies *copies)
     copies->bucket_count = THUNK_COPY_BUCKETS;
     copies->flexible = 0;
     copies->lead = THUNK_LEAD_NOWHERE;
+    copies->is_returned = false;
     copies->is_back = false;
 }
 

@@ -313,8 +313,10 @@ static void pointer_is_left(void **unused)
         thunk_host_copy(&copies, &parameter_shape, &place, THUNK_OUT_KEEPS, 1);
     assert_null(*out); /* whatever lay there */
     *out = &list->nodes[0];
+    a->n = 5;
     thunk_host_copies_end(&copies);
     assert_ptr_equal(place, a);
+    assert_int_equal(a->n, 1);
     thunk_host_copies_start(&copies); /* one that goes on */
     out = thunk_host_copy(&copies, &parameter_shape, &place, THUNK_INOUT_KEEPS,
                           1);

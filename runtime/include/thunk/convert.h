@@ -114,9 +114,11 @@ struct thunk_host_copies {
     struct thunk_host_copy *buckets[2][THUNK_COPY_BUCKETS];
 
     /* Of the present copy: elements that it has room for, what pointers in it
-     * lead to, and whether it goes back to memory of the host's own. */
+     * lead to, whether that is what the function returns there, and whether it
+     * goes back to memory of the host's own. */
     uint64_t flexible;
     enum thunk_lead lead;
+    bool is_returned;
     bool is_back;
     char small[THUNK_COPY_SMALL] __attribute__((aligned(16)));
 };
