@@ -25,7 +25,7 @@ static const char *const signs[] = {
 
 /* And those where what is left there stays the library's. */
 static const char *const flows[][2] = {
-    [FLOW_IN] = {"THUNK_IN", "THUNK_IN"},
+    [FLOW_IN] = {"THUNK_IN", "THUNK_IN_KEEPS"},
     [FLOW_OUT] = {"THUNK_OUT", "THUNK_OUT_KEEPS"},
     [FLOW_INOUT] = {"THUNK_INOUT", "THUNK_INOUT_KEEPS"},
 };
@@ -248,15 +248,17 @@ const char *emit_result(struct arena *arena,
         arena_printf(arena, "&shape_%s", function->result_shape->name),
         "frame->result",
         count_wrap(arena, function->result_count, 8),
+        function->result_is_filled ? "THUNK_OUT" : "THUNK_INOUT",
     };
-    size_t first = function->is_freed; /* lies in no copy */
+    size_t first = function->is_freed; /* lies in no copy, and is all new */
+    size_t end = sizeof(values) / sizeof(values[0]) - function->is_freed;
 
     return arena_printf(
         arena, "%s;\n",
         emit_call(arena, 4,
                   arena_printf(arena, "frame->result = thunk_host_result_%s(",
                                function->is_freed ? "give" : "keep"),
-                  values + first, sizeof(values) / sizeof(values[0]) - first));
+                  values + first, end - first));
 }
 
 /* "THUNK_ON_AARCH64(THUNK_PIN_SIZE(struct x, 48);)" */

@@ -226,7 +226,8 @@ struct plan_parameter {
     /* PASS_CONVERT */
     const struct plan_shape *shape;
     enum plan_flow flow;
-    bool keeps; /* what pointers there are let point to stays the library's */
+    bool keeps; /* what pointers there are let point to stays the library's; of
+                 * what a callback is given, it itself does */
     const char *count; /* C, of elements */
 };
 
@@ -288,6 +289,7 @@ struct plan_function {
      * there are, in C. NULL: it does not. */
     const struct plan_shape *result_shape;
     const char *result_count;
+    bool result_is_filled; /* anew by each call, in the same place */
     const char *procedure; /* the parameter that names the result, or NULL */
     bool is_variadic;      /* "..." with a format */
     bool is_va_list;       /* a va_list with a format */

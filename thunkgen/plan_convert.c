@@ -411,7 +411,7 @@ static bool out_check(struct about *about, const struct plan_shape *shape,
     enum plan_flow said;
 
     if (!shape->has_pointers || parameter->flow != FLOW_OUT ||
-        parameter->keeps) {
+        (parameter->keeps && !is_given)) {
         return true;
     }
     diag_error(about->planner->diag,

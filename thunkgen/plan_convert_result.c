@@ -123,6 +123,7 @@ static void result_settle(struct about *about, const struct plan_shape *shape,
     const struct type *target =
         type_resolve(convert_parameter(about)->type)->target;
     const char *count;
+    enum plan_flow flow;
 
     if (!convert_lead_check(about, shape) ||
         !result_told_check(about, planned)) {
@@ -132,6 +133,8 @@ static void result_settle(struct about *about, const struct plan_shape *shape,
     if (count != NULL && convert_flexible_check(about, shape, count)) {
         planned->result_shape = shape;
         planned->result_count = count;
+        planned->result_is_filled =
+            planner_flow(about->spec, "result", &flow) != NULL;
         planner_layout_note(about->planner, LAYOUT_CONVERTED,
                             about->difference.where, about->difference.text);
     }

@@ -36,15 +36,30 @@ const struct spec_text *planner_flow(const struct spec_function *spec,
     return NULL;
 }
 
+/* What the spec says of the result: a name that no parameter has. */
+static bool is_result(const struct plan_function *planned,
+                      const struct spec_text *name)
+{
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        if (strcmp(planned->function->type->parameters[i].name, name->text) ==
+            0) {
+            return false;
+        }
+    }
+    return planned->has_result && strcmp(name->text, "result") == 0 &&
+           type_resolve(planned->function->type->target)->kind == TYPE_POINTER;
+}
+
 static void flows_check(struct planner *planner, struct plan_function *planned,
                         const char *key, const struct spec_text *texts,
                         size_t n_texts)
 {
     const struct type *function = planner->function->type;
+    bool is_out = strcmp(key, "out") == 0;
 
     for (size_t i = 0; i < n_texts; i++) {
         const struct plan_parameter *parameter =
-            texts[i].text == NULL
+            texts[i].text == NULL || (is_out && is_result(planned, &texts[i]))
                 ? NULL
                 : planner_parameter_named(planner, &texts[i], planned);
         const struct type *type;
@@ -88,20 +103,6 @@ static void flows_compare(struct planner *planner,
             diag_note(planner->diag, first->where, "first given here");
         }
     }
-}
-
-/* What the spec says of the result: a name that no parameter has. */
-static bool is_result(const struct plan_function *planned,
-                      const struct spec_text *name)
-{
-    for (size_t i = 0; i < planned->n_parameters; i++) {
-        if (strcmp(planned->function->type->parameters[i].name, name->text) ==
-            0) {
-            return false;
-        }
-    }
-    return planned->has_result && strcmp(name->text, "result") == 0 &&
-           type_resolve(planned->function->type->target)->kind == TYPE_POINTER;
 }
 
 bool planner_keeps(const struct spec_function *spec, const char *name)
@@ -152,6 +153,16 @@ static void keeps_check(struct planner *planner, struct plan_function *planned,
                        text->text, planned->name);
         } else {
             kept_check(planner, planned, spec, text);
+        }
+    }
+    for (size_t i = 0; i < spec->n_out; i++) {
+        if (spec->out[i].text != NULL && is_result(planned, &spec->out[i]) &&
+            !planner_keeps(spec, "result")) {
+            diag_error(planner->diag, spec->out[i].where, "spec-out",
+                       "the result of '%s' does not stay the library's, so "
+                       "nothing fills it anew: remove it from 'out', or add "
+                       "'library_keeps: [result]'",
+                       planned->name);
         }
     }
     for (size_t i = 0; i < spec->n_frees; i++) {
@@ -290,6 +301,7 @@ void planner_convert_callbacks_check(struct planner *planner)
         callback_texts_check(planner, callback, told->in, told->n_in);
         callback_texts_check(planner, callback, told->out, told->n_out);
         callback_texts_check(planner, callback, told->inout, told->n_inout);
+        callback_texts_check(planner, callback, told->keeps, told->n_keeps);
         flows_compare(planner, told, told->in, told->n_in);
         flows_compare(planner, told, told->out, told->n_out);
         flows_compare(planner, told, told->inout, told->n_inout);

@@ -183,9 +183,13 @@ static const struct key function_keys[] = {
 };
 
 static const struct key callback_keys[] = {
-    {"door", door_read},   {"in", in_read},
-    {"inout", inout_read}, {"length", function_lengths_read},
-    {"out", out_read},     {NULL, NULL},
+    {"door", door_read},
+    {"in", in_read},
+    {"inout", inout_read},
+    {"length", function_lengths_read},
+    {"library_keeps", keeps_read},
+    {"out", out_read},
+    {NULL, NULL},
 };
 
 static void callback_type_read(struct reader *reader, struct spec_text name,

@@ -208,7 +208,8 @@ struct thunk_host_copy *thunk_copy_follow(struct thunk_host_copies *copies,
         return NULL;
     }
     copy = thunk_copies_find_host(copies, shape, host, count);
-    if (copy == NULL) {
+    if (copy == NULL || (copies->is_given &&
+                         copy->is_kept != (copies->lead == THUNK_LEAD_KEPT))) {
         copy = copies->lead == THUNK_LEAD_GIVEN
                    ? given_add(copies, shape, host, count)
                    : kept_add(copies, shape, host, count);
@@ -229,7 +230,7 @@ void *thunk_copy_lead(struct thunk_host_copies *copies,
     if (host == NULL) {
         return NULL;
     }
-    if (copies->lead != THUNK_LEAD_GIVEN) {
+    if (!copies->is_given) {
         guest = thunk_copies_guest(copies, host);
         if (guest != NULL) {
             return guest;
@@ -250,7 +251,6 @@ void *thunk_copy_lead(struct thunk_host_copies *copies,
     if (copies->lead == THUNK_LEAD_GIVEN) {
         copy->flow |= member->is_const ? THUNK_IN : THUNK_INOUT;
     }
-    copy->is_whole |= copies->is_returned;
     return copy->guest;
 }
 
@@ -382,11 +382,10 @@ void *thunk_copy_add(struct thunk_host_copies *copies,
            place / shape->sizes[thunk_host_guest_isa] * shape->sizes[THUNK_ISA];
 }
 
-/* What the program has changed in memory of the library's becomes the host's,
- * there and in all that it leads to now. Where a pointer still leads the guest,
- * the library may have freed what was there, so the host's are followed. */
-static void kept_take(struct thunk_host_copies *copies,
-                      const struct thunk_host_copy *copy)
+/* What the program has changed in memory of the library's becomes the host's.
+ */
+static void kept_return(struct thunk_host_copies *copies,
+                        const struct thunk_host_copy *copy)
 {
     char *now = thunk_copies_scratch(copies, 2 * copy->guest_size);
 
@@ -395,9 +394,19 @@ static void kept_take(struct thunk_host_copies *copies,
         copy_take(copies, copy, now, now + copy->guest_size, THUNK_OUT);
         copies->is_back = false;
     }
+}
+
+/* The same, and in all that it leads to now. Where a pointer still leads the
+ * guest, the library may have freed what was there, so the host's are followed.
+ */
+static void kept_take(struct thunk_host_copies *copies,
+                      const struct thunk_host_copy *copy)
+{
+    kept_return(copies, copy);
     if (copy->shape->has_pointers) {
         copies->lead = THUNK_LEAD_KNOWN;
-        copy_give(copies, copy, now, NULL);
+        copy_give(copies, copy, thunk_copies_scratch(copies, copy->guest_size),
+                  NULL);
         copies->lead = THUNK_LEAD_NOWHERE;
     }
 }
@@ -454,10 +463,13 @@ void *thunk_host_given_make(struct thunk_host_copies *copies,
     if (copies->first == NULL) {
         thunk_copies_begin(copies);
     }
-    copies->lead = THUNK_LEAD_GIVEN;
+    copies->is_given = true;
+    copies->lead =
+        (flow & THUNK_KEEPS) != 0 ? THUNK_LEAD_KEPT : THUNK_LEAD_GIVEN;
     given = thunk_copy_follow(copies, shape, host, count);
     if (given != NULL) {
-        given->flow |= flow;
+        given->flow |= flow & THUNK_INOUT;
+        given->is_whole = flow == THUNK_OUT_KEEPS;
         thunk_copies_settle(copies);
         for (struct thunk_host_copy *copy = copies->first; copy != NULL;
              copy = copy->next) {
@@ -473,7 +485,10 @@ void *thunk_host_given_make(struct thunk_host_copies *copies,
 static void copy_end(struct thunk_host_copies *copies,
                      struct thunk_host_copy *copy)
 {
-    if (copy->is_given) { /* what a callback has written becomes the host's */
+    if (copies->is_given && copy->is_kept) {
+        kept_return(copies, copy);
+    } else if (copy->is_given) { /* what a callback has written becomes the
+                                    host's */
         copies->is_back = true;
         copy_take(copies, copy, copy->guest, copy->before, THUNK_OUT);
         copies->is_back = false;
@@ -483,9 +498,7 @@ static void copy_end(struct thunk_host_copies *copies,
         thunk_copy_follow_own(copies, copy);
     } else { /* what the host has written, or has changed */
         copies->lead = copy->keeps ? THUNK_LEAD_KEPT : THUNK_LEAD_NOWHERE;
-        copies->is_returned = true;
         copy_give(copies, copy, copy->guest, copy->before);
-        copies->is_returned = false;
     }
 }
 
@@ -497,7 +510,8 @@ void thunk_host_copies_give(struct thunk_host_copies *copies)
 
     for (struct thunk_host_copy *copy = copies->first; copy != NULL;
          copy = copy->next) {
-        if ((copy->flow & THUNK_OUT) != 0) {
+        if ((copy->flow & THUNK_OUT) != 0 ||
+            (copies->is_given && copy->is_kept)) {
             copy_end(copies, copy);
         }
     }

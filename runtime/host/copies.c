@@ -114,8 +114,8 @@ void thunk_copies_begin(struct thunk_host_copies *copies)
     copies->bucket_count = THUNK_COPY_BUCKETS;
     copies->flexible = 0;
     copies->lead = THUNK_LEAD_NOWHERE;
-    copies->is_returned = false;
     copies->is_back = false;
+    copies->is_given = false;
 }
 
 void thunk_copies_end(struct thunk_host_copies *copies)

@@ -11,7 +11,8 @@
 
 void *thunk_host_result_keep_make(struct thunk_host_copies *copies,
                                   const struct thunk_shape *shape,
-                                  const void *host, int64_t count)
+                                  const void *host, int64_t count,
+                                  enum thunk_flow flow)
 {
     int error = errno;
     bool is_own = copies == NULL || copies->first == NULL;
@@ -30,7 +31,7 @@ void *thunk_host_result_keep_make(struct thunk_host_copies *copies,
     copy = thunk_copy_follow(copies, shape, host, count);
     guest = (void *)(uintptr_t)host;
     if (copy != NULL) {
-        copy->is_whole = true;
+        copy->is_whole = flow == THUNK_OUT;
         guest = copy->guest;
         thunk_copies_settle(copies);
     }

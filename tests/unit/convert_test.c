@@ -575,7 +575,7 @@ static void kept_round_trip(const struct thunk_shape *shape, int64_t count,
         value_put(&again.items[i], false, &values[i]);
     }
     leaves_free();
-    guest = thunk_host_result_keep(NULL, shape, host, count);
+    guest = thunk_host_result_keep(NULL, shape, host, count, THUNK_INOUT);
     assert_ptr_not_equal(host, guest);
     both_find(shape, guest, host, count);
     for (size_t i = 0; i < again.count; i++) {
@@ -599,7 +599,8 @@ static void kept_round_trip(const struct thunk_shape *shape, int64_t count,
     for (size_t i = 0; i < again.count; i++) {
         assert_true(value_is(&again.items[i], true, &values[i]));
     }
-    assert_ptr_equal(thunk_host_result_keep(NULL, shape, host, count), guest);
+    assert_ptr_equal(
+        thunk_host_result_keep(NULL, shape, host, count, THUNK_INOUT), guest);
     for (size_t i = 0; i < again.count; i++) { /* in the same places */
         assert_true(value_is(&again.items[i], true, &values[i]));
     }

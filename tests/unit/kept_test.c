@@ -122,7 +122,7 @@ POINTERS(parameter);
 
 static struct guest_node *node_keep(struct host_node *node)
 {
-    return thunk_host_result_keep(NULL, &node_shape, node, 1);
+    return thunk_host_result_keep(NULL, &node_shape, node, 1, THUNK_INOUT);
 }
 
 /* a -> b -> c, each with as many items as its place tells. */
@@ -313,10 +313,8 @@ static void pointer_is_left(void **unused)
         thunk_host_copy(&copies, &parameter_shape, &place, THUNK_OUT_KEEPS, 1);
     assert_null(*out); /* whatever lay there */
     *out = &list->nodes[0];
-    a->n = 5;
     thunk_host_copies_end(&copies);
     assert_ptr_equal(place, a);
-    assert_int_equal(a->n, 1);
     thunk_host_copies_start(&copies); /* one that goes on */
     out = thunk_host_copy(&copies, &parameter_shape, &place, THUNK_INOUT_KEEPS,
                           1);
@@ -380,8 +378,9 @@ static void into_the_middle(void **unused)
     thunk_host_copies_end(&copies);
     assert_int_equal(c->items[2].id, 9);
     host[1].id = 8;
-    assert_ptr_equal(thunk_host_result_keep(NULL, &item_shape, host + 1, 1),
-                     &c->items[2]);
+    assert_ptr_equal(
+        thunk_host_result_keep(NULL, &item_shape, host + 1, 1, THUNK_INOUT),
+        &c->items[2]);
     assert_int_equal(c->items[2].id, 8);
     thunk_host_copies_start(&copies); /* more than there are */
     host = thunk_host_copy(&copies, &item_shape, &c->items[2], THUNK_IN, 1);
@@ -422,7 +421,8 @@ static void array_of_pointers(void **unused)
     for (int i = 0; i < 3; i++) {
         host[i] = &list->nodes[2 - i];
     }
-    guest = thunk_host_result_keep(NULL, &result_shape, host, THUNK_TERMINATED);
+    guest = thunk_host_result_keep(NULL, &result_shape, host, THUNK_TERMINATED,
+                                   THUNK_INOUT);
     assert_null(guest[3]);
     assert_ptr_equal(guest[1]->next, guest[0]);
     assert_ptr_equal(guest[2]->next, guest[1]);
@@ -436,7 +436,7 @@ static void array_of_pointers(void **unused)
 }
 
 /* What the program has changed and not handed back is there still, unless the
- * library has changed the same, or returns it itself. Its own members are. */
+ * library has changed the same, or fills it anew. Its own members are. */
 static void changes_wait(void **unused)
 {
     struct list *list = list_new();
@@ -453,9 +453,15 @@ static void changes_wait(void **unused)
     assert_int_equal(item->value, 1);
     assert_int_equal(item->id, 4);
     assert_int_equal(item->only, 3);
+    assert_int_equal(a->n, 0);
+    assert_ptr_equal(thunk_host_result_keep(NULL, &node_shape, &list->nodes[0],
+                                            1, THUNK_OUT),
+                     a);
     assert_int_equal(a->n, 1);
+    assert_int_equal(item->value, 1); /* behind it */
     assert_ptr_equal(
-        thunk_host_result_keep(NULL, &item_shape, list->items[1], 1), item);
+        thunk_host_result_keep(NULL, &item_shape, list->items[1], 1, THUNK_OUT),
+        item);
     assert_int_equal(item->value, 1000);
     assert_int_equal(item->only, 3);
 }
@@ -514,6 +520,37 @@ static void list_for_a_callback(void **unused)
     free(list);
 }
 
+/* The same where what it is given stays the library's: it may be kept, freed
+ * meanwhile, and is known afterwards. */
+static void kept_for_a_callback(void **unused)
+{
+    struct list *list = list_new();
+    struct host_node *gone = calloc(1, sizeof(*gone));
+    struct guest_node *a = node_keep(&list->nodes[0]), *given, *b, *once;
+    struct thunk_host_copies copies;
+
+    (void)unused;
+    list->nodes[2].next = gone;
+    thunk_host_copies_start(&copies);
+    once = thunk_host_given(&copies, &node_shape, &list->nodes[2], THUNK_IN, 1);
+    given = thunk_host_given(&copies, &node_shape, &list->nodes[0],
+                             THUNK_IN_KEEPS, 1);
+    assert_ptr_equal(given, a);
+    b = a->next;
+    assert_ptr_not_equal(b->next, once);
+    assert_ptr_equal(b->next->next, node_keep(gone));
+    assert_ptr_not_equal(once->next, b->next->next);
+    list->nodes[2].next = NULL; /* by a call from the callback */
+    free(gone);
+    b->items[0].value = 6;
+    a->next = b->next;
+    thunk_host_copies_end(&copies);
+    assert_int_equal(list->items[1][0].value, 6);
+    assert_ptr_equal(list->nodes[0].next, &list->nodes[2]);
+    assert_ptr_equal(node_keep(&list->nodes[1]), b);
+    assert_null(convert_blocks);
+}
+
 /* What is the program's own it gets back as that. */
 static void result_is_a_parameter(void **unused)
 {
@@ -525,10 +562,12 @@ static void result_is_a_parameter(void **unused)
     own[0].next = &own[1];
     thunk_host_copies_start(&copies);
     host = thunk_host_copy(&copies, &node_shape, own, THUNK_INOUT, 1);
-    assert_ptr_equal(thunk_host_result_keep(&copies, &node_shape, host, 1),
-                     own);
     assert_ptr_equal(
-        thunk_host_result_keep(&copies, &node_shape, host->next, 1), &own[1]);
+        thunk_host_result_keep(&copies, &node_shape, host, 1, THUNK_INOUT),
+        own);
+    assert_ptr_equal(thunk_host_result_keep(&copies, &node_shape, host->next, 1,
+                                            THUNK_INOUT),
+                     &own[1]);
     thunk_host_copies_end(&copies);
 }
 
@@ -575,7 +614,7 @@ static void array_at_the_end(void **unused)
     host->n = 2;
     host->values[1] = -5;
     host->values[2] = 6;
-    guest = thunk_host_result_keep(NULL, &tail_shape, host, 1);
+    guest = thunk_host_result_keep(NULL, &tail_shape, host, 1, THUNK_INOUT);
     assert_true(guest->n == 2 && guest->values[1] == -5);
     guest->values[0] = 7;
     thunk_host_copies_start(&copies);
@@ -586,7 +625,7 @@ static void array_at_the_end(void **unused)
     host->values[1] = 8;
     thunk_host_copies_end(&copies);
     assert_true(guest->n == 3 && guest->values[1] == 8);
-    guest = thunk_host_result_keep(NULL, &tail_shape, host, 1);
+    guest = thunk_host_result_keep(NULL, &tail_shape, host, 1, THUNK_INOUT);
     assert_true(guest->n == 3 && guest->values[0] == 7 &&
                 guest->values[2] == 6);
 }
@@ -662,6 +701,7 @@ int main(void)
         cmocka_unit_test(changes_wait),
         cmocka_unit_test(block_leads_on),
         cmocka_unit_test(list_for_a_callback),
+        cmocka_unit_test(kept_for_a_callback),
         cmocka_unit_test(result_is_a_parameter),
         cmocka_unit_test(array_at_the_end),
         cmocka_unit_test(threads_share),

@@ -65,12 +65,14 @@ struct thunk_shape {
 
 /* What becomes of memory: read by the host function, written, or both. Of what
  * it may do both to, only what has changed goes back. KEEPS: what the function
- * lets pointers there point to stays the library's, as what results do. */
+ * lets pointers there point to stays the library's, as what results do; of what
+ * a callback is given, it itself does. */
 enum thunk_flow {
     THUNK_IN = 1,
     THUNK_OUT = 2,
     THUNK_INOUT = 3,
     THUNK_KEEPS = 4,
+    THUNK_IN_KEEPS = 5,
     THUNK_OUT_KEEPS = 6,
     THUNK_INOUT_KEEPS = 7,
 };
@@ -114,12 +116,11 @@ struct thunk_host_copies {
     struct thunk_host_copy *buckets[2][THUNK_COPY_BUCKETS];
 
     /* Of the present copy: elements that it has room for, what pointers in it
-     * lead to, whether that is what the function returns there, and whether it
-     * goes back to memory of the host's own. */
+     * lead to, and whether it goes back to memory of the host's own. */
     uint64_t flexible;
     enum thunk_lead lead;
-    bool is_returned;
     bool is_back;
+    bool is_given; /* all of it is for a callback */
     char small[THUNK_COPY_SMALL] __attribute__((aligned(16)));
 };
 
@@ -154,8 +155,8 @@ static inline void *thunk_host_copy(struct thunk_host_copies *copies,
 }
 
 /* The other way, for a callback: the guest's memory for `count` elements of the
- * host's, and for what these lead to. Copies of one `copies` are all of one
- * way. */
+ * host's, and for what these lead to; until the copies end, or for good.
+ * Copies of one `copies` are all of one way. */
 THUNK_EXPORT void *thunk_host_given_make(struct thunk_host_copies *copies,
                                          const struct thunk_shape *shape,
                                          const void *host, enum thunk_flow flow,
@@ -175,23 +176,26 @@ static inline void *thunk_host_given(struct thunk_host_copies *copies,
 
 /* What a result points to, which stays the library's: the guest's memory for
  * `count` elements of it, and for what these lead to. One address of the host's
- * has one such memory, for good; it is brought up to date each time. Given back
- * to the library as a parameter it is the library's own, with what the program
- * has changed. What lies in one of `copies`, which may be NULL, is the guest's
- * own anyway. Leaves errno alone. */
+ * has one such memory, for good; each time it gets what the library has changed
+ * since, or, if it is filled anew each time (THUNK_OUT), all that is there.
+ * Given back to the library as a parameter it is the library's own, with what
+ * the program has changed. What lies in one of `copies`, which may be NULL, is
+ * the guest's own anyway. Leaves errno alone. */
 THUNK_EXPORT void *thunk_host_result_keep_make(struct thunk_host_copies *copies,
                                                const struct thunk_shape *shape,
-                                               const void *host, int64_t count);
+                                               const void *host, int64_t count,
+                                               enum thunk_flow flow);
 
 static inline void *thunk_host_result_keep(struct thunk_host_copies *copies,
                                            const struct thunk_shape *shape,
-                                           const void *host, int64_t count)
+                                           const void *host, int64_t count,
+                                           enum thunk_flow flow)
 {
     enum thunk_isa isa = thunk_host_guest_isa;
 
     return shape->alike[isa] == shape->alike[THUNK_ISA]
                ? (void *)(uintptr_t)host
-               : thunk_host_result_keep_make(copies, shape, host, count);
+               : thunk_host_result_keep_make(copies, shape, host, count, flow);
 }
 
 /* The same where it is one block of malloc() that the program frees: it gets

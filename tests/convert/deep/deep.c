@@ -464,6 +464,20 @@ int list_each(deep_visit *visit, void *context)
     return sum;
 }
 
+int list_tell(deep_keep *keep, void *context)
+{
+    struct item *item = list;
+    int sum = 0;
+
+    while (item != NULL) {
+        struct item *next = item->next;
+
+        sum += keep(item, list, context);
+        item = next;
+    }
+    return sum;
+}
+
 int list_rows(deep_rows *rows, void *context)
 {
     const struct item *const *all = (const struct item *const *)list_all();

@@ -144,7 +144,11 @@ typedef int deep_visit(struct item *item, void *context);
 typedef int deep_rows(const struct item *const *rows, struct table *table,
                       void *context);
 
+typedef int deep_keep(const struct item *item, struct item *first,
+                      void *context);
+
 int list_each(deep_visit *visit, void *context);
+int list_tell(deep_keep *keep, void *context); /* which may remove it */
 int list_rows(deep_rows *rows, void *context);
 
 #endif

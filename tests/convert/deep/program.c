@@ -290,6 +290,18 @@ static void *share(void *argument)
     return is_good ? own : NULL;
 }
 
+/* What is filled anew is as it is then, though it is what it was. */
+static void case_buffer(void)
+{
+    struct link *own = buffer_of_thread(5);
+
+    own->value = 6;
+    printf("buffer: %d %ld", buffer_of_thread(5) == own, (long)own->value);
+    own->value = 7;
+    printf(" %ld", chain_sum(own));
+    printf(" %ld %ld\n", (long)buffer_of_thread(7)->value, chain_sum(own));
+}
+
 static void case_threads(void)
 {
     pthread_t threads[THREADS];
@@ -345,6 +357,38 @@ static int rows(const struct item *const *at, struct table *table,
     return count;
 }
 
+/* Keeps what it is told of, but every third, which goes. */
+static int keep(const struct item *item, struct item *first, void *context)
+{
+    const struct item **kept = context;
+    int place = 0;
+
+    while (kept[place] != NULL) {
+        place++;
+    }
+    first->flags++;
+    if (item->id % 3 == 1) {
+        return list_remove((struct item *)item);
+    }
+    kept[place] = item;
+    printf("keep: %d %d\n", first == list_first(), item == list_find(item->id));
+    return 0;
+}
+
+static void case_kept(void)
+{
+    const struct item *kept[100] = {NULL};
+
+    printf("list_tell: %d\n", list_tell(keep, kept));
+    for (int i = 0; kept[i] != NULL; i++) {
+        struct item *next = list_next(kept[i]);
+
+        print_item("kept", kept[i]);
+        printf("kept: %d %ld\n", kept[i + 1] == next, list_sum(kept[i]));
+    }
+    print_list("kept", list_first());
+}
+
 static void case_callbacks(void)
 {
     struct table *table;
@@ -378,8 +422,10 @@ int main(void)
     case_tree();
     case_table();
     case_chain();
+    case_buffer();
     case_threads();
     case_callbacks();
+    case_kept();
     list_clear();
     printf("end: %d\n", list_first() == NULL);
     return 0;

@@ -44,3 +44,5 @@ void list_free(struct node *first);
 
 typedef int visit(struct node *node, const struct entry *const *row);
 int each(visit *call);
+typedef void keep(const struct node *node);
+void tell(keep *call);

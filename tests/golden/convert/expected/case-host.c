@@ -277,7 +277,7 @@ static void call_best(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(best)(copy_points, frame->n);
     frame->result = thunk_host_result_keep(
         &copies, &shape_point, frame->result,
-        thunk_count_divide((frame->n == NULL ? 0 : *frame->n), 2));
+        thunk_count_divide((frame->n == NULL ? 0 : *frame->n), 2), THUNK_INOUT);
     thunk_host_copies_end(&copies);
 }
 

@@ -10,7 +10,7 @@
 #include <thunk/isa.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xc39903c339419714u
+#define THUNK_HASH 0x17530e423b377902u
 
 /* Places in the library's table of functions. */
 enum {
@@ -23,6 +23,7 @@ enum {
     THUNK_INDEX_list_free,
     THUNK_INDEX_step,
     THUNK_INDEX_tail_of,
+    THUNK_INDEX_tell,
     THUNK_SYMBOL_COUNT,
     THUNK_ENTRY_COUNT = THUNK_SYMBOL_COUNT,
     THUNK_FUNCTION_COUNT = THUNK_ENTRY_COUNT,
@@ -30,6 +31,7 @@ enum {
 
 /* Places in the library's table of callback types. */
 enum {
+    THUNK_CALLBACK_keep,
     THUNK_CALLBACK_visit,
     THUNK_CALLBACK_COUNT
 };
@@ -62,6 +64,12 @@ THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct node, n, 0);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct node, next, 8);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct node, row, 16);)
 THUNK_ON_RISCV64(THUNK_PIN_OFFSET(struct node, at, 24);)
+
+struct thunk_callback_keep {
+    struct thunk_frame head;
+    const struct node *node;
+};
+THUNK_PIN_SIZE(struct thunk_callback_keep, 24);
 
 struct thunk_callback_visit {
     struct thunk_frame head;
@@ -131,5 +139,11 @@ struct thunk_frame_tail_of {
     const struct tail *result;
 };
 THUNK_PIN_SIZE(struct thunk_frame_tail_of, 32);
+
+struct thunk_frame_tell {
+    struct thunk_frame head;
+    keep *call;
+};
+THUNK_PIN_SIZE(struct thunk_frame_tell, 24);
 
 #endif

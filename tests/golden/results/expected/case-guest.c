@@ -17,10 +17,18 @@ static const struct thunk_guest_symbol symbols[] = {
     {"list_free", NULL},
     {"step", NULL},
     {"tail_of", NULL},
+    {"tell", NULL},
 };
 
 static void *entries[THUNK_ENTRY_COUNT];
 static thunk_function reals[THUNK_ENTRY_COUNT];
+
+static void run_keep(thunk_function target, struct thunk_frame *head)
+{
+    struct thunk_callback_keep *frame = (void *)head;
+
+    ((keep *)target)(frame->node);
+}
 
 static void run_visit(thunk_function target, struct thunk_frame *head)
 {
@@ -30,6 +38,7 @@ static void run_visit(thunk_function target, struct thunk_frame *head)
 }
 
 static thunk_runner *const runners[] = {
+    run_keep,
     run_visit,
 };
 
@@ -157,5 +166,17 @@ THUNK_EXPORT const struct tail *tail_of(const struct node *node)
         return THUNK_AS(tail_of, real)(frame.node);
     }
     return frame.result;
+}
+
+THUNK_EXPORT void tell(keep *call)
+{
+    struct thunk_frame_tell frame;
+    thunk_function real;
+
+    frame.call = call;
+    real = THUNK_CALL(tell, frame);
+    if (real != NULL) {
+        THUNK_AS(tell, real)(frame.call);
+    }
 }
 

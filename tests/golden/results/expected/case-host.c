@@ -303,6 +303,18 @@ static const struct thunk_shape shape_tail = {
     .alike = {0, 2, 3},
 };
 
+static void callback_keep(const struct node *node)
+{
+    const struct thunk_host_target *target = thunk_host_target();
+    struct thunk_callback_keep frame = {.node = node};
+    struct thunk_host_copies copies;
+
+    thunk_host_copies_start(&copies);
+    frame.node = thunk_host_given(&copies, &shape_node, node, THUNK_IN_KEEPS, 1);
+    thunk_host_callback(target, &frame.head);
+    thunk_host_copies_end(&copies);
+}
+
 static int callback_visit(struct node *node, const struct entry *const *row)
 {
     const struct thunk_host_target *target = thunk_host_target();
@@ -333,7 +345,7 @@ static void call_all(struct thunk_frame *head, thunk_function real)
 
     frame->result = THUNK_REAL(all)();
     frame->result = thunk_host_result_keep(
-        NULL, &shape_all_result, frame->result, THUNK_TERMINATED);
+        NULL, &shape_all_result, frame->result, THUNK_TERMINATED, THUNK_INOUT);
 }
 
 static void call_describe(struct thunk_frame *head, thunk_function real)
@@ -377,7 +389,8 @@ static void call_first(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(first)();
-    frame->result = thunk_host_result_keep(NULL, &shape_node, frame->result, 1);
+    frame->result = thunk_host_result_keep(
+        NULL, &shape_node, frame->result, 1, THUNK_OUT);
 }
 
 static void call_list_free(struct thunk_frame *head, thunk_function real)
@@ -416,8 +429,18 @@ static void call_tail_of(struct thunk_frame *head, thunk_function real)
     copy_node = thunk_host_copy(&copies, &shape_node, frame->node, THUNK_IN, 1);
     frame->result = THUNK_REAL(tail_of)(copy_node);
     frame->result = thunk_host_result_keep(
-        &copies, &shape_tail, frame->result, 1);
+        &copies, &shape_tail, frame->result, 1, THUNK_INOUT);
     thunk_host_copies_end(&copies);
+}
+
+static void call_tell(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_tell *frame = (void *)head;
+
+    THUNK_REAL(tell)(
+        (keep *)thunk_host_trampoline(
+            &library, THUNK_CALLBACK_keep,
+            (thunk_function)frame->call));
 }
 
 static const struct thunk_host_function functions[] = {
@@ -439,9 +462,13 @@ static const struct thunk_host_function functions[] = {
      "step(at=%p) = %d"},
     {"tail_of", NULL, call_tail_of,
      "tail_of(node=%p) = %p"},
+    {"tell", NULL, call_tell,
+     "tell(call=%p)"},
 };
 
 static const struct thunk_host_callback callbacks[] = {
+    {"keep", (thunk_function)callback_keep,
+     "keep(node=%p)"},
     {"visit", (thunk_function)callback_visit,
      "visit(node=%p, row=%p) = %d"},
 };
