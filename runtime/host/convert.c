@@ -224,6 +224,7 @@ void *thunk_copy_lead(struct thunk_host_copies *copies,
                       const struct thunk_member *member, const char *record,
                       char *host)
 {
+    enum thunk_lead lead = copies->lead;
     struct thunk_host_copy *copy;
     char *guest;
 
@@ -236,19 +237,20 @@ void *thunk_copy_lead(struct thunk_host_copies *copies,
             return guest;
         }
     }
-    if (copies->lead == THUNK_LEAD_NOWHERE) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "a host function has put %p into a struct, memory of its "
-                  "own whose layout the program does not know",
-                  (void *)host);
-        return host;
-    }
+    copies->lead = lead == THUNK_LEAD_NOWHERE ? THUNK_LEAD_KNOWN : lead;
     copy =
         thunk_copy_follow(copies, member->shape, host, member->count(record));
+    copies->lead = lead;
     if (copy == NULL) {
+        if (lead == THUNK_LEAD_NOWHERE) {
+            thunk_log(THUNK_LOG_ERROR,
+                      "a host function has put %p into a struct, memory of "
+                      "its own whose layout the program does not know",
+                      (void *)host);
+        }
         return host;
     }
-    if (copies->lead == THUNK_LEAD_GIVEN) {
+    if (lead == THUNK_LEAD_GIVEN) {
         copy->flow |= member->is_const ? THUNK_IN : THUNK_INOUT;
     }
     return copy->guest;

@@ -79,6 +79,7 @@ static const struct kept *kept_find(struct place *const *buckets,
                              (uintptr_t)(is_host ? kept->host : kept->guest));
 
         if (at < whole && at % step == 0 && size <= whole - at &&
+            (at == 0 || shape->flexible == NULL) &&
             shapes_agree(kept->shape, shape)) {
             return kept;
         }

@@ -332,7 +332,7 @@ static void pointer_is_left(void **unused)
 /* A struct of the program's in which the library leaves such a pointer. */
 static void pointer_is_left_in_a_struct(void **unused)
 {
-    struct list *list = list_new();
+    struct list *list = list_new(), *other = list_new();
     struct guest_item items[2] = {{.value = 1}, {.value = 2}};
     struct guest_node own = {.items = items, .n = 2};
     struct thunk_host_copies copies;
@@ -354,10 +354,33 @@ static void pointer_is_left_in_a_struct(void **unused)
     own.next = NULL; /* the same where nothing tells whose that is */
     thunk_host_copies_start(&copies);
     host = thunk_host_copy(&copies, &node_shape, &own, THUNK_INOUT, 1);
-    host->next = &list->nodes[2];
+    host->next = &other->nodes[2];
     thunk_host_copies_end(&copies);
-    assert_ptr_equal(own.next, &list->nodes[2]);
+    assert_ptr_equal(own.next, &other->nodes[2]);
     assert_int_equal(convert_messages, messages + 1);
+    free(other);
+}
+
+/* What the program has already it may be given without a word. */
+static void pointers_change_places(void **unused)
+{
+    struct list *list = list_new();
+    struct guest_node *both[2] = {node_keep(&list->nodes[0]),
+                                  node_keep(&list->nodes[2])};
+    struct guest_node *a = both[0], *b = a->next, *c = both[1];
+    struct thunk_host_copies copies;
+    struct host_node **host;
+    int messages = convert_messages;
+
+    (void)unused;
+    thunk_host_copies_start(&copies);
+    host = thunk_host_copy(&copies, &parameter_shape, both, THUNK_INOUT, 2);
+    host[0] = host[1];
+    host[1] = &list->nodes[1];
+    thunk_host_copies_end(&copies);
+    assert_ptr_equal(both[0], c);
+    assert_ptr_equal(both[1], b);
+    assert_int_equal(convert_messages, messages);
 }
 
 /* Pointers into an array, either way. */
@@ -695,6 +718,7 @@ int main(void)
         cmocka_unit_test(program_links),
         cmocka_unit_test(pointer_is_left),
         cmocka_unit_test(pointer_is_left_in_a_struct),
+        cmocka_unit_test(pointers_change_places),
         cmocka_unit_test(into_the_middle),
         cmocka_unit_test(array_grows),
         cmocka_unit_test(array_of_pointers),

@@ -83,8 +83,9 @@ struct thunk_host_block;
 enum { THUNK_COPY_BUCKETS = 16, THUNK_COPY_SMALL = 1024 };
 
 /* What becomes of pointers to memory of the host's own: they stay as they are,
- * lead to copies for the time of a callback, to the guest's memory for good, or
- * only to such as it has already. */
+ * which is told, lead to copies for the time of a callback, to the guest's
+ * memory for good, or only to such as it has already. Where they stay, they
+ * lead to that, too. */
 enum thunk_lead {
     THUNK_LEAD_NOWHERE,
     THUNK_LEAD_GIVEN,
