@@ -29,6 +29,16 @@ struct fuzz_exact {
     unsigned bits : 3;
 };
 
+struct fuzz_node {
+    long double value;
+    struct fuzz_node *next, **all;
+    struct fuzz_exact *row;
+    int n;
+    struct fuzz_table *table;
+};
+
+typedef int fuzz_visit(struct fuzz_node *node, struct fuzz_node **place);
+
 extern int fuzz_level;
 extern const char *const fuzz_names[3];
 extern _Thread_local int fuzz_own;
@@ -45,6 +55,7 @@ int fuzz_vprint(char *to, const char *format, va_list arguments);
 int fuzz_option(enum fuzz_kind kind, ...);
 struct fuzz_exact fuzz_exact(struct fuzz_exact from, long double by);
 struct fuzz_exact *fuzz_result(int n);
+struct fuzz_node **fuzz_nodes(struct fuzz_node **place, fuzz_visit *each);
 int fuzz_stream(FILE *stream, fuzz_log log);
 int fuzz_old(int value);
 struct fuzz_handle *fuzz_handle_to_host(struct fuzz_handle *guest);

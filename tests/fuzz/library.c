@@ -23,6 +23,7 @@ EXPORT("fuzz_vprint");
 EXPORT("fuzz_option");
 EXPORT("fuzz_exact");
 EXPORT("fuzz_result");
+EXPORT("fuzz_nodes");
 EXPORT("fuzz_stream");
 EXPORT("fuzz_old_1");
 EXPORT("fuzz_old_2");
