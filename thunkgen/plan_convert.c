@@ -285,22 +285,7 @@ void convert_inner_plan(struct about *about, struct shaper *shaper)
         arena_printf(planner->arena, "%s: {%s: {length: {%s: N, \"*%s\": 1}}}",
                      about->key, about->name, convert_parameter(about)->name,
                      convert_parameter(about)->name);
-    if (pair == NULL) {
-        return;
-    }
-    if (strcmp(pair->value.text, "terminated") == 0) {
-        shaper->inner_count = "THUNK_TERMINATED";
-    } else if (pair->value.text[strspn(pair->value.text, "0123456789")] ==
-                   '\0' &&
-               strlen(pair->value.text) < 18) {
-        shaper->inner_count = pair->value.text;
-    } else {
-        diag_error(planner->diag, pair->value.where, "spec-length",
-                   "'%s' of '%s' is a number or 'terminated', not '%s'", name,
-                   about->name, pair->value.text);
-        shaper->inner_count = "1";
-        shaper->is_bad = true;
-    }
+    shape_inner_plan(shaper, pair, about->name);
 }
 
 /* ---- which way ---- */

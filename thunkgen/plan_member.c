@@ -344,6 +344,49 @@ static bool union_plan(struct shaper *shaper, const struct record *record,
     return member->shape != NULL;
 }
 
+void shape_inner_plan(struct shaper *shaper, const struct spec_pair *pair,
+                      const char *of)
+{
+    const char *text = pair == NULL ? "" : pair->value.text;
+
+    if (pair == NULL) {
+        shaper->inner_count = NULL;
+    } else if (strcmp(text, "terminated") == 0) {
+        shaper->inner_count = "THUNK_TERMINATED";
+    } else if (text[strspn(text, "0123456789")] == '\0' && strlen(text) < 18) {
+        shaper->inner_count = text;
+    } else {
+        diag_error(shaper->planner->diag, pair->value.where, "spec-length",
+                   "'%s' of '%s' is a number or 'terminated', not '%s'",
+                   pair->name.text, of, text);
+        shaper->inner_count = "1";
+        shaper->is_bad = true;
+    }
+}
+
+/* The shape of what a member points to; of pointers, by "*member". */
+static const struct plan_shape *
+target_shape(struct shaper *shaper, const struct record *record,
+             const char *member, const struct abis *targets, const char *path)
+{
+    struct arena *arena = shaper->planner->arena;
+    const struct spec_type *spec = planner_spec_record(shaper->planner, record);
+    const char *outer = shaper->inner_count, *outer_yaml = shaper->inner_yaml;
+    const struct plan_shape *shape;
+
+    shape_inner_plan(shaper,
+                     planner_length(spec->lengths, spec->n_lengths,
+                                    arena_printf(arena, "*%s", member)),
+                     record->name);
+    shaper->inner_yaml =
+        arena_printf(arena, "types: {%s: {length: {%s: N, \"*%s\": 1}}}",
+                     record->name, member, member);
+    shape = shape_make(shaper, targets, path);
+    shaper->inner_count = outer;
+    shaper->inner_yaml = outer_yaml;
+    return shape;
+}
+
 /* What a pointer points to that is not the same. */
 static bool pointer_plan(struct shaper *shaper, const struct record *record,
                          struct plan_shape *shape, const struct abis *abis,
@@ -378,7 +421,7 @@ static bool pointer_plan(struct shaper *shaper, const struct record *record,
     if (member->counter == NULL) {
         return false;
     }
-    member->shape = shape_make(shaper, &targets, path);
+    member->shape = target_shape(shaper, record, member->name, &targets, path);
     if (member->shape != NULL && member->shape->is_flexible &&
         strcmp(member->counter->count, "1") != 0) {
         (void)shape_doubt(

@@ -294,8 +294,8 @@ static const struct plan_shape *number_shape(struct shaper *shaper,
     return shape;
 }
 
-/* A pointer that a parameter points to. The spec has told how many it points to
- * in turn. */
+/* A pointer that a parameter or a member points to. The spec has told how many
+ * it points to in turn. */
 static const struct plan_shape *
 pointer_shape(struct shaper *shaper, const struct abis *abis, const char *path)
 {

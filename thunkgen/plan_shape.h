@@ -20,8 +20,8 @@ struct shaper {
     struct doubt *doubt;
     struct location where; /* the present member, or the function */
 
-    /* For a parameter that points to pointers: how many elements each of these
-     * points to, in C; NULL: not told, and the line that would tell. */
+    /* For what points to pointers: how many elements each of these points to,
+     * in C; NULL: not told, and the line that would tell. */
     const char *inner_count;
     const char *inner_yaml;
     bool is_bad; /* an error was told */
@@ -83,6 +83,11 @@ const struct plan_shape *shape_make(struct shaper *shaper,
 
 /* A name for a shape that no other has. */
 const char *shape_identifier(struct shaper *shaper, const char *name);
+
+/* How many elements pointers to pointers lead to in the end, as `pair` tells;
+ * NULL: nothing does. `of` has it, for messages. */
+void shape_inner_plan(struct shaper *shaper, const struct spec_pair *pair,
+                      const char *of);
 
 /* Adds "<what>_<shape>_<member>" to the plan. */
 struct plan_counter *shape_counter(struct shaper *shaper,

@@ -223,17 +223,28 @@ static void record_lengths_check(struct planner *planner,
                                  const struct spec_type *spec)
 {
     for (size_t i = 0; i < spec->n_lengths; i++) {
-        const struct spec_text *name = &spec->lengths[i].name;
-        const struct field *field = member_named(planner, record, name);
-        const struct type *of =
-            field == NULL ? NULL : type_resolve(field->type);
+        struct spec_text name = spec->lengths[i].name;
+        bool is_inner = name.text[0] == '*';
+        const struct field *field;
+        const struct type *of;
 
-        if (of != NULL && of->kind != TYPE_POINTER &&
-            (of->kind != TYPE_ARRAY || of->count > 0)) {
-            diag_error(planner->diag, name->where, "spec-length",
+        name.text += is_inner;
+        field = member_named(planner, record, &name);
+        of = field == NULL ? NULL : type_resolve(field->type);
+        if (of != NULL && is_inner) {
+            of = of->kind == TYPE_POINTER ? type_resolve(of->target) : of;
+            if (of->kind != TYPE_POINTER) {
+                diag_error(planner->diag, name.where, "spec-length",
+                           "'%s' of '%s' is no pointer to pointers: remove it "
+                           "from 'length'",
+                           spec->lengths[i].name.text, spec->name.text);
+            }
+        } else if (of != NULL && of->kind != TYPE_POINTER &&
+                   (of->kind != TYPE_ARRAY || of->count > 0)) {
+            diag_error(planner->diag, name.where, "spec-length",
                        "'%s' of '%s' is neither a pointer nor an array without "
                        "a length: remove it from 'length'",
-                       name->text, spec->name.text);
+                       name.text, spec->name.text);
         }
     }
 }

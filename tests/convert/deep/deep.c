@@ -229,6 +229,37 @@ int list_place(struct item *const *all, const struct item *item)
     return all[place] == NULL || list_at(item) == NULL ? -1 : place;
 }
 
+struct index *list_index(void)
+{
+    static struct index index;
+
+    index.items = list_all();
+    for (index.n = 0; index.items[index.n] != NULL;) {
+        index.n++;
+    }
+    return &index;
+}
+
+int index_place(const struct index *index, const struct item *item)
+{
+    int place = 0;
+
+    while (place < index->n && index->items[place] != item) {
+        place++;
+    }
+    return place == index->n || list_at(item) == NULL ? -1 : place;
+}
+
+void index_turn(struct index *index)
+{
+    for (int i = 0; i < index->n / 2; i++) {
+        struct item *item = index->items[i];
+
+        index->items[i] = index->items[index->n - 1 - i];
+        index->items[index->n - 1 - i] = item;
+    }
+}
+
 /* ---- what the program has room for ---- */
 
 void list_describe(struct about *about, int n)

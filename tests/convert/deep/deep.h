@@ -73,6 +73,17 @@ int list_release(struct item *first);
 struct item **list_all(void);
 int list_place(struct item *const *all, const struct item *item);
 
+/* The same in a struct, of `n`; and by the program. */
+struct index {
+    X86_64(short n;)
+    struct item **items;
+    OTHERS(long n;)
+};
+
+struct index *list_index(void);
+int index_place(const struct index *index, const struct item *item);
+void index_turn(struct index *index);
+
 /* ---- what the program has room for ---- */
 
 struct about {

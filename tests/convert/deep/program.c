@@ -155,6 +155,26 @@ static void case_rows(void)
     printf("list_all: %d %d\n", all[1] == first->next, all[count - 1] == NULL);
 }
 
+static void case_index(void)
+{
+    struct index *index = list_index();
+    struct item *some[3] = {list_first(), list_find(5), list_find(100)};
+    struct index own = {.items = some, .n = 3};
+
+    for (int i = 0; i < index->n; i++) {
+        printf("index: %d %d\n",
+               index->items[i] == list_find(index->items[i]->id),
+               index_place(index, index->items[i]));
+    }
+    index_turn(&own); /* what the library knows, in memory of the program's */
+    printf("index: %d %d %d\n", some[0]->id, some[1]->id, some[2]->id);
+    printf("index: %d\n", index_place(&own, some[2]));
+    index_turn(index);
+    printf("index: %d %d\n", index->items[0]->next == NULL,
+           index->items[index->n - 1] == list_first());
+    printf("index: %d\n", list_index()->items[0] == list_first());
+}
+
 static void case_about(void)
 {
     struct about about[3], inner = {.size = 0}, outer = {.parent = &inner};
@@ -417,6 +437,7 @@ int main(void)
     case_changes();
     case_places();
     case_rows();
+    case_index();
     case_about();
     case_entries();
     case_tree();

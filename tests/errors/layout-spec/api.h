@@ -31,6 +31,8 @@ int each(struct moved **what);
 int list(const struct list *first);
 int tail(const struct tail *it);
 int either(const struct either *it);
+struct both { struct moved **all; };
+int both(const struct both *it);
 const struct moved *found(void);
 struct moved *made(void);
 long double *kept(int n);

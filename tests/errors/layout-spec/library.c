@@ -12,3 +12,4 @@ int visit_list(void *a) { return 0; }
 void *found(void) { return 0; }
 void *made(void) { return 0; }
 void *kept(int n) { return 0; }
+int both(void *a) { return 0; }

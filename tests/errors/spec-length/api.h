@@ -2,6 +2,9 @@
 struct pair { long double a, b; };
 struct list { int n; double f; struct pair *pairs; int *same; long double tail[]; };
 int f(const struct pair *at, size_t n, double d, int *place, int value);
+struct rows { struct pair **rows; struct pair *one; };
+int rows(const struct rows *of);
+int rows_told(const struct rows *of);
 struct pair *made(int n);
 struct pair **all(void);
 int g(const struct list *it);

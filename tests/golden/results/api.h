@@ -31,6 +31,7 @@ struct tail {
 struct about {
     FOR(short size;, int size;)
     const struct node *first;
+    struct node **nodes;
 };
 
 struct node *first(void);

@@ -42,6 +42,18 @@ static int64_t which_entry_of(const void *record)
     }
 }
 
+static int64_t count_about_nodes(const void *record)
+{
+    (void)record;
+    return THUNK_TERMINATED;
+}
+
+static int64_t count_about_nodes_each(const void *record)
+{
+    (void)record;
+    return 1;
+}
+
 static int64_t count_all_result_each(const void *record)
 {
     (void)record;
@@ -84,6 +96,7 @@ static const struct thunk_shape shape_about;
 static const struct thunk_shape shape_node;
 static const struct thunk_shape shape_entry;
 static const struct thunk_shape shape_entry_of;
+static const struct thunk_shape shape_about_nodes;
 static const struct thunk_shape shape_all_result;
 static const struct thunk_shape shape_visit_row;
 static const struct thunk_shape shape_find_found;
@@ -105,13 +118,20 @@ static const struct thunk_member members_about[] = {
      .places = {{64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED}}},
+    /* nodes */
+    {.kind = THUNK_POINTER,
+     .shape = &shape_about_nodes,
+     .count = count_about_nodes,
+     .places = {{128, 64, 1, THUNK_UNSIGNED},
+                {128, 64, 1, THUNK_UNSIGNED},
+                {128, 64, 1, THUNK_UNSIGNED}}},
 };
 
 static const struct thunk_shape shape_about = {
     .members = members_about,
-    .member_count = 2,
+    .member_count = 3,
     .has_pointers = true,
-    .sizes = {16, 16, 16},
+    .sizes = {24, 24, 24},
     .alike = {0, 2, 3},
 };
 
@@ -196,6 +216,24 @@ static const struct thunk_shape shape_entry_of = {
     .member_count = 2,
     .has_pointers = true,
     .sizes = {32, 32, 32},
+    .alike = {0, 2, 3},
+};
+
+/* struct about.nodes, as each ISA has it: x86_64, aarch64, riscv64. */
+static const struct thunk_member members_about_nodes[] = {
+    {.kind = THUNK_POINTER,
+     .shape = &shape_node,
+     .count = count_about_nodes_each,
+     .places = {{0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED},
+                {0, 64, 1, THUNK_UNSIGNED}}},
+};
+
+static const struct thunk_shape shape_about_nodes = {
+    .members = members_about_nodes,
+    .member_count = 1,
+    .has_pointers = true,
+    .sizes = {8, 8, 8},
     .alike = {0, 2, 3},
 };
 
