@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Between plan_convert.h, which is about parameters and results, plan_shape.c,
- * which knows how a type is converted, and plan_member.c, which knows its members.
+ * which knows how a type is converted, and plan_member.c, which knows its
+ * members.
  */
 #ifndef THUNKGEN_PLAN_SHAPE_H
 #define THUNKGEN_PLAN_SHAPE_H
