@@ -90,7 +90,7 @@ static void adopt_@name@(const @type@ *value)
         }
     }
 %% copy
-/* The same with the host's handles in it. */
+/* The same with the host's own in it. */
 static const @type@ *copy_@name@(const @type@ *value, @type@ *copy)
 {
     if (value == NULL) {

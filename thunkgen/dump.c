@@ -85,7 +85,7 @@ const char *dump_pass(struct arena *arena,
                             parameter->to_host->name);
     }
     if (parameter->copy != NULL) {
-        return "a copy with the host's handles in it";
+        return "a copy with the host's handles or streams in it";
     }
     if (parameter->is_freed) {
         return "a place for what the program frees, of which it gets a copy";
@@ -112,6 +112,8 @@ const char *dump_pass(struct arena *arena,
         return "printf format, done by the guest";
     case PASS_FILE:
         return "a stream, for which the host gets one of its own";
+    case PASS_FILE_PLACE:
+        return "a place for a stream, for which the host has one of its own";
     case PASS_CONVERT:
         return arena_printf(
             arena, "a copy in the host's layout, %s, of %s%s",

@@ -92,6 +92,20 @@ const char *emit_upper(struct arena *arena, const char *name);
 void emit_blocks(struct arena *arena, const struct plan_function *function,
                  const char **variables, const char **after);
 
+/* The other side's stream for a FILE *, as the last part of a line. `way` is ""
+ * for the host's or "_guest". */
+const char *emit_file(struct arena *arena, const char *way, const char *value);
+
+/* What the real function gets for a place of one. */
+const char *emit_file_place(struct arena *arena,
+                            const struct plan_parameter *parameter);
+
+/* Adds the lines for streams that cross, and for what either side has in its
+ * own that stand for the other's: to the variables, before the call and behind
+ * it. */
+void emit_files(struct arena *arena, const struct plan_function *function,
+                const char **variables, const char **adopt, const char **after);
+
 /* The functions of the host's half that adopt what lies in structs of the
  * guest's or give it back, and those that copy structs with handles. */
 void emit_records(struct arena *arena, const struct plan *plan, FILE *stream);

@@ -49,8 +49,7 @@ static const char *given_text(struct arena *arena,
         return aside_text(arena, parameter->to_guest, parameter->name, "");
     }
     if (parameter->pass == PASS_FILE) {
-        return arena_printf(arena, "thunk_host_file_guest(%s)",
-                            parameter->name);
+        return emit_file(arena, "_guest", parameter->name);
     }
     if (parameter->pass != PASS_CALLBACK) {
         return parameter->name;
@@ -112,10 +111,6 @@ static void callback_write(struct arena *arena, const struct plan *plan,
                             numbers_text(arena, "give", "frame.",
                                          parameters[i].name,
                                          &parameters[i].numbers));
-        if (parameters[i].pass == PASS_FILE) {
-            give =
-                arena_printf(arena, "%s    thunk_host_files_settle();\n", give);
-        }
         if (parameters[i].pass == PASS_CONVERT) {
             give = arena_printf(arena, "%s%s", give,
                                 emit_given(arena, &parameters[i]));
@@ -144,12 +139,19 @@ static void callback_write(struct arena *arena, const struct plan *plan,
                                  emit_lent(arena, &parameters[i]));
         }
     }
+    if (plan->has_files) {
+        give = arena_printf(arena, "%s    thunk_host_files_lend();\n", give);
+        adopt = arena_printf(arena, "%s    thunk_host_files_take();\n", adopt);
+    }
     adopt = arena_printf(
         arena, "%s%s", adopt,
         numbers_text(arena, "take", "frame.", "result", &callback->numbers));
     if (callback->record != NULL) {
         adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
                              callback->record->name);
+    }
+    if (callback->result_is_file) {
+        result = emit_file(arena, "", result);
     }
     if (callback->result_to_host != NULL) {
         result = aside_text(arena, callback->result_to_host, result, "");
@@ -193,9 +195,10 @@ static const char *value_of(struct arena *arena,
     const char *value = arena_printf(arena, "frame->%s", parameter->name);
 
     if (parameter->pass == PASS_FILE) {
-        return arena_printf(
-            arena, "thunk_host_file(&library, THUNK_CALLBACK_FILE,\n%24s%s)",
-            "", value);
+        return emit_file(arena, "", value);
+    }
+    if (parameter->pass == PASS_FILE_PLACE) {
+        return emit_file_place(arena, parameter);
     }
     if (parameter->to_host != NULL) {
         return aside_text(arena, parameter->to_host, value, "frame->");
@@ -234,7 +237,8 @@ static const char *call_text(struct arena *arena,
         if (parameter->pass != PASS_ARGUMENTS) {
             *ARENA_APPEND(arena, values, n_values) = value_of(arena, parameter);
             has_callback |= parameter->pass == PASS_CALLBACK ||
-                            parameter->pass == PASS_FILE;
+                            parameter->pass == PASS_FILE ||
+                            parameter->pass == PASS_FILE_PLACE;
         }
     }
     if (function->is_variadic || function->is_va_list) {
@@ -439,10 +443,8 @@ static struct around around_find(struct arena *arena,
                          aside_text(arena, function->result_to_guest,
                                     "frame->result", "frame->"));
     }
-    if (function->may_read) {
-        around.after = arena_printf(arena, "%s    thunk_host_files_settle();\n",
-                                    around.after);
-    }
+    emit_files(arena, function, &around.variables, &around.adopt,
+               &around.after);
     around.after = arena_printf(
         arena, "%s%s", around.after,
         numbers_text(arena, "give", "frame->", "result", &function->numbers));
@@ -566,6 +568,7 @@ static void stub_write(struct arena *arena, const struct plan *plan,
         .record = callback->record,
         .stubs = callback->stubs,
         .numbers = callback->numbers,
+        .result_is_file = callback->result_is_file,
         .result_to_guest = callback->result_to_guest,
     };
 

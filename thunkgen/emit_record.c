@@ -143,8 +143,17 @@ void emit_copies(struct arena *arena, const struct plan *plan, FILE *stream)
         for (size_t m = 0; m < copy->n_members; m++) {
             const char *name = copy->members[m].name;
 
-            arena_text_add(arena, &members, "    copy->%s = %s(value->%s);\n",
-                           name, copy->members[m].to_host, name);
+            if (copy->members[m].to_host == NULL) {
+                arena_text_add(
+                    arena, &members,
+                    "    copy->%s = thunk_host_file(\n"
+                    "        &library, THUNK_CALLBACK_FILE, value->%s);\n",
+                    name, name);
+            } else {
+                arena_text_add(arena, &members,
+                               "    copy->%s = %s(value->%s);\n", name,
+                               copy->members[m].to_host, name);
+            }
         }
         template_write(stream, template_host_c, "copy", "name", copy->name,
                        "type", copy->record->name, "members",

@@ -28,6 +28,8 @@ enum pass {
     PASS_FILE,      /* a FILE *: the host gets a stream that stands for it */
     PASS_CONVERT,   /* a pointer to what a guest has in another layout: the host
                      * gets a copy in its own */
+    PASS_FILE_PLACE, /* a pointer to one: the host gets a place of its own, with
+                      * its own stream in it, as `flow` says */
 };
 
 /* Which way what a pointer points to goes. */
@@ -105,16 +107,17 @@ struct plan_aside {
     size_t n_others;
 };
 
-/* A record that crosses to the host as a copy, with the host's handles in it.
- */
+/* A record that crosses to the host as a copy, with the host's handles and
+ * streams in it. */
 struct plan_copy {
     const char *name; /* for the function's name: "_XrmValue" */
     const struct record *record;
     struct plan_copy_member {
         const char *name;
-        const char *to_host;
+        const char *to_host; /* NULL: it is a stream */
     } * members;
     size_t n_members;
+    bool has_files;
 };
 
 /* Where something holds long doubles, in a row: "" (itself), ".a[1].b". */
@@ -139,6 +142,7 @@ struct plan_callback {
     const struct plan_record *record;   /* the result; NULL: has none in it */
     const struct plan_record *stubs;    /* behind the result, for the guest */
     struct plan_numbers numbers;        /* in the result */
+    bool result_is_file;                /* a FILE *: each side gets its own */
     const struct plan_aside *result_to_host;  /* a handle; NULL: is none */
     const struct plan_aside *result_to_guest; /* when the guest calls */
     bool has_result;
@@ -223,7 +227,7 @@ struct plan_parameter {
     const char *before;
     bool is_freed; /* and what it writes the program frees */
 
-    /* PASS_CONVERT */
+    /* PASS_CONVERT; the flow of PASS_FILE_PLACE, too */
     const struct plan_shape *shape;
     enum plan_flow flow;
     bool keeps; /* what pointers there are let point to stays the library's; of
@@ -278,6 +282,7 @@ struct plan_function {
     const struct plan_record *record;   /* the result; NULL: has none in it */
     const struct plan_record *stubs;    /* behind the result; or NULL */
     struct plan_numbers numbers;        /* in the result */
+    bool result_is_file; /* a FILE *: the guest gets one that stands for it */
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
@@ -376,7 +381,7 @@ struct plan {
     uint64_t hash;
     bool is_fast;            /* any function is */
     bool has_threads;        /* of its own, which call back */
-    bool has_files;          /* parameters with PASS_FILE */
+    bool has_files;          /* streams that cross */
     bool takes_guest_blocks; /* the library frees what the program allocates */
 
     /* What the library has of the program's */

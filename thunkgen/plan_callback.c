@@ -122,6 +122,10 @@ static bool crossings_plan(struct planner *planner,
             planned->given = planner_record(planner, planned->type, TO_GUEST);
         }
     }
+    if (planner_is_file(planner, function->target)) {
+        callback->result_is_file = true;
+        planner->plan->has_files = true;
+    }
     planner_handles(planner, function, callback->parameters, other, NULL);
     if (direction == TO_HOST) {
         callback->result_to_host = planner_result_handle(

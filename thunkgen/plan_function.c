@@ -48,6 +48,10 @@ void planner_parameter(struct planner *planner, struct plan_function *of,
         planner->plan->has_files = true;
         return;
     }
+    if (!is_item && planner_is_file_place(planner, parameter)) {
+        planner_file_place(planner, parameter, planned);
+        return;
+    }
     if (!planner_value_check(
             planner,
             arena_printf(planner->arena, "parameter '%s'", parameter->name),
@@ -111,7 +115,8 @@ static void leaf_check(struct planner *planner,
         const struct plan_parameter *parameter = &planned->parameters[i];
 
         if (parameter->callback != NULL || parameter->record != NULL ||
-            parameter->stubs != NULL || parameter->pass == PASS_FILE) {
+            parameter->stubs != NULL || parameter->pass == PASS_FILE ||
+            parameter->pass == PASS_FILE_PLACE) {
             diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                        "'%s' can call the guest back through '%s', so it is no "
                        "leaf: remove 'leaf'",
@@ -133,6 +138,12 @@ static void leaf_check(struct planner *planner,
         diag_error(planner->diag, spec->leaf.where, "spec-leaf",
                    "'%s' can call the guest back by what its list of arguments "
                    "holds, so it is no leaf: remove 'leaf'",
+                   planned->name);
+    }
+    if (planned->result_is_file) {
+        diag_error(planner->diag, spec->leaf.where, "spec-leaf",
+                   "'%s' returns a FILE *, for which the guest may have to "
+                   "make one, so it is no leaf: remove 'leaf'",
                    planned->name);
     }
     if (planned->result != NULL || planned->record != NULL ||
@@ -236,6 +247,11 @@ static void result_plan(struct planner *planner, struct plan_function *planned)
     if (procedure_plan(planner, planned)) {
         return;
     }
+    if (planner_is_file(planner, type)) {
+        planned->result_is_file = true;
+        planner->plan->has_files = true;
+        return;
+    }
     if (planner_value_check(planner, "result", type) &&
         type_callback(meant) != NULL) {
         planned->result = planner_callback(
@@ -265,14 +281,15 @@ static void handles_plan(struct planner *planner, struct plan_function *planned)
             (parameter->copy != NULL || parameter->to_host != NULL)) {
             planner_refuse(
                 planner, "layout",
-                arena_printf(planner->arena,
-                             "has a parameter '%s' with handles, and "
-                             "the layout of what it points to "
-                             "differs between host and guest",
-                             parameter->name));
+                arena_printf(
+                    planner->arena,
+                    "has a parameter '%s' with handles or streams, and "
+                    "the layout of what it points to "
+                    "differs between host and guest",
+                    parameter->name));
             planner_layout_note(planner, LAYOUT_IMPOSSIBLE,
                                 planner->function->where,
-                                "it holds handles, too");
+                                "it holds handles or streams, too");
         }
     }
     if (spec != NULL) {

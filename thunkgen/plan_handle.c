@@ -18,6 +18,9 @@ static const struct spec_handle *handle_find(struct planner *planner,
 {
     const struct spec *spec = planner->input->spec;
 
+    if (spec->n_handles == 0) {
+        return NULL;
+    }
     for (;; type = type->target) {
         const char *text = cdecl_declare_variable(planner->arena, type, "");
 
@@ -99,8 +102,7 @@ handle_plan(struct planner *planner, const char *name,
                : aside_plan(planner, conversion, 1, function, planned);
 }
 
-/* A record behind a pointer that the function only reads through. */
-static const struct record *record_read(const struct type *type)
+const struct record *planner_record_read(const struct type *type)
 {
     type = type_resolve(type);
     if (type->kind != TYPE_POINTER) {
@@ -117,7 +119,7 @@ static const struct record *record_read(const struct type *type)
                : NULL;
 }
 
-/* The plan's copy of a record, if there are handles in it. */
+/* The plan's copy of a record, if there are handles or streams in it. */
 static const struct plan_copy *copy_plan(struct planner *planner,
                                          const struct record *record)
 {
@@ -138,12 +140,13 @@ static const struct plan_copy *copy_plan(struct planner *planner,
                 ? NULL
                 : conversion_find(planner, handle->name.text, TO_HOST);
 
-        if (conversion != NULL) {
+        if (conversion != NULL || planner_is_file_member(planner, field)) {
             struct plan_copy_member *member =
                 ARENA_APPEND(planner->arena, copy.members, copy.n_members);
 
             member->name = field->name;
-            member->to_host = conversion->name;
+            member->to_host = conversion == NULL ? NULL : conversion->name;
+            copy.has_files |= conversion == NULL;
         }
     }
     if (copy.n_members == 0) {
@@ -172,14 +175,10 @@ void planner_handles(struct planner *planner, const struct type *type,
                      struct plan_parameter *planned, enum direction direction,
                      const struct spec_function *spec)
 {
-    if (planner->input->spec->n_handles == 0 &&
-        (spec == NULL || spec->n_handles == 0)) {
-        return;
-    }
     for (size_t i = 0; i < type->n_parameters; i++) {
         const struct parameter *parameter = &type->parameters[i];
         const char *name = handle_of_parameter(spec, parameter);
-        const struct record *record = record_read(parameter->type);
+        const struct record *record = planner_record_read(parameter->type);
 
         if (name == NULL) {
             const struct spec_handle *handle =
@@ -195,8 +194,13 @@ void planner_handles(struct planner *planner, const struct type *type,
                 handle_plan(planner, name, type, planned, TO_GUEST);
         } else if (direction == TO_HOST && record != NULL) {
             planned[i].copy = copy_plan(planner, record);
-            planned[i].copied =
-                arena_printf(planner->arena, "copy_%s", planned[i].name);
+            if (planned[i].copy != NULL) {
+                planned[i].copied =
+                    arena_printf(planner->arena, "copied_%s", planned[i].name);
+            }
+            if (planned[i].copy != NULL && planned[i].copy->has_files) {
+                planner_file_record(planner, parameter, record);
+            }
         }
     }
 }

@@ -126,8 +126,8 @@ static void object_meet(struct walk *walk, const struct step *step,
     object_refuse(walk, step, object);
 }
 
-/* Streams are bridged as parameters, those of callbacks as well, and in
- * variables. */
+/* Streams are bridged as parameters and results, those of callbacks as well,
+ * and in variables. */
 static bool file_meet(struct planner *planner, const struct type *type)
 {
     if (!planner_is_file(planner, type)) {
@@ -135,6 +135,13 @@ static bool file_meet(struct planner *planner, const struct type *type)
     }
     planner->is_object_met[libc_object_index(libc_object_named("FILE"))] = true;
     return true;
+}
+
+static bool file_place_meet(struct planner *planner,
+                            const struct parameter *parameter)
+{
+    return planner_is_file_place(planner, parameter) &&
+           file_meet(planner, type_resolve(parameter->type)->target);
 }
 
 static bool record_is_opaque(struct planner *planner,
@@ -145,20 +152,13 @@ static bool record_is_opaque(struct planner *planner,
     return spec != NULL && spec_is_true(&spec->opaque);
 }
 
-static void record_walk(struct walk *walk, const struct record *record)
+/* `is_read`: the host gets a copy, with its own streams in it. */
+static void fields_walk(struct walk *walk, const struct record *record,
+                        bool is_read)
 {
     struct planner *planner = walk->planner;
     struct location outside = walk->where;
 
-    if (planner->is_objectless[record->index]) {
-        return;
-    }
-    planner->is_objectless[record->index] = true;
-    *ARENA_APPEND(planner->arena, walk->visited, walk->n_visited) =
-        record->index;
-    if (record_is_opaque(planner, record)) {
-        return;
-    }
     for (size_t i = 0; i < record->n_fields; i++) {
         const struct field *field = &record->fields[i];
         const struct step step = {
@@ -169,9 +169,29 @@ static void record_walk(struct walk *walk, const struct record *record)
         };
 
         walk->where = field->where;
-        type_walk(walk, &step, planner_member_meant(planner, record, field));
+        if (!is_read || !planner_is_file_member(planner, field) ||
+            !file_meet(planner, field->type)) {
+            type_walk(walk, &step,
+                      planner_member_meant(planner, record, field));
+        }
     }
     walk->where = outside;
+}
+
+static void record_walk(struct walk *walk, const struct record *record)
+{
+    struct planner *planner = walk->planner;
+
+    if (planner->is_objectless[record->index]) {
+        return;
+    }
+    planner->is_objectless[record->index] = true;
+    *ARENA_APPEND(planner->arena, walk->visited, walk->n_visited) =
+        record->index;
+    if (record_is_opaque(planner, record)) {
+        return;
+    }
+    fields_walk(walk, record, false);
 }
 
 static void function_walk(struct walk *walk, const struct type *function)
@@ -188,10 +208,12 @@ static void function_walk(struct walk *walk, const struct type *function)
             type_walk(walk, &step, parameter->declared);
         }
     }
-    type_walk(
-        walk,
-        &(struct step){.kind = STEP_INNER_RESULT, .type = function->target},
-        function->target);
+    if (!file_meet(walk->planner, function->target)) {
+        type_walk(
+            walk,
+            &(struct step){.kind = STEP_INNER_RESULT, .type = function->target},
+            function->target);
+    }
 }
 
 static void type_walk(struct walk *walk, const struct step *step,
@@ -248,6 +270,21 @@ static bool parameter_is_handle(const struct planner *planner, const char *name)
     return false;
 }
 
+/* Of a record that is only read the host gets a copy. */
+static void parameter_walk(struct walk *walk, const struct step *step,
+                           const struct parameter *parameter)
+{
+    struct planner *planner = walk->planner;
+    const struct record *record = planner_record_read(parameter->type);
+
+    if (record != NULL && planner_has_file_member(planner, record) &&
+        !record_is_opaque(planner, record)) {
+        fields_walk(walk, record, true);
+    } else {
+        type_walk(walk, step, parameter->declared);
+    }
+}
+
 void planner_libc_check(struct planner *planner)
 {
     const struct function *function = planner->function;
@@ -264,12 +301,15 @@ void planner_libc_check(struct planner *planner)
         };
 
         if (!parameter_is_handle(planner, parameter->name) &&
-            !file_meet(planner, parameter->type)) {
-            type_walk(&walk, &step, parameter->declared);
+            !file_meet(planner, parameter->type) &&
+            !file_place_meet(planner, parameter)) {
+            parameter_walk(&walk, &step, parameter);
         }
     }
-    type_walk(&walk, &(struct step){.kind = STEP_RESULT, .type = result},
-              result);
+    if (!file_meet(planner, result)) {
+        type_walk(&walk, &(struct step){.kind = STEP_RESULT, .type = result},
+                  result);
+    }
     walk_end(&walk);
 }
 
@@ -350,14 +390,4 @@ void planner_libc_spec_check(struct planner *planner)
                        name->text);
         }
     }
-}
-
-bool planner_is_file(const struct planner *planner, const struct type *type)
-{
-    const struct libc_object *file = libc_object_named("FILE");
-
-    type = type_resolve(type);
-    return type->kind == TYPE_POINTER &&
-           libc_object_find(type->target) == file &&
-           planner->owners[libc_object_index(file)] == LIBC_UNSETTLED;
 }

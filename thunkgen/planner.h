@@ -85,6 +85,32 @@ bool planner_value_check(struct planner *planner, const char *what,
 /* Whether it is a FILE * for which the other side has a stream of its own. */
 bool planner_is_file(const struct planner *planner, const struct type *type);
 
+/* The same of a parameter that points to one, `FILE **`. */
+bool planner_is_file_place(const struct planner *planner,
+                           const struct parameter *parameter);
+
+/* Plans such a parameter, or refuses it where nothing tells whether the
+ * function reads or writes there. */
+void planner_file_place(struct planner *planner,
+                        const struct parameter *parameter,
+                        struct plan_parameter *planned);
+
+/* Whether a member is one that can be another in a copy of its record. */
+bool planner_is_file_member(const struct planner *planner,
+                            const struct field *field);
+bool planner_has_file_member(const struct planner *planner,
+                             const struct record *record);
+
+/* Of a parameter that points to such a record, of which the host gets a copy:
+ * refuses it where nothing tells that it is one alone. */
+void planner_file_record(struct planner *planner,
+                         const struct parameter *parameter,
+                         const struct record *record);
+
+/* The record behind a pointer through which nothing is written, `const struct x
+ * *`; else NULL. */
+const struct record *planner_record_read(const struct type *type);
+
 /* Reads what the spec says of libc's objects. */
 void planner_libc_start(struct planner *planner);
 

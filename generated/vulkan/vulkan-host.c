@@ -95,7 +95,7 @@ static void adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
     }
 }
 
-/* The same with the host's handles in it. */
+/* The same with the host's own in it. */
 static const struct VkXcbSurfaceCreateInfoKHR *copy_VkXcbSurfaceCreateInfoKHR(const struct VkXcbSurfaceCreateInfoKHR *value, struct VkXcbSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
@@ -107,7 +107,7 @@ static const struct VkXcbSurfaceCreateInfoKHR *copy_VkXcbSurfaceCreateInfoKHR(co
     return copy;
 }
 
-/* The same with the host's handles in it. */
+/* The same with the host's own in it. */
 static const struct VkXlibSurfaceCreateInfoKHR *copy_VkXlibSurfaceCreateInfoKHR(const struct VkXlibSurfaceCreateInfoKHR *value, struct VkXlibSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
@@ -1354,12 +1354,12 @@ static void call_vkCreateXcbSurfaceKHR(struct thunk_frame *head,
                                        thunk_function real)
 {
     struct thunk_frame_vkCreateXcbSurfaceKHR *frame = (void *)head;
-    struct VkXcbSurfaceCreateInfoKHR copy_pCreateInfo;
+    struct VkXcbSurfaceCreateInfoKHR copied_pCreateInfo;
 
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXcbSurfaceKHR)(
         frame->instance,
-        copy_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
+        copy_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copied_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 
@@ -1367,12 +1367,12 @@ static void call_vkCreateXlibSurfaceKHR(struct thunk_frame *head,
                                         thunk_function real)
 {
     struct thunk_frame_vkCreateXlibSurfaceKHR *frame = (void *)head;
-    struct VkXlibSurfaceCreateInfoKHR copy_pCreateInfo;
+    struct VkXlibSurfaceCreateInfoKHR copied_pCreateInfo;
 
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXlibSurfaceKHR)(
         frame->instance,
-        copy_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
+        copy_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copied_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 

@@ -238,6 +238,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         thunk_guest_door_open(library);
     }
     thunk_guest_net_start(&attachment);
+    thunk_guest_stream_start(&attachment);
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }

@@ -1,38 +1,14 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * What the host asks of streams: of the guest's own, and to make one for its
+ * own (stream.c).
+ */
+#include "../common/stream.h"
+
 #include <stdio.h>
 #include <thunk/file.h>
 
 #include "guest.h"
-
-/* One byte, for which the stream may have to wait, and what it has then. */
-static int64_t file_read(FILE *file, unsigned char *to, size_t size)
-{
-    int first = getc(file);
-    size_t ready;
-
-    if (first == EOF) {
-        return ferror(file) ? -1 : 0;
-    }
-    to[0] = (unsigned char)first;
-    ready = (size_t)(file->_IO_read_end - file->_IO_read_ptr);
-    return 1 + (int64_t)fread(to + 1, 1, ready < size ? ready : size - 1, file);
-}
-
-static int64_t file_seek(FILE *file, int64_t *offset, int whence)
-{
-    if (fseeko(file, (off_t)*offset, whence) != 0) {
-        return -1;
-    }
-    *offset = (int64_t)ftello(file);
-    return *offset < 0 ? -1 : 0;
-}
-
-static void file_unread(FILE *file, const unsigned char *bytes, size_t size)
-{
-    while (size > 0) {
-        ungetc(bytes[--size], file);
-    }
-}
 
 void thunk_guest_file(thunk_function target, struct thunk_frame *head)
 {
@@ -47,16 +23,16 @@ void thunk_guest_file(thunk_function target, struct thunk_frame *head)
         errno = saved;
         break;
     case THUNK_FILE_READ:
-        frame->result = file_read(file, frame->buffer, frame->size);
+        frame->result = stream_read_ready(file, frame->buffer, frame->size);
         break;
     case THUNK_FILE_WRITE:
         frame->result = (int64_t)fwrite(frame->buffer, 1, frame->size, file);
         break;
     case THUNK_FILE_SEEK:
-        frame->result = file_seek(file, &frame->offset, (int)frame->size);
+        frame->result = stream_seek_to(file, &frame->offset, (int)frame->size);
         break;
     case THUNK_FILE_UNREAD:
-        file_unread(file, frame->buffer, frame->size);
+        stream_unread(file, frame->buffer, frame->size);
         errno = saved;
         break;
     case THUNK_FILE_CLOSE:
@@ -64,6 +40,19 @@ void thunk_guest_file(thunk_function target, struct thunk_frame *head)
         break;
     case THUNK_FILE_FLUSH:
         frame->result = fflush(file);
+        break;
+    case THUNK_FILE_LEND:
+        frame->file = thunk_guest_stream_lend(frame);
+        errno = saved;
+        break;
+    case THUNK_FILE_SETTLE:
+        thunk_guest_stream_settle(frame->buffer,
+                                  (uint32_t *)(uintptr_t)frame->offset);
+        errno = saved;
+        break;
+    case THUNK_FILE_GONE:
+        thunk_guest_stream_gone(frame->buffer);
+        errno = saved;
         break;
     default:
         break;

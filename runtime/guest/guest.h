@@ -84,6 +84,25 @@ void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
 /* Runner of a struct thunk_heap_frame. */
 void thunk_guest_heap(thunk_function target, struct thunk_frame *frame);
 
+/* Streams that stand for the host's; see stream.c. The `host` is its FILE. */
+
+struct thunk_file_frame;
+
+/* Makes them work, with what attaching any library gives. */
+void thunk_guest_stream_start(const struct thunk_attachment *attachment);
+
+/* The stream for that of the host's which the frame tells of: there is one, or
+ * it is made. NULL: no memory. */
+void *thunk_guest_stream_lend(const struct thunk_file_frame *frame);
+
+/* Has what the program has written to it, or not read of it yet, go to the
+ * host's. Does nothing while another thread uses it. `settler` has the number
+ * of the thread that does so, or 0. */
+void thunk_guest_stream_settle(void *host, uint32_t *settler);
+
+/* The library has closed the host's: ends the guest's. */
+void thunk_guest_stream_gone(void *host);
+
 /* The end of a call of function `index` that has crashed on the host. */
 void thunk_guest_crash(const struct thunk_library *library, uint32_t index)
     __attribute__((noreturn));

@@ -114,7 +114,7 @@ static bool first_find(struct thunk_host_library *library,
         return true;
     }
     if (datum->kind == THUNK_DATUM_FILE) {
-        stream = thunk_host_file_guest(*first);
+        stream = thunk_host_file_known(*first);
         *first = stream;
         return stream != NULL;
     }
@@ -196,20 +196,11 @@ static void *to_host(struct thunk_host_library *library,
 static void *to_guest(struct thunk_host_library *library,
                       const struct thunk_host_datum *datum, void *host)
 {
-    FILE *stream;
-
-    if (datum->kind == THUNK_DATUM_FUNCTION) {
-        return (void *)(uintptr_t)thunk_host_stub(
-            library, datum->callback, (thunk_function)(uintptr_t)host);
+    if (datum->kind == THUNK_DATUM_FILE) {
+        return thunk_host_file_guest(library, datum->callback, host);
     }
-    stream = thunk_host_file_guest(host);
-    if (stream == NULL && host != NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "%s: %s: the library has put a stream of the host's own "
-                  "there, which the program cannot use: it gets NULL",
-                  library->table->soname, datum->name);
-    }
-    return stream;
+    return (void *)(uintptr_t)thunk_host_stub(
+        library, datum->callback, (thunk_function)(uintptr_t)host);
 }
 
 /* Without the lock, since the guest may be asked. Where two threads do it at

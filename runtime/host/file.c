@@ -11,8 +11,10 @@
 #include <string.h>
 #include <thunk/file.h>
 
+#include "../common/stream.h"
 #include "file.h"
 #include "imports.h"
+#include "stream.h"
 
 struct stream {
     struct thunk_host_library *library; /* whose GTL serves it */
@@ -24,9 +26,11 @@ struct stream {
     /* What the guest has given and the library has not taken yet. glibc reads
      * such a stream byte by byte. */
     bool is_used;    /* by one thread, also while it waits for the guest */
-    bool is_touched; /* read since the last giving back */
+    bool is_touched; /* by the library, since the last giving back */
+    bool is_forgetting;
     size_t first, end;
     char ahead[4096];
+    int marks; /* on which both agreed last */
 };
 
 uint32_t thunk_host_files_touched; /* such streams */
@@ -67,34 +71,71 @@ static void stream_leave(struct stream *stream)
     __atomic_store_n(&stream->is_used, false, __ATOMIC_RELEASE);
 }
 
-/* The byte that the library has put back with ungetc() lies in the stream; to
- * the guest it is one that was read ahead, too. */
-static void pushed_back_take(struct stream *stream)
+static void stream_touch(struct stream *stream)
 {
-    FILE *host = stream->host;
-
-    if (stream->first > 0 && host->_IO_read_end - host->_IO_read_ptr == 1) {
-        stream->ahead[--stream->first] = *host->_IO_read_ptr;
-        host->_IO_read_ptr = host->_IO_read_end;
+    if (!stream->is_touched) {
+        stream->is_touched = true;
+        __atomic_fetch_add(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
     }
 }
 
-/* In a stream that is taken. */
-static void stream_give_back(struct stream *stream)
+static void bytes_give_back(const struct stream *stream, void *bytes,
+                            size_t size)
 {
-    struct thunk_file_frame frame = {.operation = THUNK_FILE_UNREAD};
+    struct thunk_file_frame frame = {
+        .operation = THUNK_FILE_UNREAD,
+        .buffer = bytes,
+        .size = size,
+    };
+
+    if (size > 0) {
+        (void)stream_ask(stream, &frame);
+    }
+}
+
+/* In a stream that is taken, as the two that follow. */
+static void ahead_give_back(struct stream *stream)
+{
+    size_t first = stream->first;
+    size_t size = stream->end - first;
+
+    stream->first = stream->end = 0;
+    bytes_give_back(stream, stream->ahead + first, size);
+}
+
+/* What the library has put back with ungetc() lies in stdio's stream and is to
+ * be read first, so it is given back last. Not while stdio works with it. */
+static void pushed_give_back(const struct stream *stream)
+{
+    char pushed[64];
+    size_t size = thunk_file_ready(stream->host);
+
+    if (size > 0) {
+        size = stream_take_ready(stream->host, pushed,
+                                 size < sizeof(pushed) ? size : sizeof(pushed));
+        bytes_give_back(stream, pushed, size);
+    }
+}
+
+/* `is_over`: the function that has used it has returned. */
+static void stream_give_back(struct stream *stream, bool is_over)
+{
+    FILE *guest = __atomic_load_n(&stream->guest, __ATOMIC_ACQUIRE);
 
     if (!stream->is_touched) {
         return;
     }
-    stream->is_touched = false;
-    __atomic_fetch_sub(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
-    pushed_back_take(stream);
-    frame.buffer = stream->ahead + stream->first;
-    frame.size = stream->end - stream->first;
-    stream->first = stream->end = 0;
-    if (frame.size > 0) {
-        (void)stream_ask(stream, &frame);
+    if (is_over) {
+        stream->is_touched = false;
+        __atomic_fetch_sub(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
+    }
+    if (guest != NULL) { /* the library has not closed it */
+        ahead_give_back(stream);
+        pushed_give_back(stream);
+        thunk_file_marks_settle(guest, stream->host, &stream->marks);
+        stream->is_forgetting = true;
+        stream_forget(stream->host);
+        stream->is_forgetting = false;
     }
 }
 
@@ -113,10 +154,7 @@ static ssize_t stream_read(void *cookie, char *to, size_t size)
         result = (ssize_t)stream_ask(stream, &frame);
         stream->first = 0;
         stream->end = result > 0 ? (size_t)result : 0;
-        if (!stream->is_touched) {
-            stream->is_touched = true;
-            __atomic_fetch_add(&thunk_host_files_touched, 1, __ATOMIC_RELAXED);
-        }
+        stream_touch(stream);
     }
     if (stream->end > stream->first) {
         size_t ready = stream->end - stream->first;
@@ -135,7 +173,7 @@ static int64_t stream_do(struct stream *stream, struct thunk_file_frame *frame)
     int64_t result;
 
     stream_take(stream);
-    stream_give_back(stream);
+    ahead_give_back(stream);
     result = stream_ask(stream, frame);
     stream_leave(stream);
     return result;
@@ -143,24 +181,33 @@ static int64_t stream_do(struct stream *stream, struct thunk_file_frame *frame)
 
 static ssize_t stream_write(void *cookie, const char *from, size_t size)
 {
+    struct stream *stream = cookie;
     struct thunk_file_frame frame = {
         .operation = THUNK_FILE_WRITE,
         .buffer = (void *)(uintptr_t)from,
         .size = size,
     };
+    ssize_t result = (ssize_t)stream_do(stream, &frame);
 
-    return (ssize_t)stream_do(cookie, &frame);
+    stream->host->_offset = -1; /* glibc would take the one before */
+    return result;
 }
 
 static int stream_seek(void *cookie, off64_t *offset, int whence)
 {
+    struct stream *stream = cookie;
     struct thunk_file_frame frame = {
         .operation = THUNK_FILE_SEEK,
         .offset = *offset,
         .size = (uint64_t)whence,
     };
-    int64_t result = stream_do(cookie, &frame);
+    int64_t result;
 
+    if (stream->is_forgetting) {
+        *offset = 0;
+        return 0;
+    }
+    result = stream_do(stream, &frame);
     *offset = frame.offset;
     return (int)result;
 }
@@ -172,6 +219,7 @@ static int stream_close(void *cookie)
     struct stream *stream = cookie;
     int result = (int)stream_do(stream, &frame);
 
+    __atomic_store_n(&stream->host, NULL, __ATOMIC_RELEASE);
     __atomic_store_n(&stream->guest, NULL, __ATOMIC_RELEASE);
     return result;
 }
@@ -234,7 +282,8 @@ static struct stream *stream_make(struct thunk_host_library *library,
     return stream;
 }
 
-/* What fileno() says; of a cookie stream glibc knows none. */
+/* What fileno() says; of a cookie stream glibc knows none. And what feof() and
+ * ferror() say: the guest's may have gone elsewhere. */
 static void stream_number(struct stream *stream)
 {
     struct thunk_file_frame frame = {.operation = THUNK_FILE_NUMBER};
@@ -242,15 +291,18 @@ static void stream_number(struct stream *stream)
 
     /* -2 stands for open all the same. */
     stream->host->_fileno = number < 0 ? -2 : (int)number;
+    stream->marks = -1; /* the guest's count */
+    thunk_file_marks_settle(stream->host, stream->guest, &stream->marks);
 }
 
 FILE *thunk_host_file(struct thunk_host_library *library, uint32_t index,
                       FILE *guest)
 {
+    FILE *own = guest == NULL ? NULL : thunk_host_stream_own(guest);
     struct stream *stream;
 
-    if (guest == NULL) {
-        return NULL;
+    if (guest == NULL || own != NULL) {
+        return own;
     }
     stream = stream_find(guest);
     if (stream == NULL) {
@@ -262,12 +314,13 @@ FILE *thunk_host_file(struct thunk_host_library *library, uint32_t index,
         return NULL;
     }
     stream_number(stream);
-    /* The guest's has its own marks, and may have gone elsewhere. */
-    clearerr(stream->host);
+    stream_take(stream);
+    stream_touch(stream); /* by ungetc(), which asks nobody */
+    stream_leave(stream);
     return stream->host;
 }
 
-void thunk_host_files_give_back(void)
+void thunk_host_files_give_back(bool is_over)
 {
     struct stream *stream;
 
@@ -276,7 +329,7 @@ void thunk_host_files_give_back(void)
     thunk_host_unlock();
     for (; stream != NULL; stream = stream->next) {
         if (!__atomic_exchange_n(&stream->is_used, true, __ATOMIC_ACQUIRE)) {
-            stream_give_back(stream);
+            stream_give_back(stream, is_over);
             stream_leave(stream);
         }
     }
@@ -302,7 +355,7 @@ static const struct stream *stream_of(const FILE *host)
     return stream;
 }
 
-FILE *thunk_host_file_guest(FILE *host)
+FILE *thunk_host_file_known(FILE *host)
 {
     FILE *const own[STANDARD] = {stdin, stdout, stderr};
     const struct stream *stream = host == NULL ? NULL : stream_of(host);
@@ -314,6 +367,38 @@ FILE *thunk_host_file_guest(FILE *host)
     }
     return stream == NULL ? NULL
                           : __atomic_load_n(&stream->guest, __ATOMIC_ACQUIRE);
+}
+
+FILE *thunk_host_file_guest(struct thunk_host_library *library, uint32_t index,
+                            FILE *host)
+{
+    FILE *known = thunk_host_file_known(host);
+
+    return known != NULL || host == NULL
+               ? known
+               : thunk_host_stream_lend(library, index, host);
+}
+
+FILE **thunk_host_file_place_take(struct thunk_host_file_place *own,
+                                  struct thunk_host_library *library,
+                                  uint32_t index, FILE *const *place)
+{
+    if (place == NULL) {
+        return NULL;
+    }
+    own->stream =
+        library == NULL ? *place : thunk_host_file(library, index, *place);
+    own->before = own->stream;
+    return &own->stream;
+}
+
+void thunk_host_file_place_give(const struct thunk_host_file_place *own,
+                                struct thunk_host_library *library,
+                                uint32_t index, FILE **place)
+{
+    if (place != NULL && own->stream != own->before) {
+        *place = thunk_host_file_guest(library, index, own->stream);
+    }
 }
 
 /* The host's stream has nothing in it, but the guest's may. */
@@ -345,20 +430,26 @@ static void standard_make(struct thunk_host_library *library)
     }
 }
 
-void thunk_host_files_settle_library(struct thunk_host_library *library)
+void thunk_host_files_settle_library(const struct thunk_host_library *library)
 {
     static const struct thunk_import calls[] = {
         {"fflush", (thunk_function)file_flush},
     };
+
+    if (library->file_callback != 0) {
+        thunk_host_imports_set(library->handle, calls, 1);
+        thunk_host_streams_settle_library(library);
+    }
+}
+
+void thunk_host_files_settle_standard(struct thunk_host_library *library)
+{
     const struct thunk_import standard[STANDARD] = {
         {"stdin", (thunk_function)(uintptr_t)&host_standard[0]},
         {"stdout", (thunk_function)(uintptr_t)&host_standard[1]},
         {"stderr", (thunk_function)(uintptr_t)&host_standard[2]},
     };
 
-    if (library->file_callback != 0) {
-        thunk_host_imports_set(library->handle, calls, 1);
-    }
     if (library->has_guest_streams) {
         standard_make(library);
         thunk_host_imports_set(library->handle, standard, STANDARD);

@@ -9,8 +9,17 @@
  * held. */
 void thunk_host_files_start(void *const streams[3]);
 
-/* Once the library is open: has it flush the program's streams by fflush(),
- * and if its spec says so have them for its stdin, stdout and stderr. */
-void thunk_host_files_settle_library(struct thunk_host_library *library);
+/* The guest's stream for which this one of the host's stands, or NULL: nothing
+ * is made, and nobody asked. */
+FILE *thunk_host_file_known(FILE *host);
+
+/* Once the library is open: has it flush the program's streams by fflush(), and
+ * tell when it closes one of its own that the program has. With the lock held,
+ * before any thread calls it. */
+void thunk_host_files_settle_library(const struct thunk_host_library *library);
+
+/* Then, without the lock: if its spec says so it has the program's streams for
+ * its stdin, stdout and stderr. */
+void thunk_host_files_settle_standard(struct thunk_host_library *library);
 
 #endif

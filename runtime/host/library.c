@@ -20,6 +20,7 @@
 #include "observe.h"
 #include "probe.h"
 #include "process.h"
+#include "stream.h"
 
 /* Work of the runtime that needs a real stack: dlopen() runs constructors. */
 struct attach_frame {
@@ -49,11 +50,12 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
         thunk_host_heap_settle(library);
         thunk_host_environment_settle(library);
         thunk_host_signals_settle(library);
+        thunk_host_files_settle_library(library);
         is_first = true;
     }
     thunk_host_unlock();
     if (is_first) {
-        thunk_host_files_settle_library(library);
+        thunk_host_files_settle_standard(library);
     }
 }
 
@@ -177,6 +179,7 @@ void thunk_host_attach(void *attachment_, void *library_)
     attachment.resume =
         is_observed ? thunk_host_resume_observed : thunk_host_resume;
     thunk_host_net_start(&attachment);
+    thunk_host_streams_start(&attachment);
     (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
 }
 

@@ -131,9 +131,11 @@ static void call_entry(struct thunk_frame *head, thunk_function real)
 
     (void)real; /* the frame has it */
     words_copy(frame);
+    thunk_host_files_take();
     thunk_host_data_take_all();
     thunk_net_call(frame->function, frame);
     thunk_host_data_give_all();
+    thunk_host_files_settle();
 }
 
 /* A place in the code of a library of the host's, or in code that one has made.
@@ -267,7 +269,9 @@ void thunk_net_pass(struct thunk_net_frame *frame)
     thunk_net_give(frame);
     words_copy(frame);
     thunk_host_data_give_all();
+    thunk_host_files_lend();
     thunk_host_callback(target, &frame->head);
+    thunk_host_files_take();
     thunk_host_data_take_all();
     thunk_net_take(frame);
 }

@@ -121,6 +121,41 @@ static void directions(void **state)
     assert_string_equal(plan.functions[3].parameters[0].before, "before_place");
 }
 
+/* Each side has a stream of its own for the other's. */
+static void streams(void **state)
+{
+    struct plan plan =
+        MAKE("#include <stdio.h>\n"
+             "struct options { int level; FILE *log; };\n"
+             "typedef FILE *(*opener)(FILE *before);\n"
+             "FILE *open_it(opener by);\n"
+             "void read_it(const struct options *options);\n"
+             "void take(FILE *one, FILE **in, FILE **out, FILE *const *c);\n",
+             "library: l\nfunctions:\n"
+             "  take: {out: [out], inout: [in]}\n"
+             "  read_it: {length: {options: 1}}\n",
+             "open_it", "read_it", "take");
+    const struct plan_parameter *p = plan.functions[2].parameters;
+
+    assert_string_equal(unit_told(*state), "");
+    assert_true(plan.has_files);
+    assert_true(plan.functions[0].result_is_file);
+    assert_true(plan.functions[0].may_read);
+    assert_true(plan.callbacks[0]->result_is_file);
+    assert_int_equal(plan.callbacks[0]->parameters[0].pass, PASS_FILE);
+    assert_int_equal(plan.n_copies, 1);
+    assert_ptr_equal(plan.functions[1].parameters[0].copy, plan.copies[0]);
+    assert_int_equal(plan.copies[0]->n_members, 1);
+    assert_string_equal(plan.copies[0]->members[0].name, "log");
+    assert_null(plan.copies[0]->members[0].to_host);
+    assert_int_equal(p[0].pass, PASS_FILE);
+    assert_int_equal(p[1].pass, PASS_FILE_PLACE);
+    assert_int_equal(p[1].flow, FLOW_INOUT);
+    assert_int_equal(p[2].flow, FLOW_OUT);
+    assert_int_equal(p[3].pass, PASS_FILE_PLACE);
+    assert_int_equal(p[3].flow, FLOW_IN);
+}
+
 static void formats(void **state)
 {
     struct plan plan =
@@ -230,6 +265,7 @@ int main(void)
         UNIT_TEST(omitted),
         UNIT_TEST(refused_for_all),
         UNIT_TEST(hash_covers_the_plan),
+        UNIT_TEST(streams),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

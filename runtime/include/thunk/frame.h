@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 8
+#define THUNK_ABI 9
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -175,6 +175,8 @@ struct thunk_attachment {
     void *net_entry; /* out: what resolving would give for functions without
                       * a type: takes a struct thunk_net_frame */
     thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */
+    void *stream_entry; /* out: what resolving would give for the use of the
+                         * host's streams: takes a struct thunk_file_frame */
     const char *error;     /* out: NULL, or why it cannot be had */
 };
 
@@ -191,7 +193,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 248, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 256, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
 
 #endif

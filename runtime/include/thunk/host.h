@@ -275,25 +275,81 @@ thunk_host_thread_data_lend(const struct thunk_host_library *library,
                             struct thunk_frame *head, void **places);
 
 /* The host's stream that stands for the guest's, whose GTL has the runner for
- * streams at callbacks[index]. NULL for NULL, and without memory. */
+ * streams at callbacks[index]; of one that stands for a stream of the host's
+ * own, that. NULL for NULL, and without memory. */
 THUNK_EXPORT FILE *thunk_host_file(struct thunk_host_library *library,
                                    uint32_t index, FILE *guest);
 
-/* The guest's stream for which this one of the host's stands; of the host's
- * stdin, stdout and stderr the guest's. NULL for NULL, and for all others. */
-THUNK_EXPORT FILE *thunk_host_file_guest(FILE *host);
+/* The guest's stream for this one of the host's: the one for which it stands,
+ * of the host's stdin, stdout and stderr the guest's, of any other one that
+ * stands for it from then on. NULL for NULL, and without memory. May suspend
+ * the host call for the guest to make it. */
+THUNK_EXPORT FILE *thunk_host_file_guest(struct thunk_host_library *library,
+                                         uint32_t index, FILE *host);
 
-/* Gives back to the guest what was read ahead from its streams: after each
- * function that may have read. */
+/* What a place of the program's holds, `FILE **`: the host gets a place of its
+ * own, with its own stream in it. */
+struct thunk_host_file_place {
+    FILE *before; /* to the host */
+    FILE *stream; /* the host's place */
+};
+
+/* Before the call; `library` is NULL where the function does not read it, and
+ * so anything may lie there. Gives what the function is to have: NULL without a
+ * place. */
+THUNK_EXPORT FILE **
+thunk_host_file_place_take(struct thunk_host_file_place *own,
+                           struct thunk_host_library *library, uint32_t index,
+                           FILE *const *place);
+
+/* Afterwards: what the function has written becomes the guest's. */
+THUNK_EXPORT void
+thunk_host_file_place_give(const struct thunk_host_file_place *own,
+                           struct thunk_host_library *library, uint32_t index,
+                           FILE **place);
+
+/* Gives back to the guest what was read ahead from its streams, and has what
+ * was written to the host's own that it has reach their files: after each
+ * function that may have done so (settle), and before each callback (lend),
+ * behind which the function may put back what it has read before. */
 THUNK_EXPORT extern uint32_t thunk_host_files_touched;
-THUNK_EXPORT void thunk_host_files_give_back(void);
+THUNK_EXPORT extern uint32_t thunk_host_streams_lent;
+THUNK_EXPORT void thunk_host_files_give_back(bool is_over);
+THUNK_EXPORT void thunk_host_streams_give(void);
+THUNK_EXPORT void thunk_host_streams_take(void);
 
-static inline void thunk_host_files_settle(void)
+static inline void thunk_host_files_give(bool is_over)
 {
     if (__builtin_expect(
             __atomic_load_n(&thunk_host_files_touched, __ATOMIC_RELAXED) != 0,
             0)) {
-        thunk_host_files_give_back();
+        thunk_host_files_give_back(is_over);
+    }
+    if (__builtin_expect(
+            __atomic_load_n(&thunk_host_streams_lent, __ATOMIC_RELAXED) != 0,
+            0)) {
+        thunk_host_streams_give();
+    }
+}
+
+static inline void thunk_host_files_settle(void)
+{
+    thunk_host_files_give(true);
+}
+
+static inline void thunk_host_files_lend(void)
+{
+    thunk_host_files_give(false);
+}
+
+/* And what the program has in the streams that stand for the host's goes there:
+ * before each function, and after each callback. */
+static inline void thunk_host_files_take(void)
+{
+    if (__builtin_expect(
+            __atomic_load_n(&thunk_host_streams_lent, __ATOMIC_RELAXED) != 0,
+            0)) {
+        thunk_host_streams_take();
     }
 }
 

@@ -14,10 +14,12 @@ static long double callback_data_exact(long double number)
     struct thunk_callback_data_exact frame = {.number = number};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
+    thunk_host_files_lend();
     thunk_host_data_give(&library);
     thunk_host_thread_data_lend(&library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
     thunk_host_data_take(&library);
+    thunk_host_files_take();
     return frame.result;
 }
 
@@ -25,14 +27,17 @@ static int callback_data_reader(FILE *from, void *to)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_data_reader frame = {
-        .from = thunk_host_file_guest(from), .to = to};
+        .from = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+                        from),
+        .to = to};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
-    thunk_host_files_settle();
+    thunk_host_files_lend();
     thunk_host_data_give(&library);
     thunk_host_thread_data_lend(&library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
     thunk_host_data_take(&library);
+    thunk_host_files_take();
     return frame.result;
 }
 
@@ -42,10 +47,12 @@ static int callback_data_visitor(int level)
     struct thunk_callback_data_visitor frame = {.level = level};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
+    thunk_host_files_lend();
     thunk_host_data_give(&library);
     thunk_host_thread_data_lend(&library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
     thunk_host_data_take(&library);
+    thunk_host_files_take();
     return frame.result;
 }
 
@@ -55,6 +62,7 @@ static void call_data_add_pointed(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_data_add_pointed *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL_POINTED(data_add)(frame->a, frame->b);
     thunk_host_thread_data_give(&library, thread_data);
@@ -68,6 +76,7 @@ static void call_data_apply(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_data_apply *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_apply)(
         (data_exact *)thunk_host_trampoline(
@@ -85,6 +94,7 @@ static void call_data_print_pointed(struct thunk_frame *head,
     struct thunk_frame_data_print_pointed *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL_POINTED(data_print)(frame->format, 0);
     thunk_host_thread_data_give(&library, thread_data);
@@ -98,6 +108,7 @@ static void call_data_read(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_data_read *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_read)(
         (data_reader *)thunk_host_trampoline(
@@ -114,6 +125,7 @@ static void call_data_reader_get(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_data_reader_get *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_reader_get)();
     thunk_host_thread_data_give(&library, thread_data);
@@ -130,6 +142,7 @@ static void call_data_visit(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_data_visit *frame = (void *)head;
 
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = THUNK_REAL(data_visit)(
         (data_visitor *)thunk_host_trampoline(
@@ -147,6 +160,7 @@ static void stub_data_reader(struct thunk_frame *head, thunk_function real)
 
     (void)real;
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = frame->function(
         thunk_host_file(&library, THUNK_CALLBACK_FILE,
@@ -164,6 +178,7 @@ static void stub_data_visitor(struct thunk_frame *head, thunk_function real)
 
     (void)real;
     thread_data = thunk_host_thread_data_take(&library, head);
+    thunk_host_files_take();
     thunk_host_data_take(&library);
     frame->result = frame->function(frame->level);
     thunk_host_thread_data_give(&library, thread_data);

@@ -8,7 +8,7 @@
 
 static struct thunk_host_library library;
 
-/* The same with the host's handles in it. */
+/* The same with the host's own in it. */
 static const struct surface *copy_surface(const struct surface *value, struct surface *copy)
 {
     if (value == NULL) {
@@ -59,11 +59,11 @@ static void call_handle_draw(struct thunk_frame *head, thunk_function real)
 static void call_handle_guess(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_guess *frame = (void *)head;
-    struct surface copy_on;
+    struct surface copied_on;
 
     frame->result = THUNK_REAL(handle_guess)(
         own_connection_to_host(frame->to), frame->kind,
-        copy_surface(frame->on, &copy_on));
+        copy_surface(frame->on, &copied_on));
 }
 
 static void call_handle_list(struct thunk_frame *head, thunk_function real)

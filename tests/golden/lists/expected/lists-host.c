@@ -23,7 +23,9 @@ static int callback_visit(void *context, int value_)
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visit frame = {.context = context, .value_ = value_};
 
+    thunk_host_files_lend();
     thunk_host_callback(target, &frame.head);
+    thunk_host_files_take();
     return frame.result;
 }
 
@@ -32,6 +34,7 @@ static void call_count(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_count *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(int)frame->n);
@@ -45,6 +48,7 @@ static void call_option_FIRST_MIDDLE(struct thunk_frame *head,
 {
     struct thunk_frame_option_FIRST_MIDDLE *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option)(frame->option_, frame->arg2);
     thunk_host_files_settle();
 }
@@ -54,6 +58,7 @@ static void call_option_MIDDLE___1_LAST(struct thunk_frame *head,
 {
     struct thunk_frame_option_MIDDLE___1_LAST *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option)(
         frame->option_,
         (visit)thunk_host_trampoline(
@@ -66,6 +71,7 @@ static void call_option_SIZE(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_SIZE *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option)(frame->option_, frame->arg2);
     thunk_host_files_settle();
 }
@@ -74,6 +80,7 @@ static void call_option_default(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_default *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option)(frame->option_);
     thunk_host_files_settle();
 }
@@ -96,6 +103,7 @@ static void call_option_list(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_option_list *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(int)frame->option);
@@ -131,6 +139,7 @@ static void call_pairs(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_pairs *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)(visit)thunk_host_trampoline(
@@ -146,6 +155,7 @@ static void call_pairs_list(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_pairs_list *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)thunk_host_file(&library, THUNK_CALLBACK_FILE,
@@ -162,6 +172,7 @@ static void call_strings(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_strings *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->first);

@@ -13,6 +13,7 @@ static void call_own(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_own *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->text_);
@@ -28,6 +29,7 @@ static void call_syslog(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_syslog *frame = (void *)head;
 
+    thunk_host_files_take();
     THUNK_REAL(syslog)(frame->priority, frame->format, 0);
     thunk_host_files_settle();
 }
@@ -37,6 +39,7 @@ static void call_tell(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_tell *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)thunk_host_file(&library, THUNK_CALLBACK_FILE,
@@ -54,6 +57,7 @@ static void call_tell_list(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_tell_list *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->format);
@@ -72,6 +76,7 @@ static void call_told(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_told *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->text_);
@@ -88,6 +93,7 @@ static void call_vsscanf(struct thunk_frame *head, thunk_function real)
     struct thunk_frame_vsscanf *frame = (void *)head;
     struct thunk_host_list list;
 
+    thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->text_);

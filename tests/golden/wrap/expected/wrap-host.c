@@ -13,13 +13,16 @@ static void callback_write_function(const char *text_)
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_write_function frame = {.text_ = text_};
 
+    thunk_host_files_lend();
     thunk_host_callback(target, &frame.head);
+    thunk_host_files_take();
 }
 
 static void call_option_set_1(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_set_1 *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option_set)(
         frame->option,
         (write_function *)thunk_host_trampoline(
@@ -33,6 +36,7 @@ static void call_option_set_default(struct thunk_frame *head,
 {
     struct thunk_frame_option_set_default *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(option_set)(frame->option, frame->arg2);
     thunk_host_files_settle();
 }
@@ -41,6 +45,7 @@ static void call_text_print(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_text_print *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(text_print)(
         thunk_host_file(&library, THUNK_CALLBACK_FILE,
                         frame->stream),
@@ -53,6 +58,7 @@ static void call_text_put(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_text_put *frame = (void *)head;
 
+    thunk_host_files_take();
     frame->result = THUNK_REAL(text_put)(
         thunk_host_file(&library, THUNK_CALLBACK_FILE,
                         frame->stream),

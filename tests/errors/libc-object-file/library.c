@@ -1,0 +1,12 @@
+int place(void) { return 0; }
+int places(void) { return 0; }
+int read_one(void) { return 0; }
+int read_some(void) { return 0; }
+int write_one(void) { return 0; }
+int read_fixed(void) { return 0; }
+int read_many(void) { return 0; }
+int read_list(void) { return 0; }
+int give(void) { return 0; }
+int call(void) { return 0; }
+int calls_place(void) { return 0; }
+int leaf(void) { return 0; }
