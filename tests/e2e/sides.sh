@@ -5,16 +5,20 @@
 # THUNKS: what a program prints must not depend on who does its library, the
 # host or the guest's own.
 
-# sides_compare THUNKS PROGRAM LINES: the program prints more lines than that.
+# sides_compare THUNKS PROGRAM LINES [ARGUMENT...]: the program prints more lines
+# than that.
 sides_compare()
 {
     thunks=$1
     least=$3
+    program=$2
+    shift 3
+    arguments=$*
     isa=$case
     case $isa in
     qemus | syscall) isa=x86_64 ;;
     esac
-    program=$bin/$isa/$2
+    program=$bin/$isa/$program
     [ -x "$program" ] || skip "no program for $isa guests"
     [ "$isa" = x86_64 ] || qemu=qemu-$isa
     need "$qemu"
@@ -29,17 +33,19 @@ sides_compare()
 
 sides_check()
 {
-    # shellcheck disable=SC2086 # two words
-    run 0 emulated "$qemu" $sysroot "$program"
+    # shellcheck disable=SC2086 # words
+    run 0 emulated "$qemu" $sysroot "$program" $arguments
     said emulated 1 'side: guest'
     # shellcheck disable=SC2086
     run 0 thunked "$thunk_run" --qemu "$qemu" \
-        ${sysroot:+--sysroot "${sysroot#-L }"} --thunks "$thunks" "$program"
+        ${sysroot:+--sysroot "${sysroot#-L }"} --thunks "$thunks" "$program" \
+        $arguments
     said thunked 1 'side: host'
     [ "$(wc -l <thunked.out)" -gt "$least" ] || fail "little was printed"
     same emulated.out thunked.out
     if [ "$isa" = "$(uname -m)" ]; then
-        run 0 native "$program"
+        # shellcheck disable=SC2086
+        run 0 native "$program" $arguments
         same native.out thunked.out
     fi
 }

@@ -79,6 +79,7 @@ extern const struct check_test observe_tests[];
 extern const struct check_test order_tests[];
 extern const struct check_test service_tests[];
 extern const struct check_test stack_tests[];
+extern const struct check_test stream_tests[];
 extern const struct check_test stub_tests[];
 extern const struct check_test thread_tests[];
 extern const struct check_test trampoline_tests[];

@@ -540,3 +540,58 @@ long loop_sum(loop_visit visit, ...)
     va_end(list);
     return sum;
 }
+
+FILE *loop_open(const char *path, const char *mode)
+{
+    return fopen(path, mode);
+}
+
+int loop_open_at(const char *path, const char *mode, FILE **stream)
+{
+    *stream = fopen(path, mode);
+    return *stream == NULL ? -1 : 0;
+}
+
+int loop_put(FILE *stream, const char *text)
+{
+    return fputs(text, stream) < 0 ? -1 : 0;
+}
+
+int loop_get(FILE *stream)
+{
+    return getc(stream);
+}
+
+int loop_push(FILE *stream, int byte)
+{
+    return ungetc(byte, stream);
+}
+
+long loop_tell(FILE *stream)
+{
+    return ftell(stream);
+}
+
+int loop_end(FILE *stream)
+{
+    return feof(stream) != 0;
+}
+
+int loop_close(FILE *stream)
+{
+    return fclose(stream);
+}
+
+long loop_peek_by(FILE *stream, loop_visit visit, void *context)
+{
+    int byte = getc(stream);
+    long result = visit(context, byte);
+
+    ungetc(byte, stream);
+    return result;
+}
+
+int loop_same_stream(FILE *one, FILE *other)
+{
+    return one == other;
+}

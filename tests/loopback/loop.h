@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* "host" or "guest": two builds of the library play the two sides'. */
 const char *loop_side(void);
@@ -226,6 +227,20 @@ int loop_words_list(char *text, size_t size, const char *format, va_list list);
 int loop_scan(const char *text, const char *format, ...)
     __attribute__((format(scanf, 2, 3)));
 int loop_scan_list(const char *text, const char *format, va_list list);
+
+/* Streams of the library's own, and what it does with any. */
+FILE *loop_open(const char *path, const char *mode);
+int loop_open_at(const char *path, const char *mode, FILE **stream);
+int loop_put(FILE *stream, const char *text);
+int loop_get(FILE *stream);
+int loop_push(FILE *stream, int byte);
+long loop_tell(FILE *stream);
+int loop_end(FILE *stream); /* feof() */
+int loop_close(FILE *stream);
+/* Reads a byte and puts it back after visit(context, byte), whose result it
+ * gives. */
+long loop_peek_by(FILE *stream, loop_visit visit, void *context);
+int loop_same_stream(FILE *one, FILE *other);
 
 /* The sum of what follows up to a 0, and of what visit makes of it. */
 long loop_sum(loop_visit visit, ...);

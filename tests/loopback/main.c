@@ -34,6 +34,7 @@ static const struct {
     {"order", order_tests},
     {"service", service_tests},
     {"stack", stack_tests},
+    {"stream", stream_tests},
     {"stub", stub_tests},
     {"thread", thread_tests},
     {"trampoline", trampoline_tests},
