@@ -91,7 +91,7 @@ static void adopt_@name@(const @type@ *value)
     }
 %% copy
 /* The same with the host's own in it. */
-static const @type@ *copy_@name@(const @type@ *value, @type@ *copy)
+static const @type@ *handles_@name@(const @type@ *value, @type@ *copy)
 {
     if (value == NULL) {
         return NULL;

@@ -207,7 +207,7 @@ static const char *value_of(struct arena *arena,
         return parameter->copied;
     }
     if (parameter->copy != NULL) {
-        return arena_printf(arena, "copy_%s(%s, &%s)", parameter->copy->name,
+        return arena_printf(arena, "handles_%s(%s, &%s)", parameter->copy->name,
                             value, parameter->copied);
     }
     return parameter->pass == PASS_CALLBACK

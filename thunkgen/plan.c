@@ -441,8 +441,8 @@ static bool name_is_needed(const struct plan *plan, const char *name)
         "runners",   "stubs",     "symbols",    "thread_data", "thunk_table",
     };
     static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_", "copy_",
-        "data_",  "give_", "item_",     "list_",      "named_",
+        "adopt_", "call_", "callback_", "constants_", "data_",
+        "give_",  "item_", "list_",     "named_",     "handles_",
         "hosts_", "run_",  "stub_",     "stubs_",     "thunk_call_",
     };
 

@@ -454,13 +454,7 @@ static bool parameter_settle(struct about *about,
     parameter->pass = PASS_CONVERT;
     parameter->shape = shape;
     parameter->count = count;
-    parameter->copied =
-        arena_printf(about->planner->arena, "copy_%s", parameter->name);
-    while (model_function(&about->planner->input->models[0],
-                          parameter->copied) != NULL) {
-        parameter->copied =
-            arena_printf(about->planner->arena, "%s_", parameter->copied);
-    }
+    parameter->copied = planner_copied(about->planner, parameter->name);
     parameter->record = is_given || parameter->flow == FLOW_OUT
                             ? NULL
                             : planner_record(about->planner, target, TO_HOST);

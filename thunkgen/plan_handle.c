@@ -171,6 +171,16 @@ static const char *handle_of_parameter(const struct spec_function *spec,
     return NULL;
 }
 
+const char *planner_copied(struct planner *planner, const char *name)
+{
+    const char *copied = arena_printf(planner->arena, "copy_%s", name);
+
+    while (model_function(&planner->input->models[0], copied) != NULL) {
+        copied = arena_printf(planner->arena, "%s_", copied);
+    }
+    return copied;
+}
+
 void planner_handles(struct planner *planner, const struct type *type,
                      struct plan_parameter *planned, enum direction direction,
                      const struct spec_function *spec)
@@ -195,8 +205,7 @@ void planner_handles(struct planner *planner, const struct type *type,
         } else if (direction == TO_HOST && record != NULL) {
             planned[i].copy = copy_plan(planner, record);
             if (planned[i].copy != NULL) {
-                planned[i].copied =
-                    arena_printf(planner->arena, "copied_%s", planned[i].name);
+                planned[i].copied = planner_copied(planner, planned[i].name);
             }
             if (planned[i].copy != NULL && planned[i].copy->has_files) {
                 planner_file_record(planner, parameter, record);

@@ -280,6 +280,10 @@ bool plan_shape_has_name(const struct plan_shape *shape, const char *name);
 void planner_layout_note(struct planner *planner, enum plan_layout layout,
                          struct location where, const char *difference);
 
+/* What the variable is called that holds the host's copy of what a parameter of
+ * that name points to: by it no function of the library's is hidden. */
+const char *planner_copied(struct planner *planner, const char *name);
+
 /* Plans the handles among the parameters of the function type `type`, whose
  * planned ones are given: for calls of the guest's (TO_HOST) or of the host's.
  * `spec` may name handles of parameters; or NULL. */

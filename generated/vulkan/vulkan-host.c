@@ -96,7 +96,7 @@ static void adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
 }
 
 /* The same with the host's own in it. */
-static const struct VkXcbSurfaceCreateInfoKHR *copy_VkXcbSurfaceCreateInfoKHR(const struct VkXcbSurfaceCreateInfoKHR *value, struct VkXcbSurfaceCreateInfoKHR *copy)
+static const struct VkXcbSurfaceCreateInfoKHR *handles_VkXcbSurfaceCreateInfoKHR(const struct VkXcbSurfaceCreateInfoKHR *value, struct VkXcbSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -108,7 +108,7 @@ static const struct VkXcbSurfaceCreateInfoKHR *copy_VkXcbSurfaceCreateInfoKHR(co
 }
 
 /* The same with the host's own in it. */
-static const struct VkXlibSurfaceCreateInfoKHR *copy_VkXlibSurfaceCreateInfoKHR(const struct VkXlibSurfaceCreateInfoKHR *value, struct VkXlibSurfaceCreateInfoKHR *copy)
+static const struct VkXlibSurfaceCreateInfoKHR *handles_VkXlibSurfaceCreateInfoKHR(const struct VkXlibSurfaceCreateInfoKHR *value, struct VkXlibSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -1359,7 +1359,7 @@ static void call_vkCreateXcbSurfaceKHR(struct thunk_frame *head,
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXcbSurfaceKHR)(
         frame->instance,
-        copy_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copied_pCreateInfo),
+        handles_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 
@@ -1372,7 +1372,7 @@ static void call_vkCreateXlibSurfaceKHR(struct thunk_frame *head,
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXlibSurfaceKHR)(
         frame->instance,
-        copy_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copied_pCreateInfo),
+        handles_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 

@@ -16,6 +16,7 @@ struct surface {
 connection *handle_current(void);
 void handle_draw(connection *to, window where, const char *text);
 int handle_guess(connection_pointer to, int kind, const struct surface *on);
+int copy_surface(const struct surface *surface); /* as its parameter's copy */
 void handle_list(connection *to, window *windows, struct surface *filled);
 void handle_on_event(connection *to, int (*run)(connection *of, window where));
 connection *(*handle_opener(void))(const char *name);

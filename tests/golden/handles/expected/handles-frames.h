@@ -9,10 +9,11 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x97d8d59eb1d3fd12u
+#define THUNK_HASH 0xda1f6493536dbe9cu
 
 /* Places in the library's table of functions. */
 enum {
+    THUNK_INDEX_copy_surface,
     THUNK_INDEX_handle_any,
     THUNK_INDEX_handle_current,
     THUNK_INDEX_handle_draw,
@@ -56,6 +57,13 @@ struct thunk_stub_handle_opener_result {
     connection *result;
 };
 THUNK_PIN_SIZE(struct thunk_stub_handle_opener_result, 40);
+
+struct thunk_frame_copy_surface {
+    struct thunk_frame head;
+    const struct surface *surface;
+    int result;
+};
+THUNK_PIN_SIZE(struct thunk_frame_copy_surface, 32);
 
 struct thunk_frame_handle_any {
     struct thunk_frame head;

@@ -8,6 +8,7 @@
 #include <thunk/guest.h>
 
 static const struct thunk_guest_symbol symbols[] = {
+    {"copy_surface", NULL},
     {"handle_any", NULL},
     {"handle_current", NULL},
     {"handle_draw", NULL},
@@ -66,6 +67,19 @@ static struct thunk_library library = {
     .stubs = stubs,
     .start = own_start,
 };
+
+THUNK_EXPORT int copy_surface(const struct surface *surface)
+{
+    struct thunk_frame_copy_surface frame;
+    thunk_function real;
+
+    frame.surface = surface;
+    real = THUNK_CALL(copy_surface, frame);
+    if (real != NULL) {
+        return THUNK_AS(copy_surface, real)(frame.surface);
+    }
+    return frame.result;
+}
 
 THUNK_EXPORT void handle_any(void *native, unsigned int kind)
 {

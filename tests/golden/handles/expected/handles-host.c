@@ -9,7 +9,7 @@
 static struct thunk_host_library library;
 
 /* The same with the host's own in it. */
-static const struct surface *copy_surface(const struct surface *value, struct surface *copy)
+static const struct surface *handles_surface(const struct surface *value, struct surface *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -28,6 +28,14 @@ static int callback_handle_on_event_run(connection *of, window where)
 
     thunk_host_callback(target, &frame.head);
     return frame.result;
+}
+
+static void call_copy_surface(struct thunk_frame *head, thunk_function real)
+{
+    struct thunk_frame_copy_surface *frame = (void *)head;
+    struct surface copy_surface_;
+
+    frame->result = THUNK_REAL(copy_surface)(handles_surface(frame->surface, &copy_surface_));
 }
 
 static void call_handle_any(struct thunk_frame *head, thunk_function real)
@@ -63,7 +71,7 @@ static void call_handle_guess(struct thunk_frame *head, thunk_function real)
 
     frame->result = THUNK_REAL(handle_guess)(
         own_connection_to_host(frame->to), frame->kind,
-        copy_surface(frame->on, &copied_on));
+        handles_surface(frame->on, &copy_on));
 }
 
 static void call_handle_list(struct thunk_frame *head, thunk_function real)
@@ -113,6 +121,8 @@ static void stub_handle_opener_result(struct thunk_frame *head,
 }
 
 static const struct thunk_host_function functions[] = {
+    {"copy_surface", NULL, call_copy_surface,
+     "copy_surface(surface=%p) = %d"},
     {"handle_any", NULL, call_handle_any,
      "handle_any(native=%p, kind=%u)"},
     {"handle_current", NULL, call_handle_current,
