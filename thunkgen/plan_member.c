@@ -193,6 +193,17 @@ static const struct plan_counter *length_plan(struct shaper *shaper,
                          member, record->name, of_what));
         return NULL;
     }
+    if (strcmp(pair->value.text, "terminated") == 0 &&
+        strcmp(of_what, "has") == 0) {
+        diag_error(
+            planner->diag, pair->value.where, "spec-length",
+            "nothing ends the array '%s' of '%s' but its struct: write a "
+            "number, members that are integers, or what is computed of "
+            "them, in place of 'terminated'",
+            member, record->name);
+        shaper->is_bad = true;
+        return NULL;
+    }
     counter = shape_counter(shaper, shape, "count", member);
     if (strcmp(pair->value.text, "terminated") == 0) {
         counter->count = "THUNK_TERMINATED";
@@ -519,6 +530,31 @@ static void bytes_plan(const struct abis *abis, const struct flat *flats,
     }
 }
 
+/* Such an array's counter tells of elements, which may be rows or complex: of
+ * as many numbers as one has in a place. */
+static void flexible_count(struct shaper *shaper, const struct type *array,
+                           const struct plan_shape_member *member)
+{
+    struct plan *plan = shaper->planner->plan;
+    const struct type *element = type_resolve(array->target);
+    uint64_t count = 1;
+
+    while (element->kind == TYPE_ARRAY) {
+        count *= element->count;
+        element = type_resolve(element->target);
+    }
+    if (element->kind == TYPE_COMPLEX && member->kind == SHAPE_LONG_DOUBLE) {
+        count *= 2;
+    }
+    for (size_t i = 0; count != 1 && i < plan->n_counters; i++) {
+        if (plan->counters[i] == member->counter) {
+            plan->counters[i]->count = arena_printf(
+                shaper->planner->arena, "thunk_count_multiply(%s, %llu)",
+                member->counter->count, (unsigned long long)count);
+        }
+    }
+}
+
 /* An array without a length, at the end of a struct. */
 static bool flexible_plan(struct shaper *shaper, const struct record *record,
                           struct plan_shape *shape, const char *path,
@@ -544,6 +580,7 @@ static bool differing_plan(struct shaper *shaper, const struct record *record,
 {
     struct arena *arena = shaper->planner->arena;
     uint64_t counts[ISA_COUNT];
+    const struct type *host = abis.types[shape_host(shaper->planner)];
     const struct plan_counter *counter;
     bool is_flexible;
 
@@ -571,6 +608,9 @@ static bool differing_plan(struct shaper *shaper, const struct record *record,
                                        "pointers or unions",
                                        path));
         return false;
+    }
+    if (is_flexible) {
+        flexible_count(shaper, host, member);
     }
     shape_places(&abis, flats, counts, member);
     return true;

@@ -1,6 +1,8 @@
 #include <stddef.h>
 struct pair { long double a, b; };
 struct list { int n; double f; struct pair *pairs; int *same; long double tail[]; };
+struct ended { int n; long double tail[]; };
+int ended(const struct ended *it);
 int f(const struct pair *at, size_t n, double d, int *place, int value);
 struct rows { struct pair **rows; struct pair *one; };
 int rows(const struct rows *of);

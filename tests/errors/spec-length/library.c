@@ -1,3 +1,4 @@
+int ended(void *it) { return 0; }
 int f(void *at, unsigned long n, double d, int *place, int value) { return 0; }
 int g(void *it) { return 0; }
 int h(void *rows, int n) { return 0; }

@@ -46,7 +46,7 @@ static int64_t count_tail_values(const void *record)
 {
     const struct tail *value = record;
 
-    return thunk_count(value->n);
+    return thunk_count_multiply(thunk_count(value->n), 2);
 }
 
 static const struct thunk_shape shape_point;
