@@ -48,7 +48,7 @@ static const struct thunk_shape shape_@name@ = {
     .member_count = @count@,
 @flexible@@pointers@    .sizes = {@sizes@},
     .alike = {@alike@},
-};
+@alignments@};
 
 %% callback
 @declaration@

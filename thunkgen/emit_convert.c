@@ -8,6 +8,9 @@
 #include "emit.h"
 #include "template.h"
 
+/* Of copies, if a shape does not say more. */
+enum { THUNK_ALIGNMENT = 16 };
+
 static const char *const kinds[] = {
     [SHAPE_BYTES] = "THUNK_BYTES",
     [SHAPE_INTEGER] = "THUNK_INTEGER",
@@ -104,13 +107,18 @@ static void members_write(struct arena *arena, const struct plan_shape *shape,
 static void shape_write(struct arena *arena, const struct plan_shape *shape,
                         FILE *stream)
 {
-    const char *sizes = "", *alike = "";
+    const char *sizes = "", *alike = "", *alignments = "";
+    bool is_aligned = false;
 
     for (unsigned i = 0; i < ISA_COUNT; i++) {
         sizes = arena_printf(arena, "%s%s%llu", sizes, i == 0 ? "" : ", ",
                              (unsigned long long)shape->sizes[i]);
         alike = arena_printf(arena, "%s%s%u", alike, i == 0 ? "" : ", ",
                              shape->alike[i]);
+        alignments =
+            arena_printf(arena, "%s%s%llu", alignments, i == 0 ? "" : ", ",
+                         (unsigned long long)shape->alignments[i]);
+        is_aligned |= shape->alignments[i] > THUNK_ALIGNMENT;
     }
     template_write(
         stream, template_host_c, "shape", "name", shape->name, "count",
@@ -120,7 +128,11 @@ static void shape_write(struct arena *arena, const struct plan_shape *shape,
                            shape->name, shape->n_members - 1)
             : "",
         "pointers", shape->has_pointers ? "    .has_pointers = true,\n" : "",
-        "sizes", sizes, "alike", alike, NULL);
+        "sizes", sizes, "alike", alike, "alignments",
+        is_aligned
+            ? arena_printf(arena, "    .alignments = {%s},\n", alignments)
+            : "",
+        NULL);
 }
 
 void emit_shapes(struct arena *arena, const struct plan *plan, FILE *stream)

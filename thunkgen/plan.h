@@ -80,6 +80,7 @@ struct plan_shape {
     bool is_flexible;  /* the last member is */
     bool has_pointers; /* that are converted */
     uint64_t sizes[ISA_COUNT];
+    uint64_t alignments[ISA_COUNT];
     unsigned alike[ISA_COUNT]; /* one number: one layout */
 };
 

@@ -109,6 +109,20 @@ bool abis_are_alike(struct shaper *shaper, const struct abis *abis)
     return true;
 }
 
+static void shape_measure(struct shaper *shaper, struct plan_shape *shape,
+                          const struct abis *abis)
+{
+    for (unsigned i = 0; i < ISA_COUNT; i++) {
+        const struct type *type = abis->types[i];
+
+        if (type != NULL) {
+            shape->sizes[i] = type->size;
+            shape->alignments[i] = type->align;
+            shape->alike[i] = abis_are_alike_for(shaper, abis, i) ? 0 : i + 1;
+        }
+    }
+}
+
 /* ---- records ---- */
 
 static void fields_flatten(struct planner *planner, const struct record *record,
@@ -247,13 +261,7 @@ record_shape(struct shaper *shaper, const struct abis *abis, const char *path)
     planner->shapes[record->index] = shape; /* may lead back to itself */
     *ARENA_APPEND(planner->arena, planner->plan->shapes,
                   planner->plan->n_shapes) = shape;
-    for (unsigned i = 0; i < ISA_COUNT; i++) {
-        shape->sizes[i] = abis->types[i] == NULL ? 0 : abis->types[i]->size;
-        shape->alike[i] =
-            abis->types[i] == NULL || abis_are_alike_for(shaper, abis, i)
-                ? 0
-                : i + 1;
-    }
+    shape_measure(shaper, shape, abis);
     return members_plan(shaper, shape, abis, path) ? shape : NULL;
 }
 
@@ -283,13 +291,7 @@ static const struct plan_shape *number_shape(struct shaper *shaper,
     shape->of = name;
     shape_places(abis, flats, counts, &member);
     *ARENA_APPEND(planner->arena, shape->members, shape->n_members) = member;
-    for (unsigned i = 0; i < ISA_COUNT; i++) {
-        shape->sizes[i] = abis->types[i] == NULL ? 0 : abis->types[i]->size;
-        shape->alike[i] =
-            abis->types[i] == NULL || abis_are_alike_for(shaper, abis, i)
-                ? 0
-                : i + 1;
-    }
+    shape_measure(shaper, shape, abis);
     *ARENA_APPEND(planner->arena, plan->shapes, plan->n_shapes) = shape;
     return shape;
 }
@@ -357,13 +359,7 @@ array_shape(struct shaper *shaper, const struct abis *abis, const char *path)
     shape->of = path;
     *ARENA_APPEND(planner->arena, planner->plan->shapes,
                   planner->plan->n_shapes) = shape;
-    for (unsigned i = 0; i < ISA_COUNT; i++) {
-        shape->sizes[i] = abis->types[i] == NULL ? 0 : abis->types[i]->size;
-        shape->alike[i] =
-            abis->types[i] == NULL || abis_are_alike_for(shaper, abis, i)
-                ? 0
-                : i + 1;
-    }
+    shape_measure(shaper, shape, abis);
     return shape_member(shaper, shape, NULL, *abis, flats, path) ? shape : NULL;
 }
 

@@ -190,7 +190,8 @@ static struct thunk_host_copy *given_add(struct thunk_host_copies *copies,
     struct thunk_host_copy copy = thunk_copy_of_host(shape, host, count);
 
     copy.is_given = true;
-    copy.guest = thunk_copies_get(copies, copy.guest_size);
+    copy.guest = thunk_copies_get_aligned(copies, shape, thunk_host_guest_isa,
+                                          copy.guest_size);
     memset(copy.guest, 0, copy.guest_size);
     return thunk_copies_add(copies, &copy);
 }
@@ -353,7 +354,8 @@ static struct thunk_host_copy *copy_new(struct thunk_host_copies *copies,
         copy_keep(&copy, &kept);
     } else {
         copy = guest_start(copies, shape, guest, count);
-        copy.host = thunk_copies_get(copies, copy.host_size);
+        copy.host = thunk_copies_get_aligned(copies, shape, THUNK_ISA,
+                                             copy.host_size);
         memset(copy.host, 0, copy.host_size);
     }
     return thunk_copies_add(copies, &copy);

@@ -137,6 +137,11 @@ void thunk_copies_end(struct thunk_host_copies *copies);
 /* Memory that is there until they end; ends the call where there is none.
  * thunk_copies_scratch(): zeroed, and only until it is called again. */
 void *thunk_copies_get(struct thunk_host_copies *copies, size_t size);
+
+/* For records of the shape, aligned as that ISA has them. */
+void *thunk_copies_get_aligned(struct thunk_host_copies *copies,
+                               const struct thunk_shape *shape,
+                               enum thunk_isa isa, size_t size);
 char *thunk_copies_scratch(struct thunk_host_copies *copies, size_t size);
 
 /* Sizes that the guest has a part in; what is too large ends the call. */

@@ -10,7 +10,7 @@
 #include "host.h"
 
 enum {
-    ALIGNMENT = 16,        /* of every copy: of any type */
+    ALIGNMENT = 16,        /* of every copy: of most types */
     BLOCK_SIZE = 8 * 1024, /* the first on the heap, if that is enough */
     BLOCK_LIMIT = 1024 * 1024,
 };
@@ -77,6 +77,20 @@ void *thunk_copies_get(struct thunk_host_copies *copies, size_t size)
     memory = copies->at;
     copies->at += whole;
     return memory;
+}
+
+void *thunk_copies_get_aligned(struct thunk_host_copies *copies,
+                               const struct thunk_shape *shape,
+                               enum thunk_isa isa, size_t size)
+{
+    uintptr_t alignment = shape->alignments[isa];
+    uintptr_t memory;
+
+    if (alignment <= ALIGNMENT) {
+        return thunk_copies_get(copies, size);
+    }
+    memory = (uintptr_t)thunk_copies_get(copies, size + alignment);
+    return (void *)((memory + alignment - 1) / alignment * alignment);
 }
 
 char *thunk_copies_scratch(struct thunk_host_copies *copies, size_t size)

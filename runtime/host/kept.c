@@ -17,7 +17,7 @@
 #include "host.h"
 
 enum {
-    ALIGNMENT = 16, /* of any type */
+    ALIGNMENT = 16, /* of most types */
     BUCKETS = 1 << 15,
     GRANULE = 256, /* bytes that are found in one bucket */
 };
@@ -126,10 +126,12 @@ bool thunk_kept_find_guest(const struct thunk_shape *shape, const char *guest,
 
 /* ---- making ---- */
 
-static void *memory_get(size_t size)
+/* `alignment` may be less than what is given to all. */
+static void *memory_get(size_t size, size_t alignment)
 {
-    size_t whole = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    void *memory = whole < size ? NULL : aligned_alloc(ALIGNMENT, whole);
+    size_t step = alignment < ALIGNMENT ? ALIGNMENT : alignment;
+    size_t whole = (size + step - 1) / step * step;
+    void *memory = whole < size ? NULL : aligned_alloc(step, whole);
 
     if (memory == NULL) {
         thunk_log(THUNK_LOG_ERROR,
@@ -151,16 +153,17 @@ static size_t granules_of(const char *address, size_t size)
 static struct kept *kept_new(const struct thunk_shape *shape, const char *host,
                              const struct thunk_host_copy *sizes)
 {
-    char *guest = memory_get(sizes->guest_size);
+    char *guest =
+        memory_get(sizes->guest_size, shape->alignments[thunk_host_guest_isa]);
     size_t places = granules_of(host, sizes->host_size) +
                     granules_of(guest, sizes->guest_size);
     struct kept *kept =
-        memory_get(sizeof(*kept) + places * sizeof(kept->places[0]));
+        memory_get(sizeof(*kept) + places * sizeof(kept->places[0]), 0);
 
     kept->shape = shape;
     kept->host = (char *)(uintptr_t)host;
     kept->guest = guest;
-    kept->alike = memory_get(sizes->guest_size);
+    kept->alike = memory_get(sizes->guest_size, 0);
     kept->host_size = sizes->host_size;
     kept->guest_size = sizes->guest_size;
     kept->flexible = sizes->flexible;

@@ -61,6 +61,7 @@ struct thunk_shape {
 
     /* Two ISAs with one number have the same bytes, behind pointers, too. */
     uint8_t alike[THUNK_ISA_COUNT];
+    uint32_t alignments[THUNK_ISA_COUNT]; /* 0: 16 bytes or less */
 };
 
 /* What becomes of memory: read by the host function, written, or both. Of what
