@@ -40,7 +40,9 @@ good='conformance.x86_64=run conformance.x86_64_syscall=run
     conformance.x86_64_qemu-api6_told=notrun threads.join=run net.syscall=run
     data.qemus=notrun abi.aarch64=run loopback.native.asm=run
     loopback.riscv64.asm=run hosts.aarch64.abi.x86_64=run
-    hosts.aarch64.conformance.x86_64_syscall=run hosts.matrix=run unit.arena=fail'
+    hosts.aarch64.conformance.x86_64_syscall=run hosts.matrix=run unit.arena=fail
+    convert.shuffled.riscv64=run variadic.qemus_fuzz=notrun random.covered=run
+    ground.syscall=run'
 # shellcheck disable=SC2086 # words
 results $good >"$work/junit"
 "$matrix" --junit "$work/junit" >"$work/table" || fail "it calls good results bad"
@@ -48,13 +50,13 @@ diff - "$work/table" <<'END' || fail "another table"
 guest    host     QEMU              door         passed skipped  failed  tests of
 aarch64  x86_64   on PATH           instruction       1       0       0  abi
 riscv64  riscv64  none: one process instruction       1       0       0  loopback
-riscv64  x86_64   on PATH           instruction       1       0       0  conformance
+riscv64  x86_64   on PATH           instruction       2       0       0  conformance convert
 x86_64   aarch64  nested            instruction       1       0       0  abi
 x86_64   aarch64  nested            syscall           1       0       0  conformance
-x86_64   x86_64   THUNK_TEST_QEMUS  instruction       0       1       0  data
+x86_64   x86_64   THUNK_TEST_QEMUS  instruction       0       2       0  data variadic
 x86_64   x86_64   none: one process instruction       1       0       0  loopback
 x86_64   x86_64   on PATH           instruction       2       0       0  conformance threads
-x86_64   x86_64   on PATH           syscall           2       0       0  conformance net
+x86_64   x86_64   on PATH           syscall           3       0       0  conformance ground net
 x86_64   x86_64   qemu-api6         instruction       0       1       0  conformance
 x86_64   x86_64   qemu-api6         syscall           1       0       0  conformance
 END
