@@ -349,11 +349,18 @@ static CXTranslationUnit unit_parse(struct header_reader *reader, CXIndex index)
     const char **arguments = NULL;
     size_t n_arguments = 0;
     struct arena_text text = {0};
-    struct CXUnsavedFile file = {.Filename = HEADER_TEXT_NAME};
+    struct CXUnsavedFile files[] = {
+        {.Filename = HEADER_TEXT_NAME},
+        {.Filename = HEADER_FLOATS_NAME,
+         .Contents = HEADER_FLOATS,
+         .Length = sizeof(HEADER_FLOATS) - 1},
+    };
     CXTranslationUnit unit = NULL;
 
     *ARENA_APPEND(reader->arena, arguments, n_arguments) = "-std=gnu11";
     *ARENA_APPEND(reader->arena, arguments, n_arguments) = "-ferror-limit=0";
+    *ARENA_APPEND(reader->arena, arguments, n_arguments) = "-include";
+    *ARENA_APPEND(reader->arena, arguments, n_arguments) = HEADER_FLOATS_NAME;
     *ARENA_APPEND(reader->arena, arguments, n_arguments) =
         arena_printf(reader->arena, "--target=%s", input->target);
     for (size_t i = 0; i < input->n_defines; i++) {
@@ -365,10 +372,11 @@ static CXTranslationUnit unit_parse(struct header_reader *reader, CXIndex index)
             input->arguments[i];
     }
     header_text_write(reader->arena, input, &text);
-    file.Contents = arena_text_get(&text);
-    file.Length = text.length;
+    files[0].Contents = arena_text_get(&text);
+    files[0].Length = text.length;
     (void)clang_parseTranslationUnit2(
-        index, HEADER_TEXT_NAME, arguments, (int)n_arguments, &file, 1,
+        index, HEADER_TEXT_NAME, arguments, (int)n_arguments, files,
+        sizeof(files) / sizeof(files[0]),
         CXTranslationUnit_SkipFunctionBodies |
             CXTranslationUnit_DetailedPreprocessingRecord |
             CXTranslationUnit_KeepGoing,
@@ -380,12 +388,12 @@ static void file_take(CXFile file, CXSourceLocation *stack, unsigned depth,
                       CXClientData data)
 {
     struct header_reader *reader = data;
+    const char *name = header_string_take(reader, clang_getFileName(file));
 
     (void)stack;
-    if (depth > 0) { /* not the input itself */
+    if (depth > 0 && strcmp(name, HEADER_FLOATS_NAME) != 0) { /* not ours */
         *ARENA_APPEND(reader->arena, reader->model->files,
-                      reader->model->n_files) =
-            header_string_take(reader, clang_getFileName(file));
+                      reader->model->n_files) = name;
     }
 }
 

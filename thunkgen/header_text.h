@@ -12,6 +12,17 @@
 /* The source's name; it exists in memory alone. */
 #define HEADER_TEXT_NAME "thunkgen-input.c"
 
+/* What comes before it, in memory likewise: gcc's name for binary128, which
+ * clang does not have in C. All ABIs have that type, by one name or another. */
+#define HEADER_FLOAT128    "_Float128"
+#define HEADER_FLOATS_NAME "/thunkgen/floats.h"
+#define HEADER_FLOATS                                                          \
+    "#ifdef __SIZEOF_FLOAT128__\n"                                             \
+    "typedef __float128 _Float128;\n"                                          \
+    "#else\n"                                                                  \
+    "typedef long double _Float128;\n"                                         \
+    "#endif\n"
+
 /* Names in it for what the spec says; the place in c_types or constants of
  * struct header_input stands behind them: typedefs, and enumerators for a
  * constant's value and for whether it is a text. */

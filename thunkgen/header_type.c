@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "header_text.h"
+
 const char *header_string_take(struct header_reader *reader, CXString string)
 {
     const char *text = clang_getCString(string);
@@ -525,6 +527,12 @@ const struct type *header_type_read(struct header_reader *reader, CXType from,
     type->is_const = is_const;
     type->is_volatile = is_volatile;
     type->is_restrict = is_restrict;
+    if (bare.kind == CXType_Typedef &&
+        strcmp(type->name, HEADER_FLOAT128) == 0) {
+        type->kind = TYPE_FLOAT; /* no long double, though it may be one here */
+        type->format = "binary128";
+        return type;
+    }
     type_read_kind(reader, type, bare, declaration);
     return type;
 }

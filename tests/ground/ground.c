@@ -98,8 +98,8 @@ long layout_compatible(struct layout_compatible_type *at, int n)
     long sum = 0;
 
     for (int i = 0; i < n; i++) {
-        sum += at[i].a + (long)at[i].b + (long)strlen(at[i].c) + at[i].d +
-               at[i].e;
+        sum +=
+            at[i].a + (long)at[i].b + (long)strlen(at[i].c) + at[i].d + at[i].e;
         at[i].e++;
     }
     return sum;
@@ -194,6 +194,17 @@ unsigned long multi_dimensional(int rows[][3][4], int n,
         }
     }
     return sum;
+}
+
+ground_wide float128(ground_wide a, int b, double c)
+{
+    return a * (ground_wide)b + (ground_wide)c;
+}
+
+long double float128_beside(struct float128_type *at, long double by)
+{
+    at->wide += (ground_wide)by;
+    return by * at->small;
 }
 
 const char *static_buffer(int value)

@@ -70,7 +70,8 @@ struct opaque_holder {
     unsigned char room[24];
 };
 struct opaque_type *opaque_types(int value);
-void opaque_member_set(struct opaque_holder *holder, struct opaque_type *inside);
+void opaque_member_set(struct opaque_holder *holder,
+                       struct opaque_type *inside);
 long opaque_member(const struct opaque_holder *holder);
 void opaque_end(struct opaque_type *inside);
 
@@ -95,6 +96,17 @@ struct ground_rows {
 };
 unsigned long multi_dimensional(int rows[][3][4], int n,
                                 const struct ground_rows *more);
+
+/* binary128, as gcc calls it: the same for all ABIs, also where the long double
+ * beside it is not. */
+__extension__ typedef _Float128 ground_wide;
+
+struct float128_type {
+    ground_wide wide;
+    int small;
+};
+ground_wide float128(ground_wide a, int b, double c);
+long double float128_beside(struct float128_type *at, long double by);
 
 /* Of a buffer that the next call overwrites. */
 const char *static_buffer(int value);

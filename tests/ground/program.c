@@ -15,8 +15,8 @@ static void case_functions(void)
 {
     printf("trivial_function: %d\n", trivial_function(-7));
     printf("several_parameters: %.17g\n",
-           several_parameters(-3, 65535, -100000, 1l << 40, 0.25f, -2.5,
-                              "four", 1ull << 33, 1.5L));
+           several_parameters(-3, 65535, -100000, 1l << 40, 0.25f, -2.5, "four",
+                              1ull << 33, 1.5L));
     printf("function_pointer_typedef: %d\n",
            function_pointer_typedef(twice, 21));
     printf("function_pointer_parameter: %d\n",
@@ -98,6 +98,25 @@ static void case_records(void)
     printf(" %s\n", text);
 }
 
+/* All bits of a number: printf() has no way to show it. */
+static void show_wide(const char *what, ground_wide number)
+{
+    uint64_t parts[2];
+
+    memcpy(parts, &number, sizeof(parts));
+    printf("%s: %016lx%016lx\n", what, (unsigned long)parts[1],
+           (unsigned long)parts[0]);
+}
+
+static void case_wide(void)
+{
+    struct float128_type at = {(ground_wide)1 / 3, 3};
+
+    show_wide("float128", float128(at.wide, -7, 1e-20));
+    printf("float128_beside: %.3Lf\n", float128_beside(&at, 0.5L));
+    show_wide("float128_beside", at.wide);
+}
+
 /* In place of the library's. */
 int rtld_next(int value)
 {
@@ -135,6 +154,7 @@ int main(void)
     case_pointers();
     case_records();
     case_layouts();
+    case_wide();
     printf("rtld_next: %d\n", rtld_next(5));
     return 0;
 }

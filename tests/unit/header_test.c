@@ -28,6 +28,24 @@ static void typedefs_keep_their_names(void **state)
     assert_int_equal(function_of(&model, "f")->where.column, 6);
 }
 
+static void binary128_is_no_long_double(void **state)
+{
+    struct model model =
+        PARSE(*state, "_Float128 f(_Float128 a, long double b);\n", "f");
+    const struct type *a = parameter_of(&model, "f", 0);
+
+    assert_string_equal(unit_told(*state), "");
+    assert_int_equal(a->kind, TYPE_FLOAT);
+    assert_string_equal(a->name, "_Float128");
+    assert_string_equal(a->format, "binary128");
+    assert_int_equal(a->size, 16);
+    assert_false(type_is_long_double(a));
+    assert_true(type_is_long_double(parameter_of(&model, "f", 1)));
+    for (size_t i = 0; i < model.n_files; i++) {
+        assert_null(strstr(model.files[i], "floats"));
+    }
+}
+
 static void function_pointers(void **state)
 {
     struct model model = PARSE(
@@ -239,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(typedefs_keep_their_names),
+        UNIT_TEST(binary128_is_no_long_double),
         UNIT_TEST(function_pointers),
         UNIT_TEST(arrays_decay),
         UNIT_TEST(va_list_by_its_name),
