@@ -1354,7 +1354,7 @@ static void call_vkCreateXcbSurfaceKHR(struct thunk_frame *head,
                                        thunk_function real)
 {
     struct thunk_frame_vkCreateXcbSurfaceKHR *frame = (void *)head;
-    struct VkXcbSurfaceCreateInfoKHR copied_pCreateInfo;
+    struct VkXcbSurfaceCreateInfoKHR copy_pCreateInfo;
 
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXcbSurfaceKHR)(
@@ -1367,7 +1367,7 @@ static void call_vkCreateXlibSurfaceKHR(struct thunk_frame *head,
                                         thunk_function real)
 {
     struct thunk_frame_vkCreateXlibSurfaceKHR *frame = (void *)head;
-    struct VkXlibSurfaceCreateInfoKHR copied_pCreateInfo;
+    struct VkXlibSurfaceCreateInfoKHR copy_pCreateInfo;
 
     adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXlibSurfaceKHR)(

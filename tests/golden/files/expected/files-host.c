@@ -9,7 +9,7 @@
 static struct thunk_host_library library;
 
 /* The same with the host's own in it. */
-static const struct settings *copy_settings(const struct settings *value, struct settings *copy)
+static const struct settings *handles_settings(const struct settings *value, struct settings *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -171,11 +171,11 @@ static void call_reader_peek(struct thunk_frame *head, thunk_function real)
 static void call_reader_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_set *frame = (void *)head;
-    struct settings copied_settings;
+    struct settings copy_settings;
 
     thunk_host_files_take();
     thunk_host_data_take(&library);
-    frame->result = THUNK_REAL(reader_set)(copy_settings(frame->settings, &copied_settings));
+    frame->result = THUNK_REAL(reader_set)(handles_settings(frame->settings, &copy_settings));
     thunk_host_data_give(&library);
     thunk_host_files_settle();
 }

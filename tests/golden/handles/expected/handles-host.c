@@ -67,7 +67,7 @@ static void call_handle_draw(struct thunk_frame *head, thunk_function real)
 static void call_handle_guess(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_guess *frame = (void *)head;
-    struct surface copied_on;
+    struct surface copy_on;
 
     frame->result = THUNK_REAL(handle_guess)(
         own_connection_to_host(frame->to), frame->kind,
