@@ -21,6 +21,7 @@ have planned), and where it is met here; T is a type of behind.in, V of value.in
   the same, out and inout      write_T (*parameter), change_all_T (an expression)
   thunk_host_given             by_in_T, by_out_T, by_inout_T
   thunk_host_result_keep       keep_T, and given back, kept_T
+  the same, of a parameter     led_T
   thunk_host_result_give       give_away_T
   THUNK_INTEGER                r0 to r7: widths, signs, bool, enums, bit-fields;
                                lone_long, lone_sign, lone_enum
