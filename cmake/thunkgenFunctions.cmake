@@ -98,23 +98,25 @@ set(THUNKGEN_OUTPUT ${CMAKE_BINARY_DIR}/lib/thunkgen)
 set(THUNKGEN_GUEST_FLAGS -std=gnu11 -O2 -g -fPIC -fvisibility=hidden
   -fexceptions -funwind-tables)
 
-# thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [DEPENDS ...]
-#                        [COMPILE ...] [LINK ...])
+# thunkgen_guest_library(TARGET t ISA i OUTPUT file SOURCES ... [STAMP file]
+#                        [DEPENDS ...] [COMPILE ...] [LINK ...])
 # A shared library for a guest. CMake has one C compiler a project, and a guest's
-# is another: so the steps are spelled out, the same for every ISA.
+# is another: so the steps are spelled out, the same for every ISA. STAMP is what
+# generated sources come with; DEPENDS is of the linker. What is generated has no
+# rule of its own in a makefile, so there STAMP is waited for; Ninja sees where it is
+# as it was.
 function(thunkgen_guest_library)
-  cmake_parse_arguments(arg "" "TARGET;ISA;OUTPUT" "SOURCES;DEPENDS;COMPILE;LINK"
+  cmake_parse_arguments(arg "" "TARGET;ISA;OUTPUT;STAMP"
+    "SOURCES;DEPENDS;COMPILE;LINK"
     ${ARGN})
   set(objects)
   foreach(source ${arg_SOURCES})
     get_filename_component(name ${source} NAME)
     set(object ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.dir/${name}.o)
-    # What comes with a stamp has no rule of its own in a makefile; the stamp is
-    # in DEPENDS.
     get_source_file_property(is_generated ${source} GENERATED)
-    set(depends ${arg_DEPENDS})
-    if(NOT is_generated)
-      list(APPEND depends ${source})
+    set(depends ${source})
+    if(is_generated AND NOT CMAKE_GENERATOR MATCHES Ninja)
+      set(depends ${arg_STAMP})
     endif()
     add_custom_command(OUTPUT ${object}
       COMMAND ${THUNKGEN_${arg_ISA}_CC} ${THUNKGEN_GUEST_FLAGS}
@@ -264,6 +266,10 @@ function(thunkgen_add_library)
   endif()
 
   # The guests' halves.
+  set(map)
+  if(CMAKE_GENERATOR MATCHES Ninja)
+    set(map ${stem}-guest.map)
+  endif()
   foreach(isa ${arg_GUESTS})
     if(NOT THUNKGEN_${isa}_CC)
       message(FATAL_ERROR "thunkgen_add_library: no compiler for ${isa} "
@@ -297,7 +303,8 @@ function(thunkgen_add_library)
       OUTPUT ${arg_OUTPUT}/${guest_folder}/${isa}/${soname}
       SOURCES ${stem}-guest.c ${arg_GUEST_SOURCES}
       COMPILE ${include_options} -I${folder}
-      DEPENDS ${stem}.stamp ${runtime_target} ${runtime}/libthunk-guest.so
+      STAMP ${stem}.stamp
+      DEPENDS ${map} ${runtime_target} ${runtime}/libthunk-guest.so
         ${used_guests}
       LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)

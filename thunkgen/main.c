@@ -341,6 +341,28 @@ static int text_compare(const void *left, const void *right)
     return strcmp(*a, *b);
 }
 
+/* libclang finds headers by paths such as
+ * /lib/gcc-cross/X/12/../../../../X/include. What stands before a ".." may be a
+ * link, of which those who read a depfile do not know (CMake shortens such a
+ * path to one that is not there). */
+static const char *path_settle(struct arena *arena, const char *path)
+{
+    char *folder, *real, *slash;
+
+    if (strstr(path, "/../") == NULL) {
+        return path;
+    }
+    folder = arena_strdup(arena, path);
+    slash = strrchr(folder, '/');
+    *slash = '\0';
+    real = realpath(folder, NULL);
+    if (real != NULL) {
+        path = arena_printf(arena, "%s/%s", real, slash + 1);
+        free(real);
+    }
+    return path;
+}
+
 /* The headers that were read for any ABI, sorted, each once. */
 static const char **files_read(struct run *run, size_t *n_files)
 {
@@ -351,7 +373,7 @@ static const char **files_read(struct run *run, size_t *n_files)
     for (size_t m = 0; m < run->n_models; m++) {
         for (size_t i = 0; i < run->models[m].n_files; i++) {
             *ARENA_APPEND(run->arena, files, *n_files) =
-                run->models[m].files[i];
+                path_settle(run->arena, run->models[m].files[i]);
         }
     }
     if (*n_files > 0) {

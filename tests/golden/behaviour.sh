@@ -223,6 +223,18 @@ case_depfile()
   ./api.h'
     generate -o 'out put' --depfile deps
     same "$(head -n 1 deps)" 'out\ put/callback_typedef-frames.h: \'
+    # CMake takes the path of a link's target for that of the link.
+    for guest in x86_64 aarch64 riscv64; do
+        echo '#include <stdio.h>' >include.h
+        cat api.h >>include.h
+        run 0 -I. --header include.h --spec spec.yml --library library.so \
+            --guest $guest -o out --depfile deps
+        grep -q /stdio.h deps || fail "no stdio.h: $(cat deps)"
+        ! grep /../ deps || fail "for $guest"
+        sed 1d deps | tr -d '\\' | while read -r file; do
+            [ -e "$file" ] || fail "for $guest there is no $file"
+        done || exit
+    done
 }
 
 case_dump()
