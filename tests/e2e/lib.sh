@@ -58,7 +58,8 @@ run()
     expected=$1
     name=$2
     shift 2
-    timeout -k 5 "${THUNK_TEST_LIMIT:-100}" "$@" </dev/null >"$work/$name.out" 2>"$work/$name.err"
+    timeout -k 5 "${THUNK_TEST_LIMIT:-300}" "$@" </dev/null \
+        >"$work/$name.out" 2>"$work/$name.err"
     status=$?
     [ "$status" = "$expected" ] ||
         fail "$name: $*: exit status $status, not $expected:

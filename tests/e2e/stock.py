@@ -8,8 +8,8 @@ import threading
 import zlib
 
 random.seed(1)
-NOISE = random.randbytes(150_000)
-TEXT = b" ".join(b"%d bottles" % (i * i) for i in range(15_000))
+NOISE = random.randbytes(80_000)
+TEXT = b" ".join(b"%d bottles" % (i * i) for i in range(8_000))
 BOTH = TEXT[:60_000] + NOISE[:60_000] + bytes(60_000)
 
 
