@@ -115,6 +115,17 @@ stress_check()
     tail -n 1 thunked.err
 }
 
+# A signal may come between any two instructions of a thunk, and not only where
+# QEMU happens to end a block.
+steps_check()
+{
+    run 0 native "$bin/x86_64/program" --stress 1
+    QEMU_SINGLESTEP=1 QEMU_ONE_INSN_PER_TB=1 # up to QEMU 8.0, and from 8.1 on
+    export QEMU_SINGLESTEP QEMU_ONE_INSN_PER_TB
+    conform 0 program --stress 3
+    same native.out thunked.out
+}
+
 # The spec calls it a leaf, and it calls back: told by name, SIGSEGV.
 leaf_check()
 {

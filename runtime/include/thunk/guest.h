@@ -199,11 +199,14 @@ static inline thunk_proc *thunk_enter(struct thunk_library *library,
 }
 
 /* Has the host run proc(arg1, arg2). A signal handler that comes between the
- * words and the knock and makes calls of its own leaves an empty mailbox
- * behind: then nothing runs, and the caller finds its frame THUNK_LOST. */
+ * words and the knock and makes calls of its own leaves no proc behind: then
+ * nothing runs, and the caller finds its frame THUNK_LOST. So proc has to be the
+ * first that is written: after an argument, it would be run with what the
+ * handler has left of the others. */
 static inline void thunk_pass_fast(thunk_proc *proc, void *arg1, void *arg2)
 {
-    thunk_guest_mailbox.words.proc = proc;
+    __atomic_store_n(&thunk_guest_mailbox.words.proc, proc, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
     thunk_guest_mailbox.words.arg1 = arg1;
     thunk_guest_mailbox.words.arg2 = arg2;
     thunk_knock();
