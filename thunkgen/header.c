@@ -209,6 +209,15 @@ static void type_take(struct header_reader *reader, CXCursor cursor)
     }
 }
 
+static bool is_end(CXCursor cursor)
+{
+    CXString name = clang_getCursorSpelling(cursor);
+    bool is_it = strcmp(clang_getCString(name), HEADER_END) == 0;
+
+    clang_disposeString(name);
+    return is_it;
+}
+
 static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
                                               CXClientData data)
 {
@@ -221,6 +230,8 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     (void)parent;
     switch (kind) {
     case CXCursor_FunctionDecl:
+        reader->last = cursor;
+        break;
     case CXCursor_MacroDefinition:
     case CXCursor_VarDecl:
         break;
@@ -232,6 +243,7 @@ static enum CXChildVisitResult top_level_take(CXCursor cursor, CXCursor parent,
     case CXCursor_StructDecl:
     case CXCursor_TypedefDecl:
     case CXCursor_UnionDecl:
+        reader->has_end |= is_end(cursor);
         if (kind == CXCursor_TypedefDecl && reader->input->n_c_types > 0) {
             spec_type_take(reader, cursor);
         }
@@ -406,6 +418,7 @@ void header_parse(struct arena *arena, struct diag *diag,
         .input = input,
         .model = model,
         .has_x87 = strcmp(input->isa, "x86_64") == 0,
+        .last = clang_getNullCursor(),
     };
     CXIndex index = clang_createIndex(0, 0);
     CXTranslationUnit unit = unit_parse(&reader, index);
@@ -435,6 +448,16 @@ void header_parse(struct arena *arena, struct diag *diag,
             arena_alloc(arena, reader.n_names * sizeof(*reader.is_macro));
         clang_visitChildren(clang_getTranslationUnitCursor(unit),
                             top_level_take, &reader);
+        if (!reader.has_end && !model->is_broken) {
+            model->is_broken = true;
+            diag_error(diag,
+                       header_location_read(
+                           &reader, clang_getCursorLocation(reader.last)),
+                       "header-syntax",
+                       "the body of this function has no end (target %s): "
+                       "correct the header",
+                       input->target);
+        }
         functions_settle(&reader);
         model_macros_mark(model, reader.macros, reader.n_macros);
         clang_getInclusions(unit, file_take, &reader);

@@ -39,7 +39,9 @@ struct header_reader {
     bool *is_macro;             /* likewise: function-like or not */
     const char **macros;        /* the names of all */
     size_t n_macros;
-    bool has_x87; /* what long double is */
+    bool has_x87;  /* what long double is */
+    bool has_end;  /* HEADER_END was found */
+    CXCursor last; /* of functions */
 };
 
 /* Children of one kind, in the order of the source. */

@@ -63,6 +63,7 @@ void header_text_write(struct arena *arena, const struct header_input *input,
         arena_text_add(arena, text, "#include <%s>\n", input->headers[i]);
     }
     spec_texts_add(arena, input, text);
+    arena_text_add(arena, text, "typedef int " HEADER_END ";\n");
 }
 
 const struct spec_text *header_text_spec(const struct header_input *input,

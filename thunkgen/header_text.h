@@ -30,6 +30,11 @@
 #define HEADER_CONSTANT_PREFIX "thunkgen_constant_"
 #define HEADER_TEXT_PREFIX     "thunkgen_text_"
 
+/* A typedef behind all. Where it is none of the file's, a header has not ended:
+ * bodies of functions are skipped, and with one that is open all that follows,
+ * which libclang does not tell. */
+#define HEADER_END "thunkgen_end"
+
 void header_text_write(struct arena *arena, const struct header_input *input,
                        struct arena_text *text);
 

@@ -1,0 +1,5 @@
+int f(int tag, ...);
+static inline int g(int a)
+{
+    return a;
+int h(int a);

@@ -1,0 +1,9 @@
+int f(int tag, ...)
+{
+    return tag;
+}
+
+int h(int a)
+{
+    return a;
+}

@@ -1,0 +1,6 @@
+int f(int tag, ...);
+static inline int g(int a)
+{
+    return a;
+}
+int h(int a);
