@@ -15,6 +15,7 @@ compilers see other records, and the script has to notice.
 """
 import argparse
 import collections
+import math
 import os
 import random
 import re
@@ -24,6 +25,9 @@ import sys
 import tempfile
 
 BATCH = 200  # records in one header
+# Members of members that a record may have to be in another one. Arrays of arrays
+# of records would soon be gigabytes, and each bit-field takes a whole constant.
+MEMBERS_MAX = 300
 
 PRELUDE = """
 #include <stddef.h>
@@ -73,11 +77,19 @@ def join(path, name):
     return path + "." + name if path else name
 
 
+def elements(size):
+    """How many an array of such dimensions has."""
+    return math.prod(int(length) for length in re.findall(r"\d+", size))
+
+
 class Maker:
     def __init__(self, chance):
         self.chance = chance
-        self.names = []  # of records so far, that have no flexible array
+        self.names = []  # of records so far, that can be in others
         self.count = 0
+        self.weights = {}  # of these, by name: members of members
+        self.weight = 0    # of the one in work
+        self.times = 1     # elements of the arrays around what is in work
 
     def maybe(self, probability):
         return self.chance.random() < probability
@@ -125,7 +137,10 @@ class Maker:
                        for _ in range(self.chance.randint(0, 2)))
         members.add(join(path, name), "value")
         first = re.sub(r"\d+", "0", size)
+        outer = self.times
+        self.times *= elements(size)
         body = self.body(join(path, name) + first, members, depth + 1, keyword)
+        self.times = outer
         return "%s {%s} %s%s%s;" % (keyword, body, name, size,
                                     self.attributes(False))
 
@@ -141,6 +156,7 @@ class Maker:
             if self.names and choice < 0.55 else self.chance.choice(SCALARS)
         # Elements whose size is no multiple of their alignment are no C.
         size = "" if kind == "aligned_int" else self.dimensions(False)
+        self.weight += self.times * elements(size) * self.weights.get(kind, 1)
         return "%s %s%s%s;" % (kind, name, size, self.attributes(False))
 
     def body(self, path, members, depth, keyword):
@@ -162,13 +178,16 @@ class Maker:
         keyword = "union" if self.maybe(0.2) else "struct"
         name = "%s r%d" % (keyword, number)
         members = Members()
+        self.weight = 0
         body = self.body("", members, 0, keyword)
         text = "%s {%s}%s;" % (name, body, self.attributes(True))
         if self.maybe(0.1):
             text = "#pragma pack(push, %d)\n%s\n#pragma pack(pop)" % (
                 self.chance.choice((1, 2, 4, 8)), text)
-        if not any(kind == "flexible" for _, kind in members.paths):
+        if self.weight <= MEMBERS_MAX and \
+                not any(kind == "flexible" for _, kind in members.paths):
             self.names.append(name)
+            self.weights[name] = self.weight
         return name, text, members.paths
 
 
