@@ -190,6 +190,19 @@ static void start_call(const struct thunk_library *library)
     }
 }
 
+void thunk_guest_library_start(struct thunk_library *library,
+                               const struct thunk_attachment *attachment)
+{
+    __atomic_store_n(&library->service, attachment->service, __ATOMIC_RELAXED);
+    for (int way = 0; way < THUNK_WAY_COUNT; way++) {
+        __atomic_store_n(&library->enter_kept[way], attachment->enter[way],
+                         __ATOMIC_RELAXED);
+        __atomic_store_n(&library->enter[way], attachment->enter[way],
+                         __ATOMIC_RELEASE);
+    }
+    __atomic_store_n(&library->resume, attachment->resume, __ATOMIC_RELEASE);
+}
+
 /* The host's library opened and its way in known; or a reason. */
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
@@ -226,14 +239,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         return false;
     }
     __atomic_store_n(&library->table, table, __ATOMIC_RELEASE);
-    __atomic_store_n(&library->service, attachment.service, __ATOMIC_RELAXED);
-    for (int way = 0; way < THUNK_WAY_COUNT; way++) {
-        __atomic_store_n(&library->enter_kept[way], attachment.enter[way],
-                         __ATOMIC_RELAXED);
-        __atomic_store_n(&library->enter[way], attachment.enter[way],
-                         __ATOMIC_RELEASE);
-    }
-    __atomic_store_n(&library->resume, attachment.resume, __ATOMIC_RELEASE);
+    thunk_guest_library_start(library, &attachment);
     if (library->is_fast) {
         thunk_guest_door_open(library);
     }

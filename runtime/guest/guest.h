@@ -59,6 +59,11 @@ void thunk_guest_service_start(struct thunk_service *service);
  * starts it and opens the way again. */
 void thunk_guest_service_resume(struct thunk_library *library);
 
+/* The ways into the host, as attaching has given them; `library` may be the
+ * runtime's own, which the host has one function for. */
+void thunk_guest_library_start(struct thunk_library *library,
+                               const struct thunk_attachment *attachment);
+
 /* What runs an entry that way, though the host may have barred it. */
 static inline thunk_proc *
 thunk_guest_enter_kept(const struct thunk_library *library, enum thunk_way way)

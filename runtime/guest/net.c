@@ -25,14 +25,7 @@ static thunk_proc *fault_proc;
 
 void thunk_guest_net_start(const struct thunk_attachment *attachment)
 {
-    for (int way = 0; way < THUNK_WAY_COUNT; way++) {
-        __atomic_store_n(&library.enter[way], attachment->enter[way],
-                         __ATOMIC_RELAXED);
-        __atomic_store_n(&library.enter_kept[way], attachment->enter[way],
-                         __ATOMIC_RELAXED);
-    }
-    __atomic_store_n(&library.resume, attachment->resume, __ATOMIC_RELAXED);
-    __atomic_store_n(&library.service, attachment->service, __ATOMIC_RELAXED);
+    thunk_guest_library_start(&library, attachment);
     __atomic_store_n(&entries[0], attachment->net_entry, __ATOMIC_RELEASE);
     __atomic_store_n(&fault_proc, attachment->net_fault, __ATOMIC_RELEASE);
     thunk_guest_segv_start();

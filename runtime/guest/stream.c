@@ -55,14 +55,7 @@ static struct thunk_library library = {
 
 void thunk_guest_stream_start(const struct thunk_attachment *attachment)
 {
-    for (int way = 0; way < THUNK_WAY_COUNT; way++) {
-        __atomic_store_n(&library.enter[way], attachment->enter[way],
-                         __ATOMIC_RELAXED);
-        __atomic_store_n(&library.enter_kept[way], attachment->enter[way],
-                         __ATOMIC_RELAXED);
-    }
-    __atomic_store_n(&library.resume, attachment->resume, __ATOMIC_RELAXED);
-    __atomic_store_n(&library.service, attachment->service, __ATOMIC_RELAXED);
+    thunk_guest_library_start(&library, attachment);
     __atomic_store_n(&entries[0], attachment->stream_entry, __ATOMIC_RELEASE);
 }
 

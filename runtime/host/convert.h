@@ -144,6 +144,10 @@ void *thunk_copies_get_aligned(struct thunk_host_copies *copies,
                                enum thunk_isa isa, size_t size);
 char *thunk_copies_scratch(struct thunk_host_copies *copies, size_t size);
 
+/* There is no memory for a copy of that size: tells of it and ends the call, or
+ * the process, where a thread of the host's calls back and nobody waits. */
+void thunk_copies_fail(size_t size) __attribute__((noreturn, cold));
+
 /* Sizes that the guest has a part in; what is too large ends the call. */
 size_t thunk_copies_size(int64_t count, size_t size);
 

@@ -28,7 +28,7 @@ void thunk_host_blocks_free(struct thunk_host_block **blocks,
     }
 }
 
-static __attribute__((noreturn, cold)) void memory_fail(size_t size)
+void thunk_copies_fail(size_t size)
 {
     thunk_log(THUNK_LOG_ERROR,
               "no memory for a copy of %zu bytes in another layout", size);
@@ -44,7 +44,7 @@ size_t thunk_copies_size(int64_t count, size_t size)
 
     if (__builtin_mul_overflow((size_t)count, size, &product) ||
         product > PTRDIFF_MAX - BLOCK_SIZE) {
-        memory_fail(SIZE_MAX);
+        thunk_copies_fail(SIZE_MAX);
     }
     return product;
 }
@@ -55,7 +55,7 @@ static void block_get(struct thunk_host_copies *copies, size_t size)
     struct thunk_host_block *block = malloc(sizeof(*block) + wanted);
 
     if (block == NULL) {
-        memory_fail(size);
+        thunk_copies_fail(size);
     }
     block->next = *copies->blocks;
     *copies->blocks = block;

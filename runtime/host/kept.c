@@ -134,13 +134,7 @@ static void *memory_get(size_t size, size_t alignment)
     void *memory = whole < size ? NULL : aligned_alloc(step, whole);
 
     if (memory == NULL) {
-        thunk_log(THUNK_LOG_ERROR,
-                  "no memory for the program's copy of what a result points "
-                  "to");
-        if (!thunk_host_call_is_running()) {
-            abort(); /* of a thread of the host's: nobody waits for it */
-        }
-        thunk_host_call_abandon();
+        thunk_copies_fail(size);
     }
     return memset(memory, 0, whole);
 }
