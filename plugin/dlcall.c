@@ -382,6 +382,7 @@ static int64_t library_free(void *handle, uint64_t slot)
         error_take();
         procs_forget();
         signals_forget();
+        door_forget();
     }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
