@@ -419,36 +419,37 @@ has /lib/ld-musl-$isa.so.1" ./prog
 case_broken()
 {
     four_thunks
-    cp prog whole
-    cp own/libone.so.1 library
-    cp "$thunks/libone.so.1" thunk
-    for seed in $(seq 120); do
-        for file in prog:whole own/libone.so.1:library \
-            "$thunks/libone.so.1:thunk"; do
-            python3 - "$seed" "${file#*:}" "${file%:*}" <<'PYTHON'
+    mkdir broken
+    python3 - 50 prog own/libone.so.1 "$thunks/libone.so.1" <<'PYTHON' ||
 import random, sys
-chance = random.Random(int(sys.argv[1]))
-data = bytearray(open(sys.argv[2], "rb").read())
-if chance.random() < 0.3:
-    del data[chance.randrange(64, len(data)):]
-else:
-    # Headers, hashes, symbols, versions come first; the dynamic section and
-    # what is moved come after.
-    for _ in range(chance.choice([1, 3, 10, 100])):
-        end = chance.choice([0x400, 0x1000, len(data)])
-        data[chance.randrange(24, min(end, len(data)))] = \
-            chance.choice([0, 1, 0x7f, 0x80, 0xff, chance.randrange(256)])
-open(sys.argv[3], "wb").write(data)
+for number, path in enumerate(sys.argv[2:]):
+    whole = open(path, "rb").read()
+    for seed in range(int(sys.argv[1])):
+        chance = random.Random(f"{number} {seed}")
+        data = bytearray(whole)
+        if chance.random() < 0.3:
+            del data[chance.randrange(64, len(data)):]
+        # What is read lies in front, but for the dynamic section.
+        for _ in range(chance.choice([0, 1, 3, 10, 100])):
+            end = min(chance.choice([0x400, 0x1000, len(whole)]), len(data))
+            data[chance.randrange(24, end)] = \
+                chance.choice([0, 1, 0x7f, 0x80, 0xff, chance.randrange(256)])
+        open(f"broken/{number}.{seed}", "wb").write(data)
 PYTHON
+        fail "no broken files"
+    number=0
+    for file in prog own/libone.so.1 "$thunks/libone.so.1"; do
+        cp "$file" whole
+        for broken in "broken/$number".*; do
+            cp "$broken" "$file"
             thunk-run ./prog >out 2>err
             status=$?
             # A program may be none any more.
             [ $status = 0 ] || [ $status = 126 ] ||
-                fail "seed $seed, $file: exit status $status: $(cat err)"
-            cp whole prog
-            cp library own/libone.so.1
-            cp thunk "$thunks/libone.so.1"
+                fail "$broken: exit status $status: $(cat err)"
         done
+        cp whole "$file"
+        number=$((number + 1))
     done
     # Nor is one that is no file to hang.
     library other libfive.so.1 'int five(void) { return 0; }'
