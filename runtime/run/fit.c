@@ -92,7 +92,7 @@ static const char *base_reason(const struct thunk *thunk,
 struct fit {
     struct thunks *thunks;
     const struct closure *own;
-    struct closure with;
+    const struct closure *with;
     struct library **gone;
     size_t n_gone;
 };
@@ -108,7 +108,7 @@ static void gone_find(struct fit *fit)
     for (size_t i = 0; i < fit->own->count; i++) {
         struct library *library = &fit->own->items[i];
 
-        if (!closure_has_file(&fit->with, library->file)) {
+        if (!closure_has_file(fit->with, library->file)) {
             fit->gone = array_grow(fit->gone, fit->n_gone, sizeof *fit->gone);
             fit->gone[fit->n_gone++] = library;
         }
@@ -132,10 +132,10 @@ static struct thunk *gone_thunk(const struct fit *fit,
 static bool is_exported(const struct fit *fit, const struct library *user,
                         const struct elf_need *need, uint32_t hash)
 {
-    for (size_t i = 0; i < fit->with.count; i++) {
+    for (size_t i = 0; i < fit->with->count; i++) {
         /* A program's room for a variable is not the variable. */
-        if (fit->with.items[i].file != user->file &&
-            elf_file_exports(fit->with.items[i].file, need, hash)) {
+        if (fit->with->items[i].file != user->file &&
+            elf_file_exports(fit->with->items[i].file, need, hash)) {
             return true;
         }
     }
@@ -176,15 +176,14 @@ static bool symbol_lack(const struct fit *fit, const struct library *user,
 }
 
 /* Looks for the first thing that is lacking with the thunks of now. */
-static bool lack_find(struct thunks *thunks, const struct guest *guest,
-                      const struct closure *own, struct lack *lack)
+static bool lack_find(struct thunks *thunks, const struct closure *own,
+                      const struct closure *with, struct lack *lack)
 {
-    struct fit fit = {.thunks = thunks, .own = own};
+    struct fit fit = {.thunks = thunks, .own = own, .with = with};
 
-    closure_find(&fit.with, guest, thunks);
     gone_find(&fit);
-    for (size_t i = 0; fit.n_gone > 0 && i < fit.with.count; i++) {
-        if (symbol_lack(&fit, &fit.with.items[i], lack)) {
+    for (size_t i = 0; fit.n_gone > 0 && i < with->count; i++) {
+        if (symbol_lack(&fit, &with->items[i], lack)) {
             return true;
         }
     }
@@ -194,7 +193,7 @@ static bool lack_find(struct thunks *thunks, const struct guest *guest,
 /* ---- all ---- */
 
 void thunks_fit(struct thunks *thunks, const struct guest *guest,
-                const struct closure *own)
+                const struct closure *own, struct closure *with)
 {
     const char *linker = linker_foreign(own);
     struct lack lack;
@@ -222,7 +221,8 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
     }
     do {
         thunks_settle(thunks);
-        has_lack = lack_find(thunks, guest, own, &lack);
+        closure_find(with, guest, thunks);
+        has_lack = lack_find(thunks, own, with, &lack);
         if (has_lack) {
             lack.thunk->reason = lack.reason;
         }
@@ -240,7 +240,7 @@ const char *linker_foreign(const struct closure *own)
 
 /* Those of the program's libraries that are left with a thunk. */
 static struct list companions_list(const struct thunks *thunks,
-                                   const struct closure *own,
+                                   const struct closure *with,
                                    const struct thunk *cause)
 {
     struct list sonames = {0};
@@ -248,14 +248,14 @@ static struct list companions_list(const struct thunks *thunks,
     for (size_t i = 0; i < thunks->count; i++) {
         const struct thunk *thunk = &thunks->items[i];
 
-        if (thunk->cause == cause && closure_library(own, thunk->soname)) {
+        if (thunk->cause == cause && closure_library(with, thunk->soname)) {
             list_append(&sonames, thunk->soname);
         }
     }
     return sonames;
 }
 
-void thunks_tell(const struct thunks *thunks, const struct closure *own)
+void thunks_tell(const struct thunks *thunks, const struct closure *with)
 {
     for (size_t i = 0; i < thunks->count; i++) {
         const struct thunk *thunk = &thunks->items[i];
@@ -265,12 +265,12 @@ void thunks_tell(const struct thunks *thunks, const struct closure *own)
         if (thunk->reason == NULL || thunk->cause != NULL) {
             continue;
         }
-        others = companions_list(thunks, own, thunk);
+        others = companions_list(thunks, with, thunk);
         text = format_text("%s is left to the guest%s%s: %s", thunk->soname,
                            others.count > 0 ? ", and with it " : "",
                            list_join(&others, ", "), thunk->reason);
         if (!thunk->is_wanted &&
-            (others.count > 0 || closure_library(own, thunk->soname))) {
+            (others.count > 0 || closure_library(with, thunk->soname))) {
             fprintf(stderr, "thunk-run: %s\n", text);
         } else {
             log_info("%s", text);

@@ -12,13 +12,13 @@
 #include "thunks.h"
 
 /* Leaves those to the guest that do not fit. `own` are the program's libraries
- * without thunks. */
+ * without thunks, `with` becomes what they are with those that stay. */
 void thunks_fit(struct thunks *thunks, const struct guest *guest,
-                const struct closure *own);
+                const struct closure *own, struct closure *with);
 
 /* Says which of the program's libraries are left, and why; of others, and of
  * those that the user has named, only THUNK_LOG=info tells. */
-void thunks_tell(const struct thunks *thunks, const struct closure *own);
+void thunks_tell(const struct thunks *thunks, const struct closure *with);
 
 /* The program's dynamic linker if it is none of glibc, which thunks are linked
  * with; NULL: it is. */

@@ -276,15 +276,15 @@ static void thunks_choose(struct thunks *thunks, const struct options *options,
         .library_path = environment_get(options, "LD_LIBRARY_PATH"),
         .preload = environment_get(options, "LD_PRELOAD"),
     };
-    struct closure own;
+    struct closure own, with;
 
     for (size_t i = 0; i < options->without.count; i++) {
         thunks_leave_named(thunks, options->without.items[i]);
     }
     guest_open(&guest);
     closure_find(&own, &guest, NULL);
-    thunks_fit(thunks, &guest, &own);
-    thunks_tell(thunks, &own);
+    thunks_fit(thunks, &guest, &own, &with);
+    thunks_tell(thunks, &with);
 }
 
 /* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */

@@ -189,6 +189,22 @@ $work/own/libone.so.1, which has version ONE_2"
     program prog "$calls_more" own/libone.so.1
     left "$lacks_more prog needs" ./prog
 
+    # A thunk may do without what the library needs: then it is not there.
+    library other libtwo.so.1 'int two(void) { return 0; }'
+    library own libtwo.so.1 'int one_more(void);
+int two(void) { return one_more(); }' own/libone.so.1
+    library "$thunks" libtwo.so.1 'int two(void) { return 2; }'
+    pack one libone.so.1
+    pack two libtwo.so.1
+    echo "$versions" >old.map
+    library "$thunks" libone.so.1 "$one" -Wl,--version-script=old.map
+    program prog 'int two(void); int main(void) { return two(); }' \
+        other/libtwo.so.1
+    left '' ./prog
+    same "$folders" two
+    rm -r "$home/packs" "$thunks/libtwo.so.1" own/libtwo.so.1
+    program prog "$calls_more" own/libone.so.1
+
     # The right name in another version is not the right one.
     echo "ONE_1 { global: one; one_number; one_more; local: *; }; ONE_2 { };" \
         >old.map
