@@ -67,7 +67,8 @@ static void library_report(struct examination *examination,
                            const struct library *library)
 {
     const char *soname = library_name(library);
-    const struct library *now = closure_library(&examination->with, soname);
+    const struct library *now =
+        closure_library(&examination->with, library->name);
     const struct thunk *thunk = thunk_any(examination->thunks, soname);
     const char *reason = "there is no thunk of it";
 

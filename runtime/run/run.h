@@ -129,7 +129,7 @@ const char *qemu_find(const struct isa *isa, const char *option,
 const char *plugin_option_make(const char *plugin);
 
 /* The folder where that QEMU looks for the guest's files first if it is not
- * told; NULL: none. */
+ * told; NULL: none. `qemu` may be NULL, for one that is not known. */
 const char *qemu_sysroot(const struct isa *isa, const char *qemu);
 
 /* Finds what QEMU shall load for the command line `argv`; fails where there is
