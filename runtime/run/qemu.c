@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "span.h"
 
 /* A function that plugins call. A QEMU that can load them exports it, so its
  * name is in the file; a script that starts one may have it in a comment. */
@@ -134,11 +135,7 @@ static void qemus_add(struct qemus *qemus, const char *path, const char *origin,
             return;
         }
     }
-    qemus->items =
-        reallocarray(qemus->items, qemus->count + 1, sizeof *qemus->items);
-    if (qemus->items == NULL) {
-        fail(STATUS_NOT_RUNNABLE, "out of memory");
-    }
+    qemus->items = array_grow(qemus->items, qemus->count, sizeof *qemus->items);
     qemus->items[qemus->count++] = (struct qemu){path, origin, fault};
 }
 
@@ -272,4 +269,25 @@ const char *qemu_find(const struct isa *isa, const char *option,
          "one: %s",
          isa->name, *faults != '\0' ? " (" : "", faults,
          *faults != '\0' ? ")" : "", qemu_cure(isa, prefix));
+}
+
+const char *qemu_sysroot(const struct isa *isa, const char *qemu)
+{
+    /* Debian's --interp-prefix, and what it is by default. */
+    static const char *const folders[] = {"/etc/qemu-binfmt/",
+                                          "/usr/gnemul/qemu-"};
+    const char *prefix = getenv("QEMU_LD_PREFIX");
+
+    for (size_t i = 0; prefix == NULL && i < sizeof folders / sizeof *folders;
+         i++) {
+        const char *folder = format_text("%s%s", folders[i], isa->name);
+        struct stat status;
+        struct span file;
+
+        if (access(folder, F_OK) == 0 && span_map(&file, qemu, &status) &&
+            memmem(file.bytes, file.size, folder, strlen(folder) + 1) != NULL) {
+            prefix = folder;
+        }
+    }
+    return prefix;
 }

@@ -22,6 +22,17 @@ struct list {
     size_t count;
 };
 
+/* What the command line says. */
+struct options {
+    const struct isa *guest;
+    const char *qemu;
+    const char *sysroot;
+    const char *plugin;
+    struct list thunks;
+    struct list without;
+    struct list environment; /* VAR=VALUE, each VAR once */
+};
+
 struct isa {
     const char *name;
     unsigned machine;
@@ -71,8 +82,13 @@ char *format_text(const char *format, ...)
 /* The word as a shell takes it back. */
 const char *word_quote(const char *word);
 
+/* Gives the array room for one item more; fails where there is none. */
+void *array_grow(void *items, size_t count, size_t size);
+
 void list_insert(struct list *list, size_t index, const char *item);
 void list_append(struct list *list, const char *item);
+bool list_has(const struct list *list, const char *item);
+const char *list_join(const struct list *list, const char *between);
 
 /* NULL: no guest that thunks are made for. */
 const struct isa *isa_by_name(const char *name);
@@ -95,6 +111,10 @@ const char *qemu_cure(const struct isa *isa, const char *prefix);
 /* The best of them; fails where none can load plugins. */
 const char *qemu_find(const struct isa *isa, const char *option,
                       const char *prefix);
+
+/* The folder where that QEMU looks for the guest's files first if it is not
+ * told; NULL: none. */
+const char *qemu_sysroot(const struct isa *isa, const char *qemu);
 
 /* Finds what QEMU shall load for the command line `argv`; fails where there is
  * none, or none for `guest`, which may be NULL. */

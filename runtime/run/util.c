@@ -75,13 +75,18 @@ const char *word_quote(const char *word)
     }
 }
 
-void list_insert(struct list *list, size_t index, const char *item)
+void *array_grow(void *items, size_t count, size_t size)
 {
-    list->items =
-        reallocarray(list->items, list->count + 2, sizeof *list->items);
-    if (list->items == NULL) {
+    items = reallocarray(items, count + 1, size);
+    if (items == NULL) {
         fail(STATUS_NOT_RUNNABLE, "out of memory");
     }
+    return items;
+}
+
+void list_insert(struct list *list, size_t index, const char *item)
+{
+    list->items = array_grow(list->items, list->count + 1, sizeof *list->items);
     memmove(list->items + index + 1, list->items + index,
             (list->count - index) * sizeof *list->items);
     list->items[index] = item;
@@ -91,4 +96,25 @@ void list_insert(struct list *list, size_t index, const char *item)
 void list_append(struct list *list, const char *item)
 {
     list_insert(list, list->count, item);
+}
+
+bool list_has(const struct list *list, const char *item)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], item) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *list_join(const struct list *list, const char *between)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < list->count; i++) {
+        text =
+            format_text("%s%s%s", text, i > 0 ? between : "", list->items[i]);
+    }
+    return text;
 }
