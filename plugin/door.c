@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "procs.h"
 #include "thunk/protocol.h"
@@ -152,6 +153,26 @@ void door_see(int64_t number, const uint64_t arguments[4])
 
         if (at && at + sizeof(struct thunk_mailbox) > start &&
             (at < start || at - start < size)) {
+            atomic_store_explicit(&mailboxes[vcpu], NULL, memory_order_relaxed);
+        }
+    }
+}
+
+static bool mailbox_is_mapped(uintptr_t mailbox)
+{
+    const uintptr_t page = mailbox & ~(uintptr_t)(sysconf(_SC_PAGESIZE) - 1);
+
+    return msync((void *)page, mailbox + sizeof(struct thunk_mailbox) - page,
+                 MS_ASYNC) == 0; /* which does nothing else */
+}
+
+void door_forget(void)
+{
+    for (unsigned vcpu = 0; vcpu < mailbox_count; vcpu++) {
+        const uintptr_t at = (uintptr_t)atomic_load_explicit(
+            &mailboxes[vcpu], memory_order_relaxed);
+
+        if (at && !mailbox_is_mapped(at)) {
             atomic_store_explicit(&mailboxes[vcpu], NULL, memory_order_relaxed);
         }
     }

@@ -26,6 +26,9 @@ bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox);
  * memory that it takes away. */
 void door_see(int64_t number, const uint64_t arguments[4]);
 
+/* A host library has been unloaded. Forgets the mailboxes in its memory. */
+void door_forget(void);
+
 /* QEMU has translated a block: finds the knocks in it. */
 void door_scan(const struct qemu_plugin_tb *tb);
 

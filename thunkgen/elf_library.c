@@ -148,7 +148,9 @@ static bool symbol_is_exported(const GElf_Sym *symbol)
 static bool name_is_of_linker(const char *name)
 {
     static const char *const names[] = {
-        "__bss_start", "_edata", "_end", "_fini", "_init",
+        "__bss_end__", "__bss_start", "__bss_start__", "__end__",
+        "_bss_end__",  "_edata",      "_end",          "_fini",
+        "_init",
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

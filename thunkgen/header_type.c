@@ -228,6 +228,10 @@ static void fields_read(struct header_reader *reader, struct record *record,
 
         field->name =
             header_string_take(reader, clang_getCursorSpelling(cursor));
+        /* From libclang 16 on an unnamed one is "s::(anonymous at ...)". */
+        if (strchr(field->name, '(') != NULL) {
+            field->name = "";
+        }
         field->offset = (uint64_t)clang_Cursor_getOffsetOfField(cursor);
         field->width = clang_Cursor_isBitField(cursor)
                            ? clang_getFieldDeclBitWidth(cursor)

@@ -44,6 +44,16 @@
 #include <openssl/txt_db.h>
 #include <openssl/whrlpool.h>
 
+/* Since 3.2 and 3.4. */
+#if __has_include(<openssl/hpke.h>)
+#include <openssl/hpke.h>
+#include <openssl/thread.h>
+#endif
+#if __has_include(<openssl/indicator.h>)
+#include <openssl/indicator.h>
+#include <openssl/x509_acert.h>
+#endif
+
 /* crypto/asn1.h, crypto/err.h */
 int asn1_d2i_read_bio(BIO *in, BUF_MEM **pb);
 void err_free_strings_int(void);

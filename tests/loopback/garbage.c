@@ -51,6 +51,7 @@ static void pass(enum door door, thunk_proc *proc, void *arg1, void *arg2)
         ask(THUNK_INVOKE_PROC, ADDRESS(proc), ADDRESS(arg1), ADDRESS(arg2));
         return;
     }
+    __asm__("" : "+r"(arg2)); /* see thunk_pass_fast() */
     mailbox.proc = proc;
     mailbox.arg1 = arg1;
     mailbox.arg2 = arg2;

@@ -631,6 +631,23 @@ static void door_refused(void **state)
     bad_free(&bad);
 }
 
+/* A mailbox may be in any memory, a library's as well, which goes with it. */
+static void door_unloaded(void **state)
+{
+    uint64_t handle = load(VICTIM_PATH, RTLD_NOW);
+    qemu_insn_exec *knock;
+
+    (void)state;
+    assert_true(door_opens(0x10000, 0x20000));
+    knock = insn_translate(0x10010, knocks[0].bytes, knocks[0].size);
+    assert_non_null(knock);
+    assert_true(mailbox_opens(3, (struct thunk_mailbox *)(uintptr_t)find(
+                                     handle, "victim_mailbox")));
+    assert_int_equal(unload(handle), 0);
+    assert_null(dlopen(VICTIM_PATH, RTLD_NOW | RTLD_NOLOAD));
+    knock(3, NULL);
+}
+
 /* A guest that QEMU emulates and the door does not know. */
 static void door_unknown(void **state)
 {
@@ -824,6 +841,7 @@ int main(void)
         TEST_FALLBACK(pointers_refused),
         cmocka_unit_test(door_knocked),
         TEST(door_refused),
+        TEST(door_unloaded),
         TEST_EARLY(door_unknown),
         TEST(door_crowded),
         TEST(fuzz_survived),

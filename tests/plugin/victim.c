@@ -16,6 +16,9 @@ int victim_data = 42;
 
 thunk_signals dlcall_signals;
 
+extern struct thunk_mailbox victim_mailbox;
+struct thunk_mailbox victim_mailbox;
+
 extern int victim_signals;
 int victim_signals;
 
