@@ -2,8 +2,9 @@
 #
 # find_package(thunkgen): gives thunkgen_add_library(); see
 # thunkgenFunctions.cmake beside this file.
-get_filename_component(THUNKGEN_PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../..
-  ABSOLUTE)
+# This may have been found in /lib, which is a link.
+get_filename_component(THUNKGEN_PREFIX ${CMAKE_CURRENT_LIST_DIR} REALPATH)
+get_filename_component(THUNKGEN_PREFIX ${THUNKGEN_PREFIX}/../../.. ABSOLUTE)
 set(THUNKGEN_INCLUDES ${THUNKGEN_PREFIX}/include)
 set(THUNKGEN_ARCH_INCLUDES ${THUNKGEN_PREFIX}/include/thunk/arch)
 set(THUNKGEN_RUNTIME ${THUNKGEN_PREFIX}/lib/thunkgen)

@@ -55,6 +55,8 @@ foreach(_isa ${THUNKGEN_ISAS})
   endif()
   if(THUNKGEN_${_isa}_CC)
     list(APPEND _thunkgen_found ${_isa})
+    execute_process(COMMAND ${THUNKGEN_${_isa}_CC} -print-prog-name=strip
+      OUTPUT_VARIABLE THUNKGEN_${_isa}_STRIP OUTPUT_STRIP_TRAILING_WHITESPACE)
   endif()
 endforeach()
 set(THUNKGEN_GUESTS x86_64 CACHE STRING
@@ -142,6 +144,21 @@ function(thunkgen_guest_library)
     COMMENT "Linking ${name} for ${arg_ISA} guests"
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${arg_TARGET} ALL DEPENDS ${arg_OUTPUT})
+endfunction()
+
+# thunkgen_install_guest(ISA FOLDER FILE...): installs a guest's library, the first
+# FILE, and links to it into lib/thunkgen/FOLDER/ISA. It is stripped where that is
+# asked for by the guest's tool, which CMake's own may not be.
+function(thunkgen_install_guest isa folder library)
+  set(destination lib/thunkgen/${folder}/${isa})
+  get_filename_component(name ${library} NAME)
+  install(FILES ${library} ${ARGN} DESTINATION ${destination})
+  install(CODE "
+    if(CMAKE_INSTALL_DO_STRIP)
+      execute_process(COMMAND ${THUNKGEN_${isa}_STRIP}
+        \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${destination}/${name}\"
+        COMMAND_ERROR_IS_FATAL ANY)
+    endif()")
 endfunction()
 
 # _thunkgen_pack(OUTPUT FOLDER PACK ISA NAME...): OUTPUT/packs/PACK has links to
@@ -331,7 +348,7 @@ function(thunkgen_add_library)
       endif()
     endforeach()
     if(NOT arg_NO_INSTALL)
-      install(FILES ${files} DESTINATION lib/thunkgen/${guest_folder}/${isa})
+      thunkgen_install_guest(${isa} ${guest_folder} ${files})
     endif()
   endforeach()
   if(NOT arg_NO_INSTALL)

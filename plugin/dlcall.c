@@ -135,6 +135,21 @@ __attribute__((constructor)) static void version_choose(void)
     }
 }
 
+static bool is_installed;
+
+/* QEMU closes a plugin whose API it has no more, or not yet, without a call. It
+ * tells both numbers, and this what to do about it. */
+__attribute__((destructor)) static void refusal_tell(void)
+{
+    if (!is_installed) {
+        fprintf(stderr,
+                "plugin dlcall: this QEMU refuses plugins of API %d, the best "
+                "that is known here for it; name another by thunk-run --qemu, "
+                "or build one by thunk-qemu\n",
+                qemu_plugin_version);
+    }
+}
+
 /* ---- guest memory ---- */
 
 /* How far the guest's addresses lie from the host's. QEMU's plugin API does
@@ -761,6 +776,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
 {
     const bool userdata = info->version.cur >= QEMU_API_USERDATA;
 
+    is_installed = true;
     if (info->system_emulation) {
         fprintf(stderr, "plugin dlcall: for user-mode emulation only\n");
         return -1;

@@ -33,6 +33,10 @@ void thunk_host_signal_bring(int number, void *context);
  * handler runs before that returns. */
 void thunk_host_signal_settle(void);
 
+/* Whether a handler is called. QEMU sets SA_SIGINFO with SIG_IGN and SIG_DFL,
+ * too, so the flag does not tell. */
+bool thunk_host_signal_is_function(const struct sigaction *action);
+
 /* Whether the action is this runtime's for the program, or for a library. */
 bool thunk_host_signal_is_ours(const struct sigaction *action);
 bool thunk_host_signal_is_library(const struct sigaction *action);

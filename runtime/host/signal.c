@@ -229,6 +229,11 @@ static void signal_handle(int number, siginfo_t *info, void *context)
     errno = saved;
 }
 
+bool thunk_host_signal_is_function(const struct sigaction *action)
+{
+    return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
+}
+
 bool thunk_host_signal_is_ours(const struct sigaction *action)
 {
     return (action->sa_flags & SA_SIGINFO) != 0 &&
@@ -244,6 +249,7 @@ void dlcall_signals(bool (*thread_is_vcpu)(void))
         if (thunk_host_signal_is_fault(number) ||
             sigaction(number, NULL, &action) != 0 ||
             (action.sa_flags & SA_SIGINFO) == 0 ||
+            !thunk_host_signal_is_function(&action) ||
             thunk_host_signal_is_ours(&action) ||
             thunk_host_signal_is_library(&action)) {
             continue;

@@ -92,12 +92,6 @@ static struct sigaction action_show(int number, const struct sigaction *real)
     return shown;
 }
 
-static bool is_function(const struct sigaction *action)
-{
-    return (action->sa_flags & SA_SIGINFO) != 0 ||
-           (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN);
-}
-
 /* And as it is to be when the library sets it. */
 static struct sigaction action_hide(int number, const struct sigaction *set,
                                     const struct sigaction *before)
@@ -108,7 +102,7 @@ static struct sigaction action_hide(int number, const struct sigaction *set,
         set->sa_handler == program_handle) {
         return of_program[number];
     }
-    if (is_function(set)) {
+    if (thunk_host_signal_is_function(set)) {
         if (thunk_host_signal_is_ours(before)) {
             of_program[number] = *before;
         }

@@ -73,23 +73,39 @@ static const char *executable_find(const char *path, const char *sysroot)
     return file_is_executable(path) ? path : NULL;
 }
 
+/* The next file that a command may be, and what of PATH is left; an empty folder
+ * is the current one. NULL if PATH is at its end. */
+static const char *command_next(const char *name, const char **path)
+{
+    const char *folder = *path;
+    int length;
+
+    if (folder == NULL) {
+        return NULL;
+    }
+    length = (int)strcspn(folder, ":");
+    *path = folder[length] == ':' ? folder + length + 1 : NULL;
+    return format_text("%.*s/%s", length > 0 ? length : 1,
+                       length > 0 ? folder : ".", name);
+}
+
+static const char *path_get(void)
+{
+    const char *path = getenv("PATH");
+
+    return path != NULL ? path : "/bin:/usr/bin";
+}
+
 const char *command_find(const char *name, const char *sysroot)
 {
-    const char *folder = getenv("PATH");
+    const char *rest = path_get(), *file;
     int error = ENOENT;
 
     if (strchr(name, '/') != NULL) {
         return executable_find(name, sysroot);
     }
-    if (folder == NULL) {
-        folder = "/bin:/usr/bin";
-    }
-    while (*name != '\0') {
-        int length = (int)strcspn(folder, ":");
-        const char *path =
-            executable_find(format_text("%.*s/%s", length > 0 ? length : 1,
-                                        length > 0 ? folder : ".", name),
-                            sysroot);
+    while (*name != '\0' && (file = command_next(name, &rest)) != NULL) {
+        const char *path = executable_find(file, sysroot);
 
         if (path != NULL) {
             return path;
@@ -97,13 +113,22 @@ const char *command_find(const char *name, const char *sysroot)
         if (errno == EACCES) {
             error = EACCES;
         }
-        if (folder[length] == '\0') {
-            break;
-        }
-        folder += length + 1;
     }
     errno = error;
     return NULL;
+}
+
+struct list commands_list(const char *name)
+{
+    const char *rest = path_get(), *file;
+    struct list commands = {0};
+
+    while ((file = command_next(name, &rest)) != NULL) {
+        if (file_is_executable(file)) {
+            list_append(&commands, file);
+        }
+    }
+    return commands;
 }
 
 /* Reads the start of a file and terminates it. The rest of HEAD is zero. */

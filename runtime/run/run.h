@@ -34,6 +34,20 @@ struct isa {
     const char *cpu;
 };
 
+/* A QEMU that could run the program. */
+struct qemu {
+    const char *path;
+    const char *origin; /* who offers it: "--qemu", "on PATH", ... */
+    const char *fault;  /* why it cannot; NULL: it can */
+};
+
+/* The best first; or the one that the user has named, which need not exist. */
+struct qemus {
+    struct qemu *items;
+    size_t count;
+    bool are_named;
+};
+
 struct program {
     const char *path; /* the ELF file that QEMU loads */
     struct list argv;
@@ -54,6 +68,9 @@ void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *format_text(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* The word as a shell takes it back. */
+const char *word_quote(const char *word);
+
 void list_insert(struct list *list, size_t index, const char *item);
 void list_append(struct list *list, const char *item);
 
@@ -63,6 +80,21 @@ const struct isa *isa_by_name(const char *name);
 /* Looks for a command as execvp does, and below `sysroot` first, which may be
  * NULL. NULL with errno if there is none. */
 const char *command_find(const char *name, const char *sysroot);
+
+/* All files on PATH that execvp could take for a command without a '/'. */
+struct list commands_list(const char *name);
+
+/* All QEMUs for the guest, the best first; only one if `option`, which may be
+ * NULL, or THUNK_QEMU names it. `prefix` is where thunk-run is installed. */
+struct qemus qemus_list(const struct isa *isa, const char *option,
+                        const char *prefix);
+
+/* The command by which the user gets one that has plugins. */
+const char *qemu_cure(const struct isa *isa, const char *prefix);
+
+/* The best of them; fails where none can load plugins. */
+const char *qemu_find(const struct isa *isa, const char *option,
+                      const char *prefix);
 
 /* Finds what QEMU shall load for the command line `argv`; fails where there is
  * none, or none for `guest`, which may be NULL. */

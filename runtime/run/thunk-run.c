@@ -8,7 +8,7 @@
  *
  *   program   on PATH; a script stands for its interpreter
  *   guest     the ISA in the program's ELF header
- *   QEMU      --qemu, $THUNK_QEMU, or qemu-<guest> on PATH
+ *   QEMU      --qemu, $THUNK_QEMU, thunkgen's own, or one on PATH; see qemu.c
  *   plugin    <prefix>/lib/thunkgen/libdlcall.so
  *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs,
  *             in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL
@@ -25,7 +25,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,7 +51,9 @@ static const char usage[] =
     "  --thunks WHAT    packs of the installed thunks, as in gl,vulkan, or a\n"
     "                   folder with guest/ and host/ in it; may be repeated,\n"
     "                   the earlier wins; default: all installed thunks\n"
-    "  --qemu PATH      default: $THUNK_QEMU, else qemu-ISA on PATH\n"
+    "  --qemu PATH      default: $THUNK_QEMU, else the first with plugins of\n"
+    "                   what is installed with thunk-run, what thunk-qemu has\n"
+    "                   built, and each qemu-ISA on PATH\n"
     "  --sysroot DIR    the guest's root, where QEMU looks for files first\n"
     "  --plugin FILE    default: the installed libdlcall.so\n"
     "  -E VAR=VALUE     set VAR in the guest's environment\n"
@@ -197,60 +198,6 @@ static char *prefix_find(void)
         if (slash != NULL) {
             *slash = '\0';
         }
-    }
-    return path;
-}
-
-/* Whether a QEMU can load plugins: one that can exports the functions that
- * plugins call, so their names are in its file. */
-static bool qemu_has_plugins(const char *path)
-{
-    static const char name[] = "qemu_plugin_register_vcpu_syscall_cb";
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    bool found = false;
-
-    if (file < 0 || fstat(file, &status) != 0) {
-        fail_file(path, "");
-    }
-    if (status.st_size > 0) {
-        size_t size = (size_t)status.st_size;
-        void *text = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
-
-        if (text == MAP_FAILED) {
-            fail_file(path, "");
-        }
-        found = memmem(text, size, name, sizeof name - 1) != NULL;
-        munmap(text, size);
-    }
-    close(file);
-    return found;
-}
-
-static const char *qemu_find(const struct options *options,
-                             const struct isa *isa)
-{
-    const char *name = options->qemu;
-    const char *path;
-
-    if (name == NULL) {
-        name = getenv("THUNK_QEMU");
-    }
-    if (name == NULL || *name == '\0') {
-        name = format_text("qemu-%s", isa->name);
-    }
-    path = command_find(name, NULL);
-    if (path == NULL) {
-        fail_file(name, "; install QEMU (Debian 12: apt-get install qemu-user) "
-                        "or name one with --qemu");
-    }
-    if (!qemu_has_plugins(path)) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: this QEMU cannot load plugins, and thunks need one; Debian "
-             "13 and bookworm-backports build qemu-user so. Install Debian "
-             "12's qemu-user, or build QEMU with --enable-plugins and without "
-             "--static, and name it with --qemu or THUNK_QEMU",
-             path);
     }
     return path;
 }
@@ -446,22 +393,7 @@ static void command_print(const struct list *command)
 {
     fputs("thunk-run: debug:", stderr);
     for (size_t i = 0; i < command->count; i++) {
-        const char *word = command->items[i];
-
-        if (*word != '\0' &&
-            strpbrk(word, " \t\n\"'\\$`&|;<>()*?[]#~!{}") == NULL) {
-            fprintf(stderr, " %s", word);
-            continue;
-        }
-        fputs(" '", stderr);
-        for (; *word != '\0'; word++) {
-            if (*word == '\'') {
-                fputs("'\\''", stderr);
-            } else {
-                fputc(*word, stderr);
-            }
-        }
-        fputc('\'', stderr);
+        fprintf(stderr, " %s", word_quote(command->items[i]));
     }
     fputc('\n', stderr);
 }
@@ -472,17 +404,18 @@ int main(int argc, char **argv)
     struct program program = {0};
     struct list command = {0};
     const char *log = getenv("THUNK_LOG");
-    char *home;
+    char *prefix, *home;
 
     options_parse(&options, argc, argv);
-    home = format_text("%s/lib/thunkgen", prefix_find());
+    prefix = prefix_find();
+    home = format_text("%s/lib/thunkgen", prefix);
     if (options.plugin == NULL) {
         options.plugin = format_text("%s/libdlcall.so", home);
     }
 
     program_find(&program, argv + optind, options.guest, options.sysroot);
     thunks_find(&options, home, program.isa);
-    list_append(&command, qemu_find(&options, program.isa));
+    list_append(&command, qemu_find(program.isa, options.qemu, prefix));
     list_append(&command, "-plugin");
     list_append(&command, plugin_option_make(options.plugin));
     if (options.sysroot != NULL) {

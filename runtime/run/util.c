@@ -55,6 +55,26 @@ char *format_text(const char *format, ...)
     return text;
 }
 
+const char *word_quote(const char *word)
+{
+    const char *quoted = "'";
+
+    if (*word != '\0' &&
+        strpbrk(word, " \t\n\"'\\$`&|;<>()*?[]#~!{}") == NULL) {
+        return word;
+    }
+    for (;;) {
+        size_t length = strcspn(word, "'");
+
+        quoted = format_text("%s%.*s'", quoted, (int)length, word);
+        if (word[length] == '\0') {
+            return quoted;
+        }
+        quoted = format_text("%s\\''", quoted);
+        word += length + 1;
+    }
+}
+
 void list_insert(struct list *list, size_t index, const char *item)
 {
     list->items =

@@ -286,6 +286,85 @@ static void interrupt_handled(void)
     kill_blocked("handler jumps", handler_jumps, SIGINT);
 }
 
+/* ---- signals that nobody handles ---- */
+
+static void child_leaves(int number)
+{
+    const pid_t child = fork();
+
+    if (child == 0) {
+        _exit(number);
+    }
+    child_await("child", child);
+}
+
+/* An action without a handler, set by either function, before the library is
+ * used and in between. */
+static void action_set(int number, void (*handler)(int), bool is_signal)
+{
+    const struct sigaction action = {.sa_handler = handler,
+                                     .sa_flags = SA_RESTART};
+
+    if (is_signal) {
+        signal(number, handler);
+    } else {
+        sigaction(number, &action, NULL);
+    }
+    printf("%ld\n", conform_argument(ten, NULL, 1));
+}
+
+static void unhandled_arrive(bool is_signal)
+{
+    static const int ignored[] = {SIGPIPE, SIGUSR1, SIGTERM, SIGHUP, SIGALRM};
+    int files[2];
+
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+        action_set(ignored[i], SIG_IGN, is_signal);
+        raise(ignored[i]);
+        kill(getpid(), ignored[i]);
+    }
+    if (pipe(files) != 0) {
+        abort();
+    }
+    close(files[0]);
+    printf("write %d\n", write(files[1], "x", 1) < 0 && errno == EPIPE);
+    close(files[1]);
+
+    action_set(SIGCHLD, SIG_DFL, is_signal);
+    child_leaves(3);
+    action_set(SIGWINCH, SIG_DFL, is_signal);
+    raise(SIGWINCH);
+
+    /* A handler that goes again. */
+    action_set(SIGUSR1, handle_count, is_signal);
+    raise(SIGUSR1);
+    action_set(SIGUSR1, SIG_IGN, is_signal);
+    raise(SIGUSR1);
+    printf("%d alarms\n", alarms);
+}
+
+static void ignored_in_library(void)
+{
+    action_set(SIGINT, SIG_IGN, false);
+    ready_tell();
+    printf("%d\n", conform_read(pipe_files[0]));
+}
+
+static void defaults_end(void)
+{
+    action_set(SIGTERM, SIG_IGN, false);
+    action_set(SIGTERM, SIG_DFL, false);
+    read_on_blocked();
+}
+
+static void unhandled(void)
+{
+    unhandled_arrive(false);
+    unhandled_arrive(true);
+    kill_blocked("ignored", ignored_in_library, SIGINT);
+    kill_blocked("default again", defaults_end, SIGTERM);
+}
+
 const struct test_case signal_cases[] = {
     {"signals_through_calls", signals_through_calls},
     {"signals_and_errno", signals_and_errno},
@@ -293,5 +372,6 @@ const struct test_case signal_cases[] = {
     {"restarted_calls", restarted_calls},
     {"interrupt_ends", interrupt_ends},
     {"interrupt_handled", interrupt_handled},
+    {"unhandled", unhandled},
     {NULL, NULL},
 };

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The plugin in a real QEMU. Exit 77: nothing to test with.
-# usage: e2e.sh QEMU PLUGIN CLIENT VICTIM
+# usage: e2e.sh QEMU PLUGIN CLIENT VICTIM OTHER_PLUGIN
 set -u
-qemu=$1 plugin=$2 client=$3 victim=$4
+qemu=$1 plugin=$2 client=$3 victim=$4 other=$5
 failed=0
 
 for needed in "$qemu" "$client"; do
@@ -61,4 +61,6 @@ check 'shifted memory' 0 '*shifted by 0x10000; run QEMU without -B*' \
     -B 0x10000 -plugin "$plugin" "$client" unanswered "$victim"
 check 'shifted memory, nothing asked' 1 '*not so: argc >= 3' \
     -B 0x10000 -plugin "$plugin" "$client" none
+check 'another API' 1 '*this QEMU refuses plugins of API 99*thunk-qemu*' \
+    -plugin "$other" "$client" basic "$victim"
 exit $failed

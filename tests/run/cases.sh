@@ -13,9 +13,11 @@ case=$1
 thunk_run=$2
 plugin=${3:-}
 
-unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH
+unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH XDG_DATA_HOME
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
+HOME=$work/home
+export HOME
 home=$work/prefix/lib/thunkgen
 mkdir -p "$work/prefix/bin" "$home/guest/x86_64" "$work/bin"
 cp "$thunk_run" "$work/prefix/bin/thunk-run"
@@ -83,6 +85,26 @@ elf()
         head -c 9 /dev/zero
         printf '%b\000%b\000' "\\0${5:-003}" "\\0$2"
         head -c 44 /dev/zero
+    } >"$1"
+    chmod +x "$1"
+}
+
+# elf_segment FILE MACHINE TYPE [TEXT]: a program with one segment, of a type in
+# octal (1: it is loaded, 3: it names ld.so), and a text.
+elf_segment()
+{
+    {
+        printf '\177ELF\002\001\001'
+        head -c 9 /dev/zero
+        printf '\003\000%b\000\001\000\000\000' "\\0$2"
+        head -c 8 /dev/zero
+        printf '\100'
+        head -c 21 /dev/zero
+        printf '\070\000\001\000'
+        head -c 6 /dev/zero
+        printf '%b' "\\0$3"
+        head -c 55 /dev/zero
+        printf '%s' "${4:-}"
     } >"$1"
     chmod +x "$1"
 }
@@ -320,16 +342,142 @@ case_qemu()
     same "$(printf '%s\n' "$out" | head -n 1)" option
     unset THUNK_QEMU
 
-    error 127 "./nowhere: No such file" thunk-run --qemu ./nowhere ./program
+    # One that is named is not passed over, though there are others.
+    cure="thunks need a QEMU with plugins; to get one: "
+    error 127 "--qemu ./nowhere: No such file or directory: $cure" \
+        thunk-run --qemu ./nowhere ./program
     script plain '#!/bin/sh'
-    error 126 "./plain: this QEMU cannot load plugins" \
+    error 126 "--qemu ./plain: built without plugins: $cure" \
         thunk-run --qemu ./plain ./program
+    error 126 "THUNK_QEMU ./plain: built without plugins: $cure" \
+        env THUNK_QEMU=./plain thunk-run ./program
+    run 0 env THUNK_QEMU= thunk-run ./program
+}
+
+# qemu_make FILE: one that can load plugins and prints its own path.
+qemu_make()
+{
+    mkdir -p "$(dirname "$1")"
+    script "$1" '#!/bin/sh
+# qemu_plugin_register_vcpu_syscall_cb
+echo "$0"'
+}
+
+# qemus_useless: on $folders, one for each reason to pass it over.
+qemus_useless()
+{
+    word=qemu_plugin_register_vcpu_syscall_cb
+    machine=$(od -An -j18 -N1 -to1 "$work/prefix/bin/thunk-run" | tr -d " ")
+    other=076
+    [ "$machine" != 076 ] || other=267
+    mkdir static without foreign empty hidden
+    elf_segment static/qemu-x86_64 "$machine" 001 $word
+    elf_segment without/qemu-x86_64 "$machine" 003
+    elf_segment foreign/qemu-x86_64 "$other" 003 $word
+    : >empty/qemu-x86_64
+    chmod +x empty/qemu-x86_64
+    elf_segment hidden/qemu-x86_64 "$machine" 003 $word
+    chmod -x hidden/qemu-x86_64
+    folders=$work/prefix/bin
+    for folder in static without foreign empty hidden; do
+        folders=$folders:$work/$folder
+    done
+}
+
+# chosen FILE ORIGIN [VARIABLE...]: thunk-run takes it, and tells so.
+chosen()
+{
+    file=$1
+    origin=$2
+    shift 2
+    run 0 env THUNK_LOG=info PATH="$folders" "$@" thunk-run ./program
+    same "$out" "$file"
+    same "$(printf '%s\n' "$err" | tail -n 1)" \
+        "thunk-run: info: QEMU $file ($origin)"
+}
+
+# passed_over FILE ORIGIN FAULT: it told of that one as well.
+passed_over()
+{
     case $err in
-    *"Debian 13"*"--enable-plugins"*) ;;
-    *) fail "no cure: $err" ;;
+    *"thunk-run: info: passed over: QEMU $1 ($2): $3"*) ;;
+    *) fail "not passed over: $1 ($2): $3: $err" ;;
     esac
-    error 127 "qemu-x86_64: No such file" \
-        env PATH="$work/prefix/bin" thunk-run ./program
+}
+
+case_choice()
+{
+    elf program 076
+    qemus_useless
+    qemu_make late/qemu-x86_64
+    qemu_make later/qemu-x86_64
+    folders=$folders:$work/late:$work/later
+    chosen "$work/late/qemu-x86_64" "on PATH"
+    passed_over "$work/static/qemu-x86_64" "on PATH" \
+        "static, so it cannot load plugins"
+    passed_over "$work/without/qemu-x86_64" "on PATH" "built without plugins"
+    passed_over "$work/foreign/qemu-x86_64" "on PATH" "for another machine"
+    passed_over "$work/empty/qemu-x86_64" "on PATH" empty
+    same "$(printf '%s\n' "$err" | wc -l)" 5
+
+    user=$HOME/.local/share/thunkgen/qemu/qemu-x86_64
+    qemu_make "$user"
+    chosen "$user" "built by thunk-qemu"
+    chosen "$user" "built by thunk-qemu" XDG_DATA_HOME=data
+    chosen "$work/late/qemu-x86_64" "on PATH" XDG_DATA_HOME=/data
+    qemu_make data/thunkgen/qemu/qemu-x86_64
+    chosen "$work/data/thunkgen/qemu/qemu-x86_64" "built by thunk-qemu" \
+        XDG_DATA_HOME="$work/data"
+    own=$home/qemu/qemu-x86_64
+    qemu_make "$own"
+    chosen "$own" "installed with thunk-run"
+    chosen "$work/late/qemu-x86_64" THUNK_QEMU \
+        THUNK_QEMU="$work/late/qemu-x86_64"
+    chmod -x "$own"
+    chosen "$user" "built by thunk-qemu"
+    passed_over "$own" "installed with thunk-run" "Permission denied"
+    cp static/qemu-x86_64 "$own"
+    chmod +x "$own"
+    chosen "$user" "built by thunk-qemu"
+    passed_over "$own" "installed with thunk-run" static
+
+    # One folder twice, by two names, is one.
+    ln -s static again
+    folders=$work/again:$folders
+    chosen "$user" "built by thunk-qemu"
+    rm "$user"
+    chosen "$work/late/qemu-x86_64" "on PATH"
+    same "$(printf '%s\n' "$err" | grep -c static)" 2
+}
+
+# The one command that gets a QEMU, as this machine needs it.
+case_cure()
+{
+    elf program 076
+    none="no QEMU with plugins for x86_64 guests"
+    debian_12=no
+    ! grep -qx ID=debian /etc/os-release ||
+        ! grep -qx 'VERSION_ID="12"' /etc/os-release || debian_12=yes
+    cure="thunk-qemu x86_64"
+    builder="'$work/a b/bin/thunk-qemu' x86_64"
+    if [ $debian_12 = yes ] && [ ! -e /usr/bin/qemu-x86_64 ]; then
+        cure="apt-get install qemu-user"
+        builder=$cure
+    fi
+    folders=$work/prefix/bin
+    error 127 "$none; to get one: $cure" env PATH="$folders" thunk-run ./program
+    script prefix/bin/thunk-qemu '#!/bin/sh'
+    error 127 "$none; to get one: $cure" env PATH="$folders" thunk-run ./program
+    qemus_useless
+    error 127 "$none ($work/static/qemu-x86_64: static, so it cannot load \
+plugins; $work/without/qemu-x86_64: built without plugins; " \
+        env PATH="$folders" thunk-run ./program
+    same "${err##*to get one: }" "$cure"
+
+    # The folder of thunk-qemu is told where it is not on PATH.
+    cp -R prefix 'a b'
+    error 127 "$none; to get one: $builder" \
+        env PATH=/nowhere "$work/a b/bin/thunk-run" ./program
 }
 
 case_plugin()
@@ -397,17 +545,20 @@ case_debug()
     THUNK_LOG=info
     export THUNK_LOG
     run 0 thunk-run ./program
-    same "$err" ''
+    qemu_told="thunk-run: info: QEMU $work/bin/qemu-x86_64 (on PATH)"
+    same "$err" "$qemu_told"
     mkdir -p "$home/packs/two/guest/x86_64"
     touch "$home/packs/two/guest/x86_64/libb.so.2" \
         "$home/packs/two/guest/x86_64/liba.so.1" \
         "$home/packs/two/guest/x86_64/libthunk-guest.so"
     run 0 thunk-run --thunks two ./program
-    same "$err" "thunk-run: info: pack two: liba.so.1, libb.so.2"
+    same "$err" "thunk-run: info: pack two: liba.so.1, libb.so.2
+$qemu_told"
     THUNK_LOG=debug
     run 0 thunk-run ./program '' "it's" a=b
     case $err in
-    "thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
+    "$qemu_told
+thunk-run: debug: $work/bin/qemu-x86_64 -plugin "*" '' 'it'\\''s' a=b") ;;
     *) fail "$err" ;;
     esac
 }
