@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "elf_file.h"
+#include "plain.h"
 
 /* Libraries of the runtime itself, which thunks need, are no thunks. */
 static const char runtime_prefix[] = "libthunk-";
@@ -125,20 +126,6 @@ static void folder_add(struct thunks *thunks, const char *home,
     thunks->n_folders++;
 }
 
-/* Gives what LD_LIBRARY_PATH can have; NULL: there is no such folder. */
-static const char *search_folder(const char *folder)
-{
-    const char *absolute = realpath(folder, NULL);
-
-    if (absolute != NULL && strpbrk(absolute, ",:;") != NULL) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: a folder in LD_LIBRARY_PATH cannot have ',', ':' or ';' "
-             "in its name; move it",
-             absolute);
-    }
-    return absolute;
-}
-
 void thunks_open(struct thunks *thunks, const struct list *wanted,
                  const char *home, const struct isa *isa)
 {
@@ -152,17 +139,18 @@ void thunks_open(struct thunks *thunks, const struct list *wanted,
         list_append(&homes, home);
     }
     for (size_t i = 0; i < homes.count; i++) {
+        const char *plain = plain_folder(homes.items[i]);
         const char *folder =
-            format_text("%s/guest/%s", homes.items[i], isa->name);
-        const char *path = search_folder(folder);
+            format_text("%s/guest/%s", plain == NULL ? homes.items[i] : plain,
+                        isa->name);
 
-        if (path == NULL) {
+        if (plain == NULL || !folder_exists(folder)) {
             fail_file(folder,
                       format_text("; there are no thunks for %s guests: build "
                                   "them, or name others with --thunks",
                                   isa->name));
         }
-        folder_add(thunks, homes.items[i], path);
+        folder_add(thunks, plain, folder);
     }
 }
 
@@ -233,10 +221,10 @@ static void packs_read(struct thunks *thunks)
         const struct list names = folder_read(packs, entry_is_visible);
 
         for (size_t k = 0; k < names.count; k++) {
-            const char *path = search_folder(format_text(
-                "%s/%s/guest/%s", packs, names.items[k], thunks->isa->name));
+            const char *path = format_text("%s/%s/guest/%s", packs,
+                                           names.items[k], thunks->isa->name);
 
-            if (path != NULL) {
+            if (folder_exists(path)) {
                 pack_add(thunks, path, i);
             }
         }
