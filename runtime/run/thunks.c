@@ -139,13 +139,13 @@ void thunks_open(struct thunks *thunks, const struct list *wanted,
         list_append(&homes, home);
     }
     for (size_t i = 0; i < homes.count; i++) {
-        const char *plain = plain_folder(homes.items[i]);
-        const char *folder =
-            format_text("%s/guest/%s", plain == NULL ? homes.items[i] : plain,
-                        isa->name);
+        const char *given = homes.items[i];
+        const char *plain = plain_folder(given);
+        const char *folder = format_text(
+            "%s/guest/%s", plain == NULL ? given : plain, isa->name);
 
         if (plain == NULL || !folder_exists(folder)) {
-            fail_file(folder,
+            fail_file(format_text("%s/guest/%s", given, isa->name),
                       format_text("; there are no thunks for %s guests: build "
                                   "them, or name others with --thunks",
                                   isa->name));
