@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,10 +59,12 @@ static struct list folder_thunks(const char *folder)
     return thunks;
 }
 
+/* Sets errno if there is none. */
 static bool folder_exists(const char *path)
 {
     struct stat status;
 
+    errno = ENOTDIR;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
