@@ -162,24 +162,12 @@ static void own_add(struct qemus *qemus, const char *path, const char *origin)
     }
 }
 
-/* Where programs keep data of the user's; NULL: nowhere. */
-static const char *data_home(void)
-{
-    const char *folder = getenv("XDG_DATA_HOME");
-
-    if (folder != NULL && *folder == '/') {
-        return folder;
-    }
-    folder = getenv("HOME");
-    return folder != NULL ? format_text("%s/.local/share", folder) : NULL;
-}
-
 struct qemus qemus_list(const struct isa *isa, const char *option,
                         const char *prefix)
 {
     const char *variable = getenv("THUNK_QEMU");
     const char *name = format_text("qemu-%s", isa->name);
-    const char *data = data_home();
+    const char *data = user_folder("XDG_DATA_HOME", ".local/share");
     struct list commands;
     struct qemus qemus = {0};
 

@@ -88,6 +88,9 @@ char *format_text(const char *format, ...)
 /* The word as a shell takes it back. */
 const char *word_quote(const char *word);
 
+/* A folder of the user's, as the XDG base directories are found; NULL: none. */
+const char *user_folder(const char *variable, const char *below_home);
+
 /* Gives the array room for one item more; fails where there is none. */
 void *array_grow(void *items, size_t count, size_t size);
 

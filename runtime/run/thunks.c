@@ -3,11 +3,13 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "elf_file.h"
+#include "plain.h"
 
 /* Libraries of the runtime itself, which thunks need, are no thunks. */
 static const char runtime_prefix[] = "libthunk-";
@@ -57,10 +59,12 @@ static struct list folder_thunks(const char *folder)
     return thunks;
 }
 
+/* Sets errno if there is none. */
 static bool folder_exists(const char *path)
 {
     struct stat status;
 
+    errno = ENOTDIR;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
@@ -125,20 +129,6 @@ static void folder_add(struct thunks *thunks, const char *home,
     thunks->n_folders++;
 }
 
-/* Gives what LD_LIBRARY_PATH can have; NULL: there is no such folder. */
-static const char *search_folder(const char *folder)
-{
-    const char *absolute = realpath(folder, NULL);
-
-    if (absolute != NULL && strpbrk(absolute, ",:;") != NULL) {
-        fail(STATUS_NOT_RUNNABLE,
-             "%s: a folder in LD_LIBRARY_PATH cannot have ',', ':' or ';' "
-             "in its name; move it",
-             absolute);
-    }
-    return absolute;
-}
-
 void thunks_open(struct thunks *thunks, const struct list *wanted,
                  const char *home, const struct isa *isa)
 {
@@ -152,17 +142,18 @@ void thunks_open(struct thunks *thunks, const struct list *wanted,
         list_append(&homes, home);
     }
     for (size_t i = 0; i < homes.count; i++) {
-        const char *folder =
-            format_text("%s/guest/%s", homes.items[i], isa->name);
-        const char *path = search_folder(folder);
+        const char *given = homes.items[i];
+        const char *plain = plain_folder(given);
+        const char *folder = format_text(
+            "%s/guest/%s", plain == NULL ? given : plain, isa->name);
 
-        if (path == NULL) {
-            fail_file(folder,
+        if (plain == NULL || !folder_exists(folder)) {
+            fail_file(format_text("%s/guest/%s", given, isa->name),
                       format_text("; there are no thunks for %s guests: build "
                                   "them, or name others with --thunks",
                                   isa->name));
         }
-        folder_add(thunks, homes.items[i], path);
+        folder_add(thunks, plain, folder);
     }
 }
 
@@ -237,10 +228,10 @@ static void packs_read(struct thunks *thunks)
         const struct list names = folder_read(packs, entry_is_visible);
 
         for (size_t k = 0; k < names.count; k++) {
-            const char *path = search_folder(format_text(
-                "%s/%s/guest/%s", packs, names.items[k], thunks->isa->name));
+            const char *path = format_text("%s/%s/guest/%s", packs,
+                                           names.items[k], thunks->isa->name);
 
-            if (path != NULL) {
+            if (folder_exists(path)) {
                 pack_add(thunks, names.items[k], path, i);
             }
         }

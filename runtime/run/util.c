@@ -100,6 +100,17 @@ const char *word_quote(const char *word)
     }
 }
 
+const char *user_folder(const char *variable, const char *below_home)
+{
+    const char *folder = getenv(variable);
+
+    if (folder != NULL && *folder == '/') {
+        return folder;
+    }
+    folder = getenv("HOME");
+    return folder != NULL ? format_text("%s/%s", folder, below_home) : NULL;
+}
+
 void *array_grow(void *items, size_t count, size_t size)
 {
     items = reallocarray(items, count + 1, size);

@@ -60,14 +60,12 @@ case_layout()
 case_thunks()
 {
     elf program 076
-    mkdir -p one/guest/x86_64 two/guest/x86_64 'a,b/guest/x86_64' empty
+    mkdir -p one/guest/x86_64 two/guest/x86_64 empty
     run 0 thunk-run --thunks one --thunks=two ./program
     same "$(tail_from -E | sed -n 2p)" \
         "[LD_LIBRARY_PATH=$work/one/guest/x86_64:$work/two/guest/x86_64]"
     error 127 "empty/guest/x86_64: No such file" \
         thunk-run --thunks empty ./program
-    error 126 "a,b/guest/x86_64: a folder in LD_LIBRARY_PATH" \
-        thunk-run --thunks a,b ./program
 
     # Packs are such folders by name; what is none is a folder.
     mkdir -p "$home/packs/gl/guest/x86_64" "$home/packs/z/guest/x86_64" z
@@ -414,6 +412,57 @@ case_commas()
     error 2 "-E LD_PRELOAD=a,b" thunk-run -E LD_PRELOAD=a,b ./program
     error 2 "-E QEMU_LOG=a,b" thunk-run -E QEMU_LOG=a,b ./program
     error 126 "LD_LIBRARY_PATH=a,b" thunk-run -E LD_LIBRARY_PATH=a,b ./program
+}
+
+# A prefix, a folder of thunks and packs whose names LD_LIBRARY_PATH cannot hold.
+case_plain()
+{
+    elf program 076
+    mkdir -p "$home/packs/two/guest/x86_64"
+    odd="$work/a,b:c;d e'f"
+    mv "$work/prefix" "$odd"
+    PATH=$work/bin:/usr/bin:/bin
+    unset XDG_CACHE_HOME
+
+    run 0 "$odd/bin/thunk-run" ./program
+    same "$(tail_from -plugin | sed -n 2p)" \
+        "[file=$work/a,,b:c;d e'f/lib/thunkgen/libdlcall.so]"
+    folder=$(tail_from -E | sed -n 's/^.LD_LIBRARY_PATH=\(.*\)]$/\1/p')
+    case $folder in
+    *[,:\;]*) fail "LD_LIBRARY_PATH=$folder" ;;
+    "$HOME/.cache/thunkgen/folders/"*/guest/x86_64) ;;
+    *) fail "$folder is not in the user's cache" ;;
+    esac
+    same "$(realpath "$folder")" "$odd/lib/thunkgen/guest/x86_64"
+
+    # Once, also by many at a time; another folder has another link.
+    link=${folder%/guest/x86_64}
+    rm "$link"
+    for i in 1 2 3 4 5 6 7 8; do
+        "$odd/bin/thunk-run" ./program >"$i.out" 2>&1 &
+    done
+    wait
+    for i in 1 2 3 4 5 6 7 8; do
+        grep -qxF "[LD_LIBRARY_PATH=$folder]" $i.out || fail "$(cat $i.out)"
+    done
+    same "$(ls "$HOME/.cache/thunkgen/folders")" "$(basename "$link")"
+    run 0 "$odd/bin/thunk-run" --thunks two ./program
+    same "$(realpath "$(tail_from -E |
+        sed -n 's/^.LD_LIBRARY_PATH=\(.*\)]$/\1/p')")" \
+        "$odd/lib/thunkgen/packs/two/guest/x86_64"
+
+    # One that leads elsewhere by now is made anew.
+    ln -sfn "$work" "$link"
+    run 0 "$odd/bin/thunk-run" ./program
+    same "$(realpath "$link")" "$odd/lib/thunkgen"
+
+    # Nowhere to put it.
+    XDG_CACHE_HOME=$work/no:where
+    export XDG_CACHE_HOME
+    error 126 "there is no cache folder" "$odd/bin/thunk-run" ./program
+    : >file
+    XDG_CACHE_HOME=$work/file
+    error 126 "cannot be made" "$odd/bin/thunk-run" ./program
 }
 
 case_debug()
