@@ -20,10 +20,19 @@ struct search {
     size_t loader;
 };
 
-void guest_open(struct guest *guest)
+void guest_open(struct guest *guest, const struct options *options,
+                const struct program *program, const char *qemu)
 {
     struct stat status;
 
+    *guest = (struct guest){
+        .isa = program->isa,
+        .program = program->path,
+        .sysroot = options->sysroot != NULL ? options->sysroot
+                                            : qemu_sysroot(program->isa, qemu),
+        .library_path = environment_get(options, "LD_LIBRARY_PATH"),
+        .preload = environment_get(options, "LD_PRELOAD"),
+    };
     (void)span_map(&guest->cache, guest_path(guest, "/etc/ld.so.cache"),
                    &status);
 }

@@ -46,8 +46,9 @@ struct closure {
     struct list missing;
 };
 
-/* Sets `guest`; the rest of it is the caller's. */
-void guest_open(struct guest *guest);
+/* What that QEMU, without a sysroot in the options, looks at. */
+void guest_open(struct guest *guest, const struct options *options,
+                const struct program *program, const char *qemu);
 
 /* What QEMU opens for a path of the guest's. */
 const char *guest_path(const struct guest *guest, const char *path);

@@ -272,7 +272,8 @@ const char *qemu_sysroot(const struct isa *isa, const char *qemu)
         struct stat status;
         struct span file;
 
-        if (access(folder, F_OK) == 0 && span_map(&file, qemu, &status) &&
+        if (access(folder, F_OK) == 0 && qemu != NULL &&
+            span_map(&file, qemu, &status) &&
             memmem(file.bytes, file.size, folder, strlen(folder) + 1) != NULL) {
             prefix = folder;
         }

@@ -31,6 +31,8 @@ struct options {
     struct list thunks;
     struct list without;
     struct list environment; /* VAR=VALUE, each VAR once */
+    bool is_doctor;
+    bool is_json; /* what the doctor says */
 };
 
 struct isa {
@@ -73,6 +75,10 @@ _Noreturn void fail(int status, const char *format, ...)
  * statuses, and `cure`. */
 _Noreturn void fail_file(const char *path, const char *cure);
 
+/* Gives the message with which an action fails; NULL: it does not. What it had
+ * in work by then stays as it is. */
+const char *fail_catch(void (*action)(void *context), void *context);
+
 /* Prints under THUNK_LOG=info and THUNK_LOG=debug. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -96,6 +102,12 @@ const char *list_join(const struct list *list, const char *between);
 /* NULL: no guest that thunks are made for. */
 const struct isa *isa_by_name(const char *name);
 
+/* One after the other from NULL on, NULL after the last. */
+const struct isa *isa_next(const struct isa *isa);
+
+/* A variable as the guest has it; NULL: not at all. */
+const char *environment_get(const struct options *options, const char *name);
+
 /* Looks for a command as execvp does, and below `sysroot` first, which may be
  * NULL. NULL with errno if there is none. */
 const char *command_find(const char *name, const char *sysroot);
@@ -115,8 +127,12 @@ const char *qemu_cure(const struct isa *isa, const char *prefix);
 const char *qemu_find(const struct isa *isa, const char *option,
                       const char *prefix);
 
+/* The value of QEMU's option for a plugin, in whose syntax a comma is doubled;
+ * fails where there is none. */
+const char *plugin_option_make(const char *plugin);
+
 /* The folder where that QEMU looks for the guest's files first if it is not
- * told; NULL: none. */
+ * told; NULL: none. `qemu` may be NULL, for one that is not known. */
 const char *qemu_sysroot(const struct isa *isa, const char *qemu);
 
 /* Finds what QEMU shall load for the command line `argv`; fails where there is

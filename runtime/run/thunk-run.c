@@ -26,6 +26,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "doctor.h"
 #include "fit.h"
 #include "libraries.h"
 #include "run.h"
@@ -37,6 +38,7 @@
 
 static const char usage[] =
     "usage: thunk-run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+    "       thunk-run --doctor [--json] [OPTION]... [PROGRAM]\n"
     "Run a guest program under QEMU with its libraries thunked.\n"
     "\n"
     "  --guest ISA      x86_64, aarch64 or riscv64; default: PROGRAM's own\n"
@@ -56,6 +58,10 @@ static const char usage[] =
     "                   it ends in .json\n"
     "  --trace[=NAMES]  print each call with its arguments and result on\n"
     "                   stderr; NAMES: patterns with commas between them\n"
+    "  --doctor         run nothing: tell what is there, what of it works, "
+    "and\n"
+    "                   what becomes of each library of PROGRAM; --json: as\n"
+    "                   JSON; exit status 0: programs can be run thunked\n"
     "  --help, --version\n"
     "\n"
     "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
@@ -116,6 +122,8 @@ static void options_parse(struct options *options, int argc, char **argv)
         PLUGIN,
         STATS,
         TRACE,
+        DOCTOR,
+        JSON,
         HELP,
         VERSION
     };
@@ -128,6 +136,8 @@ static void options_parse(struct options *options, int argc, char **argv)
         {"plugin", required_argument, NULL, PLUGIN},
         {"stats", optional_argument, NULL, STATS},
         {"trace", optional_argument, NULL, TRACE},
+        {"doctor", no_argument, NULL, DOCTOR},
+        {"json", no_argument, NULL, JSON},
         {"help", no_argument, NULL, HELP},
         {"version", no_argument, NULL, VERSION},
         {NULL, 0, NULL, 0},
@@ -167,6 +177,12 @@ static void options_parse(struct options *options, int argc, char **argv)
         case TRACE:
             variable_set("THUNK_TRACE", optarg == NULL ? "*" : optarg);
             break;
+        case DOCTOR:
+            options->is_doctor = true;
+            break;
+        case JSON:
+            options->is_json = true;
+            break;
         case HELP:
             fputs(usage, stdout);
             exit(0);
@@ -178,7 +194,10 @@ static void options_parse(struct options *options, int argc, char **argv)
             exit(STATUS_USAGE);
         }
     }
-    if (optind == argc) {
+    if (options->is_json && !options->is_doctor) {
+        fail(STATUS_USAGE, "--json is how --doctor tells");
+    }
+    if (optind == argc && !options->is_doctor) {
         fail(STATUS_USAGE, "no PROGRAM given; try thunk-run --help");
     }
 }
@@ -201,9 +220,7 @@ static char *prefix_find(void)
     return path;
 }
 
-/* A variable as the guest has it; NULL: not at all. */
-static const char *environment_get(const struct options *options,
-                                   const char *name)
+const char *environment_get(const struct options *options, const char *name)
 {
     const size_t length = strlen(name);
 
@@ -264,31 +281,7 @@ static void command_add_environment(struct list *command,
                                      thunks_library_path(thunks, inherited)));
 }
 
-/* Finds the thunks that the program gets. */
-static void thunks_choose(struct thunks *thunks, const struct options *options,
-                          const struct program *program, const char *qemu)
-{
-    struct guest guest = {
-        .isa = program->isa,
-        .program = program->path,
-        .sysroot = options->sysroot != NULL ? options->sysroot
-                                            : qemu_sysroot(program->isa, qemu),
-        .library_path = environment_get(options, "LD_LIBRARY_PATH"),
-        .preload = environment_get(options, "LD_PRELOAD"),
-    };
-    struct closure own, with;
-
-    for (size_t i = 0; i < options->without.count; i++) {
-        thunks_leave_named(thunks, options->without.items[i]);
-    }
-    guest_open(&guest);
-    closure_find(&own, &guest, NULL);
-    thunks_fit(thunks, &guest, &own, &with);
-    thunks_tell(thunks, &with);
-}
-
-/* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */
-static const char *plugin_option_make(const char *plugin)
+const char *plugin_option_make(const char *plugin)
 {
     char *path = realpath(plugin, NULL);
     const char *rest = path;
@@ -329,6 +322,8 @@ int main(int argc, char **argv)
     const char *log = getenv("THUNK_LOG");
     const char *prefix, *home, *qemu;
     struct thunks thunks;
+    struct guest guest;
+    struct closure own, with;
 
     options_parse(&options, argc, argv);
     prefix = prefix_find();
@@ -337,10 +332,17 @@ int main(int argc, char **argv)
         options.plugin = format_text("%s/libdlcall.so", home);
     }
 
+    if (options.is_doctor) {
+        return doctor_run(&options, prefix, THUNKGEN_VERSION, argv + optind);
+    }
     program_find(&program, argv + optind, options.guest, options.sysroot);
     thunks_open(&thunks, &options.thunks, home, program.isa);
     qemu = qemu_find(program.isa, options.qemu, prefix);
-    thunks_choose(&thunks, &options, &program, qemu);
+    thunks_leave_named(&thunks, &options.without);
+    guest_open(&guest, &options, &program, qemu);
+    closure_find(&own, &guest, NULL);
+    thunks_fit(&thunks, &guest, &own, &with);
+    thunks_tell(&thunks, &with);
     list_append(&command, qemu);
     list_append(&command, "-plugin");
     list_append(&command, plugin_option_make(options.plugin));

@@ -184,9 +184,10 @@ static struct thunk *folder_thunk(const struct thunks *thunks, size_t folder,
     return NULL;
 }
 
-static void pack_add(struct thunks *thunks, const char *path, size_t folder)
+static void pack_add(struct thunks *thunks, const char *name, const char *path,
+                     size_t folder)
 {
-    const struct pack pack = {path, folder, folder_thunks(path)};
+    const struct pack pack = {name, path, folder, folder_thunks(path)};
 
     /* One with thunks that are not in the folder is only for programs whose
      * --thunks names it. */
@@ -219,6 +220,9 @@ static bool thunk_has_pack(const struct thunks *thunks,
 
 static void packs_read(struct thunks *thunks)
 {
+    if (thunks->n_packs > 0) {
+        return;
+    }
     for (size_t i = 0; i < thunks->n_folders; i++) {
         const char *packs = format_text("%s/packs", thunks->folders[i].home);
         const struct list names = folder_read(packs, entry_is_visible);
@@ -228,7 +232,7 @@ static void packs_read(struct thunks *thunks)
                                            names.items[k], thunks->isa->name);
 
             if (folder_exists(path)) {
-                pack_add(thunks, path, i);
+                pack_add(thunks, names.items[k], path, i);
             }
         }
     }
@@ -237,7 +241,7 @@ static void packs_read(struct thunks *thunks)
         const size_t folder = thunks->items[i].folder;
 
         if (!thunk_has_pack(thunks, &thunks->items[i])) {
-            pack_add(thunks, thunks->folders[folder].path, folder);
+            pack_add(thunks, NULL, thunks->folders[folder].path, folder);
         }
     }
 }
@@ -304,7 +308,7 @@ void thunks_settle(struct thunks *thunks)
 {
     bool is_settled = !any_is_left(thunks);
 
-    if (!is_settled && thunks->n_packs == 0) {
+    if (!is_settled) {
         packs_read(thunks);
     }
     while (!is_settled) {
@@ -325,6 +329,20 @@ void thunks_settle(struct thunks *thunks)
             }
         }
     }
+}
+
+struct list thunks_packs(struct thunks *thunks, const struct thunk *thunk)
+{
+    struct list names = {0};
+
+    packs_read(thunks);
+    for (size_t i = 0; i < thunks->n_packs; i++) {
+        if (thunks->packs[i].name != NULL &&
+            pack_has(&thunks->packs[i], thunk)) {
+            list_append(&names, thunks->packs[i].name);
+        }
+    }
+    return names;
 }
 
 /* ---- --without ---- */
@@ -381,22 +399,22 @@ static bool named_leave(struct thunks *thunks, const char *name)
     return is_found;
 }
 
-void thunks_leave_named(struct thunks *thunks, const char *names)
+void thunks_leave_named(struct thunks *thunks, const struct list *names)
 {
-    char *rest = format_text("%s", names);
+    char *rest = format_text("%s", list_join(names, ","));
+    struct list sonames = {0};
 
-    for (const char *name; (name = strsep(&rest, ",")) != NULL;) {
-        if (!named_leave(thunks, name)) {
-            struct list sonames = {0};
-
-            for (size_t i = 0; i < thunks->count; i++) {
-                list_append(&sonames, thunks->items[i].soname);
-            }
-            fail(STATUS_USAGE,
-                 "--without %s: no thunk or pack has that name; "
-                 "there are %s",
-                 name, list_join(&sonames, ", "));
+    for (const char *name;
+         names->count > 0 && (name = strsep(&rest, ",")) != NULL;) {
+        if (named_leave(thunks, name)) {
+            continue;
         }
+        for (size_t i = 0; i < thunks->count; i++) {
+            list_append(&sonames, thunks->items[i].soname);
+        }
+        fail(STATUS_USAGE,
+             "--without %s: no thunk or pack has that name; there are %s", name,
+             list_join(&sonames, ", "));
     }
 }
 

@@ -23,6 +23,7 @@ struct thunk {
 
 /* Links to some thunks of a folder. */
 struct pack {
+    const char *name; /* NULL: it is the whole folder */
     const char *path;
     size_t folder;
     struct list sonames;
@@ -39,7 +40,7 @@ struct thunks {
     size_t n_folders;
     struct thunk *items; /* of the same soname the first wins */
     size_t count;
-    struct pack *packs; /* read when the first thunk is left */
+    struct pack *packs; /* read when they are asked for */
     size_t n_packs;
 };
 
@@ -58,7 +59,10 @@ void thunks_settle(struct thunks *thunks);
 /* Gives a reason to those that --without names, with commas between them:
  * sonames, the names in them, as in png for libpng16.so.16, or packs. Fails
  * where there is none. */
-void thunks_leave_named(struct thunks *thunks, const char *names);
+void thunks_leave_named(struct thunks *thunks, const struct list *names);
+
+/* The names of the packs that a thunk is in. */
+struct list thunks_packs(struct thunks *thunks, const struct thunk *thunk);
 
 /* The guest's LD_LIBRARY_PATH: the folders with the thunks, then `inherited`,
  * which may be NULL. */

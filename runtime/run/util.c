@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,16 +8,40 @@
 
 #include "run.h"
 
+/* Where fail() goes in place of the end. */
+static jmp_buf *catcher;
+static const char *caught;
+
 void fail(int status, const char *format, ...)
 {
     va_list arguments;
+    char *text;
 
-    fputs("thunk-run: error: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    if (vasprintf(&text, format, arguments) < 0) {
+        text = NULL;
+    }
     va_end(arguments);
-    fputc('\n', stderr);
+    if (catcher != NULL) {
+        caught = text == NULL ? "out of memory" : text;
+        longjmp(*catcher, 1);
+    }
+    fprintf(stderr, "thunk-run: error: %s\n",
+            text == NULL ? "out of memory" : text);
     exit(status);
+}
+
+const char *fail_catch(void (*action)(void *context), void *context)
+{
+    jmp_buf here;
+
+    caught = NULL;
+    catcher = &here;
+    if (setjmp(here) == 0) {
+        action(context);
+    }
+    catcher = NULL;
+    return caught;
 }
 
 void log_info(const char *format, ...)

@@ -127,3 +127,50 @@ skip()
     echo "skipped: $*"
     exit 77
 }
+
+# ---- libraries and programs that $CC makes ----
+
+# For this machine's ISA, $isa: in own/ the guest's, in $thunks what stands for
+# their thunks.
+compiler_use()
+{
+    isa=$(uname -m)
+    thunks=$home/guest/$isa
+    mkdir -p own "$thunks"
+    [ -e "bin/qemu-$isa" ] || cp bin/qemu-x86_64 "bin/qemu-$isa"
+    LD_LIBRARY_PATH=$work/own
+    export LD_LIBRARY_PATH
+}
+
+# library FOLDER SONAME CODE [OPTION]...
+library()
+{
+    folder=$1
+    soname=$2
+    printf '%s\n' "$3" >code.c
+    shift 3
+    mkdir -p "$folder"
+    "${CC:-cc}" -shared -fPIC -nostartfiles -Wl,-soname,"$soname" \
+        -o "$folder/$soname" code.c "$@" || fail "cannot build $soname"
+}
+
+# program FILE CODE [OPTION]...
+program()
+{
+    file=$1
+    printf '%s\n' "$2" >code.c
+    shift 2
+    "${CC:-cc}" -Wl,--no-as-needed -Wl,-rpath-link,own -o "$file" code.c "$@" ||
+        fail "cannot build $file"
+}
+
+# pack NAME SONAME...
+pack()
+{
+    folder=$home/packs/$1/guest/$isa
+    shift
+    mkdir -p "$folder"
+    for soname in "$@"; do
+        ln -s "../../../../guest/$isa/$soname" "$folder/$soname"
+    done
+}

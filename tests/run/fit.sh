@@ -11,34 +11,7 @@
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${0%/*}/common.sh"
 
-isa=$(uname -m)
-thunks=$home/guest/$isa
-mkdir -p own "$thunks"
-[ -e "bin/qemu-$isa" ] || cp bin/qemu-x86_64 "bin/qemu-$isa"
-LD_LIBRARY_PATH=$work/own
-export LD_LIBRARY_PATH
-
-# library FOLDER SONAME CODE [OPTION]...
-library()
-{
-    folder=$1
-    soname=$2
-    printf '%s\n' "$3" >code.c
-    shift 3
-    mkdir -p "$folder"
-    "${CC:-cc}" -shared -fPIC -nostartfiles -Wl,-soname,"$soname" \
-        -o "$folder/$soname" code.c "$@" || fail "cannot build $soname"
-}
-
-# program FILE CODE [OPTION]...
-program()
-{
-    file=$1
-    printf '%s\n' "$2" >code.c
-    shift 2
-    "${CC:-cc}" -Wl,--no-as-needed -Wl,-rpath-link,own -o "$file" code.c "$@" ||
-        fail "cannot build $file"
-}
+compiler_use
 
 # thunked: thunk-run runs that without a word and with the folder of thunks.
 thunked()
@@ -58,17 +31,6 @@ left()
     same "$err" "${text:+thunk-run: $text}"
     folders=$(tail_from -E |
         sed -n "2{s,.*LD_LIBRARY_PATH=,,;s,:*$work/own]\$,,;s,$home/packs/,,g;s,/guest/$isa,,g;p}")
-}
-
-# pack NAME SONAME...
-pack()
-{
-    folder=$home/packs/$1/guest/$isa
-    shift
-    mkdir -p "$folder"
-    for soname in "$@"; do
-        ln -s "../../../../guest/$isa/$soname" "$folder/$soname"
-    done
 }
 
 one='int one(void) { return 1; } int one_number = 1;'
