@@ -31,7 +31,8 @@
 #   NO_INSTALL leaves it out of the installation
 #
 # A guest's code is compiled by THUNKGEN_<ISA>_CC: by default CMAKE_C_COMPILER
-# for this machine's own ISA, else <ISA>-linux-gnu-gcc.
+# for this machine's own ISA, else <ISA>-linux-gnu-gcc. Guests are those whose
+# compiler has the headers and libraries of their libc.
 #
 # With a toolchain file (CMAKE_TOOLCHAIN_FILE) the host is the machine that this
 # is for: CMAKE_SYSTEM_PROCESSOR, with headers and libraries in CMAKE_SYSROOT.
@@ -44,23 +45,63 @@ if(NOT THUNKGEN_HOST_ISA IN_LIST THUNKGEN_ISAS)
     "this one is ${THUNKGEN_HOST_ISA}")
 endif()
 
+# What a guest lacks is said with the packages that have it, by Debian's names.
+set(_thunkgen_debian_x86_64 x86-64 amd64)
+set(_thunkgen_debian_aarch64 aarch64 arm64)
+set(_thunkgen_debian_riscv64 riscv64 riscv64)
+
+# A compiler without its libc counts as none: the next run of CMake looks again.
 set(_thunkgen_found)
+set(_thunkgen_not)
 foreach(_isa ${THUNKGEN_ISAS})
+  list(GET _thunkgen_debian_${_isa} 0 _package)
+  list(GET _thunkgen_debian_${_isa} 1 _architecture)
+  set(_thunkgen_lack_${_isa} "THUNKGEN_${_isa}_CC is empty")
   if(_isa STREQUAL THUNKGEN_HOST_ISA)
     set(THUNKGEN_${_isa}_CC ${CMAKE_C_COMPILER} CACHE FILEPATH
       "Compiler of ${_isa} guest code")
   else()
     find_program(THUNKGEN_${_isa}_CC ${_isa}-linux-gnu-gcc
       NO_CMAKE_FIND_ROOT_PATH DOC "Compiler of ${_isa} guest code")
+    if(NOT THUNKGEN_${_isa}_CC)
+      set(_thunkgen_lack_${_isa}
+        "no ${_isa}-linux-gnu-gcc (Debian: gcc-${_package}-linux-gnu)")
+    else()
+      set(_trial ${CMAKE_BINARY_DIR}/CMakeFiles/thunkgen-${_isa}.so)
+      execute_process(COMMAND ${THUNKGEN_${_isa}_CC} -shared -fPIC
+          -include stdlib.h -x c /dev/null -o ${_trial}
+        RESULT_VARIABLE _status OUTPUT_QUIET ERROR_QUIET)
+      file(REMOVE ${_trial})
+      if(NOT _status EQUAL 0)
+        set(_thunkgen_lack_${_isa} "${THUNKGEN_${_isa}_CC} finds no libc \
+(Debian: libc6-dev-${_architecture}-cross)")
+        set(THUNKGEN_${_isa}_CC THUNKGEN_${_isa}_CC-NOTFOUND)
+      endif()
+    endif()
   endif()
-  if(THUNKGEN_${_isa}_CC)
+  if(NOT THUNKGEN_${_isa}_CC)
+    list(APPEND _thunkgen_not "${_isa}: ${_thunkgen_lack_${_isa}}")
+  else()
     list(APPEND _thunkgen_found ${_isa})
     execute_process(COMMAND ${THUNKGEN_${_isa}_CC} -print-prog-name=strip
       OUTPUT_VARIABLE THUNKGEN_${_isa}_STRIP OUTPUT_STRIP_TRAILING_WHITESPACE)
   endif()
 endforeach()
-set(THUNKGEN_GUESTS x86_64 CACHE STRING
-  "Guests for which thunkgen_add_library builds by default")
+list(JOIN _thunkgen_found ", " _guests)
+list(JOIN _thunkgen_not "; " _not)
+if(_not)
+  string(PREPEND _not "; not ")
+endif()
+message(STATUS "thunkgen: guests: ${_guests}${_not}")
+set(THUNKGEN_GUESTS "" CACHE STRING
+  "Guests for which thunkgen_add_library builds by default; without any, x86_64 \
+where that has a compiler, else this machine's own ISA")
+if(NOT THUNKGEN_GUESTS)
+  set(THUNKGEN_GUESTS ${THUNKGEN_HOST_ISA})
+  if(THUNKGEN_x86_64_CC)
+    set(THUNKGEN_GUESTS x86_64)
+  endif()
+endif()
 
 set(_thunkgen_host)
 if(CMAKE_CROSSCOMPILING)
@@ -289,8 +330,8 @@ function(thunkgen_add_library)
   endif()
   foreach(isa ${arg_GUESTS})
     if(NOT THUNKGEN_${isa}_CC)
-      message(FATAL_ERROR "thunkgen_add_library: no compiler for ${isa} "
-        "guests: install gcc-${isa}-linux-gnu or set THUNKGEN_${isa}_CC")
+      message(FATAL_ERROR "thunkgen_add_library: ${isa} guests: "
+        "${_thunkgen_lack_${isa}}, or set THUNKGEN_${isa}_CC")
     endif()
     set(runtime ${THUNKGEN_RUNTIME}/guest/${isa})
     set(rpath "-Wl,-rpath,$ORIGIN")
