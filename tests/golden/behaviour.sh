@@ -224,7 +224,7 @@ case_depfile()
     generate -o 'out put' --depfile deps
     same "$(head -n 1 deps)" 'out\ put/callback_typedef-frames.h: \'
     # CMake takes the path of a link's target for that of the link.
-    for guest in x86_64 aarch64 riscv64; do
+    for guest in $THUNK_TEST_GUESTS; do
         echo '#include <stdio.h>' >include.h
         cat api.h >>include.h
         run 0 -I. --header include.h --spec spec.yml --library library.so \
