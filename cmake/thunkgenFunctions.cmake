@@ -164,7 +164,7 @@ function(thunkgen_guest_library)
     add_custom_command(OUTPUT ${object}
       COMMAND ${THUNKGEN_${arg_ISA}_CC} ${THUNKGEN_GUEST_FLAGS}
         -I${THUNKGEN_INCLUDES} -I${THUNKGEN_ARCH_INCLUDES}/${arg_ISA}
-        ${arg_COMPILE} -MD -MF ${object}.d -MT ${object} -c ${source}
+        ${arg_COMPILE} -MD -MF ${object}.d -MQ ${object} -c ${source}
         -o ${object}
       DEPENDS ${depends}
       DEPFILE ${object}.d
@@ -364,7 +364,7 @@ function(thunkgen_add_library)
       STAMP ${stem}.stamp
       DEPENDS ${map} ${runtime_target} ${runtime}/libthunk-guest.so
         ${used_guests}
-      LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
+      LINK -Xlinker --version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)
     foreach(used ${arg_USES})
       if(TARGET ${used}-guest-${isa})
@@ -415,6 +415,7 @@ function(thunkgen_add_library)
     C_VISIBILITY_PRESET hidden
     LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT}/host
     BUILD_RPATH "${host_rpath}"
+    BUILD_RPATH_USE_ORIGIN TRUE
     INSTALL_RPATH "${host_rpath}")
   if(library_folder)
     set_property(TARGET ${arg_NAME}-host APPEND PROPERTY

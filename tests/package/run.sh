@@ -16,7 +16,8 @@ fail()
     exit 1
 }
 
-cmake --install "$build" --prefix "$prefix" >"$work/install.log" ||
+# Stripped, as packages are.
+cmake --install "$build" --strip --prefix "$prefix" >"$work/install.log" ||
     fail "cannot install"
 for file in bin/thunkgen bin/thunk-run lib/cmake/thunkgen/thunkgenConfig.cmake \
     lib/thunkgen/libdlcall.so lib/thunkgen/guest/x86_64/libz.so.1 \
