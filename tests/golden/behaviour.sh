@@ -237,6 +237,46 @@ case_depfile()
     done
 }
 
+# refused LIBRARY STATUS: generates with --omit-refused from the library.
+refused()
+{
+    $cc -shared -fPIC -w -Wl,-soname,libnew.so.1 "$1" -o library.so
+    run "$2" --header api.h --spec spec.yml -I. --library library.so -o out \
+        --omit-refused
+}
+
+# A library that is newer than its spec.
+case_omit_refused()
+{
+    echo 'int old(void); int listed(int n, ...);' >api.h
+    echo 'int old(void) { return 1; } int listed(int n, ...) { return n; }
+        int a_new; int undeclared(void) { return 2; }' >library.c
+    printf '%s\n' 'library: new' 'soname: libnew.so.1' >spec.yml
+    refused library.c 0
+    same "$err" "spec.yml:1:10: warning: libnew.so.1: the thunk lacks 3 symbols \
+that this spec does not settle: a_new, listed, undeclared; 'thunkgen check' \
+tells what to write [omitted]"
+    grep -q 'old;' out/new-guest.map || fail "the thunk has nothing"
+    ! grep -E 'listed|a_new|undeclared' out/new-guest.map || fail "the thunk has it"
+
+    # Another error is one still, and nothing is left out where nothing stays.
+    rm -r out
+    echo 'omit: [gone]' >>spec.yml
+    refused library.c 1
+    case $err in
+    *"libnew.so.1 exports no 'gone'"*) ;;
+    *) fail "$err" ;;
+    esac
+    printf '%s\n' 'library: new' 'soname: libnew.so.1' >spec.yml
+    echo 'int undeclared(void) { return 2; }' >library.c
+    refused library.c 1
+    case $err in
+    *"no header declares it"*) ;;
+    *) fail "$err" ;;
+    esac
+    [ ! -e out ] || fail "something was written"
+}
+
 case_dump()
 {
     x86_64_only
@@ -261,7 +301,7 @@ case_help()
     *) fail "$out" ;;
     esac
     for option in header spec output library guest sysroot target depfile \
-        deptarget dump help version; do
+        deptarget omit-refused dump help version; do
         case $out in
         *"--$option"*) ;;
         *) fail "--help does not tell of --$option" ;;
