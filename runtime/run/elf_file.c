@@ -457,19 +457,23 @@ static bool need_set(const struct elf_file *file, uint64_t index,
     return need->name != NULL && *need->name != '\0';
 }
 
-/* Undefined symbols come before those that DT_GNU_HASH lists. */
-static uint32_t undefined_end(const struct elf_file *file)
+/* How many symbols there are nothing says that all files have; the texts lie
+ * behind the symbols, and glibc's dladdr() goes by that as well. */
+static uint64_t symbol_count(const struct elf_file *file)
 {
-    struct hash_head head;
-
-    return span_read(file->hash, 0, &head, sizeof head) ? head.first_symbol
-                                                        : old_hash_count(file);
+    if (file->old_hash.size > 0) {
+        return old_hash_count(file);
+    }
+    return file->texts.bytes > file->symbols.bytes
+               ? (uint64_t)(file->texts.bytes - file->symbols.bytes) /
+                     sizeof(Elf64_Sym)
+               : 0;
 }
 
 bool elf_file_next_need(const struct elf_file *file, size_t *at,
                         struct elf_need *need)
 {
-    const size_t end = undefined_end(file);
+    const uint64_t end = symbol_count(file);
     Elf64_Rela relocation;
     Elf64_Sym symbol;
 

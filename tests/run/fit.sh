@@ -55,6 +55,16 @@ case_symbol()
     left "$lacks_more prog needs" ./prog
     same "$folders" ''
 
+    # One that is called and whose address is taken is among those that the file
+    # defines.
+    program prog 'int one_more(void);
+int main(void)
+{
+    int (*volatile pointer)(void) = one_more;
+    return pointer() + one_more();
+}' own/libone.so.1
+    left "$lacks_more prog needs" ./prog
+
     # What the program can do without, and what it has itself.
     program prog '__attribute__((weak)) int one_more(void);
 int main(void) { return one_more == 0; }' own/libone.so.1
@@ -482,6 +492,38 @@ CODE
     "thunk-run: libreadline.so.8 is left to the guest: its thunk lacks _rl_"*) ;;
     *) fail "gdb: $err" ;;
     esac
+}
+
+# Programs of the other ISAs, each with a variable that it has a copy of.
+case_foreign()
+{
+    ones
+    unset LD_LIBRARY_PATH
+    is_tried=no
+    for isa in x86_64 aarch64 riscv64; do
+        CC=$isa-linux-gnu-gcc
+        thunks=$home/guest/$isa
+        if [ "$isa" = "$(uname -m)" ] || ! command -v "$CC" >/dev/null; then
+            continue
+        fi
+        is_tried=yes
+        [ -e "bin/qemu-$isa" ] || cp bin/qemu-x86_64 "bin/qemu-$isa"
+        library "root/usr/lib/$isa-linux-gnu" libone.so.1 "$one_more"
+        library "$thunks" libone.so.1 "$one"
+        set -- "root/usr/lib/$isa-linux-gnu/libone.so.1"
+        program prog "$calls_more" "$@"
+        run 0 thunk-run --sysroot "$work/root" ./prog
+        same "$err" "thunk-run: $lacks_more prog needs"
+        # This machine's library is none of the guest's.
+        run 0 env LD_LIBRARY_PATH="$work/own" thunk-run ./prog
+        same "$err" ''
+        program prog 'extern int one_other;
+int main(void) { return one_other; }' "$@" -fno-pie -no-pie
+        run 0 thunk-run --sysroot "$work/root" ./prog
+        same "$err" "thunk-run: libone.so.1 is left to the guest: its thunk \
+lacks one_other, which prog needs"
+    done
+    [ $is_tried = yes ] || skip "no compiler for another ISA"
 }
 
 "case_$case"
