@@ -34,6 +34,10 @@
 # for this machine's own ISA, else <ISA>-linux-gnu-gcc. Guests are those whose
 # compiler has the headers and libraries of their libc.
 #
+# A library may be newer than its spec. With THUNKGEN_TOLERANT set, what this
+# machine does not have under that soname is left out, as are symbols that would
+# be refused; both with a message. Without it, either is an error.
+#
 # With a toolchain file (CMAKE_TOOLCHAIN_FILE) the host is the machine that this
 # is for: CMAKE_SYSTEM_PROCESSOR, with headers and libraries in CMAKE_SYSROOT.
 # THUNKGEN_EXECUTABLE is a thunkgen that runs here, by default the one on PATH.
@@ -250,6 +254,13 @@ function(thunkgen_add_library)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   _thunkgen_spec_value(${spec} library library)
   _thunkgen_spec_value(${spec} soname soname)
+  if(THUNKGEN_TOLERANT AND NOT arg_LIBRARY AND NOT CMAKE_CROSSCOMPILING)
+    find_library(file NAMES ${soname} PATHS ENV LD_LIBRARY_PATH NO_CACHE)
+    if(NOT file)
+      message(STATUS "thunkgen: no thunk of ${soname}, which is not here")
+      return()
+    endif()
+  endif()
   if(NOT arg_PACKS)
     set(arg_PACKS ${library})
   endif()
@@ -301,11 +312,18 @@ function(thunkgen_add_library)
     list(APPEND options --library ${library_file})
   endif()
   list(JOIN arg_GUESTS "," guests)
+  list(APPEND options ${include_options} --spec ${spec} --guest ${guests}
+    ${_thunkgen_host})
+  set_property(GLOBAL PROPERTY THUNKGEN_OPTIONS_OF_${arg_NAME} ${options})
+  set(tolerant)
+  if(THUNKGEN_TOLERANT)
+    set(tolerant --omit-refused)
+    set_property(GLOBAL APPEND PROPERTY THUNKGEN_TOLERATED ${arg_NAME})
+  endif()
   add_custom_command(OUTPUT ${stem}.stamp
     BYPRODUCTS ${generated}
-    COMMAND thunkgen::thunkgen ${options} ${include_options} --spec ${spec}
-      --guest ${guests} ${_thunkgen_host} -o ${folder} --depfile ${stem}.d
-      --deptarget ${stem}.stamp
+    COMMAND thunkgen::thunkgen ${options} ${tolerant} -o ${folder}
+      --depfile ${stem}.d --deptarget ${stem}.stamp
     COMMAND ${CMAKE_COMMAND} -E touch ${stem}.stamp
     DEPENDS thunkgen::thunkgen ${spec} ${library_file}
     DEPFILE ${stem}.d
