@@ -446,8 +446,8 @@ case_interrupted()
     [ "$(count source/configured)" = 1 ] || fail "configured again"
 
     # With another compiler it is.
-    fake other-gcc 'exec gcc "$@"'
-    CC=other-gcc
+    fake other_gcc 'exec gcc "$@"'
+    CC=other_gcc
     export CC
     rm "$built/qemu-aarch64"
     run 0 --source source aarch64
