@@ -27,6 +27,7 @@ fail()
 # was called with is in the file NAME.calls.
 play()
 {
+    rm -f "$bin/$1" # machine() may have made a link, and root may write there
     {
         echo '#!/bin/sh'
         echo "echo \"\$*\" >>$work/$1.calls"
