@@ -27,6 +27,8 @@ fail()
 # was called with is in the file NAME.calls.
 play()
 {
+    # It may be a link to the machine's own program.
+    rm -f "$bin/$1"
     {
         echo '#!/bin/sh'
         echo "echo \"\$*\" >>$work/$1.calls"
