@@ -24,10 +24,10 @@ fail()
 }
 
 # play NAME: a program of that name, with standard input as its script; what it
-# was called with is in the file NAME.calls.
+# was called with is in the file NAME.calls. It takes the place of a link to the
+# machine's own, which root could write through.
 play()
 {
-    rm -f "$bin/$1" # machine() may have made a link, and root may write there
     {
         echo '#!/bin/sh'
         echo "echo \"\$*\" >>$work/$1.calls"
