@@ -9,6 +9,10 @@ case=$1
 thunk_run=$2
 plugin=${3:-}
 
+# Where the real QEMU is looked for.
+real_data=${XDG_DATA_HOME:-$HOME/.local/share}
+real_path=$PATH
+
 unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH XDG_DATA_HOME
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
@@ -111,15 +115,22 @@ script()
     chmod +x "$1"
 }
 
+# real_qemu ISA: has thunk-run take the QEMU that it would without this script.
+real_qemu()
+{
+    THUNK_QEMU=$(XDG_DATA_HOME=$real_data PATH=$real_path \
+        "${0%/*}/../find-qemu" "$1" "${thunk_run%/*}/../lib/thunkgen/qemu") ||
+        skip "no QEMU with plugins for $1 guests"
+    export THUNK_QEMU
+}
+
 # A machine that can run the real thing, with the plugin in its place.
 real()
 {
-    qemu=$(PATH=/usr/bin:/bin command -v qemu-x86_64) || skip "no qemu-x86_64"
     [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
     [ -e "${plugin:-}" ] || skip "libdlcall.so is not built"
+    real_qemu x86_64
     cp "$plugin" "$home/libdlcall.so"
-    THUNK_QEMU=$qemu
-    export THUNK_QEMU
 }
 
 skip()

@@ -326,9 +326,7 @@ case_sysroot()
 case_real()
 {
     unset LD_LIBRARY_PATH
-    THUNK_QEMU=$(PATH=/usr/bin:/bin command -v "qemu-$isa") ||
-        skip "no qemu-$isa"
-    export THUNK_QEMU
+    real_qemu "$isa"
     [ -e "${thunk_run%/*}/../lib/thunkgen/libdlcall.so" ] ||
         skip "libdlcall.so is not built"
     [ -e "${thunk_run%/*}/../lib/thunkgen/guest/$isa/libz.so.1" ] ||

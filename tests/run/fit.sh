@@ -452,9 +452,7 @@ case_real_programs()
 {
     unset LD_LIBRARY_PATH
     [ "$isa" = x86_64 ] || skip "no x86_64 programs on this machine"
-    THUNK_QEMU=$(PATH=/usr/bin:/bin command -v qemu-x86_64) ||
-        skip "no qemu-x86_64"
-    export THUNK_QEMU
+    real_qemu x86_64
     folder=${thunk_run%/*}/../lib/thunkgen/guest/x86_64
     for soname in libjpeg.so.62 libreadline.so.8 libgmp.so.10; do
         [ -e "$folder/$soname" ] || skip "no thunk of $soname"
