@@ -9,11 +9,11 @@ case=$1
 thunk_run=$2
 plugin=${3:-}
 
-# Where the real QEMU is looked for.
-real_data=${XDG_DATA_HOME:-$HOME/.local/share}
-real_path=$PATH
-
-unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH XDG_DATA_HOME
+unset THUNK_LOG LD_LIBRARY_PATH
+# The QEMU that thunk-run takes here, told before it is led to others.
+machines_qemu=$(THUNK_LOG=info "$thunk_run" true 2>&1 |
+    sed -n 's/^thunk-run: info: QEMU \(.*\) ([^)]*)$/\1/p')
+unset THUNK_QEMU XDG_DATA_HOME
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
 HOME=$work/home
@@ -115,12 +115,11 @@ script()
     chmod +x "$1"
 }
 
-# real_qemu ISA: has thunk-run take the QEMU that it would without this script.
-real_qemu()
+# Takes the machine's QEMU, for programs of its own.
+qemu_use()
 {
-    THUNK_QEMU=$(XDG_DATA_HOME=$real_data PATH=$real_path \
-        "${0%/*}/../find-qemu" "$1" "${thunk_run%/*}/../lib/thunkgen/qemu") ||
-        skip "no QEMU with plugins for $1 guests"
+    [ -n "$machines_qemu" ] || skip "no QEMU with plugins for $(uname -m)"
+    THUNK_QEMU=$machines_qemu
     export THUNK_QEMU
 }
 
@@ -129,8 +128,8 @@ real()
 {
     [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
     [ -e "${plugin:-}" ] || skip "libdlcall.so is not built"
-    real_qemu x86_64
     cp "$plugin" "$home/libdlcall.so"
+    qemu_use
 }
 
 skip()
