@@ -112,10 +112,10 @@ case_demo()
 case_usage()
 {
     run 2 ./bootstrap
-    says err "usage: ./bootstrap demo | test"
+    says err "usage: ./bootstrap demo [MIB] | test"
     run 2 ./bootstrap no
     run 0 ./bootstrap --help
-    says out "usage: ./bootstrap demo | test"
+    says out "usage: ./bootstrap demo [MIB] | test"
     [ ! -e "$work/apt-get.calls" ] || fail "apt-get was called"
 }
 
