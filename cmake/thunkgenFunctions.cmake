@@ -31,7 +31,12 @@
 #   NO_INSTALL leaves it out of the installation
 #
 # A guest's code is compiled by THUNKGEN_<ISA>_CC: by default CMAKE_C_COMPILER
-# for this machine's own ISA, else <ISA>-linux-gnu-gcc.
+# for this machine's own ISA, else <ISA>-linux-gnu-gcc. Guests are those whose
+# compiler has the headers and libraries of their libc.
+#
+# A library may be newer than its spec. With THUNKGEN_TOLERANT set, what this
+# machine does not have under that soname is left out, as are symbols that would
+# be refused; both with a message. Without it, either is an error.
 #
 # With a toolchain file (CMAKE_TOOLCHAIN_FILE) the host is the machine that this
 # is for: CMAKE_SYSTEM_PROCESSOR, with headers and libraries in CMAKE_SYSROOT.
@@ -44,23 +49,63 @@ if(NOT THUNKGEN_HOST_ISA IN_LIST THUNKGEN_ISAS)
     "this one is ${THUNKGEN_HOST_ISA}")
 endif()
 
+# What a guest lacks is said with the packages that have it, by Debian's names.
+set(_thunkgen_debian_x86_64 x86-64 amd64)
+set(_thunkgen_debian_aarch64 aarch64 arm64)
+set(_thunkgen_debian_riscv64 riscv64 riscv64)
+
+# A compiler without its libc counts as none: the next run of CMake looks again.
 set(_thunkgen_found)
+set(_thunkgen_not)
 foreach(_isa ${THUNKGEN_ISAS})
+  list(GET _thunkgen_debian_${_isa} 0 _package)
+  list(GET _thunkgen_debian_${_isa} 1 _architecture)
+  set(_thunkgen_lack_${_isa} "THUNKGEN_${_isa}_CC is empty")
   if(_isa STREQUAL THUNKGEN_HOST_ISA)
     set(THUNKGEN_${_isa}_CC ${CMAKE_C_COMPILER} CACHE FILEPATH
       "Compiler of ${_isa} guest code")
   else()
     find_program(THUNKGEN_${_isa}_CC ${_isa}-linux-gnu-gcc
       NO_CMAKE_FIND_ROOT_PATH DOC "Compiler of ${_isa} guest code")
+    if(NOT THUNKGEN_${_isa}_CC)
+      set(_thunkgen_lack_${_isa}
+        "no ${_isa}-linux-gnu-gcc (Debian: gcc-${_package}-linux-gnu)")
+    else()
+      set(_trial ${CMAKE_BINARY_DIR}/CMakeFiles/thunkgen-${_isa}.so)
+      execute_process(COMMAND ${THUNKGEN_${_isa}_CC} -shared -fPIC
+          -include stdlib.h -x c /dev/null -o ${_trial}
+        RESULT_VARIABLE _status OUTPUT_QUIET ERROR_QUIET)
+      file(REMOVE ${_trial})
+      if(NOT _status EQUAL 0)
+        set(_thunkgen_lack_${_isa} "${THUNKGEN_${_isa}_CC} finds no libc \
+(Debian: libc6-dev-${_architecture}-cross)")
+        set(THUNKGEN_${_isa}_CC THUNKGEN_${_isa}_CC-NOTFOUND)
+      endif()
+    endif()
   endif()
-  if(THUNKGEN_${_isa}_CC)
+  if(NOT THUNKGEN_${_isa}_CC)
+    list(APPEND _thunkgen_not "${_isa}: ${_thunkgen_lack_${_isa}}")
+  else()
     list(APPEND _thunkgen_found ${_isa})
     execute_process(COMMAND ${THUNKGEN_${_isa}_CC} -print-prog-name=strip
       OUTPUT_VARIABLE THUNKGEN_${_isa}_STRIP OUTPUT_STRIP_TRAILING_WHITESPACE)
   endif()
 endforeach()
-set(THUNKGEN_GUESTS x86_64 CACHE STRING
-  "Guests for which thunkgen_add_library builds by default")
+list(JOIN _thunkgen_found ", " _guests)
+list(JOIN _thunkgen_not "; " _not)
+if(_not)
+  string(PREPEND _not "; not ")
+endif()
+message(STATUS "thunkgen: guests: ${_guests}${_not}")
+set(THUNKGEN_GUESTS "" CACHE STRING
+  "Guests for which thunkgen_add_library builds by default; without any, x86_64 \
+where that has a compiler, else this machine's own ISA")
+if(NOT THUNKGEN_GUESTS)
+  set(THUNKGEN_GUESTS ${THUNKGEN_HOST_ISA})
+  if(THUNKGEN_x86_64_CC)
+    set(THUNKGEN_GUESTS x86_64)
+  endif()
+endif()
 
 set(_thunkgen_host)
 if(CMAKE_CROSSCOMPILING)
@@ -123,7 +168,7 @@ function(thunkgen_guest_library)
     add_custom_command(OUTPUT ${object}
       COMMAND ${THUNKGEN_${arg_ISA}_CC} ${THUNKGEN_GUEST_FLAGS}
         -I${THUNKGEN_INCLUDES} -I${THUNKGEN_ARCH_INCLUDES}/${arg_ISA}
-        ${arg_COMPILE} -MD -MF ${object}.d -MT ${object} -c ${source}
+        ${arg_COMPILE} -MD -MF ${object}.d -MQ ${object} -c ${source}
         -o ${object}
       DEPENDS ${depends}
       DEPFILE ${object}.d
@@ -209,6 +254,13 @@ function(thunkgen_add_library)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${spec})
   _thunkgen_spec_value(${spec} library library)
   _thunkgen_spec_value(${spec} soname soname)
+  if(THUNKGEN_TOLERANT AND NOT arg_LIBRARY AND NOT CMAKE_CROSSCOMPILING)
+    find_library(file NAMES ${soname} PATHS ENV LD_LIBRARY_PATH NO_CACHE)
+    if(NOT file)
+      message(STATUS "thunkgen: no thunk of ${soname}, which is not here")
+      return()
+    endif()
+  endif()
   if(NOT arg_PACKS)
     set(arg_PACKS ${library})
   endif()
@@ -260,11 +312,18 @@ function(thunkgen_add_library)
     list(APPEND options --library ${library_file})
   endif()
   list(JOIN arg_GUESTS "," guests)
+  list(APPEND options ${include_options} --spec ${spec} --guest ${guests}
+    ${_thunkgen_host})
+  set_property(GLOBAL PROPERTY THUNKGEN_OPTIONS_OF_${arg_NAME} ${options})
+  set(tolerant)
+  if(THUNKGEN_TOLERANT)
+    set(tolerant --omit-refused)
+    set_property(GLOBAL APPEND PROPERTY THUNKGEN_TOLERATED ${arg_NAME})
+  endif()
   add_custom_command(OUTPUT ${stem}.stamp
     BYPRODUCTS ${generated}
-    COMMAND thunkgen::thunkgen ${options} ${include_options} --spec ${spec}
-      --guest ${guests} ${_thunkgen_host} -o ${folder} --depfile ${stem}.d
-      --deptarget ${stem}.stamp
+    COMMAND thunkgen::thunkgen ${options} ${tolerant} -o ${folder}
+      --depfile ${stem}.d --deptarget ${stem}.stamp
     COMMAND ${CMAKE_COMMAND} -E touch ${stem}.stamp
     DEPENDS thunkgen::thunkgen ${spec} ${library_file}
     DEPFILE ${stem}.d
@@ -289,8 +348,8 @@ function(thunkgen_add_library)
   endif()
   foreach(isa ${arg_GUESTS})
     if(NOT THUNKGEN_${isa}_CC)
-      message(FATAL_ERROR "thunkgen_add_library: no compiler for ${isa} "
-        "guests: install gcc-${isa}-linux-gnu or set THUNKGEN_${isa}_CC")
+      message(FATAL_ERROR "thunkgen_add_library: ${isa} guests: "
+        "${_thunkgen_lack_${isa}}, or set THUNKGEN_${isa}_CC")
     endif()
     set(runtime ${THUNKGEN_RUNTIME}/guest/${isa})
     set(rpath "-Wl,-rpath,$ORIGIN")
@@ -323,7 +382,7 @@ function(thunkgen_add_library)
       STAMP ${stem}.stamp
       DEPENDS ${map} ${runtime_target} ${runtime}/libthunk-guest.so
         ${used_guests}
-      LINK -Wl,--version-script=${stem}-guest.map ${rpath} ${used_guests}
+      LINK -Xlinker --version-script=${stem}-guest.map ${rpath} ${used_guests}
         ${runtime}/libthunk-guest.so)
     foreach(used ${arg_USES})
       if(TARGET ${used}-guest-${isa})
@@ -374,6 +433,7 @@ function(thunkgen_add_library)
     C_VISIBILITY_PRESET hidden
     LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT}/host
     BUILD_RPATH "${host_rpath}"
+    BUILD_RPATH_USE_ORIGIN TRUE
     INSTALL_RPATH "${host_rpath}")
   if(library_folder)
     set_property(TARGET ${arg_NAME}-host APPEND PROPERTY

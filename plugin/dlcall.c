@@ -430,6 +430,7 @@ static int64_t proc_invoke(uintptr_t proc, uint64_t arg1, uint64_t arg2)
 
 static struct utsname host;
 static const char *mode = "observe";
+static char api[12];
 
 static int64_t attribute_get(uint64_t key, uint64_t slot)
 {
@@ -441,6 +442,7 @@ static int64_t attribute_get(uint64_t key, uint64_t slot)
         {THUNK_ATTRIBUTE_DOORS, "syscall instruction"},
         {THUNK_ATTRIBUTE_MODE, mode},
         {THUNK_ATTRIBUTE_ARCH, host.machine},
+        {THUNK_ATTRIBUTE_API, api},
     };
     char text[PATH_MAX];
     const char *value = NULL;
@@ -792,6 +794,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
         return -1;
     }
     plugin_id = id;
+    snprintf(api, sizeof api, "%d", info->version.cur);
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
     segv_install(info->target_name);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a line of the spec that leaves a symbol out begins; and how many of them
+/* How a line of the spec that leaves a symbol out begins, as messages quote it; and how many of them
  * are told once more, together. */
 #define OMIT "omit: ["
 enum { OMIT_FROM = 10 };
@@ -207,6 +207,36 @@ static const char *omitted_at(const struct diag_message *messages, size_t at)
         }
     }
     return messages[at].yaml + strlen(OMIT);
+}
+
+const char **diag_omissions(struct diag *diag, size_t *n_symbols)
+{
+    const char **symbols = NULL;
+
+    *n_symbols = 0;
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        const struct diag_message *message = &diag->messages[i];
+        const char *omit = strstr(message->text, "'" OMIT), *symbol;
+        bool is_new = true;
+
+        if (!message->is_error) {
+            continue;
+        }
+        if (omit == NULL) {
+            *n_symbols = 0;
+            return NULL;
+        }
+        omit += strlen("'" OMIT);
+        symbol = arena_printf(diag->arena, "%.*s", (int)strcspn(omit, "]"),
+                              omit);
+        for (size_t s = 0; s < *n_symbols; s++) {
+            is_new &= strcmp(symbols[s], symbol) != 0;
+        }
+        if (is_new) {
+            *ARENA_APPEND(diag->arena, symbols, *n_symbols) = symbol;
+        }
+    }
+    return symbols;
 }
 
 /* Where there are many symbols to leave out, all of them at once, as the spec

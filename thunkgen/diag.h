@@ -67,6 +67,10 @@ void diag_yaml(struct diag *diag, const char *format, ...)
 
 bool diag_has_errors(const struct diag *diag);
 
+/* The symbols that settle all errors when the spec leaves them out; NULL: there
+ * are none, or other errors. */
+const char **diag_omissions(struct diag *diag, size_t *n_symbols);
+
 /* All of them, sorted, each only once. */
 const struct diag_message *diag_messages(struct diag *diag, size_t *n_messages);
 

@@ -448,8 +448,16 @@ static void hash_record(struct layout_hash *hash, const struct record *record)
     }
 }
 
+/* What is inside libc's objects is libc's alone, and another in each version of
+ * it. */
 void layout_hash_type(struct layout_hash *hash, const struct type *type)
 {
+    const struct libc_object *object = libc_object_find(type);
+
+    if (object != NULL) {
+        layout_hash_text(hash, object->name);
+        return;
+    }
     type = type_resolve(type);
     hash_number(hash, type->kind);
     switch (type->kind) {

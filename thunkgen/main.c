@@ -423,6 +423,58 @@ static void dump(struct run *run)
     }
 }
 
+/* What the spec leaves out from `first` on, for people. */
+static const char *omitted_list(struct run *run, size_t first)
+{
+    enum { SHOWN = 5 };
+    const struct spec *spec = &run->spec;
+    const size_t end =
+        spec->n_omit - first > SHOWN ? first + SHOWN : spec->n_omit;
+    struct arena_text text = {0};
+
+    for (size_t i = first; i < end; i++) {
+        arena_text_add(run->arena, &text, "%s%s", i > first ? ", " : "",
+                       spec->omit[i].text);
+    }
+    if (end < spec->n_omit) {
+        arena_text_add(run->arena, &text, " and %zu more", spec->n_omit - end);
+    }
+    return arena_text_get(&text);
+}
+
+/* Leaves out what would be refused, as 'omit:' does, unless that is all. More is
+ * refused when a function that others need is gone. */
+static void refused_omit(struct run *run)
+{
+    struct spec *spec = &run->spec;
+    const size_t before = spec->n_omit;
+    struct plan plan = {0};
+    const char **symbols;
+    size_t n_symbols;
+
+    do {
+        struct diag *trial = diag_new(run->arena);
+
+        plan = (struct plan){0};
+        plan_make(run->arena, trial, &run->input, &plan);
+        symbols = diag_omissions(trial, &n_symbols);
+        for (size_t i = 0; i < n_symbols; i++) {
+            *ARENA_APPEND(run->arena, spec->omit, spec->n_omit) =
+                (struct spec_text){symbols[i], spec->library.where};
+        }
+    } while (n_symbols > 0 && spec->n_omit - before < run->library.n_symbols);
+    if (plan.n_functions == 0 && plan.n_data == 0) {
+        spec->n_omit = before;
+    }
+    if (spec->n_omit > before) {
+        diag_warning(run->diag, spec->library.where, "omitted",
+                     "%s: the thunk lacks %zu symbols that this spec does not "
+                     "settle: %s; 'thunkgen check' tells what to write",
+                     plan.soname, spec->n_omit - before,
+                     omitted_list(run, before));
+    }
+}
+
 /* From the input to the plan, if it comes that far. */
 static void plan_read(struct run *run)
 {
@@ -443,6 +495,9 @@ static void plan_read(struct run *run)
         .headers = run->options.headers,
         .n_headers = run->options.n_headers,
     };
+    if (run->options.omits_refused && !diag_has_errors(run->diag)) {
+        refused_omit(run);
+    }
     plan_make(run->arena, run->diag, &run->input, &run->plan);
 }
 

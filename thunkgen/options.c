@@ -39,6 +39,9 @@ static const char help[] =
     "                     whose libraries lie there, too\n"
     "  --depfile FILE     write a Makefile rule of everything that was read\n"
     "  --deptarget NAME   its target (default: the first output)\n"
+    "  --omit-refused     symbols that would be refused are left out, and a "
+    "warning\n"
+    "                     tells so: a library may be newer than its spec\n"
     "  --dump=model|plan  print what was understood, or decided, and write no\n"
     "                     output\n"
     "  --help, --version\n"
@@ -62,6 +65,7 @@ enum {
     OPTION_TARGET,
     OPTION_DEPFILE,
     OPTION_DEPTARGET,
+    OPTION_OMIT_REFUSED,
     OPTION_DUMP,
     OPTION_FORMAT,
     OPTION_HELP,
@@ -79,6 +83,7 @@ static const struct option long_options[] = {
     {"target", required_argument, NULL, OPTION_TARGET},
     {"depfile", required_argument, NULL, OPTION_DEPFILE},
     {"deptarget", required_argument, NULL, OPTION_DEPTARGET},
+    {"omit-refused", no_argument, NULL, OPTION_OMIT_REFUSED},
     {"dump", required_argument, NULL, OPTION_DUMP},
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -201,6 +206,7 @@ static bool option_fits(const struct options *options, int option)
         {'o', false, "-o"},
         {OPTION_DEPFILE, false, "--depfile"},
         {OPTION_DEPTARGET, false, "--deptarget"},
+        {OPTION_OMIT_REFUSED, false, "--omit-refused"},
         {OPTION_DUMP, false, "--dump"},
         {OPTION_FORMAT, true, "--format"},
         {'W', true, "-W"},
@@ -257,6 +263,9 @@ static bool option_read(struct arena *arena, struct options *options,
         return true;
     case OPTION_DEPTARGET:
         options->deptarget = value;
+        return true;
+    case OPTION_OMIT_REFUSED:
+        options->omits_refused = true;
         return true;
     case OPTION_DUMP:
         return dump_read(options, value);

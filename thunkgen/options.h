@@ -48,6 +48,7 @@ struct options {
     size_t n_targets;
     const char *depfile;
     const char *deptarget;
+    bool omits_refused; /* what the spec does not settle is left out */
     enum dump dump;
 };
 

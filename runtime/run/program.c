@@ -34,6 +34,13 @@ const struct isa *isa_by_name(const char *name)
     return NULL;
 }
 
+const struct isa *isa_next(const struct isa *isa)
+{
+    const struct isa *next = isa == NULL ? isas : isa + 1;
+
+    return next < isas + sizeof isas / sizeof *isas ? next : NULL;
+}
+
 static const struct isa *isa_by_machine(unsigned machine)
 {
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {

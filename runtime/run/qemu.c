@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "span.h"
 
 /* A function that plugins call. A QEMU that can load them exports it, so its
  * name is in the file; a script that starts one may have it in a comment. */
@@ -134,11 +135,7 @@ static void qemus_add(struct qemus *qemus, const char *path, const char *origin,
             return;
         }
     }
-    qemus->items =
-        reallocarray(qemus->items, qemus->count + 1, sizeof *qemus->items);
-    if (qemus->items == NULL) {
-        fail(STATUS_NOT_RUNNABLE, "out of memory");
-    }
+    qemus->items = array_grow(qemus->items, qemus->count, sizeof *qemus->items);
     qemus->items[qemus->count++] = (struct qemu){path, origin, fault};
 }
 
@@ -165,24 +162,12 @@ static void own_add(struct qemus *qemus, const char *path, const char *origin)
     }
 }
 
-/* Where programs keep data of the user's; NULL: nowhere. */
-static const char *data_home(void)
-{
-    const char *folder = getenv("XDG_DATA_HOME");
-
-    if (folder != NULL && *folder == '/') {
-        return folder;
-    }
-    folder = getenv("HOME");
-    return folder != NULL ? format_text("%s/.local/share", folder) : NULL;
-}
-
 struct qemus qemus_list(const struct isa *isa, const char *option,
                         const char *prefix)
 {
     const char *variable = getenv("THUNK_QEMU");
     const char *name = format_text("qemu-%s", isa->name);
-    const char *data = data_home();
+    const char *data = user_folder("XDG_DATA_HOME", ".local/share");
     struct list commands;
     struct qemus qemus = {0};
 
@@ -272,4 +257,26 @@ const char *qemu_find(const struct isa *isa, const char *option,
          "one: %s",
          isa->name, *faults != '\0' ? " (" : "", faults,
          *faults != '\0' ? ")" : "", qemu_cure(isa, prefix));
+}
+
+const char *qemu_sysroot(const struct isa *isa, const char *qemu)
+{
+    /* Debian's --interp-prefix, and what it is by default. */
+    static const char *const folders[] = {"/etc/qemu-binfmt/",
+                                          "/usr/gnemul/qemu-"};
+    const char *prefix = getenv("QEMU_LD_PREFIX");
+
+    for (size_t i = 0; prefix == NULL && i < sizeof folders / sizeof *folders;
+         i++) {
+        const char *folder = format_text("%s%s", folders[i], isa->name);
+        struct stat status;
+        struct span file;
+
+        if (access(folder, F_OK) == 0 && qemu != NULL &&
+            span_map(&file, qemu, &status) &&
+            memmem(file.bytes, file.size, folder, strlen(folder) + 1) != NULL) {
+            prefix = folder;
+        }
+    }
+    return prefix;
 }

@@ -22,6 +22,19 @@ struct list {
     size_t count;
 };
 
+/* What the command line says. */
+struct options {
+    const struct isa *guest;
+    const char *qemu;
+    const char *sysroot;
+    const char *plugin;
+    struct list thunks;
+    struct list without;
+    struct list environment; /* VAR=VALUE, each VAR once */
+    bool is_doctor;
+    bool is_json; /* what the doctor says */
+};
+
 struct isa {
     const char *name;
     unsigned machine;
@@ -62,6 +75,10 @@ _Noreturn void fail(int status, const char *format, ...)
  * statuses, and `cure`. */
 _Noreturn void fail_file(const char *path, const char *cure);
 
+/* Gives the message with which an action fails; NULL: it does not. What it had
+ * in work by then stays as it is. */
+const char *fail_catch(void (*action)(void *context), void *context);
+
 /* Prints under THUNK_LOG=info and THUNK_LOG=debug. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -71,11 +88,25 @@ char *format_text(const char *format, ...)
 /* The word as a shell takes it back. */
 const char *word_quote(const char *word);
 
+/* A folder of the user's, as the XDG base directories are found; NULL: none. */
+const char *user_folder(const char *variable, const char *below_home);
+
+/* Gives the array room for one item more; fails where there is none. */
+void *array_grow(void *items, size_t count, size_t size);
+
 void list_insert(struct list *list, size_t index, const char *item);
 void list_append(struct list *list, const char *item);
+bool list_has(const struct list *list, const char *item);
+const char *list_join(const struct list *list, const char *between);
 
 /* NULL: no guest that thunks are made for. */
 const struct isa *isa_by_name(const char *name);
+
+/* One after the other from NULL on, NULL after the last. */
+const struct isa *isa_next(const struct isa *isa);
+
+/* A variable as the guest has it; NULL: not at all. */
+const char *environment_get(const struct options *options, const char *name);
 
 /* Looks for a command as execvp does, and below `sysroot` first, which may be
  * NULL. NULL with errno if there is none. */
@@ -95,6 +126,14 @@ const char *qemu_cure(const struct isa *isa, const char *prefix);
 /* The best of them; fails where none can load plugins. */
 const char *qemu_find(const struct isa *isa, const char *option,
                       const char *prefix);
+
+/* The value of QEMU's option for a plugin, in whose syntax a comma is doubled;
+ * fails where there is none. */
+const char *plugin_option_make(const char *plugin);
+
+/* The folder where that QEMU looks for the guest's files first if it is not
+ * told; NULL: none. `qemu` may be NULL, for one that is not known. */
+const char *qemu_sysroot(const struct isa *isa, const char *qemu);
 
 /* Finds what QEMU shall load for the command line `argv`; fails where there is
  * none, or none for `guest`, which may be NULL. */

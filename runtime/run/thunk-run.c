@@ -17,7 +17,6 @@
  * The prefix is the folder above the one that thunk-run is in. The build
  * folder has the same layout.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -25,32 +24,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "doctor.h"
+#include "fit.h"
+#include "libraries.h"
 #include "run.h"
+#include "thunks.h"
 
 #ifndef THUNKGEN_VERSION
 #define THUNKGEN_VERSION "0.1.0"
 #endif
 
-struct options {
-    const struct isa *guest;
-    const char *qemu;
-    const char *sysroot;
-    const char *plugin;
-    struct list thunks;
-    struct list environment; /* VAR=VALUE, each VAR once */
-};
-
 static const char usage[] =
     "usage: thunk-run [OPTION]... [--] PROGRAM [ARGUMENT]...\n"
+    "       thunk-run --doctor [--json] [OPTION]... [PROGRAM]\n"
     "Run a guest program under QEMU with its libraries thunked.\n"
     "\n"
     "  --guest ISA      x86_64, aarch64 or riscv64; default: PROGRAM's own\n"
     "  --thunks WHAT    packs of the installed thunks, as in gl,vulkan, or a\n"
     "                   folder with guest/ and host/ in it; may be repeated,\n"
     "                   the earlier wins; default: all installed thunks\n"
+    "  --without NAMES  leave these libraries to the guest: sonames, names in\n"
+    "                   them, as in png,z, or packs\n"
     "  --qemu PATH      default: $THUNK_QEMU, else the first with plugins of\n"
     "                   what is installed with thunk-run, what thunk-qemu has\n"
     "                   built, and each qemu-ISA on PATH\n"
@@ -62,6 +58,10 @@ static const char usage[] =
     "                   it ends in .json\n"
     "  --trace[=NAMES]  print each call with its arguments and result on\n"
     "                   stderr; NAMES: patterns with commas between them\n"
+    "  --doctor         run nothing: tell what is there, what of it works, "
+    "and\n"
+    "                   what becomes of each library of PROGRAM; --json: as\n"
+    "                   JSON; exit status 0: programs can be run thunked\n"
     "  --help, --version\n"
     "\n"
     "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
@@ -116,22 +116,28 @@ static void options_parse(struct options *options, int argc, char **argv)
     enum {
         GUEST = 256,
         THUNKS,
+        WITHOUT,
         QEMU,
         SYSROOT,
         PLUGIN,
         STATS,
         TRACE,
+        DOCTOR,
+        JSON,
         HELP,
         VERSION
     };
     static const struct option table[] = {
         {"guest", required_argument, NULL, GUEST},
         {"thunks", required_argument, NULL, THUNKS},
+        {"without", required_argument, NULL, WITHOUT},
         {"qemu", required_argument, NULL, QEMU},
         {"sysroot", required_argument, NULL, SYSROOT},
         {"plugin", required_argument, NULL, PLUGIN},
         {"stats", optional_argument, NULL, STATS},
         {"trace", optional_argument, NULL, TRACE},
+        {"doctor", no_argument, NULL, DOCTOR},
+        {"json", no_argument, NULL, JSON},
         {"help", no_argument, NULL, HELP},
         {"version", no_argument, NULL, VERSION},
         {NULL, 0, NULL, 0},
@@ -149,6 +155,9 @@ static void options_parse(struct options *options, int argc, char **argv)
             break;
         case THUNKS:
             list_append(&options->thunks, optarg);
+            break;
+        case WITHOUT:
+            list_append(&options->without, optarg);
             break;
         case QEMU:
             options->qemu = optarg;
@@ -168,6 +177,12 @@ static void options_parse(struct options *options, int argc, char **argv)
         case TRACE:
             variable_set("THUNK_TRACE", optarg == NULL ? "*" : optarg);
             break;
+        case DOCTOR:
+            options->is_doctor = true;
+            break;
+        case JSON:
+            options->is_json = true;
+            break;
         case HELP:
             fputs(usage, stdout);
             exit(0);
@@ -179,7 +194,10 @@ static void options_parse(struct options *options, int argc, char **argv)
             exit(STATUS_USAGE);
         }
     }
-    if (optind == argc) {
+    if (options->is_json && !options->is_doctor) {
+        fail(STATUS_USAGE, "--json is how --doctor tells");
+    }
+    if (optind == argc && !options->is_doctor) {
         fail(STATUS_USAGE, "no PROGRAM given; try thunk-run --help");
     }
 }
@@ -202,142 +220,36 @@ static char *prefix_find(void)
     return path;
 }
 
-static int entry_is_visible(const struct dirent *entry)
+const char *environment_get(const struct options *options, const char *name)
 {
-    return entry->d_name[0] != '.';
-}
+    const size_t length = strlen(name);
 
-/* By the name that programs are linked with. */
-static int entry_is_thunk(const struct dirent *entry)
-{
-    return strstr(entry->d_name, ".so.") != NULL;
-}
+    for (size_t i = 0; i < options->environment.count; i++) {
+        const char *variable = options->environment.items[i];
 
-/* A folder's entries in one line, for people; "" where there is none. */
-static const char *folder_list(const char *folder,
-                               int (*is_wanted)(const struct dirent *))
-{
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_wanted, alphasort);
-    const char *text = "";
-
-    for (int i = 0; i < count; i++) {
-        text =
-            format_text("%s%s%s", text, i > 0 ? ", " : "", entries[i]->d_name);
-    }
-    return text;
-}
-
-static bool folder_exists(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* What one --thunks means: a folder of thunks, or packs of the installed ones,
- * which are such folders with links in them. */
-static void thunks_add(struct list *folders, const char *what, const char *home,
-                       const struct isa *isa)
-{
-    const char *missing = NULL;
-    char *names = format_text("%s", what), *rest = names;
-    size_t before = folders->count;
-
-    for (const char *name; (name = strsep(&rest, ",")) != NULL;) {
-        const char *folder = format_text("%s/packs/%s", home, name);
-
-        if (strchr(name, '/') != NULL || *name == '\0' ||
-            !folder_exists(folder)) {
-            missing = name;
-        } else {
-            list_append(folders, folder);
-            log_info("pack %s: %s", name,
-                     folder_list(format_text("%s/guest/%s", folder, isa->name),
-                                 entry_is_thunk));
+        if (strncmp(variable, name, length) == 0 && variable[length] == '=') {
+            return variable + length + 1;
         }
     }
-    if (missing == NULL) {
-        return;
-    }
-    if (folders->count == before &&
-        (strchr(what, '/') || folder_exists(what))) {
-        list_append(folders, what);
-        return;
-    }
-    fail(STATUS_NOT_FOUND,
-         "--thunks %s: %s is neither a folder nor one of the packs: %s", what,
-         missing, folder_list(format_text("%s/packs", home), entry_is_visible));
-}
-
-static void thunks_find(struct options *options, const char *home,
-                        const struct isa *isa)
-{
-    struct list folders = {0};
-
-    for (size_t i = 0; i < options->thunks.count; i++) {
-        thunks_add(&folders, options->thunks.items[i], home, isa);
-    }
-    if (folders.count == 0) {
-        list_append(&folders, home);
-    }
-    options->thunks = folders;
-}
-
-/* Gives the guest's LD_LIBRARY_PATH: the folders with the GTLs, then what the
- * user has set for the guest or else for everyone. */
-static const char *library_path_make(const struct options *options,
-                                     const struct isa *isa,
-                                     const char *inherited)
-{
-    const char *path = "";
-
-    for (size_t i = 0; i < options->thunks.count; i++) {
-        char *folder =
-            format_text("%s/guest/%s", options->thunks.items[i], isa->name);
-        char *absolute = realpath(folder, NULL);
-
-        if (absolute == NULL) {
-            fail_file(folder,
-                      format_text("; there are no thunks for %s guests: build "
-                                  "them, or name others with --thunks",
-                                  isa->name));
-        }
-        if (strpbrk(absolute, ",:;") != NULL) {
-            fail(STATUS_NOT_RUNNABLE,
-                 "%s: a folder in LD_LIBRARY_PATH cannot have ',', ':' or ';' "
-                 "in its name; move it",
-                 absolute);
-        }
-        path = format_text("%s%s%s", path, i > 0 ? ":" : "", absolute);
-    }
-    if (inherited != NULL && *inherited != '\0') {
-        if (strchr(inherited, ',') != NULL) {
-            fail(STATUS_NOT_RUNNABLE,
-                 "LD_LIBRARY_PATH=%s: cannot be passed to the guest: QEMU "
-                 "splits it at the comma",
-                 inherited);
-        }
-        path = format_text("%s:%s", path, inherited);
-    }
-    return path;
+    return getenv(name);
 }
 
 /* Adds the guest's environment to QEMU's options. The thunks must be in the
  * guest's alone: a QEMU that links libz would load the GTL too. */
 static void command_add_environment(struct list *command,
                                     const struct options *options,
-                                    const struct isa *isa)
+                                    const struct thunks *thunks)
 {
-    static const char library_path[] = "LD_LIBRARY_PATH=";
-    const char *inherited = getenv("LD_LIBRARY_PATH");
+    static const char library_path[] = "LD_LIBRARY_PATH";
+    const char *inherited = environment_get(options, library_path);
 
     for (size_t i = 0; i < options->environment.count; i++) {
         const char *variable = options->environment.items[i];
 
-        if (strncmp(variable, library_path, sizeof library_path - 1) == 0) {
-            inherited = variable + sizeof library_path - 1;
-        } else if (strchr(variable, ',') == NULL) {
+        if (variable + strlen(library_path) + 1 == inherited) {
+            continue;
+        }
+        if (strchr(variable, ',') == NULL) {
             list_append(command, "-E");
             list_append(command, variable);
         } else if (strncmp(variable, "LD_", 3) == 0 ||
@@ -358,14 +270,18 @@ static void command_add_environment(struct list *command,
             }
         }
     }
+    if (inherited != NULL && strchr(inherited, ',') != NULL) {
+        fail(STATUS_NOT_RUNNABLE,
+             "LD_LIBRARY_PATH=%s: cannot be passed to the guest: QEMU splits "
+             "it at the comma",
+             inherited);
+    }
     list_append(command, "-E");
-    list_append(command,
-                format_text("%s%s", library_path,
-                            library_path_make(options, isa, inherited)));
+    list_append(command, format_text("%s=%s", library_path,
+                                     thunks_library_path(thunks, inherited)));
 }
 
-/* Gives -plugin's value: QEMU's option syntax doubles a comma in it. */
-static const char *plugin_option_make(const char *plugin)
+const char *plugin_option_make(const char *plugin)
 {
     char *path = realpath(plugin, NULL);
     const char *rest = path;
@@ -404,7 +320,10 @@ int main(int argc, char **argv)
     struct program program = {0};
     struct list command = {0};
     const char *log = getenv("THUNK_LOG");
-    char *prefix, *home;
+    const char *prefix, *home, *qemu;
+    struct thunks thunks;
+    struct guest guest;
+    struct closure own, with;
 
     options_parse(&options, argc, argv);
     prefix = prefix_find();
@@ -413,9 +332,18 @@ int main(int argc, char **argv)
         options.plugin = format_text("%s/libdlcall.so", home);
     }
 
+    if (options.is_doctor) {
+        return doctor_run(&options, prefix, THUNKGEN_VERSION, argv + optind);
+    }
     program_find(&program, argv + optind, options.guest, options.sysroot);
-    thunks_find(&options, home, program.isa);
-    list_append(&command, qemu_find(program.isa, options.qemu, prefix));
+    thunks_open(&thunks, &options.thunks, home, program.isa);
+    qemu = qemu_find(program.isa, options.qemu, prefix);
+    thunks_leave_named(&thunks, &options.without);
+    guest_open(&guest, &options, &program, qemu);
+    closure_find(&own, &guest, NULL);
+    thunks_fit(&thunks, &guest, &own, &with);
+    thunks_tell(&thunks, &with);
+    list_append(&command, qemu);
     list_append(&command, "-plugin");
     list_append(&command, plugin_option_make(options.plugin));
     if (options.sysroot != NULL) {
@@ -426,7 +354,7 @@ int main(int argc, char **argv)
         list_append(&command, "-cpu");
         list_append(&command, program.isa->cpu);
     }
-    command_add_environment(&command, &options, program.isa);
+    command_add_environment(&command, &options, &thunks);
     list_append(&command, "-0");
     list_append(&command, program.argv.items[0]);
     list_append(&command, "--");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,16 +8,40 @@
 
 #include "run.h"
 
+/* Where fail() goes in place of the end. */
+static jmp_buf *catcher;
+static const char *caught;
+
 void fail(int status, const char *format, ...)
 {
     va_list arguments;
+    char *text;
 
-    fputs("thunk-run: error: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    if (vasprintf(&text, format, arguments) < 0) {
+        text = NULL;
+    }
     va_end(arguments);
-    fputc('\n', stderr);
+    if (catcher != NULL) {
+        caught = text == NULL ? "out of memory" : text;
+        longjmp(*catcher, 1);
+    }
+    fprintf(stderr, "thunk-run: error: %s\n",
+            text == NULL ? "out of memory" : text);
     exit(status);
+}
+
+const char *fail_catch(void (*action)(void *context), void *context)
+{
+    jmp_buf here;
+
+    caught = NULL;
+    catcher = &here;
+    if (setjmp(here) == 0) {
+        action(context);
+    }
+    catcher = NULL;
+    return caught;
 }
 
 void log_info(const char *format, ...)
@@ -75,13 +100,29 @@ const char *word_quote(const char *word)
     }
 }
 
-void list_insert(struct list *list, size_t index, const char *item)
+const char *user_folder(const char *variable, const char *below_home)
 {
-    list->items =
-        reallocarray(list->items, list->count + 2, sizeof *list->items);
-    if (list->items == NULL) {
+    const char *folder = getenv(variable);
+
+    if (folder != NULL && *folder == '/') {
+        return folder;
+    }
+    folder = getenv("HOME");
+    return folder != NULL ? format_text("%s/%s", folder, below_home) : NULL;
+}
+
+void *array_grow(void *items, size_t count, size_t size)
+{
+    items = reallocarray(items, count + 1, size);
+    if (items == NULL) {
         fail(STATUS_NOT_RUNNABLE, "out of memory");
     }
+    return items;
+}
+
+void list_insert(struct list *list, size_t index, const char *item)
+{
+    list->items = array_grow(list->items, list->count + 1, sizeof *list->items);
     memmove(list->items + index + 1, list->items + index,
             (list->count - index) * sizeof *list->items);
     list->items[index] = item;
@@ -91,4 +132,25 @@ void list_insert(struct list *list, size_t index, const char *item)
 void list_append(struct list *list, const char *item)
 {
     list_insert(list, list->count, item);
+}
+
+bool list_has(const struct list *list, const char *item)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], item) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *list_join(const struct list *list, const char *between)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < list->count; i++) {
+        text =
+            format_text("%s%s%s", text, i > 0 ? between : "", list->items[i]);
+    }
+    return text;
 }

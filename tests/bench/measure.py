@@ -94,6 +94,12 @@ def target_of(isa, qemu, is_listed):
     return target
 
 
+def qemu_find(isa):
+    """What thunk-run takes for such guests, or ""."""
+    command = [ROOT / "tests/find-qemu", isa, PLUGIN.parent / "qemu"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+
+
 def targets_find():
     """The host's own ISA first, then the others; of each ISA the QEMU that
     thunk-run takes first, then those of THUNK_TEST_QEMUS."""
@@ -102,11 +108,11 @@ def targets_find():
     found = []
     for isa in sorted(ISAS, key=lambda isa: isa != own):
         first = (isa == own and os.environ.get("THUNK_QEMU")
-                 or shutil.which(f"qemu-{isa}"))
+                 or qemu_find(isa))
         listed = [qemu for qemu in others
                   if os.path.basename(qemu) == f"qemu-{isa}"]
         if not first:
-            print(f"{isa}: no qemu-{isa} on PATH")
+            print(f"{isa}: no QEMU with plugins")
         for qemu in [first, *listed]:
             target = qemu and target_of(isa, qemu, qemu in listed)
             if target:

@@ -9,6 +9,7 @@ case=$1
 thunkgen=$2
 cc=$3
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../guests.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -29,6 +30,7 @@ start()
 {
     cp -r "$here/$1/." "$work"
     cd "$work" || exit 1
+    ! grep -q '<stdio.h>' api.h || guests_need aarch64 riscv64
     map=
     [ ! -e library.map ] || map=-Wl,--version-script=library.map
     # shellcheck disable=SC2086 # a word or none

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The conformance library; see program.c.
-# usage: conformance.sh CASE THUNK_RUN BIN ISA THUNKS QEMU
+# usage: conformance.sh CASE THUNK_RUN BIN ISA THUNKS QEMU|default
 . "$(dirname "$0")/../e2e/lib.sh"
 
-isa=$4
 conform_thunks=$5
-qemu=$6
-need "$qemu"
+[ "$6" = default ] || qemu=$6
 if [ "$isa" != x86_64 ]; then
     QEMU_LD_PREFIX=/usr/$isa-linux-gnu
     export QEMU_LD_PREFIX

@@ -5,13 +5,7 @@
 . "$(dirname "$0")/../e2e/lib.sh"
 
 thunks=$4
-isa=$case
-case $isa in
-qemus | syscall | alone | late) isa=x86_64 ;;
-esac
 [ -x "$bin/$isa/pie" ] || skip "no program for $isa guests"
-[ "$isa" = x86_64 ] || qemu=qemu-$isa
-need "$qemu"
 sysroot=
 [ ! -d "/usr/$isa-linux-gnu" ] || [ "$isa" = "$(uname -m)" ] ||
     sysroot="/usr/$isa-linux-gnu"

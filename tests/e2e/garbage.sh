@@ -7,12 +7,11 @@
 # The test library's half for the host, as tests/loopback builds it.
 host=$(cd "$bin/../../loopback/native/host" && pwd) || exit 1
 
-# thrown NAME ISA VARIABLE...: with that environment.
+# thrown NAME VARIABLE...: with that environment.
 thrown()
 {
     name=$1
-    isa=$2
-    shift 2
+    shift
     run 0 "$name" env "$@" "LD_LIBRARY_PATH=$host" "$qemu" \
         -plugin "$thunks/libdlcall.so" "$bin/garbage-$isa" \
         "$host/libloop-htl.so"
@@ -25,30 +24,18 @@ thrown()
         fail "$name: not $crashed crashes are told: $(cat "$name.err")"
 }
 
-# isa_check ISA
-isa_check()
+garbage_check()
 {
-    [ -x "$bin/garbage-$1" ] || skip "no compiler for $1"
-    thrown plain "$1" THUNK_LOG=error
-    thrown stats "$1" THUNK_STATS=stats.json
-    thrown trace "$1" 'THUNK_TRACE=*'
-    thrown both "$1" 'THUNK_TRACE=loop_add' THUNK_STATS=-
+    [ -x "$bin/garbage-$isa" ] || skip "no compiler for $isa"
+    thrown plain THUNK_LOG=error
+    thrown stats THUNK_STATS=stats.json
+    thrown trace 'THUNK_TRACE=*'
+    thrown both 'THUNK_TRACE=loop_add' THUNK_STATS=-
     [ -s stats.json ] || fail "no statistics"
 }
 
-x86_64_check()
-{
-    isa_check x86_64
-}
-
 case $case in
-garbage) isa_check x86_64 ;;
-garbage_*)
-    isa=${case#garbage_}
-    qemu=qemu-$isa
-    need "$qemu"
-    isa_check "$isa"
-    ;;
-qemus_garbage) for_qemus x86_64_check ;;
+garbage | garbage_*) garbage_check ;;
+qemus_garbage) for_qemus garbage_check ;;
 *) fail "no such case" ;;
 esac

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 #
 # What the scripts of this folder share; each sources it with its own
-# arguments: CASE THUNK_RUN BIN, where BIN is the folder of the guest programs.
+# arguments: CASE THUNK_RUN BIN [ISA], where BIN is the folder of the guest
+# programs. The guest is ISA, or what the name of the case ends with, or x86_64.
 # A case works in a temporary folder of its own. Exit status 77: skipped.
 #
-# THUNK_QEMU names another QEMU; THUNK_TEST_QEMUS, split at semicolons, names
-# more of them for the cases qemus_*.
+# THUNK_QEMU names another QEMU for x86_64; THUNK_TEST_QEMUS, split at semicolons,
+# names more of them for the cases qemus_*.
 
 here=$(cd "$(dirname "$0")" && pwd)
 case=$1
@@ -14,10 +15,16 @@ thunk_run=$2
 bin=$3
 thunks=$(dirname "$(dirname "$thunk_run")")/lib/thunkgen
 gtl=$thunks/guest/x86_64
-qemu=${THUNK_QEMU:-qemu-x86_64}
 python=/usr/bin/python3
 guest_python=$python
 isa=x86_64
+for word in "${case##*_}" "${4:-}"; do
+    case $word in
+    aarch64 | riscv64) isa=$word ;;
+    esac
+done
+qemu=
+[ "$isa" != x86_64 ] || qemu=${THUNK_QEMU:-}
 sysroot=
 messages=emulated
 plain=yes # '': no plain emulation besides; nothing in it depends on the door
@@ -86,18 +93,15 @@ emulated()
     run "$expected" "$name" "$qemu" ${sysroot:+-L "$sysroot"} "$@"
 }
 
-# guest_set SONAME: which guest's programs it is about, by the end of $case, with
-# $what for the rest; they lie in a folder $sysroot unless they are this
+# guest_set SONAME: which guest's programs it is about; $what is the name of the
+# case without its ISA. They lie in a folder $sysroot unless they are this
 # machine's. The thunk has to be there.
 guest_set()
 {
     what=$case
     case $case in
     *_aarch64 | *_riscv64)
-        isa=${case##*_}
         what=${case%_*}
-        qemu=qemu-$isa
-        need "$qemu"
         variable=THUNK_TEST_SYSROOT_$(echo "$isa" | tr '[:lower:]' '[:upper:]')
         eval "sysroot=\${$variable:-}"
         [ -n "$sysroot" ] ||
@@ -293,4 +297,5 @@ for_qemus()
 }
 
 [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
-need "$qemu"
+qemu=${qemu:-$("$here/../find-qemu" "$isa" "$thunks/qemu")} ||
+    skip "no QEMU with plugins for $isa guests: thunk-qemu $isa builds one"

@@ -4,7 +4,6 @@
 # usage: memory.sh CASE THUNK_RUN BIN
 . "$(dirname "$0")/lib.sh"
 
-isa=x86_64
 cases='text paths large sockets unmapped threads fork'
 
 # guest_check NAME: the program's case NAME, natively and thunked.
@@ -63,18 +62,9 @@ stripped_check()
     said thunked 0 'data error'
 }
 
-isa_check()
-{
-    isa=$1
-    qemu=qemu-$isa
-    need "$qemu"
-    all_check
-}
-
 case $case in
-memory) all_check ;;
+memory | memory_aarch64 | memory_riscv64) all_check ;;
 memory_zlib) zlib_check ;;
-memory_aarch64 | memory_riscv64) isa_check "${case#memory_}" ;;
 qemus_memory) for_qemus all_check ;;
 qemus_memory_zlib) for_qemus zlib_check ;;
 qemus_memory_stripped) for_qemus stripped_check ;;

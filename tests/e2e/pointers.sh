@@ -8,14 +8,8 @@
 . "$(dirname "$0")/lib.sh"
 
 thunks=$(dirname "$bin")/thunks
-isa=$case
-case $isa in
-trace | qemus | alone | syscall) isa=x86_64 ;;
-esac
 program=$bin/$isa/pointers
 [ -x "$program" ] || skip "no program for $isa guests"
-[ "$isa" = x86_64 ] || qemu=qemu-$isa
-need "$qemu"
 sysroot=
 [ ! -d "/usr/$isa-linux-gnu" ] || [ "$isa" = "$(uname -m)" ] ||
     sysroot="--sysroot /usr/$isa-linux-gnu"

@@ -14,14 +14,8 @@ sides_compare()
     program=$2
     shift 3
     arguments=$*
-    isa=$case
-    case $isa in
-    qemus | syscall) isa=x86_64 ;;
-    esac
     program=$bin/$isa/$program
     [ -x "$program" ] || skip "no program for $isa guests"
-    [ "$isa" = x86_64 ] || qemu=qemu-$isa
-    need "$qemu"
     sysroot=
     [ ! -d "/usr/$isa-linux-gnu" ] || [ "$isa" = "$(uname -m)" ] ||
         sysroot="-L /usr/$isa-linux-gnu"

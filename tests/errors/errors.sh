@@ -14,6 +14,7 @@ case=$1
 thunkgen=$2
 CC=$3
 export CC
+. "$(dirname "$0")/../guests.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -40,6 +41,9 @@ start()
     fi
     arguments='-I. --header api.h --spec spec.yml --library library.so -o out'
     [ ! -e arguments ] || arguments=$(cat arguments)
+    guests=$(echo "$arguments" | sed -n 's/.*--guest \([a-z0-9_,]*\).*/\1/p')
+    # shellcheck disable=SC2046 # words
+    ! grep -qs '<stdio.h>' api.h || guests_need $(echo "$guests" | tr , ' ')
     find . | sort >"$work/before"
     # shellcheck disable=SC2086 # words
     "$thunkgen" $arguments >"$work/stdout" 2>"$work/stderr"

@@ -224,7 +224,7 @@ case_depfile()
     generate -o 'out put' --depfile deps
     same "$(head -n 1 deps)" 'out\ put/callback_typedef-frames.h: \'
     # CMake takes the path of a link's target for that of the link.
-    for guest in x86_64 aarch64 riscv64; do
+    for guest in $THUNK_TEST_GUESTS; do
         echo '#include <stdio.h>' >include.h
         cat api.h >>include.h
         run 0 -I. --header include.h --spec spec.yml --library library.so \
@@ -235,6 +235,46 @@ case_depfile()
             [ -e "$file" ] || fail "for $guest there is no $file"
         done || exit
     done
+}
+
+# refused LIBRARY STATUS: generates with --omit-refused from the library.
+refused()
+{
+    $cc -shared -fPIC -w -Wl,-soname,libnew.so.1 "$1" -o library.so
+    run "$2" --header api.h --spec spec.yml -I. --library library.so -o out \
+        --omit-refused
+}
+
+# A library that is newer than its spec.
+case_omit_refused()
+{
+    echo 'int old(void); int listed(int n, ...);' >api.h
+    echo 'int old(void) { return 1; } int listed(int n, ...) { return n; }
+        int a_new; int undeclared(void) { return 2; }' >library.c
+    printf '%s\n' 'library: new' 'soname: libnew.so.1' >spec.yml
+    refused library.c 0
+    same "$err" "spec.yml:1:10: warning: libnew.so.1: the thunk lacks 3 symbols \
+that this spec does not settle: a_new, listed, undeclared; 'thunkgen check' \
+tells what to write [omitted]"
+    grep -q 'old;' out/new-guest.map || fail "the thunk has nothing"
+    ! grep -E 'listed|a_new|undeclared' out/new-guest.map || fail "the thunk has it"
+
+    # Another error is one still, and nothing is left out where nothing stays.
+    rm -r out
+    echo 'omit: [gone]' >>spec.yml
+    refused library.c 1
+    case $err in
+    *"libnew.so.1 exports no 'gone'"*) ;;
+    *) fail "$err" ;;
+    esac
+    printf '%s\n' 'library: new' 'soname: libnew.so.1' >spec.yml
+    echo 'int undeclared(void) { return 2; }' >library.c
+    refused library.c 1
+    case $err in
+    *"no header declares it"*) ;;
+    *) fail "$err" ;;
+    esac
+    [ ! -e out ] || fail "something was written"
 }
 
 case_dump()
@@ -261,7 +301,7 @@ case_help()
     *) fail "$out" ;;
     esac
     for option in header spec output library guest sysroot target depfile \
-        deptarget dump help version; do
+        deptarget omit-refused dump help version; do
         case $out in
         *"--$option"*) ;;
         *) fail "--help does not tell of --$option" ;;

@@ -477,10 +477,8 @@ offscreen_aarch64_check()
 {
     server_stop
     unset DISPLAY
-    need qemu-aarch64 aarch64-linux-gnu-gcc
     [ -e "$bin/offscreen-aarch64" ] ||
         skip "THUNKGEN_GUESTS has no aarch64"
-    qemu=qemu-aarch64
     run 0 native "$bin/offscreen"
     thunked 0 thunked --sysroot /usr/aarch64-linux-gnu "$bin/offscreen-aarch64"
     same native.out thunked.out
@@ -490,7 +488,7 @@ offscreen_aarch64_check()
 # Debian's programs for arm64, in a folder with all they need.
 debian_aarch64_check()
 {
-    need qemu-aarch64 glxinfo es2_info xdotool
+    need glxinfo es2_info xdotool
     [ -e "$thunks/guest/aarch64/libGL.so.1" ] ||
         skip "no aarch64 in THUNKGEN_GUESTS, nor was" \
             "THUNK_TEST_SYSROOT_AARCH64 set when cmake was run"
@@ -498,7 +496,6 @@ debian_aarch64_check()
     [ -e "$programs/glxinfo.aarch64-linux-gnu" ] ||
         skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \
             "mesa-utils-bin for arm64 and what it needs"
-    qemu=qemu-aarch64
     for program in glxinfo es2_info; do
         run 0 native $program
         thunked 0 thunked --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \

@@ -5,12 +5,9 @@
 # usage: net.sh CASE THUNK_RUN BIN ISA THUNKS
 . "$(dirname "$0")/../e2e/lib.sh"
 
-isa=$4
 host=${THUNK_TEST_HOST:-x86_64}
 wild_thunks=$5
 if [ "$isa" != x86_64 ]; then
-    qemu=qemu-$isa
-    need "$qemu"
     QEMU_LD_PREFIX=/usr/$isa-linux-gnu
     export QEMU_LD_PREFIX
 fi

@@ -1,23 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The plugin in a real QEMU. Exit 77: nothing to test with.
-# usage: e2e.sh QEMU PLUGIN CLIENT VICTIM OTHER_PLUGIN
+# usage: e2e.sh QEMU|ISA PLUGIN CLIENT VICTIM OTHER_PLUGIN
 set -u
 qemu=$1 plugin=$2 client=$3 victim=$4 other=$5
 failed=0
 
-for needed in "$qemu" "$client"; do
-    if ! [ -x "$needed" ]; then
-        echo "skipped: there is no $needed"
-        exit 77
-    fi
-done
+skip()
+{
+    echo "skipped: $*"
+    exit 77
+}
+
+case $qemu in
+/*) [ -x "$qemu" ] || skip "there is no $qemu" ;;
+*)
+    qemu=$("$(dirname "$0")/../find-qemu" "$1" "$(dirname "$plugin")/qemu") ||
+        skip "no QEMU with plugins for $1 guests: thunk-qemu $1 builds one"
+    ;;
+esac
 case $("$qemu" -help) in
 *-plugin*) ;;
-*)
-    echo "skipped: $qemu has no plugins"
-    exit 77
-    ;;
+*) skip "$qemu has no plugins" ;;
 esac
 
 # check NAME EXIT OUTPUT [QEMU'S OPTIONS] -- [CLIENT'S ARGUMENTS]

@@ -2,135 +2,12 @@
 # SPDX-License-Identifier: MIT
 # Tests of thunk-run. usage: cases.sh CASE THUNK_RUN [PLUGIN]
 #
-# Every case works on a prefix of its own in a temporary folder. Most run a
-# QEMU that is a script and prints its arguments, one in brackets per line; the
-# cases real_* run Debian's QEMU with PLUGIN. Exit status 77: skipped.
+# Most run a QEMU that is a script and prints its arguments, one in brackets per
+# line; the cases real_* run Debian's QEMU with PLUGIN. Exit status 77: skipped.
 #
 # shellcheck disable=SC2016 # what $ stands for is the guest shell's to say
-set -u
-
-case=$1
-thunk_run=$2
-plugin=${3:-}
-
-unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH XDG_DATA_HOME
-work=$(cd "$(mktemp -d)" && pwd -P)
-trap 'rm -rf "$work"' EXIT
-HOME=$work/home
-export HOME
-home=$work/prefix/lib/thunkgen
-mkdir -p "$work/prefix/bin" "$home/guest/x86_64" "$work/bin"
-cp "$thunk_run" "$work/prefix/bin/thunk-run"
-: >"$home/libdlcall.so"
-cat >"$work/bin/qemu-x86_64" <<'EOF'
-#!/bin/sh
-# qemu_plugin_register_vcpu_syscall_cb: what thunk-run looks for
-printf '[%s]\n' "$@"
-EOF
-chmod +x "$work/bin/qemu-x86_64"
-PATH=$work/prefix/bin:$work/bin:$PATH
-cd "$work" || exit 1
-
-fail()
-{
-    echo "$case: $*" >&2
-    exit 1
-}
-
-# run STATUS COMMAND...: what it prints goes into $out and $err.
-run()
-{
-    expected=$1
-    shift
-    "$@" >"$work/out" 2>"$work/err"
-    status=$?
-    out=$(cat "$work/out")
-    err=$(cat "$work/err")
-    [ "$status" = "$expected" ] ||
-        fail "$*: exit status $status, not $expected: $out $err"
-}
-
-# error STATUS TEXT COMMAND...: the message has TEXT in it.
-error()
-{
-    status=$1
-    text=$2
-    shift 2
-    run "$status" "$@"
-    case $err in
-    "thunk-run: error: "*"$text"*) ;;
-    *) fail "$*: no '$text' in: $err" ;;
-    esac
-}
-
-same()
-{
-    [ "$1" = "$2" ] || fail "expected:
-$2
-but got:
-$1"
-}
-
-# The lines of $out from the option or word $1 on.
-tail_from()
-{
-    printf '%s\n' "$out" | sed -n "/^\[$1\]\$/,\$p"
-}
-
-# elf FILE MACHINE [CLASS [DATA [TYPE]]]: the header of a program, in octal.
-elf()
-{
-    {
-        printf '\177ELF%b%b\001' "\\0${3:-002}" "\\0${4:-001}"
-        head -c 9 /dev/zero
-        printf '%b\000%b\000' "\\0${5:-003}" "\\0$2"
-        head -c 44 /dev/zero
-    } >"$1"
-    chmod +x "$1"
-}
-
-# elf_segment FILE MACHINE TYPE [TEXT]: a program with one segment, of a type in
-# octal (1: it is loaded, 3: it names ld.so), and a text.
-elf_segment()
-{
-    {
-        printf '\177ELF\002\001\001'
-        head -c 9 /dev/zero
-        printf '\003\000%b\000\001\000\000\000' "\\0$2"
-        head -c 8 /dev/zero
-        printf '\100'
-        head -c 21 /dev/zero
-        printf '\070\000\001\000'
-        head -c 6 /dev/zero
-        printf '%b' "\\0$3"
-        head -c 55 /dev/zero
-        printf '%s' "${4:-}"
-    } >"$1"
-    chmod +x "$1"
-}
-
-script()
-{
-    printf '%s\n' "$2" >"$1"
-    chmod +x "$1"
-}
-
-# A machine that can run the real thing, with the plugin in its place.
-real()
-{
-    qemu=$(PATH=/usr/bin:/bin command -v qemu-x86_64) || skip "no qemu-x86_64"
-    [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
-    [ -e "${plugin:-}" ] || skip "libdlcall.so is not built"
-    cp "$plugin" "$home/libdlcall.so"
-    THUNK_QEMU=$qemu
-    export THUNK_QEMU
-}
-
-skip()
-{
-    echo "skipped: $*"
-    exit 77
-}
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "${0%/*}/common.sh"
 
 case_help()
 {
@@ -183,14 +60,12 @@ case_layout()
 case_thunks()
 {
     elf program 076
-    mkdir -p one/guest/x86_64 two/guest/x86_64 'a,b/guest/x86_64' empty
+    mkdir -p one/guest/x86_64 two/guest/x86_64 empty
     run 0 thunk-run --thunks one --thunks=two ./program
     same "$(tail_from -E | sed -n 2p)" \
         "[LD_LIBRARY_PATH=$work/one/guest/x86_64:$work/two/guest/x86_64]"
     error 127 "empty/guest/x86_64: No such file" \
         thunk-run --thunks empty ./program
-    error 126 "a,b/guest/x86_64: a folder in LD_LIBRARY_PATH" \
-        thunk-run --thunks a,b ./program
 
     # Packs are such folders by name; what is none is a folder.
     mkdir -p "$home/packs/gl/guest/x86_64" "$home/packs/z/guest/x86_64" z
@@ -537,6 +412,57 @@ case_commas()
     error 2 "-E LD_PRELOAD=a,b" thunk-run -E LD_PRELOAD=a,b ./program
     error 2 "-E QEMU_LOG=a,b" thunk-run -E QEMU_LOG=a,b ./program
     error 126 "LD_LIBRARY_PATH=a,b" thunk-run -E LD_LIBRARY_PATH=a,b ./program
+}
+
+# A prefix, a folder of thunks and packs whose names LD_LIBRARY_PATH cannot hold.
+case_plain()
+{
+    elf program 076
+    mkdir -p "$home/packs/two/guest/x86_64"
+    odd="$work/a,b:c;d e'f"
+    mv "$work/prefix" "$odd"
+    PATH=$work/bin:/usr/bin:/bin
+    unset XDG_CACHE_HOME
+
+    run 0 "$odd/bin/thunk-run" ./program
+    same "$(tail_from -plugin | sed -n 2p)" \
+        "[file=$work/a,,b:c;d e'f/lib/thunkgen/libdlcall.so]"
+    folder=$(tail_from -E | sed -n 's/^.LD_LIBRARY_PATH=\(.*\)]$/\1/p')
+    case $folder in
+    *[,:\;]*) fail "LD_LIBRARY_PATH=$folder" ;;
+    "$HOME/.cache/thunkgen/folders/"*/guest/x86_64) ;;
+    *) fail "$folder is not in the user's cache" ;;
+    esac
+    same "$(realpath "$folder")" "$odd/lib/thunkgen/guest/x86_64"
+
+    # Once, also by many at a time; another folder has another link.
+    link=${folder%/guest/x86_64}
+    rm "$link"
+    for i in 1 2 3 4 5 6 7 8; do
+        "$odd/bin/thunk-run" ./program >"$i.out" 2>&1 &
+    done
+    wait
+    for i in 1 2 3 4 5 6 7 8; do
+        grep -qxF "[LD_LIBRARY_PATH=$folder]" $i.out || fail "$(cat $i.out)"
+    done
+    same "$(ls "$HOME/.cache/thunkgen/folders")" "$(basename "$link")"
+    run 0 "$odd/bin/thunk-run" --thunks two ./program
+    same "$(realpath "$(tail_from -E |
+        sed -n 's/^.LD_LIBRARY_PATH=\(.*\)]$/\1/p')")" \
+        "$odd/lib/thunkgen/packs/two/guest/x86_64"
+
+    # One that leads elsewhere by now is made anew.
+    ln -sfn "$work" "$link"
+    run 0 "$odd/bin/thunk-run" ./program
+    same "$(realpath "$link")" "$odd/lib/thunkgen"
+
+    # Nowhere to put it.
+    XDG_CACHE_HOME=$work/no:where
+    export XDG_CACHE_HOME
+    error 126 "there is no cache folder" "$odd/bin/thunk-run" ./program
+    : >file
+    XDG_CACHE_HOME=$work/file
+    error 126 "cannot be made" "$odd/bin/thunk-run" ./program
 }
 
 case_debug()

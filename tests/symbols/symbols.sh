@@ -6,13 +6,8 @@
 . "$(dirname "$0")/../e2e/lib.sh"
 
 thunks=$4
-isa=$case
-case $isa in
-qemus | syscall | alone) isa=x86_64 ;;
-esac
 [ -x "$bin/$isa/program" ] || skip "no program for $isa guests"
-[ "$isa" = x86_64 ] || qemu=qemu-$isa
-need "$qemu" readelf
+need readelf
 sysroot=
 [ "$isa" = x86_64 ] || sysroot=/usr/$isa-linux-gnu
 

@@ -263,6 +263,15 @@ static void hashes(void **state)
     CHANGED("struct s { int a; int b[2]; };\nvoid f(struct s *x);\n"
             "void g(struct s *x);");
     CHANGED("struct s { float a; int b[2]; };\nvoid f(struct s *x);");
+
+    /* Libc's objects, whatever its version has in them. */
+    before = hash(*state, "typedef struct _IO_FILE { int a; } FILE;\n"
+                          "struct s { FILE *a; };\nvoid f(struct s *x);");
+    UNCHANGED("struct _IO_FILE { long a; };\n"
+              "struct s { struct _IO_FILE *a; };\nvoid f(struct s *x);");
+    CHANGED("typedef struct __dirstream { int a; } DIR;\n"
+            "struct s { DIR *a; };\nvoid f(struct s *x);");
+    CHANGED("struct s { struct other { int a; } *a; };\nvoid f(struct s *x);");
 }
 
 static void structs(void **state)

@@ -5,13 +5,10 @@
 # the case fuzz.
 . "$(dirname "$0")/../e2e/lib.sh"
 
-isa=$4
 thunks=$5
 seed=${6:-1}
 count=${7:-1000}
 program=$bin/$isa/program
-[ "$isa" = x86_64 ] || qemu=qemu-$isa
-need "$qemu"
 if [ "$isa" != x86_64 ]; then
     QEMU_LD_PREFIX=/usr/$isa-linux-gnu
     export QEMU_LD_PREFIX

@@ -8,15 +8,9 @@
 . "$(dirname "$0")/../e2e/lib.sh"
 . "$here/../e2e/xserver.sh"
 
-isa=x86_64
-case $case in
-aarch64 | riscv64) isa=$case ;;
-esac
-[ "$isa" = x86_64 ] || qemu=qemu-$isa
 native=$bin/x86_64/compute
 guest=$bin/$isa/compute
 [ -x "$guest" ] || skip "no program for $isa guests"
-need "$qemu"
 
 # What a display adds is not asked here; shaders are compiled anew.
 unset DISPLAY WAYLAND_DISPLAY VK_INSTANCE_LAYERS
@@ -240,9 +234,6 @@ cube_check()
 cube_aarch64_check()
 {
     need vkcube
-    isa=aarch64
-    qemu=qemu-$isa
-    need "$qemu"
     program=${THUNK_TEST_SYSROOT_AARCH64:-none}/usr/bin/vkcube
     [ -e "$program" ] ||
         skip "THUNK_TEST_SYSROOT_AARCH64 names no folder with Debian's" \

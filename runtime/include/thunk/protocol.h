@@ -148,6 +148,7 @@ struct thunk_segv {
 #define THUNK_ATTRIBUTE_DOORS   "dlcall.doors" /* ours: "syscall instruction" */
 #define THUNK_ATTRIBUTE_MODE    "dlcall.mode"  /* ours: "observe" or "filter" */
 #define THUNK_ATTRIBUTE_ARCH    "dlcall.arch" /* ours: host ISA, "x86_64" ... */
+#define THUNK_ATTRIBUTE_API     "dlcall.api"  /* ours: QEMU's plugin API, "1" */
 
 /* QEMU ends the process without destructors. Our plugin then calls a function
  * of this name and of type void (*)(void) in every library that was loaded and

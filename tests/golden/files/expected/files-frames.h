@@ -9,7 +9,7 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xc3bb6263adffd9d2u
+#define THUNK_HASH 0xa19c62d648979f84u
 
 /* Places in the library's table of functions. */
 enum {

@@ -9,7 +9,7 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0xed085c3e194cef9eu
+#define THUNK_HASH 0xe119f36cff907e55u
 
 /* Places in the library's table of functions. */
 enum {

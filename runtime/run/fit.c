@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+#include "fit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- age ---- */
+
+/* A version that one file defines and another one does not; NULL: none. */
+static const char *version_lacking(const struct elf_file *file,
+                                   const struct elf_file *in)
+{
+    for (size_t i = 0; i < file->n_versions; i++) {
+        const struct elf_version *version = &file->versions[i];
+
+        if (version->name != NULL && version->file == NULL &&
+            !version->is_base && !elf_file_defines(in, version->name)) {
+            return version->name;
+        }
+    }
+    return NULL;
+}
+
+/* thunkgen takes over all versions of a library, also those of which it leaves
+ * the functions out. So one that is lacking has come later. */
+static const char *age_reason(const struct elf_file *thunk, const char *soname,
+                              const struct guest *guest,
+                              const struct closure *own)
+{
+    const struct library *library = closure_library(own, soname);
+    struct library found;
+    const char *version;
+
+    if (library == NULL && library_find(guest, own, soname, &found)) {
+        library = &found;
+    }
+    version = library == NULL ? NULL : version_lacking(library->file, thunk);
+    return version == NULL
+               ? NULL
+               : format_text("its thunk is older than %s, which has version %s",
+                             guest_path(guest, library->path), version);
+}
+
+/* What a file of the runtime or a thunk needs of a library that the guest has
+ * itself: a newer libc. */
+static const char *base_lacking(const struct elf_file *file,
+                                const struct closure *own)
+{
+    for (size_t i = 0; i < file->n_versions; i++) {
+        const struct elf_version *version = &file->versions[i];
+        const struct library *library =
+            version->name == NULL || version->file == NULL || version->is_weak
+                ? NULL
+                : closure_library(own, version->file);
+
+        if (library != NULL && library->file->has_definitions &&
+            !elf_file_defines(library->file, version->name)) {
+            return format_text("needs version %s of %s, which is newer than "
+                               "the guest's",
+                               version->name, version->file);
+        }
+    }
+    return NULL;
+}
+
+static const char *base_reason(const struct thunk *thunk,
+                               const struct elf_file *file,
+                               const struct closure *own)
+{
+    const int folder = (int)(strrchr(thunk->path, '/') - thunk->path);
+    const char *lacking = base_lacking(file, own);
+
+    if (lacking != NULL) {
+        return format_text("its thunk %s", lacking);
+    }
+    for (size_t i = 0; i < file->n_needed; i++) {
+        const struct elf_file *needed = elf_file_open(
+            format_text("%.*s/%s", folder, thunk->path, file->needed[i]));
+
+        lacking = needed == NULL ? NULL : base_lacking(needed, own);
+        if (lacking != NULL) {
+            return format_text("its thunk's %s %s", file->needed[i], lacking);
+        }
+    }
+    return NULL;
+}
+
+/* ---- needs ---- */
+
+/* What is being looked at: the program's libraries without thunks, with them,
+ * and those that are only there without. */
+struct fit {
+    struct thunks *thunks;
+    const struct closure *own;
+    const struct closure *with;
+    struct library **gone;
+    size_t n_gone;
+};
+
+/* A thunk that cannot stay. */
+struct lack {
+    struct thunk *thunk;
+    const char *reason;
+};
+
+static void gone_find(struct fit *fit)
+{
+    for (size_t i = 0; i < fit->own->count; i++) {
+        struct library *library = &fit->own->items[i];
+
+        if (!closure_has_file(fit->with, library->file)) {
+            fit->gone = array_grow(fit->gone, fit->n_gone, sizeof *fit->gone);
+            fit->gone[fit->n_gone++] = library;
+        }
+    }
+}
+
+/* The thunk through which a library is gone: its own, or that of one that would
+ * have loaded it. */
+static struct thunk *gone_thunk(const struct fit *fit,
+                                const struct library *library)
+{
+    struct thunk *thunk = thunks_by_name(fit->thunks, library_name(library));
+
+    while (thunk == NULL && library->way != WAY_PROGRAM) {
+        library = &fit->own->items[library->loader];
+        thunk = thunks_by_name(fit->thunks, library_name(library));
+    }
+    return thunk;
+}
+
+static bool is_exported(const struct fit *fit, const struct library *user,
+                        const struct elf_need *need, uint32_t hash)
+{
+    for (size_t i = 0; i < fit->with->count; i++) {
+        /* A program's room for a variable is not the variable. */
+        if (fit->with->items[i].file != user->file &&
+            elf_file_exports(fit->with->items[i].file, need, hash)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool symbol_lack(const struct fit *fit, const struct library *user,
+                        struct lack *lack)
+{
+    struct elf_need need;
+
+    for (size_t at = 0; elf_file_next_need(user->file, &at, &need);) {
+        const uint32_t hash = elf_name_hash(need.name);
+
+        for (size_t i = 0; i < fit->n_gone; i++) {
+            const struct library *gone = fit->gone[i];
+
+            if (!elf_file_exports(gone->file, &need, hash) ||
+                is_exported(fit, user, &need, hash)) {
+                continue;
+            }
+            lack->thunk = gone_thunk(fit, gone);
+            if (lack->thunk == NULL) {
+                continue;
+            }
+            lack->reason =
+                strcmp(lack->thunk->soname, library_name(gone)) == 0
+                    ? format_text("its thunk lacks %s, which %s needs",
+                                  need.name, library_name(user))
+                    : format_text("its thunk does not load %s, of which %s "
+                                  "needs %s",
+                                  library_name(gone), library_name(user),
+                                  need.name);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Looks for the first thing that is lacking with the thunks of now. */
+static bool lack_find(struct thunks *thunks, const struct closure *own,
+                      const struct closure *with, struct lack *lack)
+{
+    struct fit fit = {.thunks = thunks, .own = own, .with = with};
+
+    gone_find(&fit);
+    for (size_t i = 0; fit.n_gone > 0 && i < with->count; i++) {
+        if (symbol_lack(&fit, &with->items[i], lack)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- all ---- */
+
+void thunks_fit(struct thunks *thunks, const struct guest *guest,
+                const struct closure *own, struct closure *with)
+{
+    const char *linker = linker_foreign(own);
+    struct lack lack;
+    bool has_lack;
+
+    for (size_t i = 0; own->count > 0 && i < thunks->count; i++) {
+        struct thunk *thunk = &thunks->items[i];
+        const struct elf_file *file = elf_file_open(thunk->path);
+        const char *reason = NULL;
+
+        if (thunk->reason != NULL || file == NULL) {
+            continue;
+        }
+        if (linker != NULL) {
+            reason = format_text("its thunk needs glibc, the program has %s",
+                                 linker);
+        }
+        if (reason == NULL) {
+            reason = base_reason(thunk, file, own);
+        }
+        if (reason == NULL) {
+            reason = age_reason(file, thunk->soname, guest, own);
+        }
+        thunk->reason = reason;
+    }
+    do {
+        thunks_settle(thunks);
+        closure_find(with, guest, thunks);
+        has_lack = lack_find(thunks, own, with, &lack);
+        if (has_lack) {
+            lack.thunk->reason = lack.reason;
+        }
+    } while (has_lack);
+}
+
+const char *linker_foreign(const struct closure *own)
+{
+    const char *linker =
+        own->count == 0 ? NULL : own->items[0].file->interpreter;
+
+    return linker != NULL && strstr(linker, "/ld-musl-") != NULL ? linker
+                                                                 : NULL;
+}
+
+/* Those of the program's libraries that are left with a thunk. */
+static struct list companions_list(const struct thunks *thunks,
+                                   const struct closure *with,
+                                   const struct thunk *cause)
+{
+    struct list sonames = {0};
+
+    for (size_t i = 0; i < thunks->count; i++) {
+        const struct thunk *thunk = &thunks->items[i];
+
+        if (thunk->cause == cause && closure_library(with, thunk->soname)) {
+            list_append(&sonames, thunk->soname);
+        }
+    }
+    return sonames;
+}
+
+void thunks_tell(const struct thunks *thunks, const struct closure *with)
+{
+    for (size_t i = 0; i < thunks->count; i++) {
+        const struct thunk *thunk = &thunks->items[i];
+        struct list others;
+        const char *text;
+
+        if (thunk->reason == NULL || thunk->cause != NULL) {
+            continue;
+        }
+        others = companions_list(thunks, with, thunk);
+        text = format_text("%s is left to the guest%s%s: %s", thunk->soname,
+                           others.count > 0 ? ", and with it " : "",
+                           list_join(&others, ", "), thunk->reason);
+        if (!thunk->is_wanted &&
+            (others.count > 0 || closure_library(with, thunk->soname))) {
+            fprintf(stderr, "thunk-run: %s\n", text);
+        } else {
+            log_info("%s", text);
+        }
+    }
+}
