@@ -239,6 +239,41 @@ static const char *packs_text(struct thunks *thunks, const struct thunk *thunk)
     return list_join(&names, ", ");
 }
 
+static void thunk_report(struct patient *patient, struct report *list,
+                         const struct thunk *thunk,
+                         const struct host_library *library)
+{
+    const char *packs = packs_text(&patient->thunks, thunk);
+    struct report *report = report_object(
+        list, NULL,
+        format_text("%s%s%s%s: %s%s", thunk->soname, *packs == '\0' ? "" : " (",
+                    packs, *packs == '\0' ? "" : ")",
+                    library->path != NULL
+                        ? ""
+                        : "not on this machine, so the guest's own is used: ",
+                    library->path != NULL ? library->path : library->fault));
+
+    report_string(report, "soname", thunk->soname);
+    report_string(report, "packs", packs);
+    report_string(report, "host_file", library->path);
+    report_string(report, "host_version", file_version(library->path));
+    report_string(report, "fault", library->fault);
+}
+
+static void apart_report(struct patient *patient)
+{
+    const struct list apart = thunks_packs_apart(&patient->thunks);
+    const char *names = list_join(&apart, ", ");
+
+    report_string(
+        report_object(
+            patient->report, "packs_apart",
+            apart.count > 0
+                ? format_text("packs that only --thunks gives: %s", names)
+                : NULL),
+        "names", names);
+}
+
 static void thunks_report(struct patient *patient)
 {
     struct thunks *thunks = &patient->thunks;
@@ -249,6 +284,8 @@ static void thunks_report(struct patient *patient)
                         : format_text("thunks: %s", missing));
 
     if (missing != NULL) {
+        *thunks = (struct thunks){.isa = patient->isa};
+        patient->is_ready = false;
         cure_add(patient->doctor, missing);
         return;
     }
@@ -256,28 +293,14 @@ static void thunks_report(struct patient *patient)
         array_grow(NULL, thunks->count, sizeof *patient->libraries);
     for (size_t i = 0; i < thunks->count; i++) {
         const struct thunk *thunk = &thunks->items[i];
-        const struct host_library library = host_library_find(
-            thunks->folders[thunk->folder].home, thunk->soname);
-        const char *packs = packs_text(thunks, thunk);
-        struct report *report = report_object(
-            list, NULL,
-            format_text("%s%s%s%s: %s", thunk->soname,
-                        *packs == '\0' ? "" : " (", packs,
-                        *packs == '\0' ? "" : ")",
-                        library.path == NULL
-                            ? format_text("not on this machine, so the guest's "
-                                          "own is used: %s",
-                                          library.fault)
-                            : library.path));
+        struct host_library *library = &patient->libraries[i];
 
-        report_string(report, "soname", thunk->soname);
-        report_string(report, "packs", packs);
-        report_string(report, "host_file", library.path);
-        report_string(report, "host_version", file_version(library.path));
-        report_string(report, "fault", library.fault);
-        patient->libraries[i] = library;
-        patient->n_libraries += library.path != NULL;
+        *library = host_library_find(thunks->folders[thunk->folder].home,
+                                     thunk->soname);
+        thunk_report(patient, list, thunk, library);
+        patient->n_libraries += library->path != NULL;
     }
+    apart_report(patient);
     if (thunks->count == 0) {
         report_text_set(list, "thunks: there are none");
     }

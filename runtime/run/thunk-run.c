@@ -11,6 +11,7 @@
  *   QEMU      --qemu, $THUNK_QEMU, thunkgen's own, or one on PATH; see qemu.c
  *   plugin    <prefix>/lib/thunkgen/libdlcall.so
  *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs,
+ *             but for those that do not fit the program's libraries (fit.h),
  *             in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL
  *             relative to itself
  *

@@ -345,6 +345,29 @@ struct list thunks_packs(struct thunks *thunks, const struct thunk *thunk)
     return names;
 }
 
+struct list thunks_packs_apart(const struct thunks *thunks)
+{
+    struct list apart = {0};
+
+    for (size_t i = 0; i < thunks->n_folders; i++) {
+        const char *packs = format_text("%s/packs", thunks->folders[i].home);
+        const struct list names = folder_read(packs, entry_is_visible);
+
+        for (size_t k = 0; k < names.count; k++) {
+            const struct list sonames = folder_thunks(format_text(
+                "%s/%s/guest/%s", packs, names.items[k], thunks->isa->name));
+
+            for (size_t n = 0; n < sonames.count; n++) {
+                if (folder_thunk(thunks, i, sonames.items[n]) == NULL) {
+                    list_append(&apart, names.items[k]);
+                    break;
+                }
+            }
+        }
+    }
+    return apart;
+}
+
 /* ---- --without ---- */
 
 /* The name in a soname: png for libpng16.so.16. */

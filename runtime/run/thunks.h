@@ -64,6 +64,10 @@ void thunks_leave_named(struct thunks *thunks, const struct list *names);
 /* The names of the packs that a thunk is in. */
 struct list thunks_packs(struct thunks *thunks, const struct thunk *thunk);
 
+/* The names of the packs beside the thunks that the program does not get, as
+ * they have others in them. */
+struct list thunks_packs_apart(const struct thunks *thunks);
+
 /* The guest's LD_LIBRARY_PATH: the folders with the thunks, then `inherited`,
  * which may be NULL. */
 const char *thunks_library_path(const struct thunks *thunks,

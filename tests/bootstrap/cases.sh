@@ -24,15 +24,17 @@ fail()
 }
 
 # play NAME: a program of that name, with standard input as its script; what it
-# was called with is in the file NAME.calls.
+# was called with is in the file NAME.calls. It takes the place of a link to the
+# machine's own, which root could write through.
 play()
 {
     {
         echo '#!/bin/sh'
         echo "echo \"\$*\" >>$work/$1.calls"
         cat
-    } >"$bin/$1"
-    chmod +x "$bin/$1"
+    } >"$work/played"
+    chmod +x "$work/played"
+    mv "$work/played" "$bin/$1"
 }
 
 # run STATUS COMMAND...: with what is in bin, and the tools that every machine
@@ -62,7 +64,7 @@ says_not()
 # build that succeeds.
 machine()
 {
-    for tool in awk basename cat chmod cp date dirname env grep head id mkdir nproc \
+    for tool in awk basename cat chmod cp date dirname env grep head mkdir nproc \
         printf rm sed sh sleep sort tail tr uname uniq wc; do
         ln -s "$(command -v $tool)" "$bin/$tool" || exit 1
     done
@@ -110,10 +112,10 @@ case_demo()
 case_usage()
 {
     run 2 ./bootstrap
-    says err "usage: ./bootstrap demo | test"
+    says err "usage: ./bootstrap demo [MIB] | test"
     run 2 ./bootstrap no
     run 0 ./bootstrap --help
-    says out "usage: ./bootstrap demo | test"
+    says out "usage: ./bootstrap demo [MIB] | test"
     [ ! -e "$work/apt-get.calls" ] || fail "apt-get was called"
 }
 

@@ -144,7 +144,7 @@ for option; do
     esac
 done
 [ "$targets" = x86_64-linux-user,aarch64-linux-user,riscv64-linux-user ]
-pkg-config --libs glib-2.0 gmodule-no-export-2.0
+pkg-config --libs glib-2.0 gmodule-no-export-2.0 zlib
 ! [ -e "$tree/broken" ] || {
     echo "ERROR: You need at least GCC v7.4 or Clang v10.0"
     exit 1
@@ -444,6 +444,15 @@ case_interrupted()
     run 0 --source source aarch64 riscv64
     [ "$(count hooks)" = 3 ] || fail "built again: $(cat hooks)"
     [ "$(count source/configured)" = 1 ] || fail "configured again"
+
+    # With another compiler it is.
+    fake other_gcc 'exec gcc "$@"'
+    CC=other_gcc
+    export CC
+    rm "$built/qemu-aarch64"
+    run 0 --source source aarch64
+    unset CC
+    [ "$(count source/configured)" = 2 ] || fail "not configured again"
 
     # A configure that was killed has left nothing that is used.
     touch source/broken

@@ -9,7 +9,11 @@ case=$1
 thunk_run=$2
 plugin=${3:-}
 
-unset THUNK_QEMU THUNK_LOG LD_LIBRARY_PATH XDG_DATA_HOME
+unset THUNK_LOG LD_LIBRARY_PATH
+# The QEMU that thunk-run takes here, told before it is led to others.
+machines_qemu=$(THUNK_LOG=info "$thunk_run" true 2>&1 |
+    sed -n 's/^thunk-run: info: QEMU \(.*\) ([^)]*)$/\1/p')
+unset THUNK_QEMU XDG_DATA_HOME
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT
 HOME=$work/home
@@ -111,15 +115,21 @@ script()
     chmod +x "$1"
 }
 
+# Takes the machine's QEMU, for programs of its own.
+qemu_use()
+{
+    [ -n "$machines_qemu" ] || skip "no QEMU with plugins for $(uname -m)"
+    THUNK_QEMU=$machines_qemu
+    export THUNK_QEMU
+}
+
 # A machine that can run the real thing, with the plugin in its place.
 real()
 {
-    qemu=$(PATH=/usr/bin:/bin command -v qemu-x86_64) || skip "no qemu-x86_64"
     [ "$(uname -m)" = x86_64 ] || skip "no x86_64 programs on this machine"
     [ -e "${plugin:-}" ] || skip "libdlcall.so is not built"
     cp "$plugin" "$home/libdlcall.so"
-    THUNK_QEMU=$qemu
-    export THUNK_QEMU
+    qemu_use
 }
 
 skip()

@@ -81,6 +81,9 @@ system calls on host memory work"
       libone.so.1 (one): $work/own/libone.so.1.2.3
 "
     told "sysroot: none"
+    pack odd libodd.so.1
+    run 0 thunk-run --doctor
+    told "packs that only --thunks gives: odd"
     case $out in
     *"to do"*) fail "nothing to do: $out" ;;
     esac
@@ -204,14 +207,26 @@ Aborted"
     run 0 thunk-run --doctor
     told "libtwo.so.1: $work/elsewhere/libtwo.so.1"
 
+    # No thunks, and none of that name.
+    run 1 thunk-run --doctor --without none ./prog
+    told "to do
+  --without none: no thunk or pack has that name; there are "
+    told "libone.so.1: guest's own: there is no thunk of it"
+    mkdir -p "empty/guest/$isa"
+    run 1 thunk-run --doctor --thunks empty ./prog
+    told "thunks: there are none"
+    told "to do
+  build or install thunks for $isa guests, or name some with --thunks"
+    mv "$thunks" gone
+    run 1 thunk-run --doctor --guest "$isa"
+    told "thunks: $thunks: No such file or directory"
+    mv gone "$thunks"
+
     # A runtime that this machine cannot load.
     elf "$home/host/libthunk-host.so" 025
     run 1 thunk-run --doctor
     told "to do
   install a thunk-run for this machine: $home/host/libthunk-host.so: "
-    rm -r "$thunks"
-    run 1 thunk-run --doctor --guest "$isa"
-    told "thunks: $thunks: No such file or directory"
     error 2 "--guest" thunk-run --doctor --guest mips
 }
 
@@ -326,9 +341,7 @@ case_sysroot()
 case_real()
 {
     unset LD_LIBRARY_PATH
-    THUNK_QEMU=$(PATH=/usr/bin:/bin command -v "qemu-$isa") ||
-        skip "no qemu-$isa"
-    export THUNK_QEMU
+    qemu_use
     [ -e "${thunk_run%/*}/../lib/thunkgen/libdlcall.so" ] ||
         skip "libdlcall.so is not built"
     [ -e "${thunk_run%/*}/../lib/thunkgen/guest/$isa/libz.so.1" ] ||
