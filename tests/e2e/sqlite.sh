@@ -72,7 +72,7 @@ calls_check()
         "$thunk_run" --qemu "$qemu" "$bin/sqlite_calls"
     same native.out thunked.out
     same native.files/plain.db thunked.files/plain.db
-    host_did thunked libsqlite3.so.0 2000 10000
+    host_did thunked libsqlite3.so.0 2000 8000
 }
 
 python_check()

@@ -32,6 +32,8 @@ both()
     shift
     run "$expected" native "$@"
     thunked "$expected" thunked "$@"
+    memory_hide native
+    memory_hide thunked
     same native.out thunked.out
 }
 

@@ -181,6 +181,8 @@ static void names_print(void)
         "vkMapMemory2",
         "vkCmdPushConstants2",
         "vkCopyMemoryToImage",
+        /* Of none. */
+        "vkThunkNothing",
     };
     const float priority = 1;
     const VkDeviceQueueCreateInfo queue_info = {

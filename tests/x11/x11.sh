@@ -65,6 +65,8 @@ both()
         run "$expected" native "$title" "$@"
     fi
     thunked "$expected" thunked --thunks "$packs" "$program" "$@"
+    memory_hide native
+    memory_hide thunked
     same native.out thunked.out
     if [ "$expected" -lt 128 ]; then
         told native >native.told
@@ -392,7 +394,8 @@ vulkan_check()
         skip "vkcube does not run natively: $(tail -n 1 probe.out)"
     both 0 vkcube --c 100
     host_did libvulkan.so.1 500
-    host_did libxcb.so.1 10
+    # One that opens xcb by its path has its own, through the bridge.
+    grep -q '/libxcb\.so' "$(command -v vkcube)" || host_did libxcb.so.1 10
     [ -e "$frames" ] || return 0
     for kind in xlib xcb; do
         both 0 "$frames" $kind 60
