@@ -57,6 +57,21 @@ packages_missing()
     done
 }
 
+# lists_fetch [sudo]: apt waits for others that install (DPkg::Lock::Timeout), but
+# not for others that fetch the lists, as another clone may at the same time.
+lists_fetch()
+{
+    for second in $(seq 600); do
+        fetched=$("$@" apt-get -q update 2>&1) && return
+        case $fetched in
+        *"Could not get lock"*) sleep 1 ;;
+        *) break ;;
+        esac
+    done
+    printf '%s\n' "$fetched" "after $second tries"
+    return 100
+}
+
 # Installs what is missing for the purposes in $@.
 #
 # shellcheck disable=SC2086 # $needed and $missing are one word a package
@@ -79,9 +94,7 @@ packages_install()
         sudo -v || fail "sudo refuses; as root: apt-get install" $missing
     fi
     say "packages to install:" $missing
-    # Another apt that is at work is waited for.
-    watched "fetching lists of packages" $as_root apt-get -q update \
-        -o DPkg::Lock::Timeout=600
+    watched "fetching lists of packages" lists_fetch $as_root
     watched "installing $(echo $missing | wc -w) packages" $as_root \
         env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
         --no-install-recommends -o DPkg::Lock::Timeout=600 $missing

@@ -147,15 +147,6 @@ string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 foreach(package ${CPACK_COMPONENTS_ALL})
   set(tree ${CPACK_TEMPORARY_DIRECTORY}/${package}/usr)
   set(documents ${tree}/share/doc/${package})
-  file(MAKE_DIRECTORY ${documents})
-  set(build)
-  if(EXISTS ${documents}/BUILD)
-    file(STRINGS ${documents}/BUILD build)
-    list(TRANSFORM build PREPEND " ")
-    list(JOIN build "\n" build)
-  endif()
-  configure_file(${CPACK_THUNK_SOURCE}/packaging/copyright/${package}
-    ${documents}/copyright @ONLY)
   file(WRITE ${documents}/changelog.Debian
     "thunkgen (${version}) unstable; urgency=medium\n\n"
     "  * Built from its sources for ${CPACK_THUNK_RELEASE}.\n\n"

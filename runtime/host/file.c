@@ -23,9 +23,12 @@ struct stream {
     FILE *host;
     struct stream *next;
 
+    /* By one thread, also while it waits for the guest. No bool: riscv64 has no
+     * exchange of bytes, and gcc 12 would take libatomic's. */
+    int is_used;
+
     /* What the guest has given and the library has not taken yet. glibc reads
      * such a stream byte by byte. */
-    bool is_used;    /* by one thread, also while it waits for the guest */
     bool is_touched; /* by the library, since the last giving back */
     bool is_forgetting;
     size_t first, end;
@@ -61,14 +64,14 @@ static int64_t stream_ask(const struct stream *stream,
 
 static void stream_take(struct stream *stream)
 {
-    while (__atomic_exchange_n(&stream->is_used, true, __ATOMIC_ACQUIRE)) {
+    while (__atomic_exchange_n(&stream->is_used, 1, __ATOMIC_ACQUIRE)) {
         sched_yield(); /* another thread's call gives back just now */
     }
 }
 
 static void stream_leave(struct stream *stream)
 {
-    __atomic_store_n(&stream->is_used, false, __ATOMIC_RELEASE);
+    __atomic_store_n(&stream->is_used, 0, __ATOMIC_RELEASE);
 }
 
 static void stream_touch(struct stream *stream)
@@ -328,7 +331,7 @@ void thunk_host_files_give_back(bool is_over)
     stream = streams;
     thunk_host_unlock();
     for (; stream != NULL; stream = stream->next) {
-        if (!__atomic_exchange_n(&stream->is_used, true, __ATOMIC_ACQUIRE)) {
+        if (!__atomic_exchange_n(&stream->is_used, 1, __ATOMIC_ACQUIRE)) {
             stream_give_back(stream, is_over);
             stream_leave(stream);
         }

@@ -65,7 +65,7 @@ says_not()
 machine()
 {
     for tool in awk basename cat chmod cp date dirname env grep head mkdir nproc \
-        printf rm sed sh sleep sort tail tr uname uniq wc; do
+        printf rm sed seq sh sleep sort tail tr uname uniq wc; do
         ln -s "$(command -v $tool)" "$bin/$tool" || exit 1
     done
     : >"$work/installed"
@@ -151,8 +151,26 @@ exit 100
 END
     run 1 ./bootstrap demo
     says err "E: Could not resolve the mirror"
-    says err "exit status 100 from: apt-get"
+    says err "exit status 100 from: lists_fetch"
     says_not out "the demo"
+}
+
+# Another clone fetches the lists at the same time.
+case_lock()
+{
+    cp "$bin/apt-get" "$work/apt-get"
+    play apt-get <<END
+if [ ! -e $work/tried ]; then
+    : >$work/tried
+    echo "E: Could not get lock /var/lib/apt/lists/lock."
+    exit 100
+fi
+exec $work/apt-get "\$@"
+END
+    run 0 ./bootstrap demo
+    says out "the demo"
+    [ "$(grep -c update "$work/apt-get.calls")" = 3 ] || # each is counted twice
+        fail "$(cat "$work/apt-get.calls")"
 }
 
 case_no_apt()

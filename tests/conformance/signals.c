@@ -336,6 +336,7 @@ static void unhandled_arrive(bool is_signal)
     raise(SIGWINCH);
 
     /* A handler that goes again. */
+    alarms = 0;
     action_set(SIGUSR1, handle_count, is_signal);
     raise(SIGUSR1);
     action_set(SIGUSR1, SIG_IGN, is_signal);

@@ -27,6 +27,8 @@ every_check()
     (cd thunked && run 0 thunked env THUNK_LOG=debug "$thunk_run" \
         --qemu "$qemu" "$bin/every") || exit 1
     same native.out emulated.out
+    # The first line is the version, which another host has of its own.
+    [ -z "${THUNK_TEST_HOST:-}" ] || sed -i 1d native.out thunked.out
     same native.out thunked.out
     diff -r native thunked >diff.out || fail "files differ: $(cat diff.out)"
     counted thunked 500 100 20

@@ -47,7 +47,7 @@ both()
         "$thunk_run" --qemu "$qemu" ${sysroot:+--sysroot "$sysroot"} \
         "$program" "$@"
     same native.out thunked.out
-    grep -v '^thunk: ' thunked.err >thunked.said
+    grep -v '^thunk\(-run\)\{0,1\}: ' thunked.err >thunked.said
     same native.err thunked.said
     images_counted thunked "$library"
 }

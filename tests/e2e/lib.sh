@@ -138,6 +138,15 @@ program()
     [ -x "$program" ] || skip "there is no $program"
 }
 
+# is_left NAME SONAME: NAME.err tells that the guest has a later release's
+# library, which the thunk of this machine's does not fit.
+is_left()
+{
+    [ -n "$sysroot" ] &&
+        grep -qE "^thunk-run:( info:)? $2 is left to the guest: its thunk is older" \
+            "$work/$1.err"
+}
+
 # three STATUS SONAME CALLS PROGRAM [ARGUMENT]...: natively, emulated and thunked,
 # with the file `input` as stdin: the same output and messages, and the host's
 # library got at least that many calls. Debian's programs for other guests may be
@@ -163,12 +172,13 @@ three()
     for way in native ${plain:+emulated} thunked; do
         # Its own name is what it was called by; openssl tells a thread's number.
         sed -e "s,[^ ]*/$title\\>,$title,g" \
+            -e '/^thunk-run: .* is left to the guest: its thunk is older/d' \
             -e 's/^[0-9A-F]*:error:/error:/' "$way.err" >"$way.said"
     done
     [ "$isa" != x86_64 ] || same_emulated native.said emulated.said
     [ -n "$plain" ] || messages=native
     same "$messages.said" thunked.said
-    host_got stats "$soname" "$calls"
+    is_left thunked "$soname" || host_got stats "$soname" "$calls"
 }
 
 # fed NAME COMMAND...: run() with $expected as status and `input` as stdin.
@@ -218,6 +228,7 @@ host_got()
 # host_did NAME SONAME CALLS [CALLBACKS]: NAME.err tells that.
 host_did()
 {
+    ! is_left "$1" "$2" || return 0
     awk -v soname="$2:" -v calls="$3" -v callbacks="${4:-0}" '
         $1 == "thunk:" && $2 == soname && $4 == "calls," {
             found = $3 >= calls && $5 >= callbacks

@@ -69,18 +69,21 @@ says thunkgen Depends "libclang-common-$clang-dev"
 
 # ---- What is in them
 
-for package in thunk-run thunk-packs thunkgen; do
+packages='thunk-run thunk-packs thunkgen'
+# Where there is one to pack.
+[ ! -e prefix/lib/thunkgen/qemu ] || packages="$packages thunk-qemu"
+for package in $packages; do
     dpkg-deb -x "debs/${package}"_*.deb "$package"
     # All that is a file, and nothing that a link leads to.
     bytes=$(find "$package" -type f -printf '%s\n' |
         awk '{ n += $1 } END { print n }')
     entries=$(find "$package" | wc -l)
-    size=$(field $package Installed-Size)
+    size=$(field "$package" Installed-Size)
     if [ "$size" -lt $((bytes / 1024)) ] ||
         [ "$size" -gt $((bytes / 1024 + entries)) ]; then
         fail "$package: Installed-Size $size for $bytes bytes"
     fi
-    (cd $package/usr && find . ! -type d ! -path './share/lintian/*' \
+    (cd "$package/usr" && find . ! -type d ! -path './share/lintian/*' \
         ! -path './share/doc/*' | sed 's/\.1\.gz$/.1/') >>files
 done
 (cd prefix && find . ! -type d ! -path './share/doc/*') | sort >wanted
@@ -94,8 +97,8 @@ tar -xzf tgz/thunkgen-*.tar.gz -C tarball --strip-components=1
 [ "$(tarball/bin/thunk-run --version)" = "thunk-run $version" ] ||
     fail "thunk-run of the tarball does not run"
 
-find thunk-run thunk-packs thunkgen tarball -type f \
-    \( -name '*.so*' -o -path '*/bin/*' \) |
+# shellcheck disable=SC2086 # a word each
+find $packages tarball -type f \( -name '*.so*' -o -path '*/bin/*' \) |
     while read -r file; do
         case $(head -c 4 "$file" | tail -c 3) in
         ELF)

@@ -8,7 +8,7 @@ build=$1
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-prefix=$work/prefix
+prefix=$work/root/usr
 
 fail()
 {
@@ -40,8 +40,10 @@ cmake --build "$work/build" | grep -q 'no work to do' ||
     fail "a second build had work to do"
 
 # With makefiles, CMake's default: what is generated has no rule of its own there.
+# And found as on Debian, whose /lib is a link.
+ln -s usr/lib "$work/root/lib"
 cmake -G 'Unix Makefiles' -S "$work/sample" -B "$work/make" \
-    -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.log" 2>&1 || {
+    -DCMAKE_PREFIX_PATH="$work/root" >"$work/configure.log" 2>&1 || {
     cat "$work/configure.log" >&2
     fail "cannot configure for make"
 }
