@@ -388,13 +388,16 @@ missing_check()
     sed 's/libGL\.so\.1/libGL.so.9/g' "$thunks/host/libgl-htl.so" \
         >broken/libgl-htl.so
     run 0 native glxinfo -B
+    memory_hide native
     run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
         --qemu "$qemu" glxinfo -B
+    memory_hide thunked
     same native.out thunked.out
     said thunked 1 'no such library on the host: libGL.so.9: cannot open'
     said thunked 1 "thunk: libGL.so.1: calls go to the guest's own, /"
     # A child that the kernel runs natively has none of the host's either.
     run 0 thunked "$thunk_run" --qemu "$qemu" sh -c 'glxinfo -B; true'
+    memory_hide thunked
     same native.out thunked.out
     run 0 native "$bin/closed" current
     run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
