@@ -25,6 +25,13 @@ host_did()
         fail "$1: fewer than $3 calls of $2: $(cat "$1.err")"
 }
 
+same_output()
+{
+    memory_hide native
+    memory_hide thunked
+    same native.out thunked.out
+}
+
 # both STATUS COMMAND...: natively and thunked, with the same output.
 both()
 {
@@ -32,9 +39,7 @@ both()
     shift
     run "$expected" native "$@"
     thunked "$expected" thunked "$@"
-    memory_hide native
-    memory_hide thunked
-    same native.out thunked.out
+    same_output
 }
 
 # ---- Debian's programs ----
@@ -388,21 +393,18 @@ missing_check()
     sed 's/libGL\.so\.1/libGL.so.9/g' "$thunks/host/libgl-htl.so" \
         >broken/libgl-htl.so
     run 0 native glxinfo -B
-    memory_hide native
     run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
         --qemu "$qemu" glxinfo -B
-    memory_hide thunked
-    same native.out thunked.out
+    same_output
     said thunked 1 'no such library on the host: libGL.so.9: cannot open'
     said thunked 1 "thunk: libGL.so.1: calls go to the guest's own, /"
     # A child that the kernel runs natively has none of the host's either.
     run 0 thunked "$thunk_run" --qemu "$qemu" sh -c 'glxinfo -B; true'
-    memory_hide thunked
-    same native.out thunked.out
+    same_output
     run 0 native "$bin/closed" current
     run 0 thunked env THUNK_HOST_DIR="$work/broken" "$thunk_run" \
         --qemu "$qemu" "$bin/closed" current
-    same native.out thunked.out
+    same_output
 }
 
 # The vendor-neutral libGL makes a function of any name; a thunk knows what the
@@ -505,7 +507,7 @@ debian_aarch64_check()
         run 0 native $program
         thunked 0 thunked --sysroot "$THUNK_TEST_SYSROOT_AARCH64" \
             "$programs/$program.aarch64-linux-gnu"
-        same native.out thunked.out
+        same_output
     done
     host_did thunked libEGL.so.1 5
 
