@@ -135,6 +135,15 @@ static struct thunk_library library = {
     .reals = reals,
 @runners_member@@stubs_member@@procedures_member@@data_members@@is_fast@@has_threads@@start_member@};
 
+%% forwards
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+@forwards@};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("library")));
+
+THUNK_FORWARD_START;
+@symbols@
 %% old
 /* @symbol@ as programs have it that were linked with an older library. */
 THUNK_EXPORT extern __typeof__(@symbol@) @name@;

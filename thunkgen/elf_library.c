@@ -24,6 +24,8 @@ struct reader {
     struct location where;
     struct elf_library *library;
     Elf *elf;
+    bool *is_imported;          /* by index in .dynsym */
+    uint64_t relro, relro_end;  /* addresses */
     const char **version_names; /* by index in .gnu.version_d; NULL: none */
 };
 
@@ -174,6 +176,61 @@ static enum symbol_kind symbol_kind(const GElf_Sym *symbol)
     }
 }
 
+/* Which symbols the library's own relocations name. */
+static void relocations_read(struct reader *reader, size_t n_symbols)
+{
+    Elf_Scn *section = NULL;
+
+    reader->is_imported = arena_alloc(reader->arena, n_symbols + 1);
+    while ((section = elf_nextscn(reader->elf, section)) != NULL) {
+        Elf_Data *data = NULL;
+        GElf_Shdr header;
+        GElf_Rela relocation;
+
+        if (gelf_getshdr(section, &header) != NULL &&
+            header.sh_type == SHT_RELA && (header.sh_flags & SHF_ALLOC) != 0) {
+            data = elf_getdata(section, NULL);
+        }
+        for (int i = 0; data != NULL && gelf_getrela(data, i, &relocation);
+             i++) {
+            size_t symbol = GELF_R_SYM(relocation.r_info);
+
+            if (symbol < n_symbols) {
+                reader->is_imported[symbol] = true;
+            }
+        }
+    }
+}
+
+/* What is read-only once it is relocated. */
+static void segments_read(struct reader *reader)
+{
+    size_t count = 0;
+
+    (void)elf_getphdrnum(reader->elf, &count);
+    for (size_t i = 0; i < count; i++) {
+        GElf_Phdr header;
+
+        if (gelf_getphdr(reader->elf, (int)i, &header) != NULL &&
+            header.p_type == PT_GNU_RELRO) {
+            reader->relro = header.p_vaddr;
+            reader->relro_end = header.p_vaddr + header.p_memsz;
+        }
+    }
+}
+
+static bool symbol_is_constant(const struct reader *reader,
+                               const GElf_Sym *symbol)
+{
+    Elf_Scn *section = elf_getscn(reader->elf, symbol->st_shndx);
+    GElf_Shdr header;
+
+    return section != NULL && gelf_getshdr(section, &header) != NULL &&
+           ((header.sh_flags & SHF_WRITE) == 0 ||
+            (symbol->st_value >= reader->relro &&
+             symbol->st_value < reader->relro_end));
+}
+
 static void symbols_read(struct reader *reader, const struct sections *sections)
 {
     Elf_Data *data = elf_getdata(sections->symbols, NULL);
@@ -185,6 +242,8 @@ static void symbols_read(struct reader *reader, const struct sections *sections)
     if (gelf_getshdr(sections->symbols, &header) == NULL) {
         return;
     }
+    segments_read(reader);
+    relocations_read(reader, data == NULL ? 0 : data->d_size / sizeof(Elf64_Sym));
     for (int i = 0; gelf_getsym(data, i, &from) != NULL; i++) {
         GElf_Versym index = VER_NDX_GLOBAL;
         struct symbol *symbol;
@@ -207,6 +266,8 @@ static void symbols_read(struct reader *reader, const struct sections *sections)
         symbol->kind = symbol_kind(&from);
         symbol->size = from.st_size;
         symbol->address = from.st_value;
+        symbol->is_constant = symbol_is_constant(reader, &from);
+        symbol->is_imported = reader->is_imported[i];
     }
 }
 

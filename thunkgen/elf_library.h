@@ -20,6 +20,10 @@ struct symbol {
     uint64_t size;    /* of a variable, bytes */
     uint64_t address; /* in the file's own terms */
 
+    /* Of a variable: nobody writes it once it is relocated; the library itself
+     * finds it by its relocations, and so may have a program's in its place. */
+    bool is_constant, is_imported;
+
     /* Of an older version: it is the same function as the default one. */
     bool is_alias;
 };

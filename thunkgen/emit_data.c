@@ -27,7 +27,7 @@ static void datum_write(struct arena *arena, const struct plan_datum *datum,
     static const char *const kinds[] = {
         [DATUM_START] = "START",       [DATUM_BOTH] = "BOTH",
         [DATUM_FUNCTION] = "FUNCTION", [DATUM_FILE] = "FILE",
-        [DATUM_ONE] = "ONE",
+        [DATUM_ONE] = "ONE",           [DATUM_OWN] = "OWN",
     };
 
     template_write(stream, template_guest_c,

@@ -585,6 +585,39 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
     }
 }
 
+/* With the symbols' code in assembly, since no C declares them as they are. */
+static void forwards_write(struct arena *arena, const struct plan *plan,
+                           FILE *stream)
+{
+    struct arena_text forwards = {0}, symbols = {0};
+
+    for (size_t i = 0; i < plan->n_forwards; i++) {
+        const struct symbol *symbol = plan->forwards[i].symbol;
+
+        arena_text_add(
+            arena, &forwards, "    {thunk_forward_first, \"%s\", %s, %s},\n",
+            symbol->name,
+            symbol->version == NULL
+                ? "NULL"
+                : arena_printf(arena, "\"%s\"", symbol->version),
+            plan->forwards[i].is_untyped ? "THUNK_FORWARD_HOST"
+                                         : "THUNK_FORWARD_OWN");
+        if (symbol->is_default) {
+            arena_text_add(arena, &symbols, "THUNK_FORWARD(%zu, \"%s\");\n", i,
+                           symbol->name);
+        } else {
+            arena_text_add(
+                arena, &symbols, "THUNK_FORWARD_OLD(%zu, \"%s\", \"%s\");\n", i,
+                symbol->name, symbol->version == NULL ? "" : symbol->version);
+        }
+    }
+    if (plan->n_forwards > 0) {
+        template_write(stream, template_guest_c, "forwards", "forwards",
+                       arena_text_get(&forwards), "symbols",
+                       arena_text_get(&symbols), NULL);
+    }
+}
+
 void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     head_write(arena, plan, stream);
@@ -601,6 +634,7 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
     emit_data(arena, plan, stream);
     library_write(arena, plan, stream);
     emit_data_start(arena, plan, stream);
+    forwards_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_exported; i++) {
         function_write(arena, &plan->functions[i], stream);
         if (plan->functions[i].is_variable) {

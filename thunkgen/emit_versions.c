@@ -55,6 +55,13 @@ static const char *names_of_version(struct arena *arena,
             arena_text_add(arena, &names, "        %s;\n", datum->name);
         }
     }
+    for (size_t i = 0; i < plan->n_forwards; i++) {
+        const struct symbol *symbol = plan->forwards[i].symbol;
+
+        if (symbol->is_default && version_is(version, symbol->version)) {
+            arena_text_add(arena, &names, "        %s;\n", symbol->name);
+        }
+    }
     for (size_t i = 0; i < plan->n_own; i++) {
         if (version_is(version, plan->own[i].version)) {
             arena_text_add(arena, &names, "        %s;\n", plan->own[i].name);

@@ -194,6 +194,16 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     const struct variable *variable;
 
     if (plan_omission_find(planner->arena, input->spec, symbol) != NULL) {
+        planner_forward(planner, symbol, false);
+        return;
+    }
+    planner->function = model_function(&input->models[0], symbol->name);
+    variable = model_variable(&input->models[0], symbol->name);
+    if (planner->function == NULL && variable == NULL &&
+        !input->models[0].is_broken &&
+        spec_undeclared(input->spec) != UNDECLARED_REFUSE) {
+        planner_forward(planner, symbol,
+                        spec_undeclared(input->spec) == UNDECLARED_UNTYPED);
         return;
     }
     diag_about(planner->diag, symbol_title(planner->arena, symbol));
@@ -212,8 +222,6 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     if (!planner_version_check(planner, symbol)) {
         return;
     }
-    planner->function = model_function(&input->models[0], symbol->name);
-    variable = model_variable(&input->models[0], symbol->name);
     if (planner->function == NULL && variable == NULL &&
         input->models[0].is_broken) {
         return; /* the header's own errors come first */
@@ -221,10 +229,6 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
     if (variable != NULL && symbol->kind != SYMBOL_FUNCTION) {
         planner_data(planner, symbol, variable);
         records_pin(planner, variable->type);
-        return;
-    }
-    if (planner->function == NULL && variable == NULL &&
-        spec_omits_undeclared(input->spec)) {
         return;
     }
     if (planner->function == NULL || symbol->kind != SYMBOL_FUNCTION) {
@@ -432,8 +436,7 @@ static bool name_is_planned(const struct plan *plan, const char *name)
     return false;
 }
 
-/* Whether the generated sources have something static of that name. */
-static bool name_is_needed(const struct plan *plan, const char *name)
+bool planner_name_is_needed(const struct plan *plan, const char *name)
 {
     static const char *const fixed[] = {
         "callbacks", "data",      "data_start", "entries",     "enums",
@@ -486,12 +489,13 @@ static void names_check(struct planner *planner)
     const struct plan *plan = planner->plan;
 
     for (size_t i = 0; i < plan->n_functions; i++) {
-        if (name_is_needed(plan, plan->functions[i].name)) {
+        if (planner_name_is_needed(plan, plan->functions[i].name)) {
             name_refuse(planner, plan->functions[i].function);
         }
     }
     for (size_t i = 0; i < plan->n_data; i++) {
-        if (name_is_needed(plan, plan->data[i].name)) {
+        if (plan->data[i].accessor != NULL &&
+            planner_name_is_needed(plan, plan->data[i].name)) {
             name_refuse(planner, plan->data[i].accessor);
         }
     }
@@ -698,6 +702,7 @@ void plan_make(struct arena *arena, struct diag *diag,
         plan->functions[i].may_read =
             plan->has_files && !plan->functions[i].is_leaf;
     }
+    planner_forwards_check(&planner);
     planner_data_leafs(&planner);
     planner_stubs(&planner);
     planner_formats_check(&planner);

@@ -335,10 +335,27 @@ struct plan_datum {
         DATUM_FUNCTION, /* likewise: a function pointer, converted */
         DATUM_FILE,     /* likewise: a FILE * */
         DATUM_ONE,      /* the host's library uses the guest's */
+        DATUM_OWN,      /* the guest's own library does; the host's does not */
     } kind;
     bool is_thread; /* each thread has its own: of START and BOTH */
     const struct plan_callback *callback; /* of FUNCTION */
-    const struct function *accessor;      /* stands for it in messages */
+
+    /* Stands for it in messages; NULL: of one that is not carried by its type. */
+    const struct function *accessor;
+};
+
+/* What the library exports and the thunk does not carry. */
+struct plan_forward {
+    const struct symbol *symbol;
+    bool is_untyped; /* calls go to the host's, all registers as they are; else
+                      * to the guest's own */
+};
+
+/* What the thunk cannot even forward: a program that needs it has the guest's
+ * own library in place of the thunk. */
+struct plan_lack {
+    const struct symbol *symbol;
+    const char *reason;
 };
 
 /* An older version of an exported function that is that function itself. */
@@ -399,6 +416,10 @@ struct plan {
     size_t n_exported;
     struct plan_own *own; /* sorted by name */
     size_t n_own;
+    struct plan_forward *forwards; /* likewise, then by version */
+    size_t n_forwards;
+    struct plan_lack *lacks; /* likewise */
+    size_t n_lacks;
     bool has_procedures;
     bool has_exports; /* the host can find the guest's own functions */
     struct plan_dispatch *dispatches; /* sorted by name */

@@ -176,6 +176,17 @@ const struct function *planner_accessor(struct planner *planner,
                                         const struct type *type,
                                         struct location where);
 
+/* Plans a symbol that is not carried by its type: one that the spec omits or,
+ * untyped, that no header declares. */
+void planner_forward(struct planner *planner, const struct symbol *symbol,
+                     bool is_untyped);
+
+/* Finds those that cannot be forwarded, when all functions are planned. */
+void planner_forwards_check(struct planner *planner);
+
+/* Whether the generated sources have something static of that name. */
+bool planner_name_is_needed(const struct plan *plan, const char *name);
+
 /* Refuses leafs where variables are converted, when all is planned. */
 void planner_data_leafs(struct planner *planner);
 

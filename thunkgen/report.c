@@ -215,12 +215,72 @@ static const struct spec_text *omission_find(struct arena *arena,
     const struct spec *spec = input->spec;
     const char *name = symbol->name;
 
-    if (spec_omits_undeclared(spec) && input->n_models > 0 &&
+    if (spec_undeclared(spec) != UNDECLARED_REFUSE && input->n_models > 0 &&
         model_function(&input->models[0], name) == NULL &&
         model_variable(&input->models[0], name) == NULL) {
         return &spec->undeclared;
     }
     return plan_omission_find(arena, spec, symbol);
+}
+
+static const struct plan_forward *forward_find(const struct plan *plan,
+                                               const struct symbol *symbol)
+{
+    for (size_t i = 0; i < plan->n_forwards; i++) {
+        if (plan->forwards[i].symbol == symbol) {
+            return &plan->forwards[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct plan_lack *lack_find(const struct plan *plan,
+                                         const struct symbol *symbol)
+{
+    for (size_t i = 0; i < plan->n_lacks; i++) {
+        if (plan->lacks[i].symbol == symbol) {
+            return &plan->lacks[i];
+        }
+    }
+    return NULL;
+}
+
+/* Carried all the same. */
+static bool is_untyped(const struct plan *plan, const struct symbol *symbol)
+{
+    const struct plan_forward *forward = forward_find(plan, symbol);
+    const struct plan_datum *datum = datum_find(plan, symbol->name);
+
+    return forward != NULL ? forward->is_untyped
+                           : datum != NULL && lack_find(plan, symbol) == NULL &&
+                                 datum->kind != DATUM_OWN;
+}
+
+/* What becomes of a symbol that is not carried by its type; a sentence. */
+static const char *unknown_tell(struct arena *arena, const struct plan *plan,
+                                const struct symbol *symbol)
+{
+    const struct plan_forward *forward = forward_find(plan, symbol);
+    const struct plan_lack *lack = lack_find(plan, symbol);
+    const struct plan_datum *datum = datum_find(plan, symbol->name);
+
+    if (lack != NULL) {
+        return arena_printf(arena,
+                            "the thunk lacks it, since %s: a program that "
+                            "needs it has the guest's own library",
+                            lack->reason);
+    }
+    if (forward != NULL) {
+        return forward->is_untyped
+                   ? "calls go to the host's, all registers as they are"
+                   : "calls go to the guest's own library";
+    }
+    return datum == NULL              ? NULL
+           : datum->kind == DATUM_OWN ? "it is the guest's own library's"
+           : datum->kind == DATUM_ONE ? "the library uses the program's"
+           : datum->kind == DATUM_BOTH
+               ? "both sides see what the other writes, byte by byte"
+               : "copied from the host at the start, byte by byte";
 }
 
 static void declaration_find(struct arena *arena,
@@ -289,8 +349,14 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
         symbol->spec = version->where;
     }
     if (omit != NULL) {
-        symbol->verdict = VERDICT_OMITTED;
+        const char *text = unknown_tell(arena, plan, from);
+
+        symbol->verdict = is_untyped(plan, from) ? VERDICT_SPEC
+                                                 : VERDICT_OMITTED;
         symbol->spec = omit->where;
+        if (text != NULL) {
+            how_add(arena, symbol, text);
+        }
     } else if (datum != NULL && !is_refused(report, symbol->name)) {
         symbol->verdict = copy == NULL ? VERDICT_AUTOMATIC : VERDICT_SPEC;
         how_add(arena, symbol,
@@ -333,7 +399,8 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
 }
 
 static void omissions_tell(struct arena *arena, struct diag *diag,
-                           const struct plan_input *input)
+                           const struct plan_input *input,
+                           const struct plan *plan)
 {
     const struct elf_library *library = input->library;
 
@@ -341,12 +408,17 @@ static void omissions_tell(struct arena *arena, struct diag *diag,
         const struct symbol *symbol = &library->symbols[i];
         const struct spec_text *omit = omission_find(arena, input, symbol);
 
-        if (omit != NULL) {
+        const char *told =
+            omit == NULL ? NULL : unknown_tell(arena, plan, symbol);
+
+        if (told != NULL) {
             diag_about(diag, symbol_title(arena, symbol));
-            diag_warning(diag, omit->where, "omitted",
-                         "'%s' is left out: a program that needs it does not "
-                         "start with this thunk",
-                         symbol->name);
+            diag_warning(diag, omit->where,
+                         lack_find(plan, symbol) != NULL ? "lacking"
+                         : is_untyped(plan, symbol)      ? "untyped"
+                                                         : "omitted",
+                         "'%s' is not carried by its type: %s", symbol->name,
+                         told);
         }
     }
     diag_about(diag, NULL);
@@ -358,7 +430,7 @@ void report_make(struct arena *arena, struct diag *diag,
 {
     const struct elf_library *library = input->library;
 
-    omissions_tell(arena, diag, input);
+    omissions_tell(arena, diag, input, plan);
     report->messages = diag_messages(diag, &report->n_messages);
     for (size_t i = 0; i < report->n_messages; i++) {
         report->n_errors += report->messages[i].is_error;

@@ -127,9 +127,10 @@ static void threads_read(struct reader *reader, const char *key, void *target)
 static void undeclared_read(struct reader *reader, const char *key,
                             void *target)
 {
+    static const char *const choices[] = {"refuse", "omit", "untyped", NULL};
     struct spec *spec = target;
 
-    choice_read(reader, key, &spec->undeclared, "omit", "refuse");
+    choices_read(reader, key, &spec->undeclared, choices);
 }
 
 static void callback_format_read(struct reader *reader, struct spec_text name,
@@ -359,8 +360,11 @@ bool spec_omits(const struct spec *spec, const char *name)
     return spec_omission_find(spec, name) != NULL;
 }
 
-bool spec_omits_undeclared(const struct spec *spec)
+enum spec_undeclared spec_undeclared(const struct spec *spec)
 {
-    return spec->undeclared.text != NULL &&
-           strcmp(spec->undeclared.text, "omit") == 0;
+    const char *said = spec->undeclared.text;
+
+    return said == NULL || strcmp(said, "refuse") == 0 ? UNDECLARED_REFUSE
+           : strcmp(said, "omit") == 0                 ? UNDECLARED_OMIT
+                                                       : UNDECLARED_UNTYPED;
 }

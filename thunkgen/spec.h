@@ -160,7 +160,7 @@ struct spec {
     size_t n_defines;
     struct spec_text *omit; /* names, or patterns as the shell has them */
     size_t n_omit;
-    struct spec_text undeclared; /* "omit": what no header declares, too */
+    struct spec_text undeclared; /* what becomes of what no header declares */
     struct spec_text *versions;  /* whose older versions have the same type */
     size_t n_versions;
     struct spec_datum {
@@ -230,8 +230,13 @@ const struct spec_text *spec_omission_find(const struct spec *spec,
 
 bool spec_omits(const struct spec *spec, const char *name);
 
-/* Whether what no header declares is left out. */
-bool spec_omits_undeclared(const struct spec *spec);
+/* What becomes of what the library exports and no header declares. */
+enum spec_undeclared {
+    UNDECLARED_REFUSE,
+    UNDECLARED_OMIT,    /* as if 'omit:' named it */
+    UNDECLARED_UNTYPED, /* carried without a type */
+};
+enum spec_undeclared spec_undeclared(const struct spec *spec);
 
 /* Whether an entry of 'omit:' means this symbol. */
 bool spec_text_matches(const struct spec_text *pattern, const char *name);

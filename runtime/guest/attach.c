@@ -248,6 +248,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }
+    thunk_guest_data_begin(library, true);
     start_call(library);
     return true;
 }
@@ -257,6 +258,7 @@ static void library_attach(struct thunk_library *library)
     struct reason reason = {""};
 
     if (!plugin_is_present()) {
+        thunk_guest_data_begin(library, false);
         if (state_publish(library, UNAVAILABLE)) {
             thunk_log(THUNK_LOG_INFO,
                       "%s: no dlcall plugin behind this process: calls go to "
@@ -268,10 +270,13 @@ static void library_attach(struct thunk_library *library)
             thunk_log(THUNK_LOG_INFO, "%s: host library attached",
                       library->soname);
         }
-    } else if (state_publish(library, UNAVAILABLE)) {
-        thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
-        thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
-                  library->soname, thunk_guest_real_path(library));
+    } else {
+        thunk_guest_data_begin(library, false);
+        if (state_publish(library, UNAVAILABLE)) {
+            thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
+            thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
+                      library->soname, thunk_guest_real_path(library));
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Variables of a library, in the guest. Programs read them before they call
- * anything, so they get their values when the GTL is loaded: from the host's
- * library, or from the guest's own where there is no host.
+ * anything, so they get their values when the GTL is loaded, if anything refers
+ * to one, and else with the first call: from the host's library, or from the
+ * guest's own where there is no host, or where the host's has no part in them.
  */
 #include <dlfcn.h>
 #include <link.h>
@@ -101,31 +102,106 @@ static const void *host_value(const struct thunk_datum *datum)
                : datum->host;
 }
 
+static void datum_begin(struct thunk_library *library,
+                        struct thunk_datum *datum, bool is_attached)
+{
+    const void *value = is_attached ? host_value(datum)
+                                    : thunk_guest_real_data(library, datum);
+
+    if (datum->is_thread) {
+        thread_datum_start(datum, value, is_attached);
+    }
+    if (value == NULL) {
+        thunk_log(THUNK_LOG_ERROR, "%s: no variable %s on the %s",
+                  library->soname, datum->name,
+                  is_attached ? "host" : "guest's own library");
+    } else if (is_attached ? datum->kind != THUNK_DATUM_ONE
+                           : !datum_is_set(datum)) {
+        thunk_guest_datum_write(datum->guest, value, datum->size);
+    }
+}
+
+/* For the variables that it shares with the thunk alone. */
+static void own_open(struct thunk_library *library)
+{
+    bool is_needed = false;
+
+    for (uint32_t i = 0; i < library->data_count; i++) {
+        is_needed |= library->data[i].kind == THUNK_DATUM_OWN &&
+                     library->data[i].is_used != 0;
+    }
+    if (is_needed) {
+        (void)thunk_guest_real_path(library);
+    }
+}
+
+void thunk_guest_data_begin(struct thunk_library *library, bool is_attached)
+{
+    for (uint32_t i = 0; i < library->data_count; i++) {
+        struct thunk_datum *datum = &library->data[i];
+
+        if (datum->kind != THUNK_DATUM_OWN) {
+            datum_begin(library, datum, is_attached);
+        }
+    }
+    own_open(library);
+}
+
+void thunk_guest_data_own(struct thunk_library *library)
+{
+    for (uint32_t i = 0; i < library->data_count; i++) {
+        if (library->data[i].kind == THUNK_DATUM_OWN) {
+            datum_begin(library, &library->data[i], false);
+        }
+    }
+}
+
+static bool has_thread_data(const struct thunk_library *library)
+{
+    for (uint32_t i = 0; i < library->data_count; i++) {
+        if (library->data[i].is_thread) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All with variables; they are never unloaded. */
+static struct thunk_library *libraries;
+
+static void library_add(struct thunk_library *library)
+{
+    struct thunk_library *first = __atomic_load_n(&libraries, __ATOMIC_RELAXED);
+
+    do {
+        library->next = first;
+    } while (!__atomic_compare_exchange_n(&libraries, &first, library, false,
+                                          __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+void thunk_guest_data_check(void)
+{
+    struct thunk_library *library =
+        __atomic_load_n(&libraries, __ATOMIC_ACQUIRE);
+
+    for (; library != NULL; library = library->next) {
+        if (thunk_guest_data_are_used(library)) {
+            (void)thunk_guest_attach(library);
+            own_open(library);
+        }
+    }
+}
+
+/* Threads that there are by the time of the first call have their variables
+ * already, so thread-local ones cannot wait for it. */
 void thunk_guest_data_start(struct thunk_library *library)
 {
     int saved = errno;
-    bool is_attached;
 
+    library_add(library);
     thunk_guest_search_begin();
-    is_attached = thunk_guest_attach(library);
-    for (uint32_t i = 0; i < library->data_count; i++) {
-        struct thunk_datum *datum = &library->data[i];
-        const void *value = is_attached ? host_value(datum)
-                                        : thunk_guest_real_data(library, datum);
-
-        if (datum->is_thread) {
-            thread_datum_start(datum, value, is_attached);
-        }
-        if (!is_attached && value != NULL && datum_is_set(datum)) {
-            continue;
-        }
-        if (value != NULL) {
-            thunk_guest_datum_write(datum->guest, value, datum->size);
-        } else {
-            thunk_log(THUNK_LOG_ERROR, "%s: no variable %s on the %s",
-                      library->soname, datum->name,
-                      is_attached ? "host" : "guest's own library");
-        }
+    if (thunk_guest_data_are_used(library) || has_thread_data(library)) {
+        (void)thunk_guest_attach(library);
     }
     thunk_guest_search_end();
     errno = saved;

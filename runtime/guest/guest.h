@@ -16,9 +16,29 @@ const char *thunk_guest_real_path(struct thunk_library *library);
  * process ends with a message. */
 thunk_function thunk_guest_real(struct thunk_library *library, uint32_t index);
 
+/* Any function of the guest's own library, likewise. */
+thunk_function thunk_guest_real_function(struct thunk_library *library,
+                                         const char *name, const char *version);
+
 /* A variable of the guest's own library; NULL: there is none. */
 void *thunk_guest_real_data(struct thunk_library *library,
                             const struct thunk_datum *datum);
+
+/* Whether anything that is loaded refers to the library's variables; marks
+ * those. */
+bool thunk_guest_data_are_used(const struct thunk_library *library);
+
+/* Gives the library's variables their values, from the host's where it is
+ * attached; for the thread that attaches, before it makes a call. */
+void thunk_guest_data_begin(struct thunk_library *library, bool is_attached);
+
+/* Something has been loaded: attaches those libraries to whose variables it
+ * refers. */
+void thunk_guest_data_check(void);
+
+/* The guest's own library has been opened: what it shares with the thunk and
+ * the host does not know gets its values. */
+void thunk_guest_data_own(struct thunk_library *library);
 
 /* Writes a variable, also where the dynamic linker has made it read-only. */
 void thunk_guest_datum_write(void *place, const void *value, uint64_t size);

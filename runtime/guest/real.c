@@ -156,6 +156,10 @@ static void *real_handle(struct thunk_library *library)
     if (handle == NULL) {
         handle = real_open(library);
         __atomic_store_n(&library->handle, handle, __ATOMIC_RELEASE);
+        if (handle != NULL) {
+            thunk_guest_data_own(library);
+            thunk_guest_data_check();
+        }
     }
     return handle;
 }
@@ -183,9 +187,9 @@ void *thunk_guest_real_data(struct thunk_library *library,
                                   : dlvsym(handle, datum->name, datum->version);
 }
 
-static thunk_function real_find(struct thunk_library *library, uint32_t index)
+thunk_function thunk_guest_real_function(struct thunk_library *library,
+                                         const char *name, const char *version)
 {
-    const struct thunk_guest_symbol *symbol = &library->symbols[index];
     void *handle = real_handle(library);
     void *address;
 
@@ -193,14 +197,13 @@ static thunk_function real_find(struct thunk_library *library, uint32_t index)
         thunk_log(THUNK_LOG_ERROR,
                   "%s: %s cannot be called: neither the host's library nor the "
                   "guest's own can be had",
-                  library->soname, symbol->name);
+                  library->soname, name);
         _exit(STATUS_NO_SYMBOL);
     }
-    address = symbol->version == NULL
-                  ? dlsym(handle, symbol->name)
-                  : dlvsym(handle, symbol->name, symbol->version);
+    address = version == NULL ? dlsym(handle, name)
+                              : dlvsym(handle, name, version);
     if (address == NULL) {
-        thunk_log(THUNK_LOG_ERROR, "%s: %s: %s", library->soname, symbol->name,
+        thunk_log(THUNK_LOG_ERROR, "%s: %s: %s", library->soname, name,
                   dlerror());
         _exit(STATUS_NO_SYMBOL);
     }
@@ -209,11 +212,12 @@ static thunk_function real_find(struct thunk_library *library, uint32_t index)
 
 thunk_function thunk_guest_real(struct thunk_library *library, uint32_t index)
 {
+    const struct thunk_guest_symbol *symbol = &library->symbols[index];
     int saved = errno;
     thunk_function real;
 
     thunk_guest_search_begin();
-    real = real_find(library, index);
+    real = thunk_guest_real_function(library, symbol->name, symbol->version);
     thunk_guest_search_end();
     __atomic_store_n(&library->reals[index], real, __ATOMIC_RELEASE);
     errno = saved;

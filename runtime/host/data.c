@@ -80,6 +80,9 @@ bool thunk_host_data_start(struct thunk_host_library *library,
     for (uint64_t i = 0; is_good && i < count; i++) {
         struct thunk_datum datum = data[i];
 
+        if (datum.kind == THUNK_DATUM_OWN) {
+            continue;
+        }
         datum.host = datum.version == NULL
                          ? dlsym(library->handle, datum.name)
                          : dlvsym(library->handle, datum.name, datum.version);

@@ -251,6 +251,44 @@ thunk_host_exported_find(const struct thunk_host_library *library,
     return NULL;
 }
 
+/* Any symbol of the library, whose names are the guest's memory: on a stack
+ * where a fault is caught, since they may be anything. */
+struct symbol_frame {
+    struct thunk_frame head;
+    const struct thunk_host_library *library;
+    struct thunk_resolution *resolution;
+};
+
+static void symbol_entry(struct thunk_frame *head, thunk_function real)
+{
+    const struct symbol_frame *frame = (struct symbol_frame *)(void *)head;
+    struct thunk_resolution *resolution = frame->resolution;
+    void *handle = frame->library->handle;
+
+    (void)real;
+    resolution->entry =
+        resolution->version == NULL
+            ? dlsym(handle, resolution->name)
+            : dlvsym(handle, resolution->name, resolution->version);
+    if (resolution->entry == NULL) {
+        resolution->error = dlerror();
+    }
+}
+
+static void name_resolve(const struct thunk_host_library *library,
+                         struct thunk_resolution *resolution)
+{
+    struct symbol_frame frame = {.library = library, .resolution = resolution};
+    struct thunk_host_entry entry = {.code = symbol_entry};
+
+    entry.check = thunk_host_check(&entry);
+    thunk_host_enter(&entry, &frame.head);
+    if (frame.head.state != THUNK_DONE) {
+        resolution->entry = NULL;
+        resolution->error = "the call was refused";
+    }
+}
+
 static void resolve(struct thunk_host_library *library,
                     struct thunk_resolution *resolution)
 {
@@ -258,6 +296,10 @@ static void resolve(struct thunk_host_library *library,
     thunk_function symbol = NULL;
     bool is_stub;
 
+    if (resolution->index == THUNK_RESOLVE_NAME && library->handle != NULL) {
+        name_resolve(library, resolution);
+        return;
+    }
     if (library->entries == NULL || resolution->index >= library->entry_count) {
         resolution->error = "no such function in the table";
         return;

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 9
+#define THUNK_ABI 10
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -116,11 +116,12 @@ struct thunk_table {
 
 /* What becomes of a variable's value. */
 enum thunk_datum_kind {
-    THUNK_DATUM_START = 0,    /* copied when the GTL is loaded */
+    THUNK_DATUM_START = 0,    /* copied once, from the host */
     THUNK_DATUM_BOTH = 1,     /* both sides write it */
     THUNK_DATUM_FUNCTION = 2, /* likewise: a function pointer, converted */
     THUNK_DATUM_FILE = 3,     /* likewise: a FILE * */
     THUNK_DATUM_ONE = 4,      /* the host's library uses the guest's */
+    THUNK_DATUM_OWN = 5,      /* the guest's own library uses the GTL's */
 };
 
 /* Whether the value is something else on each side. */
@@ -138,6 +139,8 @@ struct thunk_datum {
     uint64_t is_thread;  /* each thread has its own, of START or BOTH; `guest`
                           * and `host` are those of the thread that attaches */
     uint64_t callback;   /* index of a function's type */
+    uint64_t is_used;    /* something that is loaded refers to it; the guest
+                          * runtime's */
     void *guest;         /* what programs see */
     void *host;          /* set by attach; NULL: the host has none */
     void *first;         /* likewise: what of FUNCTION and FILE the guest begins
@@ -180,12 +183,18 @@ struct thunk_attachment {
     const char *error;     /* out: NULL, or why it cannot be had */
 };
 
-/* Argument of resolve: finds one function of the library. */
+/* Argument of resolve: finds one function of the library, by its place in the
+ * table or, where that is THUNK_RESOLVE_NAME, any symbol by its name. */
 struct thunk_resolution {
-    uint64_t index;    /* in */
-    void *entry;       /* out: first argument of enter; NULL when missing */
-    const char *error; /* out: why it is missing */
+    uint64_t index;      /* in */
+    const char *name;    /* in: with THUNK_RESOLVE_NAME */
+    const char *version; /* in: likewise; NULL: none */
+    void *entry;         /* out: first argument of enter, or the symbol's
+                          * address; NULL when missing */
+    const char *error;   /* out: why it is missing */
 };
+
+#define THUNK_RESOLVE_NAME UINT64_MAX
 
 _Static_assert(sizeof(void *) == 8, "guests and hosts are LP64");
 _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");
@@ -194,6 +203,6 @@ _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
 _Static_assert(sizeof(struct thunk_attachment) == 256, "shared layout");
-_Static_assert(sizeof(struct thunk_resolution) == 24, "shared layout");
+_Static_assert(sizeof(struct thunk_resolution) == 40, "shared layout");
 
 #endif

@@ -20,11 +20,29 @@
 #include <thunk/protocol.h>
 #include <thunk/thread_data.h>
 #include <thunk/words.h>
+#include <thunk_arch_forward.h>
 #include <thunk_arch_guest.h>
 
 struct thunk_guest_symbol {
     const char *name;
     const char *version; /* NULL: the symbol has none */
+};
+
+/* Where a call of a symbol goes that the library exports and the thunk does not
+ * carry. */
+enum thunk_forward_to {
+    THUNK_FORWARD_OWN = 0,  /* to the guest's own library */
+    THUNK_FORWARD_HOST = 1, /* to the host's, all registers as they are; to the
+                             * guest's own where there is none */
+};
+
+/* Such a symbol. Its code in the GTL jumps to `target`, which is found at the
+ * first call. */
+struct thunk_forward {
+    thunk_function target; /* thunk_forward_first() at first */
+    const char *name;
+    const char *version; /* NULL: the symbol has none */
+    uint64_t to;         /* enum thunk_forward_to */
 };
 
 /* One GTL; static in its source, which fills in the first group. */
@@ -58,6 +76,7 @@ struct thunk_library {
     struct thunk_service *service;
     const struct thunk_table *table;
     void *handle; /* dlopen handle of the guest's own library */
+    struct thunk_library *next; /* of those that have variables */
     uint32_t state;
 };
 
@@ -108,8 +127,48 @@ static inline thunk_function thunk_guest_target(void)
     return function;
 }
 
-/* Gives the library's variables their values; in the constructor of a GTL that
- * has any. */
+/* Symbols that are forwarded. The table and what calls get to at first are a
+ * GTL's own, and so is the other name of its `library`. */
+extern struct thunk_forward thunk_forwards[]
+    __attribute__((visibility("hidden")));
+extern struct thunk_library thunk_forward_library
+    __attribute__((visibility("hidden")));
+void thunk_forward_first(void) __attribute__((visibility("hidden")));
+
+_Static_assert(sizeof(struct thunk_forward) == THUNK_ARCH_FORWARD_SIZE &&
+                   offsetof(struct thunk_forward, target) == 0,
+               "THUNK_ARCH_FORWARD knows it");
+
+#define THUNK_FORWARD_CODE(binding, symbol, code)                              \
+    __asm__(".pushsection .text\n"                                             \
+            ".p2align 4\n"                                                     \
+            ".globl " symbol "\n" binding ".type " symbol ", %function\n" symbol \
+            ":\n" code ".size " symbol ", . - " symbol "\n"                    \
+            ".popsection\n")
+
+/* The symbol of entry `number` of the table; an older version of one, which is
+ * name@version; and thunk_forward_first(), once. */
+#define THUNK_FORWARD(number, name)                                            \
+    THUNK_FORWARD_CODE("", name, THUNK_ARCH_FORWARD(#number))
+#define THUNK_FORWARD_OLD(number, name, version)                               \
+    THUNK_FORWARD_CODE("", "thunk_forward_" #number,                           \
+                       THUNK_ARCH_FORWARD(#number));                           \
+    __asm__(".symver thunk_forward_" #number ", " name "@" version ", remove")
+#define THUNK_FORWARD_START                                                    \
+    THUNK_FORWARD_CODE(".hidden thunk_forward_first\n", "thunk_forward_first", \
+                       THUNK_ARCH_FORWARD_FIRST)
+
+/* Called by thunk_guest_forward_enter(), to which thunk_forward_first() leads
+ * with all that the caller has in registers: finds the function, which takes
+ * the call and all later ones. Without it the process ends with a message, as
+ * the dynamic linker would end it ("symbol lookup error", status 127). */
+THUNK_EXPORT void thunk_guest_forward_enter(void);
+thunk_function thunk_guest_forward(struct thunk_library *library,
+                                   struct thunk_forward *forward);
+
+/* In the constructor of a GTL that has variables: gives them their values if
+ * anything that is loaded refers to one of them. Else they get them with the
+ * first call, so that a program pays nothing that only links the library. */
 THUNK_EXPORT void thunk_guest_data_start(struct thunk_library *library);
 
 /* Thread-local variables that both sides write; see thread_data.h. `data` is

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the library exports and the thunk does not carry. A program may need it
+ * all the same, so the thunk exports it: what the spec leaves out is the
+ * guest's own library's; what no header declares can be the host's, all
+ * registers as they are and variables byte by byte.
+ *
+ * The guest's own library then works beside the host's, each with a state of
+ * its own. That is no good for objects of which only the library knows what is
+ * in them, if functions that are carried have them, too: they would be one
+ * library's and be given to the other. Such a symbol the thunk lacks, and a
+ * program that needs it has the guest's own library in place of the thunk.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "libc_object.h"
+#include "planner.h"
+
+static void lack_add(struct planner *planner, const struct symbol *symbol,
+                     const char *reason)
+{
+    *ARENA_APPEND(planner->arena, planner->plan->lacks,
+                  planner->plan->n_lacks) =
+        (struct plan_lack){.symbol = symbol, .reason = reason};
+}
+
+/* What the address tells of it. */
+static uint64_t alignment(const struct symbol *symbol)
+{
+    uint64_t align = 64; /* the most that C's types have here */
+
+    while (symbol->address % align != 0) {
+        align /= 2;
+    }
+    return align;
+}
+
+static void datum_forward(struct planner *planner, const struct symbol *symbol,
+                          bool is_untyped)
+{
+    struct plan *plan = planner->plan;
+    enum plan_datum_kind kind = !is_untyped           ? DATUM_OWN
+                                : symbol->is_constant ? DATUM_START
+                                : symbol->is_imported ? DATUM_ONE
+                                                      : DATUM_BOTH;
+
+    if (symbol->kind == SYMBOL_TLS) {
+        lack_add(planner, symbol,
+                 "it is thread-local, and its type is not known");
+        return;
+    }
+    if (!symbol->is_default || symbol->size == 0) {
+        lack_add(planner, symbol,
+                 symbol->is_default ? "its size is not known"
+                                    : "it is an older version of a variable");
+        return;
+    }
+    *ARENA_APPEND(planner->arena, plan->data, plan->n_data) =
+        (struct plan_datum){
+            .name = symbol->name,
+            .version = symbol->version,
+            .size = symbol->size,
+            .align = alignment(symbol),
+            .kind = kind,
+        };
+    plan->has_shared_data |= kind == DATUM_BOTH;
+    layout_hash_text(planner->hash, symbol->name);
+    layout_hash_text(planner->hash,
+                     arena_printf(planner->arena, "%llu %d",
+                                  (unsigned long long)symbol->size, kind));
+}
+
+void planner_forward(struct planner *planner, const struct symbol *symbol,
+                     bool is_untyped)
+{
+    if (symbol->kind == SYMBOL_FUNCTION) {
+        *ARENA_APPEND(planner->arena, planner->plan->forwards,
+                      planner->plan->n_forwards) =
+            (struct plan_forward){.symbol = symbol, .is_untyped = is_untyped};
+    } else {
+        datum_forward(planner, symbol, is_untyped);
+    }
+}
+
+/* The record that a value leads to, if only the library knows what is in it. */
+static const struct record *hidden_record(const struct type *type)
+{
+    for (;;) {
+        if (type == NULL || libc_object_find(type) != NULL) {
+            return NULL;
+        }
+        switch (type->kind) {
+        case TYPE_TYPEDEF:
+        case TYPE_POINTER:
+        case TYPE_ARRAY:
+            type = type->target;
+            break;
+        case TYPE_RECORD:
+            return type->record->is_complete ? NULL : type->record;
+        default:
+            return NULL;
+        }
+    }
+}
+
+/* Calls `take` with each that a function's type has. True: once it did. */
+static bool hidden_records_walk(const struct type *function, bool *is_carried,
+                                bool (*take)(bool *is_carried,
+                                             const struct record *record))
+{
+    const struct record *record = hidden_record(function->target);
+    bool is_taken = record != NULL && take(is_carried, record);
+
+    for (size_t i = 0; i < function->n_parameters; i++) {
+        record = hidden_record(function->parameters[i].type);
+        is_taken |= record != NULL && take(is_carried, record);
+    }
+    return is_taken;
+}
+
+static bool record_mark(bool *is_carried, const struct record *record)
+{
+    is_carried[record->index] = true;
+    return true;
+}
+
+static bool record_is_carried(bool *is_carried, const struct record *record)
+{
+    return is_carried[record->index];
+}
+
+/* By the index of the records of the host's model. */
+static bool *carried_find(const struct planner *planner)
+{
+    const struct plan *plan = planner->plan;
+    bool *is_carried = arena_alloc(
+        planner->arena, planner->input->models[0].n_records + 1);
+
+    for (size_t i = 0; i < plan->n_functions; i++) {
+        (void)hidden_records_walk(plan->functions[i].function->type, is_carried,
+                                  record_mark);
+    }
+    return is_carried;
+}
+
+static bool forward_is_possible(const struct planner *planner,
+                                const struct plan_forward *forward,
+                                bool *is_carried)
+{
+    const struct function *function = model_function(
+        &planner->input->models[0], forward->symbol->name);
+
+    return forward->is_untyped || function == NULL ||
+           !hidden_records_walk(function->type, is_carried, record_is_carried);
+}
+
+static bool datum_is_possible(const struct planner *planner,
+                              const struct plan_datum *datum, bool *is_carried)
+{
+    const struct variable *variable =
+        model_variable(&planner->input->models[0], datum->name);
+    const struct record *record =
+        variable == NULL ? NULL : hidden_record(variable->type);
+
+    return datum->kind != DATUM_OWN || record == NULL ||
+           !is_carried[record->index];
+}
+
+static const char shared_object[] =
+    "it has objects of which only the library knows what is in them, and the "
+    "host's library makes these";
+
+static const char needed_name[] =
+    "it has a name that the generated code needs itself";
+
+static int lack_compare(const void *left, const void *right)
+{
+    const struct plan_lack *a = left, *b = right;
+
+    /* In the order of the library's symbols. */
+    return a->symbol < b->symbol ? -1 : a->symbol > b->symbol;
+}
+
+static const struct symbol *datum_symbol(const struct planner *planner,
+                                         const struct plan_datum *datum)
+{
+    const struct elf_library *library = planner->input->library;
+    size_t i = 0;
+
+    while (!library->symbols[i].is_default ||
+           strcmp(library->symbols[i].name, datum->name) != 0) {
+        i++;
+    }
+    return &library->symbols[i];
+}
+
+void planner_forwards_check(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+    bool *is_carried = carried_find(planner);
+    size_t n_forwards = 0, n_data = 0;
+
+    for (size_t i = 0; i < plan->n_forwards; i++) {
+        const struct plan_forward *forward = &plan->forwards[i];
+
+        if (planner_name_is_needed(plan, forward->symbol->name)) {
+            lack_add(planner, forward->symbol, needed_name);
+        } else if (!forward_is_possible(planner, forward, is_carried)) {
+            lack_add(planner, forward->symbol, shared_object);
+        } else {
+            plan->forwards[n_forwards++] = *forward;
+        }
+    }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        const struct plan_datum *datum = &plan->data[i];
+
+        if (datum->accessor == NULL &&
+            planner_name_is_needed(plan, datum->name)) {
+            lack_add(planner, datum_symbol(planner, datum), needed_name);
+        } else if (!datum_is_possible(planner, datum, is_carried)) {
+            lack_add(planner, datum_symbol(planner, datum), shared_object);
+        } else {
+            plan->data[n_data++] = *datum;
+        }
+    }
+    plan->n_forwards = n_forwards;
+    plan->n_data = n_data;
+    if (plan->n_lacks > 1) {
+        qsort(plan->lacks, plan->n_lacks, sizeof(*plan->lacks), lack_compare);
+    }
+}
