@@ -595,13 +595,11 @@ static void forwards_write(struct arena *arena, const struct plan *plan,
         const struct symbol *symbol = plan->forwards[i].symbol;
 
         arena_text_add(
-            arena, &forwards, "    {thunk_forward_first, \"%s\", %s, %s},\n",
-            symbol->name,
+            arena, &forwards, "    THUNK_TO_%s(\"%s\", %s),\n",
+            plan->forwards[i].is_untyped ? "HOST" : "OWN", symbol->name,
             symbol->version == NULL
                 ? "NULL"
-                : arena_printf(arena, "\"%s\"", symbol->version),
-            plan->forwards[i].is_untyped ? "THUNK_FORWARD_HOST"
-                                         : "THUNK_FORWARD_OWN");
+                : arena_printf(arena, "\"%s\"", symbol->version));
         if (symbol->is_default) {
             arena_text_add(arena, &symbols, "THUNK_FORWARD(%zu, \"%s\");\n", i,
                            symbol->name);

@@ -468,8 +468,9 @@ static void refused_omit(struct run *run)
     }
     if (spec->n_omit > before) {
         diag_warning(run->diag, spec->library.where, "omitted",
-                     "%s: the thunk lacks %zu symbols that this spec does not "
-                     "settle: %s; 'thunkgen check' tells what to write",
+                     "%s: %zu symbols that this spec does not settle are left "
+                     "to the guest's own library: %s; 'thunkgen check' tells "
+                     "what to write",
                      plan.soname, spec->n_omit - before,
                      omitted_list(run, before));
     }

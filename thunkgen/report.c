@@ -266,8 +266,8 @@ static const char *unknown_tell(struct arena *arena, const struct plan *plan,
 
     if (lack != NULL) {
         return arena_printf(arena,
-                            "the thunk lacks it, since %s: a program that "
-                            "needs it has the guest's own library",
+                            "%s, so a program that needs it has the guest's "
+                            "own library in place of the thunk",
                             lack->reason);
     }
     if (forward != NULL) {
@@ -398,6 +398,26 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     report->totals[symbol->verdict]++;
 }
 
+static void unknown_warn(struct arena *arena, struct diag *diag,
+                         struct location where, const struct plan *plan,
+                         const struct symbol *symbol)
+{
+    const char *title = symbol_title(arena, symbol);
+    const char *told = unknown_tell(arena, plan, symbol);
+
+    diag_about(diag, title);
+    if (lack_find(plan, symbol) != NULL) {
+        diag_warning(diag, where, "lacking", "'%s' is not in the thunk: %s",
+                     title, told);
+    } else if (is_untyped(plan, symbol)) {
+        diag_warning(diag, where, "untyped",
+                     "'%s' is carried without a type: %s", title, told);
+    } else if (told != NULL) {
+        diag_warning(diag, where, "omitted", "'%s' is not carried: %s", title,
+                     told);
+    }
+}
+
 static void omissions_tell(struct arena *arena, struct diag *diag,
                            const struct plan_input *input,
                            const struct plan *plan)
@@ -408,17 +428,8 @@ static void omissions_tell(struct arena *arena, struct diag *diag,
         const struct symbol *symbol = &library->symbols[i];
         const struct spec_text *omit = omission_find(arena, input, symbol);
 
-        const char *told =
-            omit == NULL ? NULL : unknown_tell(arena, plan, symbol);
-
-        if (told != NULL) {
-            diag_about(diag, symbol_title(arena, symbol));
-            diag_warning(diag, omit->where,
-                         lack_find(plan, symbol) != NULL ? "lacking"
-                         : is_untyped(plan, symbol)      ? "untyped"
-                                                         : "omitted",
-                         "'%s' is not carried by its type: %s", symbol->name,
-                         told);
+        if (omit != NULL) {
+            unknown_warn(arena, diag, omit->where, plan, symbol);
         }
     }
     diag_about(diag, NULL);

@@ -83,6 +83,12 @@ case_keys()
     folder 0
 }
 
+# What the thunk exports and does not carry.
+case_forward()
+{
+    folder 0
+}
+
 case_mixed()
 {
     folder 1

@@ -49426,6 +49426,142 @@ static struct thunk_library library = {
     .start = thunk_x11_start,
 };
 
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+    THUNK_TO_HOST("glBindANCCaptureStreamBufferNVX", NULL),
+    THUNK_TO_HOST("glBindTransformFeedbackEXT", NULL),
+    THUNK_TO_HOST("glBufferDataSysmem", NULL),
+    THUNK_TO_HOST("glClientWaitSyncValueuiNVX", NULL),
+    THUNK_TO_HOST("glColor3x", NULL),
+    THUNK_TO_HOST("glCompressedTexImage3DNV", NULL),
+    THUNK_TO_HOST("glCompressedTexSubImage3DNV", NULL),
+    THUNK_TO_HOST("glCopyTexSubImage3DNV", NULL),
+    THUNK_TO_HOST("glDebugMessageCallbackOES", NULL),
+    THUNK_TO_HOST("glDebugMessageControlOES", NULL),
+    THUNK_TO_HOST("glDebugMessageInsertOES", NULL),
+    THUNK_TO_HOST("glDeleteTransformFeedbacksEXT", NULL),
+    THUNK_TO_HOST("glDevtoolsCorrelationIdNVX", NULL),
+    THUNK_TO_HOST("glDevtoolsInvokeStreamedCallbackNVX", NULL),
+    THUNK_TO_HOST("glDrawMeshNV", NULL),
+    THUNK_TO_HOST("glFenceValueuiNVX", NULL),
+    THUNK_TO_HOST("glFramebufferTextureLayerNV", NULL),
+    THUNK_TO_HOST("glGenTransformFeedbacksEXT", NULL),
+    THUNK_TO_HOST("glGetCompressedTexImageNV", NULL),
+    THUNK_TO_HOST("glGetDebugMessageLogOES", NULL),
+    THUNK_TO_HOST("glGetNamedBufferParameteri64vEXT", NULL),
+    THUNK_TO_HOST("glGetObjectLabelOES", NULL),
+    THUNK_TO_HOST("glGetObjectPtrLabelOES", NULL),
+    THUNK_TO_HOST("glGetPointervOES", NULL),
+    THUNK_TO_HOST("glGetQueryObjectui64vNV", NULL),
+    THUNK_TO_HOST("glGetSyncv64NVX", NULL),
+    THUNK_TO_HOST("glGetTexImageNV", NULL),
+    THUNK_TO_HOST("glGetTexLevelParameterfvNV", NULL),
+    THUNK_TO_HOST("glGetTexLevelParameterivNV", NULL),
+    THUNK_TO_HOST("glGetVideoCaptureANCStreamivNVX", NULL),
+    THUNK_TO_HOST("glGpuSyncAcquireNVX", NULL),
+    THUNK_TO_HOST("glGpuSyncCreateNVX", NULL),
+    THUNK_TO_HOST("glGpuSyncDestroyNVX", NULL),
+    THUNK_TO_HOST("glGpuSyncReleaseNVX", NULL),
+    THUNK_TO_HOST("glIsTransformFeedbackEXT", NULL),
+    THUNK_TO_HOST("glLoadTransformEXT", NULL),
+    THUNK_TO_HOST("glMultTransformEXT", NULL),
+    THUNK_TO_HOST("glMultiTexCoord1x", NULL),
+    THUNK_TO_HOST("glMultiTexCoord1xv", NULL),
+    THUNK_TO_HOST("glMultiTexCoord2x", NULL),
+    THUNK_TO_HOST("glMultiTexCoord2xv", NULL),
+    THUNK_TO_HOST("glMultiTexCoord3x", NULL),
+    THUNK_TO_HOST("glMultiTexCoord3xv", NULL),
+    THUNK_TO_HOST("glMultiTexCoord4xv", NULL),
+    THUNK_TO_HOST("glNVENCInterOpFunctionNVX", NULL),
+    THUNK_TO_HOST("glObjectLabelOES", NULL),
+    THUNK_TO_HOST("glObjectPtrLabelOES", NULL),
+    THUNK_TO_HOST("glPatchParameterfvEXT", NULL),
+    THUNK_TO_HOST("glPatchParameterfvNV", NULL),
+    THUNK_TO_HOST("glPatchParameteriNV", NULL),
+    THUNK_TO_HOST("glPauseTransformFeedbackEXT", NULL),
+    THUNK_TO_HOST("glPopDebugGroupOES", NULL),
+    THUNK_TO_HOST("glPrimitiveRestart", NULL),
+    THUNK_TO_HOST("glPushDebugGroupOES", NULL),
+    THUNK_TO_HOST("glQueryCounterNV", NULL),
+    THUNK_TO_HOST("glResumeTransformFeedbackEXT", NULL),
+    THUNK_TO_HOST("glTexImage3DNV", NULL),
+    THUNK_TO_HOST("glTexSubImage3DNV", NULL),
+    THUNK_TO_HOST("glValidBackBufferHintAutodesk", NULL),
+    THUNK_TO_HOST("glWaitSyncValueuiNVX", NULL),
+    THUNK_TO_HOST("glWindowBackBufferHintAutodesk", NULL),
+    THUNK_TO_OWN("glXGetDriverConfig", NULL),
+    THUNK_TO_OWN("glXGetRefreshRateSGI", NULL),
+    THUNK_TO_OWN("glXGetScreenDriver", NULL),
+};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("library")));
+
+THUNK_FORWARD_START;
+THUNK_FORWARD(0, "glBindANCCaptureStreamBufferNVX");
+THUNK_FORWARD(1, "glBindTransformFeedbackEXT");
+THUNK_FORWARD(2, "glBufferDataSysmem");
+THUNK_FORWARD(3, "glClientWaitSyncValueuiNVX");
+THUNK_FORWARD(4, "glColor3x");
+THUNK_FORWARD(5, "glCompressedTexImage3DNV");
+THUNK_FORWARD(6, "glCompressedTexSubImage3DNV");
+THUNK_FORWARD(7, "glCopyTexSubImage3DNV");
+THUNK_FORWARD(8, "glDebugMessageCallbackOES");
+THUNK_FORWARD(9, "glDebugMessageControlOES");
+THUNK_FORWARD(10, "glDebugMessageInsertOES");
+THUNK_FORWARD(11, "glDeleteTransformFeedbacksEXT");
+THUNK_FORWARD(12, "glDevtoolsCorrelationIdNVX");
+THUNK_FORWARD(13, "glDevtoolsInvokeStreamedCallbackNVX");
+THUNK_FORWARD(14, "glDrawMeshNV");
+THUNK_FORWARD(15, "glFenceValueuiNVX");
+THUNK_FORWARD(16, "glFramebufferTextureLayerNV");
+THUNK_FORWARD(17, "glGenTransformFeedbacksEXT");
+THUNK_FORWARD(18, "glGetCompressedTexImageNV");
+THUNK_FORWARD(19, "glGetDebugMessageLogOES");
+THUNK_FORWARD(20, "glGetNamedBufferParameteri64vEXT");
+THUNK_FORWARD(21, "glGetObjectLabelOES");
+THUNK_FORWARD(22, "glGetObjectPtrLabelOES");
+THUNK_FORWARD(23, "glGetPointervOES");
+THUNK_FORWARD(24, "glGetQueryObjectui64vNV");
+THUNK_FORWARD(25, "glGetSyncv64NVX");
+THUNK_FORWARD(26, "glGetTexImageNV");
+THUNK_FORWARD(27, "glGetTexLevelParameterfvNV");
+THUNK_FORWARD(28, "glGetTexLevelParameterivNV");
+THUNK_FORWARD(29, "glGetVideoCaptureANCStreamivNVX");
+THUNK_FORWARD(30, "glGpuSyncAcquireNVX");
+THUNK_FORWARD(31, "glGpuSyncCreateNVX");
+THUNK_FORWARD(32, "glGpuSyncDestroyNVX");
+THUNK_FORWARD(33, "glGpuSyncReleaseNVX");
+THUNK_FORWARD(34, "glIsTransformFeedbackEXT");
+THUNK_FORWARD(35, "glLoadTransformEXT");
+THUNK_FORWARD(36, "glMultTransformEXT");
+THUNK_FORWARD(37, "glMultiTexCoord1x");
+THUNK_FORWARD(38, "glMultiTexCoord1xv");
+THUNK_FORWARD(39, "glMultiTexCoord2x");
+THUNK_FORWARD(40, "glMultiTexCoord2xv");
+THUNK_FORWARD(41, "glMultiTexCoord3x");
+THUNK_FORWARD(42, "glMultiTexCoord3xv");
+THUNK_FORWARD(43, "glMultiTexCoord4xv");
+THUNK_FORWARD(44, "glNVENCInterOpFunctionNVX");
+THUNK_FORWARD(45, "glObjectLabelOES");
+THUNK_FORWARD(46, "glObjectPtrLabelOES");
+THUNK_FORWARD(47, "glPatchParameterfvEXT");
+THUNK_FORWARD(48, "glPatchParameterfvNV");
+THUNK_FORWARD(49, "glPatchParameteriNV");
+THUNK_FORWARD(50, "glPauseTransformFeedbackEXT");
+THUNK_FORWARD(51, "glPopDebugGroupOES");
+THUNK_FORWARD(52, "glPrimitiveRestart");
+THUNK_FORWARD(53, "glPushDebugGroupOES");
+THUNK_FORWARD(54, "glQueryCounterNV");
+THUNK_FORWARD(55, "glResumeTransformFeedbackEXT");
+THUNK_FORWARD(56, "glTexImage3DNV");
+THUNK_FORWARD(57, "glTexSubImage3DNV");
+THUNK_FORWARD(58, "glValidBackBufferHintAutodesk");
+THUNK_FORWARD(59, "glWaitSyncValueuiNVX");
+THUNK_FORWARD(60, "glWindowBackBufferHintAutodesk");
+THUNK_FORWARD(61, "glXGetDriverConfig");
+THUNK_FORWARD(62, "glXGetRefreshRateSGI");
+THUNK_FORWARD(63, "glXGetScreenDriver");
+
 THUNK_EXPORT void glAccum(GLenum op, GLfloat value_)
 {
     struct thunk_frame_glAccum frame;

@@ -16,7 +16,7 @@
 #include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
-#define THUNK_HASH 0x8106bf0fedf03b91u
+#define THUNK_HASH 0xdc77571de6999a08u
 
 /* Places in the library's table of functions. */
 enum {

@@ -139,6 +139,16 @@ _Static_assert(sizeof(struct thunk_forward) == THUNK_ARCH_FORWARD_SIZE &&
                    offsetof(struct thunk_forward, target) == 0,
                "THUNK_ARCH_FORWARD knows it");
 
+/* An entry of the table. */
+#define THUNK_TO_OWN(name, version)                                            \
+    {                                                                          \
+        thunk_forward_first, name, version, THUNK_FORWARD_OWN                  \
+    }
+#define THUNK_TO_HOST(name, version)                                           \
+    {                                                                          \
+        thunk_forward_first, name, version, THUNK_FORWARD_HOST                 \
+    }
+
 #define THUNK_FORWARD_CODE(binding, symbol, code)                              \
     __asm__(".pushsection .text\n"                                             \
             ".p2align 4\n"                                                     \

@@ -30,6 +30,16 @@ static struct thunk_library library = {
     .reals = reals,
 };
 
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+    THUNK_TO_OWN("version_two", "LIB_1.1"),
+};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("library")));
+
+THUNK_FORWARD_START;
+THUNK_FORWARD_OLD(0, "version_two", "LIB_1.1");
+
 THUNK_EXPORT int version_new(void)
 {
     struct thunk_frame_version_new frame;
