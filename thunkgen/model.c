@@ -28,6 +28,14 @@ bool type_is_long_double(const struct type *type)
     return type->kind == TYPE_FLOAT && strcmp(type->name, "long double") == 0;
 }
 
+const char *type_convention(const struct type *type)
+{
+    while (type->convention == NULL && type->kind == TYPE_TYPEDEF) {
+        type = type->target;
+    }
+    return type->convention;
+}
+
 bool type_is_void(const struct type *type)
 {
     return type_resolve(type)->kind == TYPE_VOID;
@@ -83,26 +91,14 @@ bool type_is_const(const struct type *type)
     return type->is_const;
 }
 
-static int macro_compare(const void *left, const void *right)
+static int macro_compare(const void *key, const void *element)
 {
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
+    return strcmp(key, *(const char *const *)element);
 }
 
-void model_macros_mark(struct model *model, const char **macros,
-                       size_t n_macros)
+bool model_has_macro(const struct model *model, const char *name)
 {
-    if (n_macros == 0) {
-        return;
-    }
-    qsort(macros, n_macros, sizeof(*macros), macro_compare);
-    for (size_t i = 0; i < model->n_records; i++) {
-        for (size_t f = 0; f < model->records[i]->n_fields; f++) {
-            struct field *field = &model->records[i]->fields[f];
-
-            field->is_macro = bsearch(&field->name, macros, n_macros,
-                                      sizeof(*macros), macro_compare) != NULL;
-        }
-    }
+    return model->n_macros > 0 &&
+           bsearch(name, model->macros, model->n_macros, sizeof(*model->macros),
+                   macro_compare) != NULL;
 }

@@ -63,7 +63,8 @@ static const struct plan_aside *aside_plan(struct planner *planner,
 {
     struct plan_aside *aside = arena_alloc(planner->arena, sizeof(*aside));
 
-    aside->name = function->name;
+    aside->name =
+        planner_c_name(planner, function->name, function->c_name, true);
     for (size_t i = first; i < function->type->n_parameters; i++) {
         const char *wanted = function->type->parameters[i].name;
         size_t p = 0;

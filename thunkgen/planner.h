@@ -273,9 +273,6 @@ bool planner_type_is_converted(const struct planner *planner, const char *name);
 /* Adds all shapes to the hash. */
 void planner_shapes_hash(struct planner *planner);
 
-/* Whether the tables of a shape have that name in the host's half. */
-bool plan_shape_has_name(const struct plan_shape *shape, const char *name);
-
 /* Notes why the function in work is not identical for all. */
 void planner_layout_note(struct planner *planner, enum plan_layout layout,
                          struct location where, const char *difference);
@@ -320,6 +317,11 @@ const struct spec_function *planner_told(struct planner *planner,
 
 /* Entries of 'versions:' that mean nothing. */
 void planner_versions_check(struct planner *planner);
+
+/* What the generated code calls a function or variable of the library's that
+ * the headers know by that name. */
+const char *planner_c_name(struct planner *planner, const char *symbol,
+                           const char *c_name, bool is_usable);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);

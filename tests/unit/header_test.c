@@ -196,10 +196,10 @@ static void only_what_is_wanted(void **state)
     assert_int_equal(model.n_functions, 3);
     assert_string_equal(model.functions[0].name, "a");
     assert_string_equal(model.functions[0].type->parameters[0].name, "named");
-    assert_false(model.functions[0].is_macro);
-    assert_true(model.functions[1].is_macro);
+    assert_false(model_has_macro(&model, "a"));
+    assert_true(model_has_macro(&model, "b"));
     assert_string_equal(model.functions[2].name, "d");
-    assert_true(model.functions[2].is_macro);
+    assert_true(model_has_macro(&model, "d"));
     assert_int_equal(model.n_files, 1);
     assert_string_equal(model.files[0], "./h.h");
 }
