@@ -143,6 +143,10 @@ __asm__(".symver @name@, @title@, remove");
 extern __typeof__(@real@) thunk_@name@
     __attribute__((visibility("hidden")));
 
+%% labelled
+/* What counts its rows cannot be written here. */
+@declaration@ __asm__("@symbol@");
+
 %% function
 @declaration@
 {

@@ -66,20 +66,29 @@ static void includes_write(const struct writer *writer)
                    arena_text_get(&includes), NULL);
 }
 
+unsigned emit_hidden(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    struct arena_text macros = {0};
+
+    if (plan->n_hidden == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < plan->n_hidden; i++) {
+        arena_text_add(arena, &macros, "#undef %s\n", plan->hidden[i]);
+    }
+    template_write(stream, template_frames_h, "macros", "lines",
+                   arena_text_get(&macros), NULL);
+    return (unsigned)plan->n_hidden + 2; /* a comment, an empty one */
+}
+
 /* What of the headers' own names is in the way. */
 static void names_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
     struct arena *arena = writer->arena;
-    struct arena_text macros = {0}, names = {0};
+    struct arena_text names = {0};
 
-    for (size_t i = 0; i < plan->n_hidden; i++) {
-        arena_text_add(arena, &macros, "#undef %s\n", plan->hidden[i]);
-    }
-    if (plan->n_hidden > 0) {
-        template_write(writer->stream, template_frames_h, "macros", "lines",
-                       arena_text_get(&macros), NULL);
-    }
+    emit_mark(writer->stream, ABOUT_HIDDEN, 0);
     for (size_t i = 0; i < plan->n_type_names; i++) {
         arena_text_add(arena, &names, "typedef %s " OWN_NAME_TYPE "%s;\n",
                        plan->type_names[i], plan->type_names[i]);

@@ -369,6 +369,12 @@ static const char *function_declaration(struct arena *arena,
                                 arena_printf(arena, "thunk_%s", function->name),
                                 NULL, false);
     }
+    if (function->is_labelled) {
+        template_write(stream, template_guest_c, "labelled", "declaration",
+                       emit_declaration(arena, function, "THUNK_EXPORT ",
+                                        function->c_name, NULL, false),
+                       "symbol", function->symbol, NULL);
+    }
     return emit_declaration(arena, function,
                             is_case ? "static " : "THUNK_EXPORT ",
                             function->c_name, NULL, false);
@@ -558,7 +564,9 @@ static void export_add(struct arena *arena,
                        function->symbol);
     } else {
         arena_text_add(arena, exports, "    (thunk_function)%s,\n",
-                       function->is_old ? function->c_name : function->real);
+                       function->is_old || function->is_labelled
+                           ? function->c_name
+                           : function->real);
     }
 }
 

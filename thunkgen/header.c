@@ -113,21 +113,17 @@ static void definition_take(struct header_reader *reader, CXCursor cursor,
 {
     bool is_inline = clang_Cursor_isFunctionInlined(cursor) != 0;
     bool is_extern = clang_Cursor_getStorageClass(cursor) == CX_SC_Extern;
-    bool is_definition = clang_isCursorDefinition(cursor) != 0;
     bool is_gnu = is_inline && strstr(header_declaration_text(reader, cursor),
                                       "gnu_inline") != NULL;
 
     if (is_gnu) {
-        if (is_definition) {
-            declared->function.definition =
-                is_extern ? DEFINITION_INLINE : DEFINITION_FULL;
-        }
+        declared->function.definition =
+            is_extern ? DEFINITION_INLINE : DEFINITION_FULL;
         return;
     }
     declared->is_plain |= !is_inline || is_extern;
-    if (is_definition) {
-        declared->function.definition =
-            is_inline ? DEFINITION_INLINE : DEFINITION_FULL;
+    if (is_inline) { /* libclang does not tell of bodies that it skips */
+        declared->function.definition = DEFINITION_INLINE;
     }
     if (declared->function.definition == DEFINITION_INLINE &&
         declared->is_plain) {

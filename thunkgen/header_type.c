@@ -193,9 +193,9 @@ static void parameters_read(struct header_reader *reader, struct type *type,
             reader, argument,
             has_names ? names.cursors[i] : clang_getNullCursor());
         parameter->type = type_decay(reader, parameter->declared);
-        if (type_resolve(parameter->declared)->is_variable) {
-            parameter->declared = parameter->type; /* what counts the elements
-                                                    * may have another name */
+        if (type_resolve(parameter->declared)->is_variable ||
+            type_is_erased(parameter->type)) {
+            parameter->declared = parameter->type;
         }
     }
     parameters_name(reader, type);
@@ -504,12 +504,12 @@ static void type_read_kind(struct header_reader *reader, struct type *type,
     case CXType_VariableArray: /* of a parameter, or behind one */
         type->kind = TYPE_ARRAY;
         type->is_variable = from.kind == CXType_VariableArray;
-        /* Any number is compatible with a variable one (C11 6.7.6.2p6). */
         type->count = from.kind == CXType_ConstantArray
                           ? (uint64_t)clang_getArraySize(from)
-                          : type->is_variable;
+                          : 0;
         type->target = header_type_read(reader, clang_getArrayElementType(from),
                                         declaration);
+        type->is_variable |= type->target->is_variable;
         break;
     case CXType_Complex:
     case CXType_Vector:

@@ -512,7 +512,7 @@ static void refused_omit(struct run *run)
 
         plan = (struct plan){0};
         plan_make(run->arena, trial, &run->input, &plan);
-        if (!diag_has_errors(trial)) {
+        if (!diag_has_refusals(trial)) {
             (void)texts_make(run, trial, &plan, &texts);
         }
         symbols = diag_omissions(trial, &n_symbols);
@@ -557,7 +557,7 @@ static void plan_read(struct run *run)
         refused_omit(run);
     }
     plan_make(run->arena, run->diag, &run->input, &run->plan);
-    if (!diag_has_errors(run->diag) && run->options.dump == DUMP_NONE) {
+    if (!diag_has_refusals(run->diag) && run->options.dump == DUMP_NONE) {
         (void)texts_make(run, run->diag, &run->plan, &run->texts);
     }
 }

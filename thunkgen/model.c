@@ -36,6 +36,35 @@ const char *type_convention(const struct type *type)
     return type->convention;
 }
 
+bool type_is_erased(const struct type *type)
+{
+    return type->kind == TYPE_POINTER && type->target->kind == TYPE_ARRAY &&
+           type->target->is_variable &&
+           type->target->target->kind == TYPE_ARRAY &&
+           type->target->target->is_variable;
+}
+
+bool type_has_erased(const struct type *type)
+{
+    if (type_is_erased(type)) {
+        return true;
+    }
+    switch (type->kind) {
+    case TYPE_POINTER:
+    case TYPE_ARRAY:
+        return type_has_erased(type->target);
+    case TYPE_FUNCTION:
+        for (size_t i = 0; i < type->n_parameters; i++) {
+            if (type_has_erased(type->parameters[i].type)) {
+                return true;
+            }
+        }
+        return type_has_erased(type->target);
+    default:
+        return false; /* a typedef has its name */
+    }
+}
+
 bool type_is_void(const struct type *type)
 {
     return type_resolve(type)->kind == TYPE_VOID;

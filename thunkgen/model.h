@@ -58,8 +58,8 @@ struct type {
     bool is_signed;     /* INTEGER, ENUM */
     const char *format; /* FLOAT: "binary64", "x87", "binary128" ... */
     uint64_t count;     /* ARRAY, 0 for a flexible one; VECTOR */
-    bool is_variable;   /* ARRAY: its length is an expression of a parameter's,
-                         * as in `double m[n][n]`; count is 1 then */
+    bool is_variable;   /* ARRAY: its length, or that of what it holds, is an
+                         * expression of parameters, as in `double m[n][n]` */
     struct record *record;
     const struct enumeration *enumeration; /* ENUM */
 
@@ -174,6 +174,14 @@ bool type_is_long_double(const struct type *type);
 /* The attribute by which functions of that type are called otherwise than the
  * ABI has it; NULL: none, or it is no function. */
 const char *type_convention(const struct type *type);
+
+/* Whether it is a pointer to rows of rows whose length only a call tells: to
+ * declare it again takes the expressions, so it is a `void *` instead. */
+bool type_is_erased(const struct type *type);
+
+/* Whether a declaration of such a function has one of them, also in the types of
+ * functions that it takes. */
+bool type_has_erased(const struct type *function);
 
 bool type_is_void(const struct type *type);
 

@@ -74,7 +74,9 @@ static void identifiers_between(const char *at, const char *end, bool of_macros,
     while (at < end) {
         const char *start = at;
 
-        if (*at == '#' && is_line_start) {
+        if (*at == EMIT_MARK) {
+            at += strcspn(at, "\n");
+        } else if (*at == '#' && is_line_start) {
             const char *replacement = of_macros ? replacement_find(at) : NULL;
 
             at = directive_end(at);
@@ -137,7 +139,7 @@ static bool is_meant(const char *name)
 {
     static const char *const meant[] = {
         "NULL",     "bool",   "true",   "false",   "offsetof",
-        "va_start", "va_arg", "va_end", "va_copy",
+        "va_start", "va_arg", "va_end", "va_copy", "INT64_MIN",
     };
 
     return strncmp(name, "THUNK_", 6) == 0 ||
@@ -239,37 +241,42 @@ static struct output_part part_of(const struct plan *plan, char kind,
     return part;
 }
 
-/* Takes the emitters' marks out. */
-static void text_take(struct arena *arena, const struct plan *plan, char *text,
+/* Takes the emitters' marks out, or what they stand for in. */
+static void text_take(struct arena *arena, const struct plan *plan,
                       struct output *output)
 {
-    char *to = text;
+    const char *from = output->text;
+    char *text = NULL;
+    FILE *stream = open_memstream(&text, &output->length);
     unsigned line = 1;
 
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == EMIT_MARK) {
-            char *end;
+    while (*from != '\0') {
+        const char *end = from + strcspn(from, "\n");
+
+        end += *end == '\n';
+
+        if (*from != EMIT_MARK) {
+            fwrite(from, 1, (size_t)(end - from), stream);
+            line += end[-1] == '\n';
+        } else if (from[1] == ABOUT_HIDDEN) {
+            line += emit_hidden(arena, plan, stream);
+        } else {
             struct output_part *part =
                 ARENA_APPEND(arena, output->parts, output->n_parts);
 
-            *part = part_of(plan, at[1], strtoul(at + 2, &end, 10));
+            *part = part_of(plan, from[1], strtoul(from + 2, NULL, 10));
             part->line = line;
-            at = end; /* the line's end */
-            continue;
         }
-        line += *at == '\n';
-        *to++ = *at;
+        from = end;
     }
-    *to = '\0';
+    fclose(stream);
     output->text = arena_strdup(arena, text);
-    output->length = (size_t)(to - text);
+    free(text);
 }
 
-static void texts_make(struct arena *arena, const struct plan *plan,
-                       struct outputs *outputs)
+void outputs_make(struct arena *arena, struct plan *plan,
+                  const struct plan_input *input, struct outputs *outputs)
 {
-    outputs->items = NULL;
-    outputs->n_items = 0;
     for (size_t i = 0; i < n_emitters; i++) {
         struct output *output =
             ARENA_APPEND(arena, outputs->items, outputs->n_items);
@@ -281,18 +288,12 @@ static void texts_make(struct arena *arena, const struct plan *plan,
         fclose(stream);
         output->name =
             arena_printf(arena, "%s-%s", plan->library, emitters[i].suffix);
-        text_take(arena, plan, text, output);
+        output->text = arena_strdup(arena, text);
         free(text);
     }
-}
-
-void outputs_make(struct arena *arena, struct plan *plan,
-                  const struct plan_input *input, struct outputs *outputs)
-{
-    texts_make(arena, plan, outputs);
     hidden_find(arena, plan, input, outputs);
-    if (plan->n_hidden > 0) {
-        texts_make(arena, plan, outputs);
+    for (size_t i = 0; i < outputs->n_items; i++) {
+        text_take(arena, plan, &outputs->items[i]);
     }
 }
 

@@ -242,7 +242,9 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                          "its header with --header or what it hides behind "
                          "under 'defines:'",
                          soname, symbol->name));
-        planner_mention_note(planner, symbol->name);
+        if (!planner_label_note(planner, symbol->name)) {
+            planner_mention_note(planner, symbol->name);
+        }
         return;
     }
     if (spec != NULL && spec_is_true(&spec->guest) && symbol->is_default) {
@@ -310,6 +312,7 @@ static void name_check(struct planner *planner, const struct spec_text *name)
         diag_error(planner->diag, name->where, "spec-symbol",
                    "%s exports no '%s': correct the name or remove it",
                    planner->plan->soname, name->text);
+        (void)planner_label_note(planner, name->text);
     }
 }
 

@@ -268,6 +268,8 @@ struct plan_function {
     const char *symbol;  /* another name if it is one case of a function */
     const char *real;    /* how C names the library's function or variable */
     const char *c_name;  /* and what the guest's half has for it */
+    bool is_labelled;    /* that one has another type for C, and the symbol as
+                          * its label */
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
     bool is_old;       /* programs that are linked today have another version */

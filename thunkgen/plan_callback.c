@@ -4,6 +4,17 @@
 #include "cdecl.h"
 #include "planner.h"
 
+/* Whether the spec tells the type, and no header. */
+static bool is_of_spec(const struct planner *planner, const struct type *type)
+{
+    for (size_t i = 0; i < planner->input->spec->n_c_types; i++) {
+        if (planner->input->models[0].c_types[i] == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool callback_check(struct planner *planner, const char *name,
                            const struct type *pointer, enum direction direction)
 {
@@ -16,6 +27,9 @@ static bool callback_check(struct planner *planner, const char *name,
                   "\"int (*)(int)\"}', of the function for its parameter, or "
                   "under 'types:' for a struct's member";
     } else if (convention != NULL) {
+        if (!is_of_spec(planner, pointer)) {
+            return false; /* the check of all that is reached tells */
+        }
         problem = arena_printf(planner->arena,
                                "has the attribute '%s', by which it is called "
                                "in another way than the ABI's; thunkgen cannot "

@@ -340,7 +340,12 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
         strcmp(name, symbol->name) == 0 &&
         spec_is_wrapped(spec_function_find(planner->input->spec, name));
     planned->is_old = symbol != NULL && !symbol->is_default;
+    planned->is_labelled = symbol != NULL && symbol->is_default &&
+                           strcmp(name, function->name) == 0 &&
+                           type_has_erased(type);
     planned->c_name = planned->is_old ? name
+                      : planned->is_labelled
+                          ? arena_printf(planner->arena, "gtl_own_%s", name)
                       : strcmp(name, function->name) == 0
                           ? planned->real
                           : arena_printf(planner->arena, "gtl_%s", name);

@@ -62,6 +62,10 @@ void planner_mentions(struct planner *planner);
 /* Adds where the symbol stands to the message that was told last. */
 void planner_mention_note(struct planner *planner, const char *symbol);
 
+/* Adds to that message which symbol a header has under that name by a label of
+ * __asm__. False: none. */
+bool planner_label_note(struct planner *planner, const char *c_name);
+
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
 void planner_refuse(struct planner *planner, const char *check,
                     const char *what);

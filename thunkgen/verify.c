@@ -22,13 +22,15 @@ struct verifier {
     bool is_bad;
 };
 
-/* One half for one target. */
+/* One half for one target, or both. */
 struct unit {
     const struct verify_target *target;
-    const char *suffix;  /* "guest.c" */
+    const char *name;    /* of the file: "z-guest.c" */
+    const char *text;    /* what is in that; NULL: as it was generated */
     bool has_no_bodies;  /* of functions */
     bool is_header_only; /* only errors in headers are told */
     bool has_header_error;
+    bool has_no_libc; /* whose headers the runtime's need */
 };
 
 static const char *string_take(struct verifier *verifier, CXString string)
@@ -245,7 +247,9 @@ static void diagnostic_take(struct verifier *verifier, struct unit *unit,
     }
     text = string_take(verifier, clang_getDiagnosticSpelling(diagnostic));
     output = output_find(verifier, where.file);
-    if (output == NULL) {
+    if (output == NULL && strncmp(where.file, ROOT, strlen(ROOT)) == 0) {
+        unit->has_no_libc = true;
+    } else if (output == NULL) {
         unit->has_header_error = true;
         if (unit->is_header_only) {
             verifier->is_bad = true;
@@ -261,62 +265,98 @@ static void diagnostic_take(struct verifier *verifier, struct unit *unit,
     }
 }
 
+static void argument_add(struct verifier *verifier, const char ***arguments,
+                         size_t *n_arguments, const char *argument)
+{
+    *ARENA_APPEND(verifier->arena, *arguments, *n_arguments) = argument;
+}
+
+/* Macros of which the files say themselves that they come first. */
+static void defines_add(struct verifier *verifier, const char ***arguments,
+                        size_t *n_arguments)
+{
+    const struct plan *plan = verifier->plan;
+
+    for (size_t i = 0; i < plan->n_defines + plan->n_features; i++) {
+        char *define = arena_printf(verifier->arena, "-D%s",
+                                    i < plan->n_defines
+                                        ? plan->defines[i]
+                                        : plan->features[i - plan->n_defines]);
+        char *blank = strchr(define, ' ');
+
+        if (blank != NULL && i >= plan->n_defines) {
+            *blank = '=';
+        }
+        argument_add(verifier, arguments, n_arguments, define);
+    }
+}
+
 static const char **arguments_make(struct verifier *verifier,
                                    const struct unit *unit, size_t *n_arguments)
 {
-    const struct verify_target *target = unit->target;
-    const char *fixed[] = {
-        "-std=gnu11", "-ferror-limit=0", "-Wno-everything",
+    static const char *const fixed[] = {
+        "-std=gnu11",
+        "-ferror-limit=0",
+        "-Wno-everything",
         /* What compilers take for an error today, or will. */
-        "-Werror=implicit-function-declaration", "-Werror=int-conversion",
+        "-Werror=implicit-function-declaration",
+        "-Werror=int-conversion",
         "-Werror=incompatible-pointer-types",
-        "-Werror=incompatible-function-pointer-types", "-Werror=return-type",
-        "-include", HEADER_FLOATS_NAME, "-I" ROOT "include",
-        arena_printf(verifier->arena, "-I" ROOT "arch/%s", target->isa),
-        arena_printf(verifier->arena, "--target=%s", target->target)};
+        "-Werror=incompatible-function-pointer-types",
+        "-include",
+        HEADER_FLOATS_NAME,
+        "-I" ROOT "include",
+    };
+    const struct verify_target *target = unit->target;
     const char **arguments = NULL;
 
     *n_arguments = 0;
     for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        *ARENA_APPEND(verifier->arena, arguments, *n_arguments) = fixed[i];
+        argument_add(verifier, &arguments, n_arguments, fixed[i]);
+    }
+    argument_add(
+        verifier, &arguments, n_arguments,
+        arena_printf(verifier->arena, "-I" ROOT "arch/%s", target->isa));
+    argument_add(verifier, &arguments, n_arguments,
+                 arena_printf(verifier->arena, "--target=%s", target->target));
+    if (unit->text != NULL) {
+        defines_add(verifier, &arguments, n_arguments);
     }
     for (size_t i = 0; i < target->n_arguments; i++) {
-        *ARENA_APPEND(verifier->arena, arguments, *n_arguments) =
-            target->arguments[i];
+        argument_add(verifier, &arguments, n_arguments, target->arguments[i]);
     }
     return arguments;
 }
 
-static struct CXUnsavedFile *files_make(struct verifier *verifier,
-                                        size_t *n_files)
+static void file_add(struct verifier *verifier, struct CXUnsavedFile **files,
+                     size_t *n_files, const char *folder, const char *name,
+                     const char *text)
+{
+    *ARENA_APPEND(verifier->arena, *files, *n_files) = (struct CXUnsavedFile){
+        .Filename = arena_printf(verifier->arena, "%s%s", folder, name),
+        .Contents = text,
+        .Length = strlen(text),
+    };
+}
+
+static struct CXUnsavedFile *
+files_make(struct verifier *verifier, const struct unit *unit, size_t *n_files)
 {
     struct CXUnsavedFile *files = NULL;
 
     *n_files = 0;
-    *ARENA_APPEND(verifier->arena, files, *n_files) = (struct CXUnsavedFile){
-        .Filename = HEADER_FLOATS_NAME,
-        .Contents = HEADER_FLOATS,
-        .Length = sizeof(HEADER_FLOATS) - 1,
-    };
+    file_add(verifier, &files, n_files, "", HEADER_FLOATS_NAME, HEADER_FLOATS);
     for (size_t i = 0; runtime_headers[i].path != NULL; i++) {
-        *ARENA_APPEND(verifier->arena, files, *n_files) =
-            (struct CXUnsavedFile){
-                .Filename = arena_printf(verifier->arena, ROOT "%s",
-                                         runtime_headers[i].path),
-                .Contents = runtime_headers[i].text,
-                .Length = strlen(runtime_headers[i].text),
-            };
+        file_add(verifier, &files, n_files, ROOT, runtime_headers[i].path,
+                 runtime_headers[i].text);
     }
     for (size_t i = 0; i < verifier->outputs->n_items; i++) {
-        const struct output *output = &verifier->outputs->items[i];
-
-        *ARENA_APPEND(verifier->arena, files, *n_files) =
-            (struct CXUnsavedFile){
-                .Filename =
-                    arena_printf(verifier->arena, OUTPUTS "%s", output->name),
-                .Contents = output->text,
-                .Length = output->length,
-            };
+        file_add(verifier, &files, n_files, OUTPUTS,
+                 verifier->outputs->items[i].name,
+                 verifier->outputs->items[i].text);
+    }
+    if (unit->text != NULL) {
+        file_add(verifier, &files, n_files, OUTPUTS, unit->name, unit->text);
     }
     return files;
 }
@@ -327,22 +367,20 @@ static void unit_read(struct verifier *verifier, struct unit *unit)
     CXTranslationUnit read = NULL;
     size_t n_arguments, n_files;
     const char **arguments = arguments_make(verifier, unit, &n_arguments);
-    struct CXUnsavedFile *files = files_make(verifier, &n_files);
+    struct CXUnsavedFile *files = files_make(verifier, unit, &n_files);
     unsigned options = CXTranslationUnit_KeepGoing;
 
     if (unit->has_no_bodies) {
         options |= CXTranslationUnit_SkipFunctionBodies;
     }
     (void)clang_parseTranslationUnit2(
-        index,
-        arena_printf(verifier->arena, OUTPUTS "%s-%s", verifier->plan->library,
-                     unit->suffix),
+        index, arena_printf(verifier->arena, OUTPUTS "%s", unit->name),
         arguments, (int)n_arguments, files, (unsigned)n_files, options, &read);
     if (read == NULL) {
         verifier->is_bad = true;
         diag_error(verifier->diag, verifier->input->spec->library.where,
-                   "generated", "libclang cannot read the %s for %s",
-                   unit->suffix, unit->target->target);
+                   "generated", "libclang cannot read %s for %s", unit->name,
+                   unit->target->target);
     } else {
         for (unsigned i = 0; i < clang_getNumDiagnostics(read); i++) {
             CXDiagnostic diagnostic = clang_getDiagnostic(read, i);
@@ -357,31 +395,55 @@ static void unit_read(struct verifier *verifier, struct unit *unit)
 
 /* With bodies a header's own are read, too, in which there may be what only
  * other compilers know: that is left to them. What else is wrong there comes
- * before what is generated. */
-static void half_verify(struct verifier *verifier,
-                        const struct verify_target *target, const char *suffix,
-                        bool has_no_bodies)
+ * before what is generated. False: the target's libc is not on this machine, so
+ * neither can this be compiled here. */
+static bool unit_verify(struct verifier *verifier, struct unit *unit)
 {
-    struct unit unit = {
-        .target = target, .suffix = suffix, .has_no_bodies = has_no_bodies};
-    struct unit headers = {.target = target,
-                           .suffix = suffix,
-                           .has_no_bodies = true,
-                           .is_header_only = true};
+    struct unit headers = *unit;
     struct verifier trial = *verifier;
 
     trial.diag = diag_new(verifier->arena);
-    unit_read(&trial, &unit);
-    if (unit.has_header_error) {
+    trial.told = NULL;
+    trial.n_told = 0;
+    unit_read(&trial, unit);
+    if (unit->has_no_libc) {
+        return false;
+    }
+    if (unit->has_header_error) {
+        bool was_bad = verifier->is_bad;
+
+        headers.has_no_bodies = headers.is_header_only = true;
+        verifier->is_bad = false;
         unit_read(verifier, &headers);
         if (verifier->is_bad) {
-            return;
+            return true;
         }
+        verifier->is_bad = was_bad;
     }
     if (trial.is_bad) {
-        unit.has_header_error = false;
-        unit_read(verifier, &unit); /* once more, to tell of it */
+        unit_read(verifier, unit); /* once more, to tell of it */
     }
+    return true;
+}
+
+/* Both halves at once, which share no name: so the headers are read once. */
+static const char *both_text(struct verifier *verifier)
+{
+    const struct plan *plan = verifier->plan;
+
+    return arena_printf(
+        verifier->arena,
+        "%s#include <thunk/guest.h>\n"
+        "#include <thunk/host.h>\n"
+        "#include \"%s-guest.c\"\n"
+        "#undef THUNK_HALF\n"
+        "#include \"%s-host.c\"\n",
+        plan->n_thread_data == 0
+            ? ""
+            : arena_printf(verifier->arena,
+                           "#define THUNK_THREAD_DATA_COUNT %zu\n",
+                           plan->n_thread_data),
+        plan->library, plan->library);
 }
 
 bool verify_outputs(struct arena *arena, struct diag *diag,
@@ -396,17 +458,20 @@ bool verify_outputs(struct arena *arena, struct diag *diag,
         .plan = plan,
         .outputs = outputs,
     };
-    bool is_first = true;
+    bool has_bodies = false; /* the same text for all guests */
 
     for (size_t i = 0; i < n_targets; i++) {
-        if (targets[i].is_host) {
-            half_verify(&verifier, &targets[i], "host.c", false);
+        struct unit unit = {.target = &targets[i]};
+
+        if (targets[i].is_host && targets[i].is_guest) {
+            unit.name = arena_printf(arena, "%s-halves.c", plan->library);
+            unit.text = both_text(&verifier);
+        } else {
+            unit.name = arena_printf(arena, "%s-%s.c", plan->library,
+                                     targets[i].is_host ? "host" : "guest");
+            unit.has_no_bodies = !targets[i].is_host && has_bodies;
         }
-        /* Bodies are the same text for all guests. */
-        if (targets[i].is_guest) {
-            half_verify(&verifier, &targets[i], "guest.c", !is_first);
-            is_first = false;
-        }
+        has_bodies |= unit_verify(&verifier, &unit) && targets[i].is_guest;
     }
     return !verifier.is_bad;
 }

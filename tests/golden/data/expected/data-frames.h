@@ -17,6 +17,10 @@
 
 #include <api.h>
 
+/* Macros of the headers that have names which stand below. */
+#undef _IO_EOF_SEEN
+#undef _IO_ERR_SEEN
+
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xfae29a442cfc37d8u
 
