@@ -35,8 +35,15 @@
 %% macros
 /* Macros of the headers that have names which stand below. */
 @lines@
+%% rows
+/* Rows whose length only a call tells have none below. */
+#if defined __GNUC__ && !defined __clang__ && __GNUC__ >= 11
+#pragma GCC diagnostic ignored "-Wvla-parameter"
+#endif
+
 %% names
-/* Other names for what could not be named below. */
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
 @lines@
 %% indexes
 /* Of all the layouts below and behind them: both halves must have the same. */

@@ -89,6 +89,9 @@ static void names_write(const struct writer *writer)
     struct arena_text names = {0};
 
     emit_mark(writer->stream, ABOUT_HIDDEN, 0);
+    if (plan->has_rows) {
+        template_write(writer->stream, template_frames_h, "rows", NULL);
+    }
     for (size_t i = 0; i < plan->n_type_names; i++) {
         arena_text_add(arena, &names, "typedef %s " OWN_NAME_TYPE "%s;\n",
                        plan->type_names[i], plan->type_names[i]);

@@ -424,50 +424,121 @@ static void spec_text_refuse(struct header_reader *reader,
     }
 }
 
+/* The end of the header that line `line` of the input includes. */
+struct header_end {
+    struct header_reader *reader;
+    CXTranslationUnit unit;
+    unsigned line;
+    struct location where;
+};
+
+static void header_end_take(CXFile file, CXSourceLocation *stack,
+                            unsigned depth, CXClientData data)
+{
+    struct header_end *end = data;
+    struct location from;
+    const char *text;
+    size_t size;
+
+    if (depth != 1) {
+        return;
+    }
+    from = header_location_read(end->reader, stack[0]);
+    text = clang_getFileContents(end->unit, file, &size);
+    if (strcmp(from.file, HEADER_TEXT_NAME) != 0 || from.line != end->line ||
+        text == NULL) {
+        return;
+    }
+    end->where = (struct location){
+        header_string_take(end->reader, clang_getFileName(file)), 1, 1};
+    for (size_t i = 0; i + 1 < size; i++) { /* the last line's own does not */
+        end->where.line += text[i] == '\n';
+    }
+}
+
+/* An error in the input itself. False: a header has not come to its end, so
+ * what follows is not what it looks like. */
+static bool input_error_tell(struct header_reader *reader,
+                             CXTranslationUnit unit, unsigned line,
+                             const char *text)
+{
+    struct header_end end = {
+        .reader = reader,
+        .unit = unit,
+        .line = line - 1,
+        .where = header_text_header(reader->input, line),
+    };
+
+    if (!header_text_is_end(reader->input, line)) {
+        return true;
+    }
+    clang_getInclusions(unit, header_end_take, &end);
+    diag_error(reader->diag, end.where, "header-syntax",
+               "the header ends in the middle of something: %s (target %s): "
+               "correct the header, or give the one that it needs before it",
+               text, reader->input->target);
+    return false;
+}
+
+static void header_error_tell(struct header_reader *reader,
+                              struct location where, const char *text)
+{
+    if (strstr(text, "file not found") != NULL) {
+        diag_error(reader->diag, where, "header-missing",
+                   "%s (target %s): give the folder that it is in "
+                   "with -I, or the root of all headers with --sysroot",
+                   text, reader->input->target);
+    } else {
+        diag_error(reader->diag, where, "header-syntax",
+                   "%s (target %s): a macro that the header needs can "
+                   "be set with -D or under 'defines:' in the spec",
+                   text, reader->input->target);
+    }
+}
+
+/* False: what follows is not to be told. */
+static bool diagnostic_take(struct header_reader *reader,
+                            CXTranslationUnit unit, CXDiagnostic diagnostic,
+                            const struct spec_text **refused)
+{
+    struct location where =
+        header_location_read(reader, clang_getDiagnosticLocation(diagnostic));
+    bool is_input = strcmp(where.file, HEADER_TEXT_NAME) == 0;
+    const char *what, *text;
+    const struct spec_text *of =
+        is_input ? header_text_spec(reader->input, where.line, &what) : NULL;
+
+    if (clang_getDiagnosticSeverity(diagnostic) < CXDiagnostic_Error) {
+        return true;
+    }
+    text = header_string_take(reader, clang_getDiagnosticSpelling(diagnostic));
+    reader->model->is_broken = true;
+    if (of != NULL) {
+        if (of != *refused) {
+            spec_text_refuse(reader, of, what, text);
+        }
+        *refused = of;
+        return true;
+    }
+    if (is_input && !input_error_tell(reader, unit, where.line, text)) {
+        return false;
+    }
+    header_error_tell(
+        reader,
+        is_input ? header_text_header(reader->input, where.line) : where, text);
+    return true;
+}
+
 static void diagnostics_take(struct header_reader *reader,
                              CXTranslationUnit unit)
 {
     const struct spec_text *refused = NULL; /* it stands in its line twice */
+    bool goes_on = true;
 
-    for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
+    for (unsigned i = 0; goes_on && i < clang_getNumDiagnostics(unit); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(unit, i);
-        struct location where = header_location_read(
-            reader, clang_getDiagnosticLocation(diagnostic));
 
-        if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error) {
-            const char *text = header_string_take(
-                reader, clang_getDiagnosticSpelling(diagnostic));
-
-            const char *what;
-            const struct spec_text *of =
-                strcmp(where.file, HEADER_TEXT_NAME) == 0
-                    ? header_text_spec(reader->input, where.line, &what)
-                    : NULL;
-
-            reader->model->is_broken = true;
-            if (of != NULL) {
-                if (of != refused) {
-                    spec_text_refuse(reader, of, what, text);
-                }
-                refused = of;
-                clang_disposeDiagnostic(diagnostic);
-                continue;
-            }
-            if (strcmp(where.file, HEADER_TEXT_NAME) == 0) {
-                where = header_text_header(reader->input, where.line);
-            }
-            if (strstr(text, "file not found") != NULL) {
-                diag_error(reader->diag, where, "header-missing",
-                           "%s (target %s): give the folder that it is in "
-                           "with -I, or the root of all headers with --sysroot",
-                           text, reader->input->target);
-            } else {
-                diag_error(reader->diag, where, "header-syntax",
-                           "%s (target %s): a macro that the header needs can "
-                           "be set with -D or under 'defines:' in the spec",
-                           text, reader->input->target);
-            }
-        }
+        goes_on = diagnostic_take(reader, unit, diagnostic, &refused);
         clang_disposeDiagnostic(diagnostic);
     }
 }

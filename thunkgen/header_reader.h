@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What header.c and header_type.c share: only these two see libclang.
+ * What header.c and header_type.c share: only these two and verify.c see
+ * libclang.
  */
 #ifndef THUNKGEN_HEADER_READER_H
 #define THUNKGEN_HEADER_READER_H

@@ -87,6 +87,12 @@ const struct spec_text *header_text_spec(const struct header_input *input,
     return text->text == NULL ? NULL : text; /* of one that was refused */
 }
 
+bool header_text_is_end(const struct header_input *input, unsigned line)
+{
+    return line <= LINES_OF_HEADER * input->n_headers &&
+           line % LINES_OF_HEADER == 0;
+}
+
 struct location header_text_header(const struct header_input *input,
                                    unsigned line)
 {

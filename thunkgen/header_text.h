@@ -44,6 +44,9 @@ void header_text_write(struct arena *arena, const struct header_input *input,
 const struct spec_text *header_text_spec(const struct header_input *input,
                                          unsigned line, const char **what);
 
+/* Whether a line is behind a header, and declares its end. */
+bool header_text_is_end(const struct header_input *input, unsigned line);
+
 /* The header that a line includes or ends; for a line behind them the last. */
 struct location header_text_header(const struct header_input *input,
                                    unsigned line);

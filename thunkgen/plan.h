@@ -398,6 +398,7 @@ struct plan {
         const char *c_name, *symbol;
     } * names;
     size_t n_names;
+    bool has_rows; /* whose length only a call tells */
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
     bool is_fast;            /* any function is */

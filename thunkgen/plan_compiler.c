@@ -6,6 +6,8 @@
  */
 #include "planner.h"
 
+#include <string.h>
+
 /* Wider ones need processors that not every x86_64 is, so where they lie and
  * how they are passed depends on the options that each file was compiled with.
  */
@@ -22,8 +24,13 @@ static bool type_walk(struct walk *walk, const struct type *type);
 
 static bool doubt(struct walk *walk, const char *check, const char *what)
 {
+    const struct location declared = walk->planner->function->where;
+
     planner_refuse(walk->planner, check, what);
-    diag_note(walk->planner->diag, walk->where, "decided here");
+    if (walk->where.line != declared.line ||
+        strcmp(walk->where.file, declared.file) != 0) {
+        diag_note(walk->planner->diag, walk->where, "decided here");
+    }
     return false;
 }
 

@@ -224,6 +224,7 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     const struct type *aligned = type;
     struct plan_datum *datum;
 
+    (void)planner_c_name(planner, symbol->name, variable->c_name, true);
     if (said == NULL && !type_is_constant(type)) {
         said = spec_datum_match(planner->input->spec, symbol->name);
     }

@@ -43,6 +43,12 @@ static bool name_is_taken(const struct type *function, const char *own_name,
     return false;
 }
 
+static bool is_rows(const struct type *type)
+{
+    return type->kind == TYPE_POINTER && type->target->kind == TYPE_ARRAY &&
+           type->target->is_variable;
+}
+
 struct plan_parameter *planner_parameters(struct planner *planner,
                                           const struct type *function,
                                           const char *own_name)
@@ -56,6 +62,7 @@ struct plan_parameter *planner_parameters(struct planner *planner,
         while (name_is_taken(function, own_name, planned, i, name)) {
             name = arena_printf(planner->arena, "%s_", name);
         }
+        planner->plan->has_rows |= is_rows(function->parameters[i].type);
         planned[i].name = name;
         planned[i].type = function->parameters[i].type;
         planned[i].numbers = planner_numbers(planner, planned[i].type);

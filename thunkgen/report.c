@@ -215,7 +215,9 @@ static const struct spec_text *omission_find(struct arena *arena,
     const struct spec *spec = input->spec;
     const char *name = symbol->name;
 
+    /* What a header that does not parse would declare nobody knows. */
     if (spec_omits_undeclared(spec) && input->n_models > 0 &&
+        !input->models[0].is_broken &&
         model_function(&input->models[0], name) == NULL &&
         model_variable(&input->models[0], name) == NULL) {
         return &spec->undeclared;

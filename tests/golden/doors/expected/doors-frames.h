@@ -14,7 +14,8 @@
 
 #include <api.h>
 
-/* Other names for what could not be named below. */
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
 extern __typeof__(i) thunk_name_i
     __asm__("i");
 

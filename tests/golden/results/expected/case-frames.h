@@ -15,7 +15,8 @@
 
 #include <api.h>
 
-/* Other names for what could not be named below. */
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
 extern __typeof__(all) thunk_name_all
     __asm__("all");
 

@@ -14,9 +14,6 @@
 
 #include <api.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x563a32cc3d22e152u
 
