@@ -512,6 +512,9 @@ static bool diagnostic_take(struct header_reader *reader,
         return true;
     }
     text = header_string_take(reader, clang_getDiagnosticSpelling(diagnostic));
+    if (header_text_is_harmless(text)) {
+        return true;
+    }
     reader->model->is_broken = true;
     if (of != NULL) {
         if (of != *refused) {

@@ -87,6 +87,11 @@ const struct spec_text *header_text_spec(const struct header_input *input,
     return text->text == NULL ? NULL : text; /* of one that was refused */
 }
 
+bool header_text_is_harmless(const char *error)
+{
+    return strncmp(error, "'regparm' is not valid", 22) == 0;
+}
+
 bool header_text_is_end(const struct header_input *input, unsigned line)
 {
     return line <= LINES_OF_HEADER * input->n_headers &&

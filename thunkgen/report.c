@@ -237,12 +237,12 @@ static void declaration_find(struct arena *arena,
 
     if (function != NULL) {
         symbol->declaration =
-            cdecl_declare(arena, function->type, function->name);
+            cdecl_declare(arena, function->type, function->c_name);
         symbol->declared = function->where;
     }
     if (variable != NULL) {
         symbol->declaration =
-            cdecl_declare(arena, variable->type, variable->name);
+            cdecl_declare(arena, variable->type, variable->c_name);
         symbol->declared = variable->where;
     }
 }

@@ -246,6 +246,9 @@ static void diagnostic_take(struct verifier *verifier, struct unit *unit,
         where.file = string_take(verifier, clang_getFileName(file));
     }
     text = string_take(verifier, clang_getDiagnosticSpelling(diagnostic));
+    if (header_text_is_harmless(text)) {
+        return;
+    }
     output = output_find(verifier, where.file);
     if (output == NULL && strncmp(where.file, ROOT, strlen(ROOT)) == 0) {
         unit->has_no_libc = true;

@@ -175,6 +175,11 @@ int odd_parts(_Complex double number)
 {
     return (int)(creal(number) * 100 + cimag(number));
 }
+int odd_registers(int a, int b);
+int odd_registers(int a, int b)
+{
+    return a * 10 + b;
+}
 int odd_bracketed(int x);
 int odd_bracketed(int x)
 {

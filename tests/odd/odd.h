@@ -75,6 +75,9 @@ typedef union {
 } odd_argument __attribute__((transparent_union));
 int odd_union(odd_argument argument);
 int odd_parts(_Complex double number);
+/* No processor here has it. */
+#pragma GCC diagnostic ignored "-Wattributes"
+int __attribute__((regparm(3))) odd_registers(int a, int b);
 int(odd_bracketed)(int(x));
 extern const volatile unsigned odd_flags[2];
 

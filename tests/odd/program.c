@@ -87,6 +87,7 @@ static void case_others(void)
 
     printf("union %d\n", odd_union(&number));
     printf("complex %d\n", odd_parts(__builtin_complex(3.0, 4.0)));
+    printf("registers %d\n", odd_registers(1, 2));
     printf("bracketed %d\n", odd_bracketed(0));
     printf("flags %u %u\n", odd_flags[0], odd_flags[1]);
     printf("chain %d\n", odd_chain(&first, 5));
