@@ -18,9 +18,6 @@
 #include <vulkan/vulkan.h>
 #include <thunk_x11.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x10afe4f5ae107facu
 

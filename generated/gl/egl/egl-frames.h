@@ -26,9 +26,6 @@
 #include <GLES/glext.h>
 #include <thunk_gl.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xbaf846b4feac3fedu
 

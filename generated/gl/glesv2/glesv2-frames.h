@@ -17,9 +17,6 @@
 #include <GLES3/gl32.h>
 #include <GLES2/gl2ext.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x78a05d6f819683dcu
 

@@ -21,9 +21,6 @@
 #include <GL/glx.h>
 #include <GL/glxext.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x8106bf0fedf03b91u
 

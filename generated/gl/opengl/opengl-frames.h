@@ -17,9 +17,6 @@
 #include <GL/gl.h>
 #include <GL/glext.h>
 
-/* Macros of the headers that have names which stand below. */
-#undef INT64_MIN
-
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x920b8acf59c9e280u
 
