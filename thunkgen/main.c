@@ -32,6 +32,7 @@ struct run {
     struct plan_input input;
     struct plan plan;
     struct outputs texts;
+    bool is_verified; /* what this input gives, by a trial */
     struct outfiles outputs;
 };
 
@@ -357,7 +358,8 @@ static bool texts_make(struct run *run, struct diag *diag, struct plan *plan,
         targets[0].is_guest |= options->guests[i] == options->host &&
                                !model_is_own(run, options->guests[i]);
     }
-    return verify_outputs(run->arena, diag, &run->input, plan, outputs, targets,
+    return run->is_verified ||
+           verify_outputs(run->arena, diag, &run->input, plan, outputs, targets,
                           n_targets);
 }
 
@@ -513,7 +515,7 @@ static void refused_omit(struct run *run)
         plan = (struct plan){0};
         plan_make(run->arena, trial, &run->input, &plan);
         if (!diag_has_refusals(trial)) {
-            (void)texts_make(run, trial, &plan, &texts);
+            run->is_verified = texts_make(run, trial, &plan, &texts);
         }
         symbols = diag_omissions(trial, &n_symbols);
         for (size_t i = 0; i < n_symbols; i++) {
@@ -523,6 +525,7 @@ static void refused_omit(struct run *run)
     } while (n_symbols > 0 && spec->n_omit - before < run->library.n_symbols);
     if (plan.n_functions == 0 && plan.n_data == 0) {
         spec->n_omit = before;
+        run->is_verified = false;
     }
     if (spec->n_omit > before) {
         diag_warning(run->diag, spec->library.where, "omitted",

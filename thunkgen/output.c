@@ -277,6 +277,7 @@ static void text_take(struct arena *arena, const struct plan *plan,
 void outputs_make(struct arena *arena, struct plan *plan,
                   const struct plan_input *input, struct outputs *outputs)
 {
+    *outputs = (struct outputs){0};
     for (size_t i = 0; i < n_emitters; i++) {
         struct output *output =
             ARENA_APPEND(arena, outputs->items, outputs->n_items);

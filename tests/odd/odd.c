@@ -170,6 +170,11 @@ int odd_union(const int *argument)
 {
     return *argument;
 }
+long odd_place(long place);
+long odd_place(long place)
+{
+    return place + 1;
+}
 int odd_parts(_Complex double number);
 int odd_parts(_Complex double number)
 {

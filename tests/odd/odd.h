@@ -6,7 +6,12 @@
 #ifndef ODD_H
 #define ODD_H
 
+/* Before libc's headers, as some libraries do it themselves. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <stddef.h>
+#include <sys/types.h>
 
 /* "host" or "guest": whose library it is. */
 const char *odd_side(void);
@@ -74,6 +79,7 @@ typedef union {
     const char *text;
 } odd_argument __attribute__((transparent_union));
 int odd_union(odd_argument argument);
+off64_t odd_place(off64_t place);
 int odd_parts(_Complex double number);
 /* No processor here has it. */
 #pragma GCC diagnostic ignored "-Wattributes"

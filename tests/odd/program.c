@@ -86,6 +86,7 @@ static void case_others(void)
     struct entry last = {NULL, odd_thrice}, first = {&last, minus};
 
     printf("union %d\n", odd_union(&number));
+    printf("place %ld\n", (long)odd_place(1L << 40));
     printf("complex %d\n", odd_parts(__builtin_complex(3.0, 4.0)));
     printf("registers %d\n", odd_registers(1, 2));
     printf("bracketed %d\n", odd_bracketed(0));
