@@ -8,21 +8,43 @@
 
 %% define
 #define @name@ @value@
+%% feature
+#ifndef @name@ /* as a header defines it, before libc's */
+#define @define@
+#endif
+
+%% thread-data
+/* Variables of which each thread has its own. */
+#define THUNK_THREAD_DATA_COUNT @count@
+
+%% runtime
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+@isa@
 %% deprecated
 /* Some of the functions are; programs may call them all the same. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 %% includes
 @lines@
-#include <thunk/frame.h>
-@isa@
-%% macros
-/* Macros of the headers that hide functions or members. */
-@lines@
-%% thread-data
-/* Variables of which each thread has its own. */
-#define THUNK_THREAD_DATA_COUNT @count@
 
+%% macros
+/* Macros of the headers that have names which stand below. */
+@lines@
+%% rows
+/* Rows whose length only a call tells have none below. */
+#if defined __GNUC__ && !defined __clang__ && __GNUC__ >= 11
+#pragma GCC diagnostic ignored "-Wvla-parameter"
+#endif
+
+%% names
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
+@lines@
 %% indexes
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH @hash@u

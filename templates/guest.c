@@ -3,25 +3,23 @@
  *
  * The guest's half of @soname@: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "@library@-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
 @symbols@};
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
 %% runner
-static void run_@name@(thunk_function target, struct thunk_frame *head)
+static void gtl_run_@name@(thunk_function target, struct thunk_frame *head)
 {
 @frame@@take@@call@;
 @give@}
 
 %% runner-of-copy
-static void run_@name@(thunk_function target, struct thunk_frame *head)
+static void gtl_run_@name@(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_@name@ frame;
 
@@ -35,7 +33,7 @@ static void run_@name@(thunk_function target, struct thunk_frame *head)
 @give@}
 
 %% library-to-come
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
 %% stub
 @declaration@
@@ -63,7 +61,7 @@ static struct thunk_library library;
 @return@}
 
 %% stubs
-static const thunk_function stubs[] = {
+static const thunk_function gtl_stubs[] = {
 @stubs@};
 
 %% named
@@ -75,36 +73,36 @@ static const thunk_function stubs[] = {
 
 %% procedures
 /* Of functions that are had by name, what calls the host's, by index. */
-static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
+static const thunk_function gtl_procedures[THUNK_FUNCTION_COUNT] = {
 @procedures@};
 
 %% exports
-static thunk_function exports[] = {
+static thunk_function gtl_exports[] = {
 @exports@};
 
 %% runners
-static thunk_runner *const runners[] = {
+static thunk_runner *const gtl_runners[] = {
 @runners@};
 
 %% data-head
 /* The library's variables. A program may have its own copy in their place. */
 %% datum
-THUNK_EXPORT char data_@name@[@size@]
+THUNK_EXPORT char gtl_data_@name@[@size@]
     __asm__("@name@") __attribute__((aligned(@align@)));
 %% thread-datum
-THUNK_EXPORT __thread char data_@name@[@size@]
+THUNK_EXPORT __thread char gtl_data_@name@[@size@]
     __asm__("@name@") __attribute__((aligned(@align@), section(".tdata")));
 %% data
 
-static struct thunk_datum data[] = {
+static struct thunk_datum gtl_data[] = {
 @data@};
 
 %% thread-data-to-come
 /* This thread's thread-local variables, for each call. */
-static struct thunk_thread_datum *thread_data(void);
+static struct thunk_thread_datum *gtl_thread_data(void);
 
 %% thread-data
-static struct thunk_thread_datum *thread_data(void)
+static struct thunk_thread_datum *gtl_thread_data(void)
 {
     static __thread struct thunk_thread_datum thread[THUNK_THREAD_DATA_COUNT];
     static __thread char alike[@size@];
@@ -113,26 +111,26 @@ static struct thunk_thread_datum *thread_data(void)
         void *const places[] = {
 @places@        };
 
-        thunk_guest_thread_data_start(&library, thread, places, alike);
+        thunk_guest_thread_data_start(&gtl_library, thread, places, alike);
     }
     return thread;
 }
 
 %% data-start
-__attribute__((constructor)) static void data_start(void)
+__attribute__((constructor)) static void gtl_data_start(void)
 {
-@threads@    thunk_guest_data_start(&library);
+@threads@    thunk_guest_data_start(&gtl_library);
 }
 
 %% library
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "@soname@",
     .host_name = "lib@library@-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
 @runners_member@@stubs_member@@procedures_member@@data_members@@is_fast@@has_threads@@start_member@};
 
 %% forwards
@@ -140,19 +138,23 @@ static struct thunk_library library = {
 struct thunk_forward thunk_forwards[] = {
 @forwards@};
 extern struct thunk_library thunk_forward_library
-    __attribute__((alias("library")));
+    __attribute__((alias("gtl_library")));
 
 THUNK_FORWARD_START;
 @symbols@
 %% old
 /* @symbol@ as programs have it that were linked with an older library. */
-THUNK_EXPORT extern __typeof__(@symbol@) @name@;
+THUNK_EXPORT extern __typeof__(@real@) @name@;
 __asm__(".symver @name@, @title@, remove");
 
 %% wrapped
 /* What programs call as @name@() is in sources of the guest's half. */
-extern __typeof__(@name@) thunk_@name@
+extern __typeof__(@real@) thunk_@name@
     __attribute__((visibility("hidden")));
+
+%% labelled
+/* What counts its rows cannot be written here. */
+@declaration@ __asm__("@symbol@");
 
 %% function
 @declaration@
@@ -219,7 +221,7 @@ THUNK_EXPORT __typeof__(@variable@) @variable@ = @function@;
 
 %% list
 /* What @name@() finds in its list. */
-static const struct thunk_list list_@name@ = {
+static const struct thunk_list gtl_list_@name@ = {
     .function = "@name@",
     .form = THUNK_LIST_@form@,
 @members@};

@@ -3,14 +3,13 @@
  *
  * The host's half of @soname@: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "@library@-frames.h"
 
-@convert@#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 %% count
-static int64_t @name@(const void *record)
+static int64_t htl_@name@(const void *record)
 {
     const @type@ *value = record;
 
@@ -18,14 +17,14 @@ static int64_t @name@(const void *record)
 }
 
 %% count-constant
-static int64_t @name@(const void *record)
+static int64_t htl_@name@(const void *record)
 {
     (void)record;
     return @count@;
 }
 
 %% which
-static int64_t @name@(const void *record)
+static int64_t htl_@name@(const void *record)
 {
     const @type@ *value = record;
 
@@ -36,15 +35,15 @@ static int64_t @name@(const void *record)
 }
 
 %% shape-declaration
-static const struct thunk_shape shape_@name@;
+static const struct thunk_shape htl_shape_@name@;
 %% shape-members
 /* @of@, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_@name@[] = {
+static const struct thunk_member htl_members_@name@[] = {
 @members@};
 
 %% shape
-static const struct thunk_shape shape_@name@ = {
-    .members = members_@name@,
+static const struct thunk_shape htl_shape_@name@ = {
+    .members = htl_members_@name@,
     .member_count = @count@,
 @flexible@@pointers@    .sizes = {@sizes@},
     .alike = {@alike@},
@@ -74,7 +73,7 @@ static const struct thunk_shape shape_@name@ = {
 
 %% adopt
 /* Tells the types of the guest functions in it. */
-static void adopt_@name@(const @type@ *value)
+static void htl_adopt_@name@(const @type@ *value)
 {
     if (value == NULL) {
         return;
@@ -91,7 +90,7 @@ static void adopt_@name@(const @type@ *value)
     }
 %% copy
 /* The same with the host's own in it. */
-static const @type@ *handles_@name@(const @type@ *value, @type@ *copy)
+static const @type@ *htl_handles_@name@(const @type@ *value, @type@ *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -102,21 +101,21 @@ static const @type@ *handles_@name@(const @type@ *value, @type@ *copy)
 
 %% give
 /* Makes the host functions in a copy of it the guest's. */
-static void give_@name@(@type@ *value)
+static void htl_give_@name@(@type@ *value)
 {
 @members@}
 
 %% give-member
-    thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+    thunk_host_convert(&htl_library, THUNK_CALLBACK_@callback@,
                        (void *)&value->@path@);
 %% give-array
     for (size_t i = 0; i < @count@; i++) {
-        thunk_host_convert(&library, THUNK_CALLBACK_@callback@,
+        thunk_host_convert(&htl_library, THUNK_CALLBACK_@callback@,
                            (void *)&value->@path@[i]);
     }
 %% stubs
 /* Makes the host functions that lie in it the guest's. */
-static void stubs_@name@(@type@ *value)
+static void htl_stubs_@name@(@type@ *value)
 {
     if (value == NULL) {
         return;
@@ -125,7 +124,7 @@ static void stubs_@name@(@type@ *value)
 
 %% hosts
 /* Makes them the host's again, while that works with it. */
-static void hosts_@name@(@type@ *value)
+static void htl_hosts_@name@(@type@ *value)
 {
     if (value == NULL) {
         return;
@@ -133,21 +132,21 @@ static void hosts_@name@(@type@ *value)
 @members@}
 
 %% adopt-declaration
-static void adopt_@name@(const @type@ *value);
+static void htl_adopt_@name@(const @type@ *value);
 
 %% adopt-follow
-    adopt_@record@(value->@path@);
+    htl_adopt_@record@(value->@path@);
 %% adopt-member
-    thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_@callback@,
                      (thunk_function)@object@value->@path@);
 %% adopt-array
     for (size_t i = 0; i < @count@; i++) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_@callback@,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_@callback@,
                          (thunk_function)value->@path@[i]);
     }
 %% items
 /* What the host has for the items in the list of @name@(). */
-static uint64_t item_@name@(uint32_t item, uint64_t word)
+static uint64_t htl_item_@name@(uint32_t item, uint64_t word)
 {
     switch (item) {
 @cases@    default:
@@ -162,20 +161,20 @@ static uint64_t item_@name@(uint32_t item, uint64_t word)
 @after@}
 
 %% tables
-static const struct thunk_host_function functions[] = {
+static const struct thunk_host_function htl_functions[] = {
 @functions@};
 
 %% callbacks
-static const struct thunk_host_callback callbacks[] = {
+static const struct thunk_host_callback htl_callbacks[] = {
 @callbacks@};
 
 %% enum
-static const struct thunk_host_constant constants_@name@[] = {
+static const struct thunk_host_constant htl_constants_@name@[] = {
 @constants@    {NULL, 0},
 };
 
 %% enums
-static const struct thunk_host_enum enums[] = {
+static const struct thunk_host_enum htl_enums[] = {
 @enums@    {NULL, NULL},
 };
 
@@ -189,12 +188,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "@soname@",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
 @callbacks_member@@enums_member@@heaps_member@    .open = thunk_host_open,

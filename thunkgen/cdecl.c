@@ -36,12 +36,15 @@ const char *cdecl_declare(struct arena *arena, const struct type *type,
     switch (type->kind) {
     case TYPE_POINTER: {
         enum type_kind target = type->target->kind;
-        bool needs_brackets = target == TYPE_ARRAY || target == TYPE_FUNCTION;
+        bool needs_brackets = !type_is_erased(type) &&
+                              (target == TYPE_ARRAY || target == TYPE_FUNCTION);
         const char *pointer =
             arena_printf(arena, needs_brackets ? "(*%s%s)" : "*%s%s",
                          qualifiers(arena, type), name);
 
-        return cdecl_declare(arena, type->target, pointer);
+        return type_is_erased(type)
+                   ? arena_printf(arena, "void %s", pointer)
+                   : cdecl_declare(arena, type->target, pointer);
     }
     case TYPE_ARRAY: {
         const char *array = type->count == 0

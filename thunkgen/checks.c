@@ -6,7 +6,10 @@
 const struct check checks[] = {
     {"callback", "a callback type that cannot be carried over"},
     {"compiler", "a type that compilers lay out differently"},
+    {"convention", "a function that is not called as the ABI has it"},
     {"data", "a variable that cannot be carried over as it is"},
+    {"definition", "a function that the header defines for all"},
+    {"generated", "a declaration whose code does not compile"},
     {"handle", "a handle whose conversion takes what is not there"},
     {"header-missing", "a header that is not found"},
     {"header-syntax", "a header that is no C"},
@@ -21,7 +24,6 @@ const struct check checks[] = {
     {"library-missing", "a library that is not found"},
     {"library-unknown", "a library that nothing names"},
     {"library-unreadable", "a library that cannot be read"},
-    {"name", "a name that the generated code needs itself"},
     {"omitted", "a symbol that is the guest's own library's (a warning)"},
     {"output", "a file that cannot be written"},
     {"procedure", "a function had by name that cannot be carried over"},

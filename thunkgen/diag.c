@@ -129,6 +129,16 @@ void diag_yaml(struct diag *diag, const char *format, ...)
     va_end(arguments);
 }
 
+bool diag_has_refusals(const struct diag *diag)
+{
+    for (size_t i = 0; i < diag->n_messages; i++) {
+        if (diag->messages[i].is_refusal) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool diag_has_errors(const struct diag *diag)
 {
     for (size_t i = 0; i < diag->n_messages; i++) {

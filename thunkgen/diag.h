@@ -67,6 +67,9 @@ void diag_yaml(struct diag *diag, const char *format, ...)
 
 bool diag_has_errors(const struct diag *diag);
 
+/* The same of what only --warning made no error. */
+bool diag_has_refusals(const struct diag *diag);
+
 /* The symbols that settle all errors when the spec leaves them out; NULL: there
  * are none, or other errors. */
 const char **diag_omissions(struct diag *diag, size_t *n_symbols);

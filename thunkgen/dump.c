@@ -54,9 +54,10 @@ void dump_model(struct arena *arena, const struct model *model, FILE *stream)
     for (size_t i = 0; i < model->n_functions; i++) {
         const struct function *function = &model->functions[i];
 
-        fprintf(stream, "  %s%s\n",
-                cdecl_declare(arena, function->type, function->name),
-                function->is_macro ? "  (a macro hides it)" : "");
+        fprintf(stream, "  %s%s%s\n",
+                cdecl_declare(arena, function->type, function->c_name),
+                function->c_name == function->name ? "" : "  symbol ",
+                function->c_name == function->name ? "" : function->name);
         for (size_t p = 0; p < function->type->n_parameters; p++) {
             const struct parameter *parameter = &function->type->parameters[p];
 

@@ -14,6 +14,11 @@ const struct emitter emitters[] = {
 
 const size_t n_emitters = sizeof(emitters) / sizeof(emitters[0]);
 
+void emit_mark(FILE *stream, enum emit_about kind, size_t place)
+{
+    fprintf(stream, "%c%c%zu\n", EMIT_MARK, kind, place);
+}
+
 const char *emit_upper(struct arena *arena, const char *name)
 {
     char *text = arena_strdup(arena, name);

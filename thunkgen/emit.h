@@ -23,6 +23,28 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream);
 void emit_host(struct arena *arena, const struct plan *plan, FILE *stream);
 void emit_map(struct arena *arena, const struct plan *plan, FILE *stream);
 
+/* Marks in the texts tell what the lines behind them are about: a mark, the
+ * kind and its place in the plan. output.c takes them out again. */
+enum { EMIT_MARK = '\1' };
+
+enum emit_about {
+    ABOUT_NOTHING = 'n',
+    ABOUT_FUNCTION = 'f',
+    ABOUT_DISPATCH = 'v',
+    ABOUT_CALLBACK = 'c',
+    ABOUT_DATUM = 'd',
+    ABOUT_RECORD = 'r',
+    ABOUT_PINNED = 'p',
+    ABOUT_HIDDEN = 'h', /* what emit_hidden() writes comes here */
+};
+
+void emit_mark(FILE *stream, enum emit_about kind, size_t place);
+
+/* Undoes macros of the headers, which are known once the rest is there. Returns
+ * the number of lines. */
+unsigned emit_hidden(struct arena *arena, const struct plan *plan,
+                     FILE *stream);
+
 /* What several of them say. */
 
 /* "zlib.h and x.h" */

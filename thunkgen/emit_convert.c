@@ -89,11 +89,11 @@ static void members_write(struct arena *arena, const struct plan_shape *shape,
             arena_text_add(arena, &members, "     .is_const = true,\n");
         }
         if (member->shape != NULL) {
-            arena_text_add(arena, &members, "     .shape = &shape_%s,\n",
+            arena_text_add(arena, &members, "     .shape = &htl_shape_%s,\n",
                            member->shape->name);
         }
         if (member->counter != NULL) {
-            arena_text_add(arena, &members, "     .count = %s,\n",
+            arena_text_add(arena, &members, "     .count = htl_%s,\n",
                            member->counter->name);
         }
         arena_text_add(arena, &members, "     .places = {%s}},\n",
@@ -124,7 +124,7 @@ static void shape_write(struct arena *arena, const struct plan_shape *shape,
         stream, template_host_c, "shape", "name", shape->name, "count",
         arena_printf(arena, "%zu", shape->n_members), "flexible",
         shape->is_flexible
-            ? arena_printf(arena, "    .flexible = &members_%s[%zu],\n",
+            ? arena_printf(arena, "    .flexible = &htl_members_%s[%zu],\n",
                            shape->name, shape->n_members - 1)
             : "",
         "pointers", shape->has_pointers ? "    .has_pointers = true,\n" : "",
@@ -203,12 +203,12 @@ static const char *adopt_copy(struct arena *arena,
         return "";
     }
     if (strcmp(parameter->count, "1") == 0) {
-        return arena_printf(arena, "    adopt_%s(%s);\n", name,
+        return arena_printf(arena, "    htl_adopt_%s(%s);\n", name,
                             parameter->copied);
     }
     return arena_printf(arena,
                         "    for (int64_t i = 0; %s != NULL && i < %s; i++) {\n"
-                        "        adopt_%s((const %s *)%s + i);\n"
+                        "        htl_adopt_%s((const %s *)%s + i);\n"
                         "    }\n",
                         parameter->copied, parameter->count, name,
                         parameter->record->record->name, parameter->copied);
@@ -219,7 +219,7 @@ const char *emit_copy(struct arena *arena,
 {
     const char *const values[] = {
         "&copies",
-        arena_printf(arena, "&shape_%s", parameter->shape->name),
+        arena_printf(arena, "&htl_shape_%s", parameter->shape->name),
         arena_printf(arena, "frame->%s", parameter->name),
         flows[parameter->flow][parameter->keeps],
         count_wrap(arena, parameter->count, 8),
@@ -238,7 +238,7 @@ const char *emit_given(struct arena *arena,
 {
     const char *const values[] = {
         "&copies",
-        arena_printf(arena, "&shape_%s", parameter->shape->name),
+        arena_printf(arena, "&htl_shape_%s", parameter->shape->name),
         parameter->name,
         flows[parameter->flow][parameter->keeps],
         count_wrap(arena, parameter->count, 8),
@@ -257,7 +257,7 @@ const char *emit_result(struct arena *arena,
 {
     const char *const values[] = {
         function->has_copies ? "&copies" : "NULL",
-        arena_printf(arena, "&shape_%s", function->result_shape->name),
+        arena_printf(arena, "&htl_shape_%s", function->result_shape->name),
         "frame->result",
         count_wrap(arena, function->result_count, 8),
         function->result_is_filled ? "THUNK_OUT" : "THUNK_INOUT",

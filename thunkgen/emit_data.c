@@ -47,7 +47,8 @@ static void datum_write(struct arena *arena, const struct plan_datum *datum,
     if (datum->is_thread) { /* its place is not known to the linker */
         arena_text_add(arena, table, "     .is_thread = true},\n");
     } else {
-        arena_text_add(arena, table, "     .guest = data_%s},\n", datum->name);
+        arena_text_add(arena, table, "     .guest = gtl_data_%s},\n",
+                       datum->name);
     }
 }
 
@@ -78,11 +79,12 @@ void emit_data_start(struct arena *arena, const struct plan *plan, FILE *stream)
         const struct plan_datum *datum = &plan->data[i];
 
         if (datum->is_thread) {
-            arena_text_add(arena, &lines, "    data[%zu].guest = data_%s;\n", i,
+            arena_text_add(arena, &lines,
+                           "    gtl_data[%zu].guest = gtl_data_%s;\n", i,
                            datum->name);
         }
         if (datum->is_thread && datum->kind == DATUM_BOTH) {
-            arena_text_add(arena, &places, "            data_%s,\n",
+            arena_text_add(arena, &places, "            gtl_data_%s,\n",
                            datum->name);
             size += datum->size;
         }
@@ -101,17 +103,18 @@ struct emit_thread_data emit_thread_data(const struct plan *plan,
 {
     static const struct emit_thread_data lines[] = {
         [EMIT_RUNNER] = {"",
-                         "    thunk_guest_thread_data_take(thread_data(), "
+                         "    thunk_guest_thread_data_take(gtl_thread_data(), "
                          "THUNK_THREAD_DATA_COUNT, head);\n",
-                         "    thunk_guest_thread_data_give(thread_data(), "
+                         "    thunk_guest_thread_data_give(gtl_thread_data(), "
                          "THUNK_THREAD_DATA_COUNT);\n"},
         [EMIT_ENTRY] =
             {"    struct thunk_thread_datum *thread_data;\n",
-             "    thread_data = thunk_host_thread_data_take(&library, head);\n",
-             "    thunk_host_thread_data_give(&library, thread_data);\n"},
+             "    thread_data = thunk_host_thread_data_take(&htl_library, "
+             "head);\n",
+             "    thunk_host_thread_data_give(&htl_library, thread_data);\n"},
         [EMIT_CALLBACK] =
             {"    void *thread_data[THUNK_THREAD_DATA_COUNT];\n",
-             "    thunk_host_thread_data_lend(&library, &frame.head, "
+             "    thunk_host_thread_data_lend(&htl_library, &frame.head, "
              "thread_data);\n",
              ""},
     };

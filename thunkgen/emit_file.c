@@ -5,7 +5,7 @@
 const char *emit_file(struct arena *arena, const char *way, const char *value)
 {
     return arena_printf(arena,
-                        "thunk_host_file%s(&library, THUNK_CALLBACK_FILE,\n"
+                        "thunk_host_file%s(&htl_library, THUNK_CALLBACK_FILE,\n"
                         "%24s%s)",
                         way, "", value);
 }
@@ -17,8 +17,8 @@ const char *emit_file_place(struct arena *arena,
                         "thunk_host_file_place_take(&%s, %s,\n"
                         "%35sTHUNK_CALLBACK_FILE, frame->%s)",
                         parameter->before,
-                        parameter->flow == FLOW_OUT ? "NULL" : "&library", "",
-                        parameter->name);
+                        parameter->flow == FLOW_OUT ? "NULL" : "&htl_library",
+                        "", parameter->name);
 }
 
 static void places_add(struct arena *arena,
@@ -35,11 +35,11 @@ static void places_add(struct arena *arena,
             arena_printf(arena, "%s    struct thunk_host_file_place %s;\n",
                          *variables, parameter->before);
         if (parameter->flow != FLOW_IN) {
-            *after =
-                arena_printf(arena,
-                             "%s    thunk_host_file_place_give(&%s, &library,\n"
-                             "%31sTHUNK_CALLBACK_FILE, frame->%s);\n",
-                             *after, parameter->before, "", parameter->name);
+            *after = arena_printf(
+                arena,
+                "%s    thunk_host_file_place_give(&%s, &htl_library,\n"
+                "%31sTHUNK_CALLBACK_FILE, frame->%s);\n",
+                *after, parameter->before, "", parameter->name);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include "cdecl.h"
 #include "emit.h"
+#include "own_name.h"
 #include "template.h"
 
 struct writer {
@@ -31,46 +32,25 @@ static void defines_write(const struct writer *writer)
     }
 }
 
-/* Macros that hide functions and members: the generated code means these. */
-static const char *undefines(struct arena *arena, const struct plan *plan)
+/* Those by which the library's headers ask libc's for more: these come first
+ * here. */
+static void features_write(const struct writer *writer)
 {
-    struct arena_text lines = {0};
+    for (size_t i = 0; i < writer->plan->n_features; i++) {
+        const char *define = writer->plan->features[i];
 
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        if (plan->functions[i].function->is_macro) {
-            arena_text_add(arena, &lines, "#undef %s\n",
-                           plan->functions[i].symbol);
-        }
+        template_write(writer->stream, template_frames_h, "feature", "name",
+                       arena_printf(writer->arena, "%.*s",
+                                    (int)strcspn(define, " "), define),
+                       "define", define, NULL);
     }
-    for (size_t i = 0; i < plan->n_pinned; i++) {
-        const struct record *record = plan->pinned[i];
-
-        for (size_t f = 0; f < record->n_fields; f++) {
-            if (record->fields[f].is_macro) {
-                arena_text_add(arena, &lines, "#undef %s\n",
-                               record->fields[f].name);
-            }
-        }
-    }
-    return arena_text_get(&lines);
 }
 
-static void preamble_write(const struct writer *writer)
+static void includes_write(const struct writer *writer)
 {
     const struct plan *plan = writer->plan;
-    struct arena *arena = writer->arena;
     struct arena_text includes = {0};
-    const char *macros = undefines(arena, plan);
 
-    template_write(writer->stream, template_frames_h, "head", "headers",
-                   emit_headers(arena, plan), "spec", plan->spec, "soname",
-                   plan->soname, "isas", plan->isas, "guard",
-                   emit_upper(arena, plan->library), NULL);
-    defines_write(writer);
-    for (size_t i = 0; i < plan->n_headers; i++) {
-        arena_text_add(arena, &includes, "%s#include <%s>", i == 0 ? "" : "\n",
-                       plan->headers[i]);
-    }
     for (size_t i = 0; i < plan->n_functions; i++) {
         if (plan->functions[i].function->is_deprecated) {
             template_write(writer->stream, template_frames_h, "deprecated",
@@ -78,13 +58,77 @@ static void preamble_write(const struct writer *writer)
             break;
         }
     }
-    template_write(writer->stream, template_frames_h, "includes", "lines",
-                   arena_text_get(&includes), "isa",
-                   plan->n_shapes > 0 ? "#include <thunk/isa.h>\n" : "", NULL);
-    if (macros[0] != '\0') {
-        template_write(writer->stream, template_frames_h, "macros", "lines",
-                       macros, NULL);
+    for (size_t i = 0; i < plan->n_headers; i++) {
+        arena_text_add(writer->arena, &includes, "%s#include <%s>",
+                       i == 0 ? "" : "\n", plan->headers[i]);
     }
+    template_write(writer->stream, template_frames_h, "includes", "lines",
+                   arena_text_get(&includes), NULL);
+}
+
+unsigned emit_hidden(struct arena *arena, const struct plan *plan, FILE *stream)
+{
+    struct arena_text macros = {0};
+
+    if (plan->n_hidden == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < plan->n_hidden; i++) {
+        arena_text_add(arena, &macros, "#undef %s\n", plan->hidden[i]);
+    }
+    template_write(stream, template_frames_h, "macros", "lines",
+                   arena_text_get(&macros), NULL);
+    return (unsigned)plan->n_hidden + 2; /* a comment, an empty one */
+}
+
+/* What of the headers' own names is in the way. */
+static void names_write(const struct writer *writer)
+{
+    const struct plan *plan = writer->plan;
+    struct arena *arena = writer->arena;
+    struct arena_text names = {0};
+
+    emit_mark(writer->stream, ABOUT_HIDDEN, 0);
+    if (plan->has_rows) {
+        template_write(writer->stream, template_frames_h, "rows", NULL);
+    }
+    for (size_t i = 0; i < plan->n_type_names; i++) {
+        arena_text_add(arena, &names, "typedef %s " OWN_NAME_TYPE "%s;\n",
+                       plan->type_names[i], plan->type_names[i]);
+    }
+    for (size_t i = 0; i < plan->n_names; i++) {
+        arena_text_add(arena, &names,
+                       "extern __typeof__(%s) " OWN_NAME_SYMBOL "%s\n"
+                       "    __asm__(\"%s\");\n",
+                       plan->names[i].c_name, plan->names[i].symbol,
+                       plan->names[i].symbol);
+    }
+    if (names.length > 0) {
+        template_write(writer->stream, template_frames_h, "names", "lines",
+                       arena_text_get(&names), NULL);
+    }
+}
+
+static void preamble_write(const struct writer *writer)
+{
+    const struct plan *plan = writer->plan;
+    struct arena *arena = writer->arena;
+
+    template_write(writer->stream, template_frames_h, "head", "headers",
+                   emit_headers(arena, plan), "spec", plan->spec, "soname",
+                   plan->soname, "isas", plan->isas, "guard",
+                   emit_upper(arena, plan->library), NULL);
+    defines_write(writer);
+    features_write(writer);
+    if (plan->n_thread_data > 0) {
+        template_write(writer->stream, template_frames_h, "thread-data",
+                       "count", arena_printf(arena, "%zu", plan->n_thread_data),
+                       NULL);
+    }
+    template_write(writer->stream, template_frames_h, "runtime", "isa",
+                   plan->n_shapes > 0 ? "#include <thunk/isa.h>\n" : "", NULL);
+    includes_write(writer);
+    names_write(writer);
 }
 
 /* One part of the enum of functions: what its names have in front, whether it
@@ -142,11 +186,6 @@ static void indexes_write(const struct writer *writer)
     struct arena *arena = writer->arena;
     struct arena_text callbacks = {0};
 
-    if (plan->n_thread_data > 0) {
-        template_write(writer->stream, template_frames_h, "thread-data",
-                       "count", arena_printf(arena, "%zu", plan->n_thread_data),
-                       NULL);
-    }
     template_write(
         writer->stream, template_frames_h, "indexes", "hash",
         arena_printf(arena, "0x%016llx", (unsigned long long)plan->hash),
@@ -172,6 +211,7 @@ static void pinned_write(const struct writer *writer)
     for (size_t i = 0; i < plan->n_pinned; i++) {
         const struct record *record = plan->pinned[i];
 
+        emit_mark(writer->stream, ABOUT_PINNED, i);
         template_write(writer->stream, template_frames_h, "pinned", "type",
                        record->name, "size",
                        arena_printf(writer->arena, "%llu",
@@ -316,8 +356,10 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     preamble_write(&writer);
     indexes_write(&writer);
     pinned_write(&writer);
+    emit_mark(stream, ABOUT_NOTHING, 0);
     emit_pins(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
+        emit_mark(stream, ABOUT_CALLBACK, i);
         callback_write(&writer, plan->callbacks[i]);
         if (plan->callbacks[i]->is_va_list) {
             callback_list_write(&writer, plan->callbacks[i]);
@@ -326,6 +368,7 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
 
+        emit_mark(stream, ABOUT_FUNCTION, i);
         frame_write(
             &writer, arena_printf(arena, "thunk_frame_%s", function->name), "",
             function->parameters, function->n_parameters, function->has_words,
@@ -334,7 +377,7 @@ void emit_frames(struct arena *arena, const struct plan *plan, FILE *stream)
         if (function->is_va_list) {
             va_list_call_write(&writer, function,
                                arena_printf(arena, "__typeof__(&(%s)) function",
-                                            function->name));
+                                            function->real));
         }
     }
     template_write(stream, template_frames_h, "tail", NULL);

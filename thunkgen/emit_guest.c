@@ -92,7 +92,8 @@ static void stub_write(struct arena *arena,
         list.start, "list_end", list.end, "list", list.name, "format",
         list.format, "failure", emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
-            arena, callback, arena_printf(arena, "stub_%s", callback->name)),
+            arena, callback,
+            arena_printf(arena, "gtl_stub_%s", callback->name)),
         "frame",
         emit_frame(
             arena, arena_printf(arena, "thunk_stub_%s", callback->name),
@@ -118,14 +119,16 @@ static void stubs_write(struct arena *arena, const struct plan *plan,
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         const struct plan_callback *callback = plan->callbacks[i];
 
+        emit_mark(stream, ABOUT_CALLBACK, i);
         if (callback->is_stub) {
             stub_write(arena, callback, stream);
         }
         arena_text_add(arena, &stubs,
-                       callback->is_stub ? "    (thunk_function)stub_%s,\n"
+                       callback->is_stub ? "    (thunk_function)gtl_stub_%s,\n"
                                          : "    NULL, /* %s */\n",
                        callback->name);
     }
+    emit_mark(stream, ABOUT_NOTHING, 0);
     template_write(stream, template_guest_c, "stubs", "stubs",
                    arena_text_get(&stubs), NULL);
 }
@@ -137,7 +140,7 @@ static void library_write(struct arena *arena, const struct plan *plan,
 
     for (size_t i = 0; i < plan->n_callbacks; i++) {
         arena_text_add(arena, &runners,
-                       plan->callbacks[i]->is_callback ? "    run_%s,\n"
+                       plan->callbacks[i]->is_callback ? "    gtl_run_%s,\n"
                                                        : "    NULL, /* %s */\n",
                        plan->callbacks[i]->name);
     }
@@ -151,19 +154,20 @@ static void library_write(struct arena *arena, const struct plan *plan,
     template_write(
         stream, template_guest_c, "library", "soname", plan->soname, "library",
         plan->library, "runners_member",
-        plan->n_callbacks > 0 || plan->has_files ? "    .runners = runners,\n"
-                                                 : "",
-        "stubs_member", plan->n_stubs > 0 ? "    .stubs = stubs,\n" : "",
+        plan->n_callbacks > 0 || plan->has_files
+            ? "    .runners = gtl_runners,\n"
+            : "",
+        "stubs_member", plan->n_stubs > 0 ? "    .stubs = gtl_stubs,\n" : "",
         "procedures_member",
         arena_printf(
             arena, "%s%s",
-            plan->has_procedures ? "    .procedures = procedures,\n" : "",
-            plan->has_exports ? "    .exports = exports,\n"
+            plan->has_procedures ? "    .procedures = gtl_procedures,\n" : "",
+            plan->has_exports ? "    .exports = gtl_exports,\n"
                                 "    .export_count = THUNK_SYMBOL_COUNT,\n"
                               : ""),
         "data_members",
         plan->n_data > 0 ? arena_printf(arena,
-                                        "    .data = data,\n"
+                                        "    .data = gtl_data,\n"
                                         "    .data_count = %zu,\n",
                                         plan->n_data)
                          : "",
@@ -243,7 +247,7 @@ static const char *real_of(struct arena *arena,
 {
     return arena_printf(arena, "THUNK_AS%s(%s, real)",
                         function->is_variable ? "_POINTED" : "",
-                        function->symbol);
+                        function->real);
 }
 
 /* The call that passes the finished text on to the guest's own library. */
@@ -360,14 +364,20 @@ static const char *function_declaration(struct arena *arena,
 
     if (function->is_wrapped) {
         template_write(stream, template_guest_c, "wrapped", "name",
-                       function->name, NULL);
+                       function->name, "real", function->real, NULL);
         return emit_declaration(arena, function, "",
                                 arena_printf(arena, "thunk_%s", function->name),
                                 NULL, false);
     }
+    if (function->is_labelled) {
+        template_write(stream, template_guest_c, "labelled", "declaration",
+                       emit_declaration(arena, function, "THUNK_EXPORT ",
+                                        function->c_name, NULL, false),
+                       "symbol", function->symbol, NULL);
+    }
     return emit_declaration(arena, function,
                             is_case ? "static " : "THUNK_EXPORT ",
-                            function->name, NULL, false);
+                            function->c_name, NULL, false);
 }
 
 static void function_write(struct arena *arena,
@@ -379,8 +389,8 @@ static void function_write(struct arena *arena,
 
     if (function->is_old) {
         template_write(
-            stream, template_guest_c, "old", "name", function->name, "symbol",
-            function->symbol, "title",
+            stream, template_guest_c, "old", "name", function->c_name, "symbol",
+            function->symbol, "real", function->real, "title",
             arena_printf(arena, "%s@%s", function->symbol, function->version),
             NULL);
     }
@@ -417,7 +427,7 @@ static void function_write(struct arena *arena,
 static void pointer_write(const struct plan_function *function, FILE *stream)
 {
     template_write(stream, template_guest_c, "pointer", "variable",
-                   function->symbol, "function", function->name, NULL);
+                   function->real, "function", function->c_name, NULL);
 }
 
 static const struct plan_function *function_named(const struct plan *plan,
@@ -458,7 +468,7 @@ static const char *case_text(struct arena *arena, const struct plan *plan,
         emit_call(arena, column,
                   arena_printf(arena, "%s%s(",
                                function->has_result ? "result = " : "",
-                               function->name),
+                               function->c_name),
                   values, n_values),
         column, "");
     return arena_text_get(&text);
@@ -508,6 +518,8 @@ static void dispatch_write(struct arena *arena, const struct plan *plan,
         .is_variadic = true,
         .is_wrapped = dispatch->is_wrapped,
         .symbol = dispatch->name,
+        .real = dispatch->c_name,
+        .c_name = dispatch->c_name,
     };
 
     template_write(
@@ -529,8 +541,8 @@ static void named_write(struct arena *arena,
     template_write(
         stream, template_guest_c, "named", "declaration",
         emit_declaration(arena, function, "static ",
-                         arena_printf(arena, "named_%s", function->name), NULL,
-                         false),
+                         arena_printf(arena, "gtl_named_%s", function->name),
+                         NULL, false),
         "frame", frame_variable(arena, function), "values",
         frame_values(arena, function), "call",
         arena_printf(arena, "THUNK_CALL_NAMED%s",
@@ -552,7 +564,9 @@ static void export_add(struct arena *arena,
                        function->symbol);
     } else {
         arena_text_add(arena, exports, "    (thunk_function)%s,\n",
-                       function->is_old ? function->name : function->symbol);
+                       function->is_old || function->is_labelled
+                           ? function->c_name
+                           : function->real);
     }
 }
 
@@ -565,16 +579,19 @@ static void procedures_write(struct arena *arena, const struct plan *plan,
     for (size_t i = 0; i < plan->n_functions; i++) {
         const struct plan_function *function = &plan->functions[i];
 
+        emit_mark(stream, ABOUT_FUNCTION, i);
         if (function->is_procedure) {
             named_write(arena, function, stream);
-            arena_text_add(arena, &procedures,
-                           "    [THUNK_INDEX_%s] = (thunk_function)named_%s,\n",
-                           function->name, function->name);
+            arena_text_add(
+                arena, &procedures,
+                "    [THUNK_INDEX_%s] = (thunk_function)gtl_named_%s,\n",
+                function->name, function->name);
         }
         if (function->is_exported) {
             export_add(arena, function, &exports);
         }
     }
+    emit_mark(stream, ABOUT_NOTHING, 0);
     if (plan->has_procedures) {
         template_write(stream, template_guest_c, "procedures", "procedures",
                        arena_text_get(&procedures), NULL);
@@ -623,10 +640,12 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
         template_write(stream, template_guest_c, "thread-data-to-come", NULL);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
+        emit_mark(stream, ABOUT_CALLBACK, i);
         if (plan->callbacks[i]->is_callback) {
             runner_write(arena, plan, plan->callbacks[i], stream);
         }
     }
+    emit_mark(stream, ABOUT_NOTHING, 0);
     stubs_write(arena, plan, stream);
     procedures_write(arena, plan, stream);
     emit_data(arena, plan, stream);
@@ -634,13 +653,16 @@ void emit_guest(struct arena *arena, const struct plan *plan, FILE *stream)
     emit_data_start(arena, plan, stream);
     forwards_write(arena, plan, stream);
     for (size_t i = 0; i < plan->n_exported; i++) {
+        emit_mark(stream, ABOUT_FUNCTION, i);
         function_write(arena, &plan->functions[i], stream);
         if (plan->functions[i].is_variable) {
             pointer_write(&plan->functions[i], stream);
         }
     }
     for (size_t i = 0; i < plan->n_dispatches; i++) {
+        emit_mark(stream, ABOUT_DISPATCH, i);
         dispatch_write(arena, plan, &plan->dispatches[i], stream);
     }
+    emit_mark(stream, ABOUT_NOTHING, 0);
     emit_aliases(arena, plan, stream);
 }

@@ -17,7 +17,7 @@ static const char *crossing_text(struct arena *arena, int column,
 
     return arena_printf(arena,
                         "(%s)%sthunk_host_%s(\n"
-                        "%*s&library, THUNK_CALLBACK_%s,\n"
+                        "%*s&htl_library, THUNK_CALLBACK_%s,\n"
                         "%*s(thunk_function)%s%s)",
                         cdecl_declare_variable(arena, type, ""), object, way,
                         column + 4, "", callback->name, column + 4, "", object,
@@ -62,10 +62,11 @@ static const char *adopt_text(struct arena *arena,
                               const struct plan_parameter *parameter,
                               const char *value)
 {
-    return arena_printf(arena,
-                        "    thunk_host_adopt(&library, THUNK_CALLBACK_%s,\n"
-                        "                     %s);\n",
-                        parameter->callback->name, value);
+    return arena_printf(
+        arena,
+        "    thunk_host_adopt(&htl_library, THUNK_CALLBACK_%s,\n"
+        "                     %s);\n",
+        parameter->callback->name, value);
 }
 
 /* Lines that convert long doubles, in the host's frame ("frame.") or in the
@@ -92,8 +93,9 @@ static void callback_write(struct arena *arena, const struct plan *plan,
     size_t n_parameters = callback->function->n_parameters;
     const char *tag = arena_printf(arena, "thunk_callback_%s", callback->name);
     const char *give = "";
-    const char *adopt =
-        plan->has_shared_data ? "    thunk_host_data_take(&library);\n" : "";
+    const char *adopt = plan->has_shared_data
+                            ? "    thunk_host_data_take(&htl_library);\n"
+                            : "";
     const char *result = "frame.result";
     const char *copies = "";
     const struct emit_thread_data data = emit_thread_data(plan, EMIT_CALLBACK);
@@ -116,18 +118,18 @@ static void callback_write(struct arena *arena, const struct plan *plan,
                                 emit_given(arena, &parameters[i]));
         }
         if (parameters[i].stubs != NULL && parameters[i].flow == FLOW_INOUT) {
-            give = arena_printf(arena, "%s    stubs_%s(%s);\n", give,
+            give = arena_printf(arena, "%s    htl_stubs_%s(%s);\n", give,
                                 parameters[i].stubs->name, parameters[i].name);
-            adopt = arena_printf(arena, "%s    hosts_%s(%s);\n", adopt,
+            adopt = arena_printf(arena, "%s    htl_hosts_%s(%s);\n", adopt,
                                  parameters[i].stubs->name, parameters[i].name);
         }
         if (parameters[i].given != NULL) {
-            give = arena_printf(arena, "%s    give_%s(&frame.%s);\n", give,
+            give = arena_printf(arena, "%s    htl_give_%s(&frame.%s);\n", give,
                                 parameters[i].given->name, parameters[i].name);
         }
         if (parameters[i].pass == PASS_ADOPT && parameters[i].is_filled) {
             adopt =
-                arena_printf(arena, "%s    adopt_%s(%s);\n", adopt,
+                arena_printf(arena, "%s    htl_adopt_%s(%s);\n", adopt,
                              parameters[i].record->name, parameters[i].name);
         }
         if (parameters[i].pass == PASS_PLACE) {
@@ -147,8 +149,8 @@ static void callback_write(struct arena *arena, const struct plan *plan,
         arena, "%s%s", adopt,
         numbers_text(arena, "take", "frame.", "result", &callback->numbers));
     if (callback->record != NULL) {
-        adopt = arena_printf(arena, "%s    adopt_%s(&frame.result);\n", adopt,
-                             callback->record->name);
+        adopt = arena_printf(arena, "%s    htl_adopt_%s(&frame.result);\n",
+                             adopt, callback->record->name);
     }
     if (callback->result_is_file) {
         result = emit_file(arena, "", result);
@@ -163,8 +165,8 @@ static void callback_write(struct arena *arena, const struct plan *plan,
     }
     list = emit_list(arena, parameters, n_parameters);
     if (plan->has_shared_data) {
-        give = arena_printf(arena, "%s    thunk_host_data_give(&library);\n",
-                            give);
+        give = arena_printf(
+            arena, "%s    thunk_host_data_give(&htl_library);\n", give);
     }
     template_write(
         stream, template_host_c,
@@ -175,7 +177,7 @@ static void callback_write(struct arena *arena, const struct plan *plan,
         emit_failure(arena, callback), "declaration",
         emit_callback_declaration(
             arena, callback,
-            arena_printf(arena, "callback_%s", callback->name)),
+            arena_printf(arena, "htl_callback_%s", callback->name)),
         "frame",
         arena_printf(
             arena, "%s%s%s",
@@ -207,8 +209,8 @@ static const char *value_of(struct arena *arena,
         return parameter->copied;
     }
     if (parameter->copy != NULL) {
-        return arena_printf(arena, "handles_%s(%s, &%s)", parameter->copy->name,
-                            value, parameter->copied);
+        return arena_printf(arena, "htl_handles_%s(%s, &%s)",
+                            parameter->copy->name, value, parameter->copied);
     }
     return parameter->pass == PASS_CALLBACK
                ? crossing_text(arena, 8, "trampoline", parameter->type,
@@ -275,7 +277,7 @@ static void place_add(struct arena *arena,
                          around->variables, parameter->before, found);
         around->after = arena_printf(
             arena,
-            "%s    thunk_host_written(&library, THUNK_CALLBACK_%s,\n"
+            "%s    thunk_host_written(&htl_library, THUNK_CALLBACK_%s,\n"
             "                       frame->%s, %s);\n",
             around->after, parameter->callback->name, name, parameter->before);
         found = parameter->before;
@@ -311,7 +313,7 @@ static const char *procedure_text(struct arena *arena,
     }
     return arena_printf(arena,
                         "(%s)thunk_host_procedure(\n"
-                        "        &library, (const char *)frame->%s,\n"
+                        "        &htl_library, (const char *)frame->%s,\n"
                         "        (thunk_function)%sframe->result)",
                         cast, function->procedure,
                         type_callback(type) == NULL ? "(uintptr_t)" : "");
@@ -369,17 +371,18 @@ static void places_add(struct arena *arena,
             continue;
         }
         if (parameter->flow == FLOW_INOUT) {
-            around->adopt = arena_printf(arena, "%s    hosts_%s(frame->%s);\n",
-                                         around->adopt, parameter->stubs->name,
-                                         parameter->name);
+            around->adopt = arena_printf(
+                arena, "%s    htl_hosts_%s(frame->%s);\n", around->adopt,
+                parameter->stubs->name, parameter->name);
         }
-        around->after =
-            arena_printf(arena, "%s    stubs_%s(frame->%s);\n", around->after,
-                         parameter->stubs->name, parameter->name);
+        around->after = arena_printf(arena, "%s    htl_stubs_%s(frame->%s);\n",
+                                     around->after, parameter->stubs->name,
+                                     parameter->name);
     }
     if (function->stubs != NULL) {
-        around->after = arena_printf(arena, "%s    stubs_%s(frame->result);\n",
-                                     around->after, function->stubs->name);
+        around->after =
+            arena_printf(arena, "%s    htl_stubs_%s(frame->result);\n",
+                         around->after, function->stubs->name);
     }
 }
 
@@ -400,7 +403,7 @@ static struct around around_find(struct arena *arena,
                                       &parameter->numbers));
         if (parameter->pass == PASS_ADOPT) {
             around.adopt =
-                arena_printf(arena, "%s    adopt_%s(%sframe->%s);\n",
+                arena_printf(arena, "%s    htl_adopt_%s(%sframe->%s);\n",
                              around.adopt, parameter->record->name,
                              parameter->is_pointer ? "" : "&", parameter->name);
         } else if (parameter->pass == PASS_PLACE ||
@@ -449,8 +452,9 @@ static struct around around_find(struct arena *arena,
         arena, "%s%s", around.after,
         numbers_text(arena, "give", "frame->", "result", &function->numbers));
     if (function->record != NULL) {
-        around.after = arena_printf(arena, "%s    give_%s(&frame->result);\n",
-                                    around.after, function->record->name);
+        around.after =
+            arena_printf(arena, "%s    htl_give_%s(&frame->result);\n",
+                         around.after, function->record->name);
     }
     if (function->procedure != NULL) {
         around.after =
@@ -485,7 +489,7 @@ static const char *words_call(struct arena *arena,
     arena_text_add(arena, &text,
                    "    thunk_host_list_take(&list, frame->words, %s);\n",
                    emit_list_has_items(function)
-                       ? arena_printf(arena, "item_%s", function->name)
+                       ? arena_printf(arena, "htl_item_%s", function->name)
                        : "NULL");
     arena_text_add(arena, &text,
                    function->is_va_list
@@ -512,16 +516,16 @@ static void entry_write(struct arena *arena, const struct plan *plan,
 
     if (plan->has_shared_data) {
         around.adopt = arena_printf(
-            arena, "%s    thunk_host_data_take(&library);\n", around.adopt);
+            arena, "%s    thunk_host_data_take(&htl_library);\n", around.adopt);
         around.after = arena_printf(
-            arena, "    thunk_host_data_give(&library);\n%s", around.after);
+            arena, "    thunk_host_data_give(&htl_library);\n%s", around.after);
     }
     template_write(
         stream, template_host_c, "entry", "declaration",
-        cdecl_wrap(
-            arena,
-            arena_printf(arena, "static void %s_%s(", prefix, function->name),
-            parameters, 2, ")", -1),
+        cdecl_wrap(arena,
+                   arena_printf(arena, "static void htl_%s_%s(", prefix,
+                                function->name),
+                   parameters, 2, ")", -1),
         "frame",
         arena_printf(
             arena, "%s%s", data.variable,
@@ -547,7 +551,7 @@ static void function_write(struct arena *arena, const struct plan *plan,
     entry_write(arena, plan, function, "call", "thunk_frame",
                 arena_printf(arena, "THUNK_REAL%s(%s)",
                              function->is_variable ? "_POINTED" : "",
-                             function->symbol),
+                             function->real),
                 stream);
 }
 
@@ -618,7 +622,7 @@ static void enums_write(struct arena *arena, const struct plan *plan,
         }
         template_write(stream, template_host_c, "enum", "name", name,
                        "constants", arena_text_get(&constants), NULL);
-        arena_text_add(arena, &enums, "    {\"%s\", constants_%s},\n", name,
+        arena_text_add(arena, &enums, "    {\"%s\", htl_constants_%s},\n", name,
                        name);
     }
     if (plan->n_enums > 0) {
@@ -639,7 +643,7 @@ static void functions_add(struct arena *arena, const struct plan *plan,
                 : arena_printf(arena, "\"%s\"", function->version);
 
         if (function->is_exported == is_exported) {
-            arena_text_add(arena, rows, "    {\"%s\", %s, call_%s,\n%s},\n",
+            arena_text_add(arena, rows, "    {\"%s\", %s, htl_call_%s,\n%s},\n",
                            function->symbol, version, function->name,
                            string_text(arena, 5, function->trace));
         }
@@ -658,7 +662,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
 
         if (callback->is_stub) {
             arena_text_add(arena, &functions,
-                           "    {\"%s\", NULL, stub_%s,\n%s},\n",
+                           "    {\"%s\", NULL, htl_stub_%s,\n%s},\n",
                            callback->name, callback->name,
                            string_text(arena, 5, callback->stub_trace));
         }
@@ -673,7 +677,7 @@ static void tables_write(struct arena *arena, const struct plan *plan,
         const struct plan_callback *callback = plan->callbacks[i];
         const char *code =
             callback->is_callback
-                ? arena_printf(arena, "(thunk_function)callback_%s",
+                ? arena_printf(arena, "(thunk_function)htl_callback_%s",
                                callback->name)
                 : "NULL";
 
@@ -695,34 +699,37 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
 {
     template_write(stream, template_host_c, "head", "headers",
                    emit_headers(arena, plan), "spec", plan->spec, "soname",
-                   plan->soname, "library", plan->library, "convert",
-                   plan->n_shapes > 0 ? "#include <thunk/convert.h>\n" : "",
-                   NULL);
+                   plan->soname, "library", plan->library, NULL);
     emit_shapes(arena, plan, stream);
     emit_records(arena, plan, stream);
     emit_places(arena, plan, stream);
+    emit_mark(stream, ABOUT_NOTHING, 0);
     emit_copies(arena, plan, stream);
     for (size_t i = 0; i < plan->n_callbacks; i++) {
+        emit_mark(stream, ABOUT_CALLBACK, i);
         if (plan->callbacks[i]->is_callback) {
             callback_write(arena, plan, plan->callbacks[i], stream);
         }
     }
     for (size_t i = 0; i < plan->n_functions; i++) {
+        emit_mark(stream, ABOUT_FUNCTION, i);
         function_write(arena, plan, &plan->functions[i], stream);
     }
     for (size_t i = 0; i < plan->n_callbacks; i++) {
+        emit_mark(stream, ABOUT_CALLBACK, i);
         if (plan->callbacks[i]->is_stub) {
             stub_write(arena, plan, plan->callbacks[i], stream);
         }
     }
+    emit_mark(stream, ABOUT_NOTHING, 0);
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
     template_write(stream, template_host_c, "library", "soname", plan->soname,
                    "callbacks_member",
                    plan->n_callbacks > 0 || plan->has_files
-                       ? "    .callbacks = callbacks,\n"
+                       ? "    .callbacks = htl_callbacks,\n"
                        : "",
                    "enums_member",
-                   plan->n_enums > 0 ? "    .enums = enums,\n" : "",
+                   plan->n_enums > 0 ? "    .enums = htl_enums,\n" : "",
                    "heaps_member", emit_process(arena, plan), NULL);
 }

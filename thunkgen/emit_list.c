@@ -110,7 +110,8 @@ const char *emit_list_collect(struct arena *arena,
     const char *name = "thunk_guest_list";
 
     if (function->list != NULL) {
-        values[n_values++] = arena_printf(arena, "&list_%s", function->name);
+        values[n_values++] =
+            arena_printf(arena, "&gtl_list_%s", function->name);
         values[n_values++] =
             function->list->decides == NULL
                 ? "0"
@@ -183,20 +184,20 @@ static const char *item_text(struct arena *arena, size_t place,
         return arena_printf(arena,
                             "    case %zu: /* %s */\n"
                             "        return (uint64_t)thunk_host_trampoline(\n"
-                            "            &library, THUNK_CALLBACK_%s,\n"
+                            "            &htl_library, THUNK_CALLBACK_%s,\n"
                             "            (thunk_function)word);\n",
                             place, cast, item->callback->name);
     case PASS_FILE:
         return arena_printf(arena,
                             "    case %zu:\n"
                             "        return (uint64_t)thunk_host_file(\n"
-                            "            &library, THUNK_CALLBACK_FILE,\n"
+                            "            &htl_library, THUNK_CALLBACK_FILE,\n"
                             "            (FILE *)word);\n",
                             place);
     default:
         return arena_printf(arena,
                             "    case %zu:\n"
-                            "        adopt_%s((%s)word);\n"
+                            "        htl_adopt_%s((%s)word);\n"
                             "        return word;\n",
                             place, item->record->name, cast);
     }

@@ -8,14 +8,15 @@
 #include "emit.h"
 #include "template.h"
 
-/* "    thunk_host_place_VERB(&library, THUNK_CALLBACK_x,\n ... &value->f);" */
+/* "    thunk_host_place_VERB(&htl_library, THUNK_CALLBACK_x,\n ... &value->f);"
+ */
 static const char *place_text(struct arena *arena, int column, const char *verb,
                               const struct plan_member *member,
                               const char *element)
 {
     const char *type =
         strcmp(verb, "stub") == 0
-            ? arena_printf(arena, "&library, THUNK_CALLBACK_%s,\n%*s",
+            ? arena_printf(arena, "&htl_library, THUNK_CALLBACK_%s,\n%*s",
                            member->callback->name, column + 22, "")
             : "";
 
@@ -66,6 +67,7 @@ void emit_places(struct arena *arena, const struct plan *plan, FILE *stream)
     for (size_t i = 0; i < plan->n_records; i++) {
         const struct plan_record *record = plan->records[i];
 
+        emit_mark(stream, ABOUT_RECORD, i);
         if (record->is_stubbed) {
             record_write(arena, "stub", record, stream);
         }

@@ -76,7 +76,7 @@ static const char *chain_text(struct arena *arena,
     for (size_t i = 0; i < chain->n_links; i++) {
         links = arena_printf(arena,
                              "%s        case %s:\n"
-                             "            adopt_%s((const void *)link);\n"
+                             "            htl_adopt_%s((const void *)link);\n"
                              "            break;\n",
                              links, chain->links[i].constant,
                              chain->links[i].record->name);
@@ -120,6 +120,7 @@ void emit_records(struct arena *arena, const struct plan *plan, FILE *stream)
         const struct plan_record *record = plan->records[i % plan->n_records];
         bool is_second = i >= plan->n_records;
 
+        emit_mark(stream, ABOUT_RECORD, i % plan->n_records);
         if (record->is_adopted && (record->chain != NULL) == is_second) {
             follow_declare(record, stream);
             record_write(arena, "adopt", record, stream);
@@ -128,6 +129,7 @@ void emit_records(struct arena *arena, const struct plan *plan, FILE *stream)
     for (size_t i = 0; i < plan->n_records; i++) {
         const struct plan_record *record = plan->records[i];
 
+        emit_mark(stream, ABOUT_RECORD, i);
         if (record->is_given) {
             record_write(arena, "give", record, stream);
         }
@@ -147,7 +149,7 @@ void emit_copies(struct arena *arena, const struct plan *plan, FILE *stream)
                 arena_text_add(
                     arena, &members,
                     "    copy->%s = thunk_host_file(\n"
-                    "        &library, THUNK_CALLBACK_FILE, value->%s);\n",
+                    "        &htl_library, THUNK_CALLBACK_FILE, value->%s);\n",
                     name, name);
             } else {
                 arena_text_add(arena, &members,

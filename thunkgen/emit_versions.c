@@ -16,8 +16,8 @@ void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream)
             arena_text_add(arena, &lines, "THUNK_NEWEST(%s, \"%s\");\n",
                            alias->symbol, alias->newest);
         }
-        arena_text_add(arena, &lines, "THUNK_OLDER(%zu, %s, \"%s\");\n", i,
-                       alias->symbol, alias->version);
+        arena_text_add(arena, &lines, "THUNK_OLDER(%zu, %s, %s, \"%s\");\n", i,
+                       alias->c_name, alias->symbol, alias->version);
     }
     if (plan->n_aliases > 0) {
         template_write(stream, template_guest_c, "aliases", "lines",

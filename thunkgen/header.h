@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads C headers with libclang, which nobody else knows.
+ * Reads C headers with libclang.
  */
 #ifndef THUNKGEN_HEADER_H
 #define THUNKGEN_HEADER_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What header.c and header_type.c share: only these two see libclang.
+ * What header.c and header_type.c share: only these two and verify.c see
+ * libclang.
  */
 #ifndef THUNKGEN_HEADER_READER_H
 #define THUNKGEN_HEADER_READER_H
@@ -23,6 +24,13 @@ struct known_enum {
     struct enumeration enumeration;
 };
 
+/* What the headers declare as one symbol under one of its names in C. */
+struct declared_function {
+    struct declared_function *next;
+    struct function function;
+    bool is_plain; /* by a declaration that is not for inlining alone */
+};
+
 enum { N_BUCKETS = 1024 };
 
 struct header_reader {
@@ -34,14 +42,12 @@ struct header_reader {
     struct known_enum *enums[N_BUCKETS];
     const char **names; /* of the functions wanted, sorted */
     size_t n_names;
-    struct function *functions; /* by the place in names */
-    struct variable *variables; /* likewise */
-    bool *is_macro;             /* likewise: function-like or not */
-    const char **macros;        /* the names of all */
-    size_t n_macros;
-    bool has_x87;  /* what long double is */
-    bool has_end;  /* HEADER_END was found */
-    CXCursor last; /* of functions */
+    struct declared_function **functions; /* by the place in names */
+    struct variable *variables;           /* likewise */
+    bool has_x87;                         /* what long double is */
+    bool has_features; /* libc's <features.h> has been read */
+    size_t n_ends;     /* of HEADER_END that were found */
+    CXCursor last;     /* of functions before the next that was not */
 };
 
 /* Children of one kind, in the order of the source. */
@@ -72,6 +78,12 @@ const struct type *header_type_read(struct header_reader *reader, CXType from,
  * declarations out with them, and with macros expanded. */
 const char *header_declaration_text(struct header_reader *reader,
                                     CXCursor cursor);
+
+/* What the linker calls it: an __asm__ label, or its name. */
+const char *header_symbol_read(struct header_reader *reader, CXCursor cursor);
+
+bool header_is_in_file(CXCursor cursor);
+const char *header_macro_text(struct header_reader *reader, CXCursor cursor);
 
 /* The parameter that __attribute__((format(printf, ...))) names in such a text,
  * or another than printf, as `wanted` says; else 0. */

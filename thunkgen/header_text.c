@@ -56,24 +56,28 @@ static void spec_texts_add(struct arena *arena,
     }
 }
 
+/* It is included, and an end of it is declared. */
+enum { LINES_OF_HEADER = 2 };
+
 void header_text_write(struct arena *arena, const struct header_input *input,
                        struct arena_text *text)
 {
     for (size_t i = 0; i < input->n_headers; i++) {
-        arena_text_add(arena, text, "#include <%s>\n", input->headers[i]);
+        arena_text_add(arena, text,
+                       "#include <%s>\ntypedef int " HEADER_END "%zu;\n",
+                       input->headers[i], i);
     }
     spec_texts_add(arena, input, text);
-    arena_text_add(arena, text, "typedef int " HEADER_END ";\n");
 }
 
 const struct spec_text *header_text_spec(const struct header_input *input,
                                          unsigned line, const char **what)
 {
-    size_t place = line - input->n_headers - 1;
+    const size_t n_lines = LINES_OF_HEADER * input->n_headers;
+    size_t place = line - n_lines - 1;
     const struct spec_text *text;
 
-    if (line <= input->n_headers ||
-        place >= input->n_c_types + input->n_constants) {
+    if (line <= n_lines || place >= input->n_c_types + input->n_constants) {
         return NULL;
     }
     *what = place < input->n_c_types ? "type" : "constant";
@@ -83,10 +87,21 @@ const struct spec_text *header_text_spec(const struct header_input *input,
     return text->text == NULL ? NULL : text; /* of one that was refused */
 }
 
+bool header_text_is_harmless(const char *error)
+{
+    return strncmp(error, "'regparm' is not valid", 22) == 0;
+}
+
+bool header_text_is_end(const struct header_input *input, unsigned line)
+{
+    return line <= LINES_OF_HEADER * input->n_headers &&
+           line % LINES_OF_HEADER == 0;
+}
+
 struct location header_text_header(const struct header_input *input,
                                    unsigned line)
 {
-    size_t place = line == 0 ? 0 : line - 1;
+    size_t place = line == 0 ? 0 : (line - 1) / LINES_OF_HEADER;
 
     if (place >= input->n_headers) {
         place = input->n_headers - 1;

@@ -30,9 +30,10 @@
 #define HEADER_CONSTANT_PREFIX "thunkgen_constant_"
 #define HEADER_TEXT_PREFIX     "thunkgen_text_"
 
-/* A typedef behind all. Where it is none of the file's, a header has not ended:
- * bodies of functions are skipped, and with one that is open all that follows,
- * which libclang does not tell. */
+/* Typedefs, one behind each header, with its place. What a header leaves open
+ * is an error there and not in the next one's first line. Where it is none of
+ * the file's, a header has not ended: bodies of functions are skipped, and with
+ * one that is open all that follows, which libclang does not tell. */
 #define HEADER_END "thunkgen_end"
 
 void header_text_write(struct arena *arena, const struct header_input *input,
@@ -43,8 +44,14 @@ void header_text_write(struct arena *arena, const struct header_input *input,
 const struct spec_text *header_text_spec(const struct header_input *input,
                                          unsigned line, const char **what);
 
-/* The header that a line includes; for a line behind them, where a header that
- * does not end has its end, the last. */
+/* Whether such an error of libclang's is none: 'regparm', which has no effect on
+ * any ISA that there is, clang refuses for some of them; gcc warns. */
+bool header_text_is_harmless(const char *error);
+
+/* Whether a line is behind a header, and declares its end. */
+bool header_text_is_end(const struct header_input *input, unsigned line);
+
+/* The header that a line includes or ends; for a line behind them the last. */
 struct location header_text_header(const struct header_input *input,
                                    unsigned line);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "header_text.h"
+#include "own_name.h"
 
 const char *header_string_take(struct header_reader *reader, CXString string)
 {
@@ -56,6 +57,56 @@ struct header_children header_children_read(struct header_reader *reader,
         clang_visitChildren(parent, child_take, &children);
     }
     return children;
+}
+
+static enum CXChildVisitResult label_take(CXCursor cursor, CXCursor parent,
+                                          CXClientData data)
+{
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_AsmLabelAttr) {
+        return CXChildVisit_Continue;
+    }
+    *(CXCursor *)data = cursor;
+    return CXChildVisit_Break;
+}
+
+/* Of `#pragma redefine_extname` clang makes such an attribute as well. */
+const char *header_symbol_read(struct header_reader *reader, CXCursor cursor)
+{
+    CXCursor label = clang_getNullCursor();
+
+    clang_visitChildren(cursor, label_take, &label);
+    return header_string_take(
+        reader,
+        clang_getCursorSpelling(clang_Cursor_isNull(label) ? cursor : label));
+}
+
+/* Whether a macro's definition is in a file, and not the compiler's own. */
+bool header_is_in_file(CXCursor cursor)
+{
+    CXFile file;
+
+    clang_getExpansionLocation(clang_getCursorLocation(cursor), &file, NULL,
+                               NULL, NULL);
+    return file != NULL;
+}
+
+/* A macro as it is defined: "_XOPEN_SOURCE 700". */
+const char *header_macro_text(struct header_reader *reader, CXCursor cursor)
+{
+    CXTranslationUnit unit = clang_Cursor_getTranslationUnit(cursor);
+    struct arena_text text = {0};
+    CXToken *tokens = NULL;
+    unsigned n_tokens = 0;
+
+    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &n_tokens);
+    for (unsigned i = 0; i < n_tokens; i++) {
+        arena_text_add(reader->arena, &text, "%s%s", i == 0 ? "" : " ",
+                       header_string_take(
+                           reader, clang_getTokenSpelling(unit, tokens[i])));
+    }
+    clang_disposeTokens(unit, tokens, n_tokens);
+    return arena_text_get(&text);
 }
 
 /* What an array holds; a qualifier of the array is one of its elements (C11
@@ -142,6 +193,10 @@ static void parameters_read(struct header_reader *reader, struct type *type,
             reader, argument,
             has_names ? names.cursors[i] : clang_getNullCursor());
         parameter->type = type_decay(reader, parameter->declared);
+        if (type_resolve(parameter->declared)->is_variable ||
+            type_is_erased(parameter->type)) {
+            parameter->declared = parameter->type;
+        }
     }
     parameters_name(reader, type);
 }
@@ -179,9 +234,10 @@ static void function_read(struct header_reader *reader, struct type *type,
     enum CXCursorKind kind = clang_getCursorKind(declaration);
 
     type->kind = TYPE_FUNCTION;
-    type->is_variadic = clang_isFunctionTypeVariadic(from) != 0;
     type->has_no_prototype =
         clang_getCanonicalType(from).kind == CXType_FunctionNoProto;
+    type->is_variadic =
+        !type->has_no_prototype && clang_isFunctionTypeVariadic(from) != 0;
     type->target = header_type_read(reader, clang_getResultType(from),
                                     clang_getNullCursor());
     if (!type->has_no_prototype) {
@@ -245,6 +301,26 @@ static void fields_read(struct header_reader *reader, struct record *record,
     }
 }
 
+/* What a type is called in the generated code. */
+static const char *type_name_settle(struct header_reader *reader,
+                                    const char *name)
+{
+    struct model *model = reader->model;
+    bool is_known = false;
+
+    if (!own_name_of_any(name)) {
+        return name;
+    }
+    for (size_t i = 0; i < model->n_type_names; i++) {
+        is_known |= strcmp(model->type_names[i], name) == 0;
+    }
+    if (!is_known) {
+        *ARENA_APPEND(reader->arena, model->type_names, model->n_type_names) =
+            name;
+    }
+    return arena_printf(reader->arena, OWN_NAME_TYPE "%s", name);
+}
+
 /* Each record once, so that one which points to itself has an end. */
 static struct record *record_read(struct header_reader *reader, CXType from)
 {
@@ -275,7 +351,8 @@ static struct record *record_read(struct header_reader *reader, CXType from)
     name = header_string_take(
         reader, clang_getTypeSpelling(clang_getCanonicalType(from)));
     /* "struct (unnamed at FILE:LINE:COL)" */
-    record->name = strchr(name, '(') == NULL ? name : NULL;
+    record->name =
+        strchr(name, '(') == NULL ? type_name_settle(reader, name) : NULL;
     record->is_complete = size >= 0;
     if (record->is_complete) {
         record->size = (uint64_t)size;
@@ -424,13 +501,15 @@ static void type_read_kind(struct header_reader *reader, struct type *type,
         break;
     case CXType_ConstantArray:
     case CXType_IncompleteArray:
-    case CXType_VariableArray: /* of a parameter: decays */
+    case CXType_VariableArray: /* of a parameter, or behind one */
         type->kind = TYPE_ARRAY;
+        type->is_variable = from.kind == CXType_VariableArray;
         type->count = from.kind == CXType_ConstantArray
                           ? (uint64_t)clang_getArraySize(from)
                           : 0;
         type->target = header_type_read(reader, clang_getArrayElementType(from),
                                         declaration);
+        type->is_variable |= type->target->is_variable;
         break;
     case CXType_Complex:
     case CXType_Vector:
@@ -457,9 +536,9 @@ static void type_read_kind(struct header_reader *reader, struct type *type,
         builtin_read(reader, type, integer);
         type->kind = TYPE_ENUM;
         type->enumeration = enum_read(reader, named, type->is_signed);
-        if (strchr(type->name, '(') != NULL) {
-            type->name = NULL;
-        }
+        type->name = strchr(type->name, '(') == NULL
+                         ? type_name_settle(reader, type->name)
+                         : NULL;
         break;
     }
     case CXType_FunctionProto:
@@ -469,6 +548,57 @@ static void type_read_kind(struct header_reader *reader, struct type *type,
     default:
         builtin_read(reader, type, from);
         break;
+    }
+}
+
+/* The attribute by which functions of a type are called in another way than the
+ * ABI's; NULL: in none. What libclang has as a type of its own is the type with
+ * the attribute, and what that is of has none. */
+static const char *convention_read(CXType from)
+{
+    CXType function = clang_getCanonicalType(from);
+
+    if (function.kind != CXType_FunctionProto &&
+        function.kind != CXType_FunctionNoProto) {
+        return NULL;
+    }
+    switch (clang_getFunctionTypeCallingConv(function)) {
+    case CXCallingConv_Default:
+    case CXCallingConv_C:
+    case CXCallingConv_AAPCS:
+    case CXCallingConv_AAPCS_VFP:
+    case CXCallingConv_Invalid:
+        return NULL;
+    case CXCallingConv_Win64:
+        return "ms_abi";
+    case CXCallingConv_X86_64SysV:
+        return "sysv_abi";
+    case CXCallingConv_X86StdCall:
+        return "stdcall";
+    case CXCallingConv_X86FastCall:
+        return "fastcall";
+    case CXCallingConv_X86ThisCall:
+        return "thiscall";
+    case CXCallingConv_X86Pascal:
+        return "pascal";
+    case CXCallingConv_X86RegCall:
+        return "regcall";
+    case CXCallingConv_X86VectorCall:
+        return "vectorcall";
+    case CXCallingConv_AArch64VectorCall:
+        return "aarch64_vector_pcs";
+    case CXCallingConv_IntelOclBicc:
+        return "intel_ocl_bicc";
+    case CXCallingConv_Swift:
+        return "swiftcall";
+    case CXCallingConv_SwiftAsync:
+        return "swiftasynccall";
+    case CXCallingConv_PreserveMost:
+        return "preserve_most";
+    case CXCallingConv_PreserveAll:
+        return "preserve_all";
+    default:
+        return "of a calling convention";
     }
 }
 
@@ -518,7 +648,8 @@ const struct type *header_type_read(struct header_reader *reader, CXType from,
     type->size = size > 0 ? (uint64_t)size : 0;
     type->align = size > 0 ? (uint64_t)clang_Type_getAlignOf(bare) : 0;
     if (bare.kind == CXType_Typedef) {
-        type->name = header_string_take(reader, clang_getTypedefName(bare));
+        type->name = type_name_settle(
+            reader, header_string_take(reader, clang_getTypedefName(bare)));
     } else {
         type->name = header_string_take(
             reader, clang_getTypeSpelling(clang_getCanonicalType(bare)));
@@ -531,6 +662,7 @@ const struct type *header_type_read(struct header_reader *reader, CXType from,
     type->is_const = is_const;
     type->is_volatile = is_volatile;
     type->is_restrict = is_restrict;
+    type->convention = convention_read(from);
     if (bare.kind == CXType_Typedef &&
         strcmp(type->name, HEADER_FLOAT128) == 0) {
         type->kind = TYPE_FLOAT; /* no long double, though it may be one here */

@@ -273,6 +273,10 @@ static bool types_equal(struct layout_comparison *walk, const char *path,
         return objects_equal(
             walk, path, walk->owners[libc_object_index(object)], host, guest);
     }
+    if (type_convention(host) == NULL && type_convention(guest) != NULL) {
+        return differ_in_text(walk, path, "is called as", "the ABI has it",
+                              type_convention(guest));
+    }
     host = type_resolve(host);
     guest = type_resolve(guest);
     if (host->kind != guest->kind) {

@@ -13,9 +13,11 @@
 #include "header.h"
 #include "options.h"
 #include "outfile.h"
+#include "output.h"
 #include "plan.h"
 #include "report.h"
 #include "spec.h"
+#include "verify.h"
 
 enum { STATUS_GOOD = 0, STATUS_INPUT = 1 };
 
@@ -29,6 +31,8 @@ struct run {
     size_t n_models;
     struct plan_input input;
     struct plan plan;
+    struct outputs texts;
+    bool is_verified; /* what this input gives, by a trial */
     struct outfiles outputs;
 };
 
@@ -210,6 +214,42 @@ static const char **types_wanted(struct run *run, size_t *n_types)
     return types;
 }
 
+/* What the compiler's target is called for the host (isa is NULL) or a guest. */
+static const char *target_name(struct run *run, const struct isa *isa)
+{
+    const struct options *options = &run->options;
+    const char *target = isa_option(options->targets, options->n_targets, isa);
+
+    return target != NULL ? target
+           : isa == NULL  ? options->host->target
+                          : isa->target;
+}
+
+/* The arguments of a compiler for it. */
+static void target_arguments(struct run *run, const struct isa *isa,
+                             const char ***arguments, size_t *n_arguments)
+{
+    const struct options *options = &run->options;
+    const char *sysroot =
+        isa_option(options->sysroots, options->n_sysroots, isa);
+
+    for (size_t i = 0; i < options->n_arguments; i++) {
+        *ARENA_APPEND(run->arena, *arguments, *n_arguments) =
+            options->arguments[i];
+    }
+    if (sysroot != NULL) {
+        *ARENA_APPEND(run->arena, *arguments, *n_arguments) =
+            arena_printf(run->arena, "--sysroot=%s", sysroot);
+    }
+}
+
+/* The host's own ISA read in the same way is the same. */
+static bool model_is_own(const struct run *run, const struct isa *guest)
+{
+    return guest != run->options.host || run->options.n_sysroots > 0 ||
+           run->options.n_targets > 0;
+}
+
 /* Reads the headers as the host sees them (isa is NULL) or a guest does. */
 static void model_read(struct run *run, const struct isa *isa,
                        const char *const *names, size_t n_names)
@@ -224,19 +264,9 @@ static void model_read(struct run *run, const struct isa *isa,
     size_t n_patterns = 0;
     const char **types;
     size_t n_types;
-    const char *sysroot =
-        isa_option(options->sysroots, options->n_sysroots, isa);
-    const char *target = isa_option(options->targets, options->n_targets, isa);
     struct header_input input;
 
-    for (size_t i = 0; i < options->n_arguments; i++) {
-        *ARENA_APPEND(run->arena, arguments, n_arguments) =
-            options->arguments[i];
-    }
-    if (sysroot != NULL) {
-        *ARENA_APPEND(run->arena, arguments, n_arguments) =
-            arena_printf(run->arena, "--sysroot=%s", sysroot);
-    }
+    target_arguments(run, isa, &arguments, &n_arguments);
     for (size_t i = 0; i < run->spec.n_defines; i++) {
         if (run->spec.defines[i].text != NULL) {
             *ARENA_APPEND(run->arena, defines, n_defines) =
@@ -258,7 +288,7 @@ static void model_read(struct run *run, const struct isa *isa,
         .n_defines = n_defines,
         .arguments = arguments,
         .n_arguments = n_arguments,
-        .target = target == NULL ? of->target : target,
+        .target = target_name(run, isa),
         .isa = of->name,
         .names = names,
         .n_names = n_names,
@@ -294,28 +324,54 @@ static void models_read(struct run *run)
     for (size_t i = 0; i < run->options.n_guests; i++) {
         const struct isa *guest = run->options.guests[i];
 
-        /* The host's own ISA read in the same way is the same. */
-        if (guest != host || run->options.n_sysroots > 0 ||
-            run->options.n_targets > 0) {
+        if (model_is_own(run, guest)) {
             model_read(run, guest, names, n_names);
         }
     }
 }
 
-static void outputs_make(struct run *run)
+/* False: something of it is no C, which is told. */
+static bool texts_make(struct run *run, struct diag *diag, struct plan *plan,
+                       struct outputs *outputs)
 {
-    for (size_t i = 0; i < n_emitters; i++) {
-        char *text = NULL;
-        size_t length = 0;
-        FILE *stream = open_memstream(&text, &length);
+    const struct options *options = &run->options;
+    struct verify_target *targets = NULL;
+    size_t n_targets = 0;
 
-        emitters[i].write(run->arena, &run->plan, stream);
-        fclose(stream);
+    outputs_make(run->arena, plan, &run->input, outputs);
+    for (size_t i = 0; i < run->n_models; i++) {
+        *ARENA_APPEND(run->arena, targets, n_targets) =
+            (struct verify_target){.isa = run->models[i].isa};
+    }
+    for (size_t i = 0; i < n_targets; i++) {
+        const struct isa *isa =
+            i == 0 ? NULL : isa_of_name(run->models[i].isa);
+
+        target_arguments(run, isa, &targets[i].arguments,
+                         &targets[i].n_arguments);
+        targets[i].target = target_name(run, isa);
+        targets[i].is_host = i == 0;
+        targets[i].is_guest = i > 0;
+    }
+    /* The host's own ISA read in the same way is a guest's, too. */
+    for (size_t i = 0; i < options->n_guests; i++) {
+        targets[0].is_guest |= options->guests[i] == options->host &&
+                               !model_is_own(run, options->guests[i]);
+    }
+    return run->is_verified ||
+           verify_outputs(run->arena, diag, &run->input, plan, outputs, targets,
+                          n_targets);
+}
+
+static void outputs_add(struct run *run)
+{
+    for (size_t i = 0; i < run->texts.n_items; i++) {
+        const struct output *output = &run->texts.items[i];
+
         outfiles_add(run->arena, &run->outputs, "-o",
-                     arena_printf(run->arena, "%s/%s-%s", run->options.output,
-                                  run->plan.library, emitters[i].suffix),
-                     arena_strdup(run->arena, text), length);
-        free(text);
+                     arena_printf(run->arena, "%s/%s", run->options.output,
+                                  output->name),
+                     output->text, output->length);
     }
 }
 
@@ -449,6 +505,7 @@ static void refused_omit(struct run *run)
     struct spec *spec = &run->spec;
     const size_t before = spec->n_omit;
     struct plan plan = {0};
+    struct outputs texts = {0};
     const char **symbols;
     size_t n_symbols;
 
@@ -457,6 +514,9 @@ static void refused_omit(struct run *run)
 
         plan = (struct plan){0};
         plan_make(run->arena, trial, &run->input, &plan);
+        if (!diag_has_refusals(trial)) {
+            run->is_verified = texts_make(run, trial, &plan, &texts);
+        }
         symbols = diag_omissions(trial, &n_symbols);
         for (size_t i = 0; i < n_symbols; i++) {
             *ARENA_APPEND(run->arena, spec->omit, spec->n_omit) =
@@ -465,6 +525,7 @@ static void refused_omit(struct run *run)
     } while (n_symbols > 0 && spec->n_omit - before < run->library.n_symbols);
     if (plan.n_functions == 0 && plan.n_data == 0) {
         spec->n_omit = before;
+        run->is_verified = false;
     }
     if (spec->n_omit > before) {
         diag_warning(run->diag, spec->library.where, "omitted",
@@ -500,6 +561,9 @@ static void plan_read(struct run *run)
         refused_omit(run);
     }
     plan_make(run->arena, run->diag, &run->input, &run->plan);
+    if (!diag_has_refusals(run->diag) && run->options.dump == DUMP_NONE) {
+        (void)texts_make(run, run->diag, &run->plan, &run->texts);
+    }
 }
 
 static void generate(struct run *run)
@@ -515,7 +579,7 @@ static void generate(struct run *run)
     if (diag_has_errors(run->diag)) {
         return;
     }
-    outputs_make(run);
+    outputs_add(run);
     if (run->options.depfile != NULL) {
         depfile_make(run);
     }

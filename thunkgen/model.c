@@ -28,6 +28,43 @@ bool type_is_long_double(const struct type *type)
     return type->kind == TYPE_FLOAT && strcmp(type->name, "long double") == 0;
 }
 
+const char *type_convention(const struct type *type)
+{
+    while (type->convention == NULL && type->kind == TYPE_TYPEDEF) {
+        type = type->target;
+    }
+    return type->convention;
+}
+
+bool type_is_erased(const struct type *type)
+{
+    return type->kind == TYPE_POINTER && type->target->kind == TYPE_ARRAY &&
+           type->target->is_variable &&
+           type->target->target->kind == TYPE_ARRAY &&
+           type->target->target->is_variable;
+}
+
+bool type_has_erased(const struct type *type)
+{
+    if (type_is_erased(type)) {
+        return true;
+    }
+    switch (type->kind) {
+    case TYPE_POINTER:
+    case TYPE_ARRAY:
+        return type_has_erased(type->target);
+    case TYPE_FUNCTION:
+        for (size_t i = 0; i < type->n_parameters; i++) {
+            if (type_has_erased(type->parameters[i].type)) {
+                return true;
+            }
+        }
+        return type_has_erased(type->target);
+    default:
+        return false; /* a typedef has its name */
+    }
+}
+
 bool type_is_void(const struct type *type)
 {
     return type_resolve(type)->kind == TYPE_VOID;
@@ -83,26 +120,14 @@ bool type_is_const(const struct type *type)
     return type->is_const;
 }
 
-static int macro_compare(const void *left, const void *right)
+static int macro_compare(const void *key, const void *element)
 {
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
+    return strcmp(key, *(const char *const *)element);
 }
 
-void model_macros_mark(struct model *model, const char **macros,
-                       size_t n_macros)
+bool model_has_macro(const struct model *model, const char *name)
 {
-    if (n_macros == 0) {
-        return;
-    }
-    qsort(macros, n_macros, sizeof(*macros), macro_compare);
-    for (size_t i = 0; i < model->n_records; i++) {
-        for (size_t f = 0; f < model->records[i]->n_fields; f++) {
-            struct field *field = &model->records[i]->fields[f];
-
-            field->is_macro = bsearch(&field->name, macros, n_macros,
-                                      sizeof(*macros), macro_compare) != NULL;
-        }
-    }
+    return model->n_macros > 0 &&
+           bsearch(name, model->macros, model->n_macros, sizeof(*model->macros),
+                   macro_compare) != NULL;
 }

@@ -58,6 +58,8 @@ struct type {
     bool is_signed;     /* INTEGER, ENUM */
     const char *format; /* FLOAT: "binary64", "x87", "binary128" ... */
     uint64_t count;     /* ARRAY, 0 for a flexible one; VECTOR */
+    bool is_variable;   /* ARRAY: its length, or that of what it holds, is an
+                         * expression of parameters, as in `double m[n][n]` */
     struct record *record;
     const struct enumeration *enumeration; /* ENUM */
 
@@ -73,6 +75,10 @@ struct type {
     unsigned printf_format; /* as in struct function, where a declaration of a
                              * pointer to it tells */
     unsigned scan_format;
+
+    /* The attribute by which functions of this type are called otherwise than
+     * the ABI has it, "ms_abi"; NULL: none. Of a typedef of one as well. */
+    const char *convention;
 };
 
 struct field {
@@ -81,7 +87,6 @@ struct field {
     uint64_t offset;    /* bits */
     int64_t width;      /* bits of a bit-field, else -1 */
     bool has_alignment; /* a bit-field's own, by attribute or typedef */
-    bool is_macro;      /* a macro of the header hides the name */
     struct location where;
 };
 
@@ -96,11 +101,19 @@ struct record {
     struct location where;
 };
 
+/* What a header has of a function besides declarations. */
+enum definition {
+    DEFINITION_NONE,
+    DEFINITION_INLINE, /* for inlining alone: another source has the function */
+    DEFINITION_FULL,   /* each source that includes the header has it */
+};
+
 struct function {
-    const char *name;
+    const char *name;        /* the symbol's */
+    const char *c_name;      /* how C writes it: another by an __asm__ label */
     const struct type *type; /* FUNCTION */
     struct location where;
-    bool is_macro; /* a macro of the header hides the name */
+    enum definition definition;
 
     /* The parameter with the printf format, counted from 1, that an attribute
      * of the declaration tells; 0: none does. */
@@ -111,7 +124,8 @@ struct function {
 };
 
 struct variable {
-    const char *name;
+    const char *name;   /* the symbol's */
+    const char *c_name; /* as a function's */
     const struct type *type;
     struct location where;
 };
@@ -141,6 +155,14 @@ struct model {
     bool *is_text;      /* by the index of the constants */
     const char **files; /* that were read */
     size_t n_files;
+    const char **features; /* "_GNU_SOURCE 1": those that the headers themselves
+                            * define before libc's are read */
+    size_t n_features;
+    const char **type_names; /* that are those of own_name.h, too: the types
+                              * have others here */
+    size_t n_type_names;
+    const char **macros; /* the names of all, sorted */
+    size_t n_macros;
     bool is_broken; /* the headers have errors: functions may be missing */
 };
 
@@ -148,6 +170,18 @@ struct model {
 const struct type *type_resolve(const struct type *type);
 
 bool type_is_long_double(const struct type *type);
+
+/* The attribute by which functions of that type are called otherwise than the
+ * ABI has it; NULL: none, or it is no function. */
+const char *type_convention(const struct type *type);
+
+/* Whether it is a pointer to rows of rows whose length only a call tells: to
+ * declare it again takes the expressions, so it is a `void *` instead. */
+bool type_is_erased(const struct type *type);
+
+/* Whether a declaration of such a function has one of them, also in the types of
+ * functions that it takes. */
+bool type_has_erased(const struct type *function);
 
 bool type_is_void(const struct type *type);
 
@@ -165,8 +199,7 @@ const struct variable *model_variable(const struct model *model,
 /* NULL: the headers have none of that name. */
 const struct type *model_type(const struct model *model, const char *name);
 
-/* Marks the members that a macro hides, whose names these are; sorts them. */
-void model_macros_mark(struct model *model, const char **macros,
-                       size_t n_macros);
+/* Whether the headers define a macro of that name. */
+bool model_has_macro(const struct model *model, const char *name);
 
 #endif

@@ -170,8 +170,15 @@ static void alias_plan(struct planner *planner, const struct symbol *symbol,
 {
     struct plan_alias *alias = ARENA_APPEND(
         planner->arena, planner->plan->aliases, planner->plan->n_aliases);
+    const struct function *function =
+        model_function(&planner->input->models[0], symbol->name);
 
     alias->symbol = symbol->name;
+    alias->c_name =
+        function == NULL
+            ? symbol->name
+            : planner_c_name(planner, function->name, function->c_name,
+                             function->definition != DEFINITION_INLINE);
     alias->version = symbol->version;
     alias->newest = newest_version(planner->input->library, symbol);
     if (spec_is_wrapped(spec)) {
@@ -239,7 +246,9 @@ static void symbol_plan(struct planner *planner, const struct symbol *symbol)
                          "its header with --header or what it hides behind "
                          "under 'defines:'",
                          soname, symbol->name));
-        planner_mention_note(planner, symbol->name);
+        if (!planner_label_note(planner, symbol->name)) {
+            planner_mention_note(planner, symbol->name);
+        }
         return;
     }
     if (spec != NULL && spec_is_true(&spec->guest) && symbol->is_default) {
@@ -307,6 +316,7 @@ static void name_check(struct planner *planner, const struct spec_text *name)
         diag_error(planner->diag, name->where, "spec-symbol",
                    "%s exports no '%s': correct the name or remove it",
                    planner->plan->soname, name->text);
+        (void)planner_label_note(planner, name->text);
     }
 }
 
@@ -399,106 +409,6 @@ static const char *soname_choose(struct planner *planner)
                    soname);
     }
     return soname;
-}
-
-static bool name_is_planned(const struct plan *plan, const char *name)
-{
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        if (strcmp(plan->functions[i].name, name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_callbacks; i++) {
-        if (strcmp(plan->callbacks[i]->name, name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_records; i++) {
-        if (strcmp(plan->records[i]->name, name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_data; i++) {
-        if (strcmp(plan->data[i].name, name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_enums; i++) {
-        if (strcmp(plan->enums[i].name, name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_copies; i++) {
-        if (strcmp(plan->copies[i]->name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool planner_name_is_needed(const struct plan *plan, const char *name)
-{
-    static const char *const fixed[] = {
-        "callbacks", "data",      "data_start", "entries",     "enums",
-        "exports",   "functions", "library",    "procedures",  "reals",
-        "runners",   "stubs",     "symbols",    "thread_data", "thunk_table",
-    };
-    static const char *const prefixes[] = {
-        "adopt_", "call_", "callback_", "constants_", "data_",
-        "give_",  "item_", "list_",     "named_",     "handles_",
-        "hosts_", "run_",  "stub_",     "stubs_",     "thunk_call_",
-    };
-
-    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        if (strcmp(name, fixed[i]) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_counters; i++) {
-        if (strcmp(name, plan->counters[i]->name) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < plan->n_shapes; i++) {
-        if (plan_shape_has_name(plan->shapes[i], name)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-        size_t length = strlen(prefixes[i]);
-
-        if (strncmp(name, prefixes[i], length) == 0 &&
-            name_is_planned(plan, name + length)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void name_refuse(struct planner *planner,
-                        const struct function *function)
-{
-    planner->function = function;
-    planner_refuse(planner, "name",
-                   "has a name that the generated code needs itself");
-}
-
-/* The library's functions and variables must leave those names alone. */
-static void names_check(struct planner *planner)
-{
-    const struct plan *plan = planner->plan;
-
-    for (size_t i = 0; i < plan->n_functions; i++) {
-        if (planner_name_is_needed(plan, plan->functions[i].name)) {
-            name_refuse(planner, plan->functions[i].function);
-        }
-    }
-    for (size_t i = 0; i < plan->n_data; i++) {
-        if (plan->data[i].accessor != NULL &&
-            planner_name_is_needed(plan, plan->data[i].name)) {
-            name_refuse(planner, plan->data[i].accessor);
-        }
-    }
 }
 
 static int callback_compare(const void *left, const void *right)
@@ -681,6 +591,10 @@ void plan_make(struct arena *arena, struct diag *diag,
         *ARENA_APPEND(arena, plan->defines, plan->n_defines) =
             spec->defines[i].text;
     }
+    plan->features = input->models[0].features;
+    plan->n_features = input->models[0].n_features;
+    plan->type_names = input->models[0].type_names;
+    plan->n_type_names = input->models[0].n_type_names;
     for (size_t i = 1; i < input->n_models; i++) {
         plan->isas =
             arena_printf(arena, "%s, %s", plan->isas, input->models[i].isa);
@@ -712,7 +626,6 @@ void plan_make(struct arena *arena, struct diag *diag,
     chains_plan(&planner);
     planner_libc_spec_check(&planner);
     planner_handles_check(&planner);
-    names_check(&planner);
     diag_about(diag, NULL);
     plan_sort(plan);
     planner_pins(&planner);

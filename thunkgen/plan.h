@@ -266,6 +266,10 @@ struct plan_list {
 struct plan_function {
     const char *name;
     const char *symbol;  /* another name if it is one case of a function */
+    const char *real;    /* how C names the library's function or variable */
+    const char *c_name;  /* and what the guest's half has for it */
+    bool is_labelled;    /* that one has another type for C, and the symbol as
+                          * its label */
     const char *version; /* NULL: none */
     bool is_exported;    /* else it is had by name alone */
     bool is_old;       /* programs that are linked today have another version */
@@ -361,6 +365,7 @@ struct plan_lack {
 /* An older version of an exported function that is that function itself. */
 struct plan_alias {
     const char *symbol;
+    const char *c_name; /* how C names the function */
     const char *version;
     const char *newest; /* the function's own version */
 };
@@ -369,6 +374,7 @@ struct plan_alias {
  */
 struct plan_dispatch {
     const char *name;
+    const char *c_name; /* how C names the function */
     const char *version;
     const struct function *function;
     bool is_wrapped; /* as a function is */
@@ -395,6 +401,21 @@ struct plan {
     size_t n_headers;
     const char **defines;
     size_t n_defines;
+
+    /* As the model has them; what of the headers' macros is to be undone,
+     * sorted, and types and symbols that have another name in the generated
+     * code. */
+    const char **features;
+    size_t n_features;
+    const char **hidden;
+    size_t n_hidden;
+    const char **type_names;
+    size_t n_type_names;
+    struct plan_name {
+        const char *c_name, *symbol;
+    } * names;
+    size_t n_names;
+    bool has_rows; /* whose length only a call tells */
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
     bool is_fast;            /* any function is */

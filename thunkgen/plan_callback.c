@@ -4,14 +4,37 @@
 #include "cdecl.h"
 #include "planner.h"
 
-static bool callback_check(struct planner *planner, const char *name,
-                           const struct type *function,
-                           enum direction direction)
+/* Whether the spec tells the type, and no header. */
+static bool is_of_spec(const struct planner *planner, const struct type *type)
 {
+    for (size_t i = 0; i < planner->input->spec->n_c_types; i++) {
+        if (planner->input->models[0].c_types[i] == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool callback_check(struct planner *planner, const char *name,
+                           const struct type *pointer, enum direction direction)
+{
+    const struct type *function = type_callback(pointer);
+    const char *convention = type_convention(type_resolve(pointer)->target);
     const char *problem = NULL;
 
     if (function->has_no_prototype) {
-        problem = "has no prototype";
+        problem = "has no prototype: write its type, as in 'callbacks: {NAME: "
+                  "\"int (*)(int)\"}', of the function for its parameter, or "
+                  "under 'types:' for a struct's member";
+    } else if (convention != NULL) {
+        if (!is_of_spec(planner, pointer)) {
+            return false; /* the check of all that is reached tells */
+        }
+        problem = arena_printf(planner->arena,
+                               "has the attribute '%s', by which it is called "
+                               "in another way than the ABI's; thunkgen cannot "
+                               "carry that over yet",
+                               convention);
     }
     for (size_t i = 0; problem == NULL && i < function->n_parameters; i++) {
         const struct type *type = function->parameters[i].type;
@@ -23,14 +46,12 @@ static bool callback_check(struct planner *planner, const char *name,
         }
     }
     if (problem != NULL) {
-        planner_refuse(
-            planner, "callback",
-            arena_printf(
-                planner->arena,
-                "%s (%s) that %s, which thunkgen cannot carry over yet",
-                direction == TO_HOST ? "takes a callback"
-                                     : "gives out a function",
-                name, problem));
+        planner_refuse(planner, convention == NULL ? "callback" : "convention",
+                       arena_printf(planner->arena, "%s (%s) that %s",
+                                    direction == TO_HOST
+                                        ? "takes a callback"
+                                        : "gives out a function",
+                                    name, problem));
         return false;
     }
     return true;
@@ -205,7 +226,7 @@ const struct plan_callback *planner_callback(struct planner *planner,
         name = arena_printf(planner->arena, "%s_", name);
         i = (size_t)-1; /* once more */
     }
-    if (!callback_check(planner, name, type_callback(pointer), direction)) {
+    if (!callback_check(planner, name, pointer, direction)) {
         return NULL;
     }
     callback = callback_new(planner, pointer, name, direction);

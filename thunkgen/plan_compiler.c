@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Types that compilers of one ABI do not agree on. The model has them as clang
+ * Functions that are not called as the ABI has it, and types that compilers of
+ * one ABI do not agree on. The model has them as clang
  * does; the library, the program and the thunk may be another's work.
  */
 #include "planner.h"
+
+#include <string.h>
 
 /* Wider ones need processors that not every x86_64 is, so where they lie and
  * how they are passed depends on the options that each file was compiled with.
@@ -19,10 +22,15 @@ struct walk {
 
 static bool type_walk(struct walk *walk, const struct type *type);
 
-static bool doubt(struct walk *walk, const char *what)
+static bool doubt(struct walk *walk, const char *check, const char *what)
 {
-    planner_refuse(walk->planner, "compiler", what);
-    diag_note(walk->planner->diag, walk->where, "decided here");
+    const struct location declared = walk->planner->function->where;
+
+    planner_refuse(walk->planner, check, what);
+    if (walk->where.line != declared.line ||
+        strcmp(walk->where.file, declared.file) != 0) {
+        diag_note(walk->planner->diag, walk->where, "decided here");
+    }
     return false;
 }
 
@@ -42,7 +50,7 @@ static bool record_walk(struct walk *walk, const struct record *record)
 
         walk->where = field->where;
         if (field->width >= 0 && field->has_alignment) {
-            return doubt(walk,
+            return doubt(walk, "compiler",
                          arena_printf(planner->arena,
                                       "reaches a bit-field with an alignment "
                                       "of its own, '%s', which gcc and clang "
@@ -57,8 +65,36 @@ static bool record_walk(struct walk *walk, const struct record *record)
     return true;
 }
 
+/* Registers that hold arguments elsewhere than they are looked for would be
+ * taken without a word. */
+static bool convention_check(struct walk *walk, const struct type *type)
+{
+    const char *convention = type_convention(type);
+
+    return convention == NULL ||
+           doubt(
+               walk, "convention",
+               arena_printf(walk->planner->arena,
+                            "%s, which thunkgen cannot carry over yet",
+                            type == walk->planner->function->type
+                                ? arena_printf(walk->planner->arena,
+                                               "has the attribute '%s', by "
+                                               "which it is called in another "
+                                               "way than the ABI's",
+                                               convention)
+                                : arena_printf(walk->planner->arena,
+                                               "reaches a function with the "
+                                               "attribute '%s', by which it "
+                                               "is called in another way "
+                                               "than the ABI's",
+                                               convention)));
+}
+
 static bool type_walk(struct walk *walk, const struct type *type)
 {
+    if (!convention_check(walk, type)) {
+        return false;
+    }
     type = type_resolve(type);
     switch (type->kind) {
     case TYPE_POINTER:
@@ -75,7 +111,7 @@ static bool type_walk(struct walk *walk, const struct type *type)
         return record_walk(walk, type->record);
     case TYPE_VECTOR:
         return type->size <= VECTOR_MAX ||
-               doubt(walk,
+               doubt(walk, "compiler",
                      arena_printf(walk->planner->arena,
                                   "reaches a vector of %llu bytes: what is "
                                   "larger than %d the compiler's options put "

@@ -56,7 +56,7 @@ const struct function *planner_accessor(struct planner *planner,
     pointer->target = type;
     returning->kind = TYPE_FUNCTION;
     returning->target = pointer;
-    function->name = name;
+    function->name = function->c_name = name;
     function->where = where;
     function->type = returning;
     return function;
@@ -170,6 +170,7 @@ static void pointer_plan(struct planner *planner, const struct symbol *symbol,
     struct function *function = arena_alloc(planner->arena, sizeof(*function));
 
     function->name = variable->name;
+    function->c_name = variable->c_name;
     function->where = variable->where;
     function->type = type_callback(variable->type);
     planner->function = function;
@@ -223,6 +224,7 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     const struct type *aligned = type;
     struct plan_datum *datum;
 
+    (void)planner_c_name(planner, symbol->name, variable->c_name, true);
     if (said == NULL && !type_is_constant(type)) {
         said = spec_datum_match(planner->input->spec, symbol->name);
     }

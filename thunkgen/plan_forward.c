@@ -171,9 +171,6 @@ static const char shared_object[] =
     "it has objects of which only the library knows what is in them, and the "
     "host's library makes these";
 
-static const char needed_name[] =
-    "it has a name that the generated code needs itself";
-
 static int lack_compare(const void *left, const void *right)
 {
     const struct plan_lack *a = left, *b = right;
@@ -204,9 +201,7 @@ void planner_forwards_check(struct planner *planner)
     for (size_t i = 0; i < plan->n_forwards; i++) {
         const struct plan_forward *forward = &plan->forwards[i];
 
-        if (planner_name_is_needed(plan, forward->symbol->name)) {
-            lack_add(planner, forward->symbol, needed_name);
-        } else if (!forward_is_possible(planner, forward, is_carried)) {
+        if (!forward_is_possible(planner, forward, is_carried)) {
             lack_add(planner, forward->symbol, shared_object);
         } else {
             plan->forwards[n_forwards++] = *forward;
@@ -215,10 +210,7 @@ void planner_forwards_check(struct planner *planner)
     for (size_t i = 0; i < plan->n_data; i++) {
         const struct plan_datum *datum = &plan->data[i];
 
-        if (datum->accessor == NULL &&
-            planner_name_is_needed(plan, datum->name)) {
-            lack_add(planner, datum_symbol(planner, datum), needed_name);
-        } else if (!datum_is_possible(planner, datum, is_carried)) {
+        if (!datum_is_possible(planner, datum, is_carried)) {
             lack_add(planner, datum_symbol(planner, datum), shared_object);
         } else {
             plan->data[n_data++] = *datum;

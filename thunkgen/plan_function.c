@@ -331,6 +331,8 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
 
     planned->name = name;
     planned->symbol = function->name;
+    planned->real = planner_c_name(planner, function->name, function->c_name,
+                                   function->definition != DEFINITION_INLINE);
     planned->version = symbol == NULL ? NULL : symbol->version;
     planned->is_exported = symbol != NULL;
     planned->is_wrapped =
@@ -338,13 +340,29 @@ void planner_function(struct planner *planner, const struct symbol *symbol,
         strcmp(name, symbol->name) == 0 &&
         spec_is_wrapped(spec_function_find(planner->input->spec, name));
     planned->is_old = symbol != NULL && !symbol->is_default;
+    planned->is_labelled = symbol != NULL && symbol->is_default &&
+                           strcmp(name, function->name) == 0 &&
+                           type_has_erased(type);
+    planned->c_name = planned->is_old ? name
+                      : planned->is_labelled
+                          ? arena_printf(planner->arena, "gtl_own_%s", name)
+                      : strcmp(name, function->name) == 0
+                          ? planned->real
+                          : arena_printf(planner->arena, "gtl_%s", name);
     planned->function = function;
     planned->has_result = !type_is_void(type->target);
     planned->parameters = planner_parameters(planner, type, function->name);
     planned->n_parameters = type->n_parameters;
     if (type->has_no_prototype) {
         planner_refuse(planner, "prototype",
-                       "is declared without its parameters, as in 'int f()'");
+                       "is declared without its parameters, as in 'int f()': "
+                       "declare it with them in a header of your own, and name "
+                       "that behind the library's with --header");
+    }
+    if (function->definition == DEFINITION_FULL) {
+        planner_refuse(planner, "definition",
+                       "is defined by the header itself, for each source that "
+                       "includes it, so there cannot be the thunk's");
     }
     planner_variadic(planner, planned);
     planner_callbacks_check(planner, planned);

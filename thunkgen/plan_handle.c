@@ -63,7 +63,8 @@ static const struct plan_aside *aside_plan(struct planner *planner,
 {
     struct plan_aside *aside = arena_alloc(planner->arena, sizeof(*aside));
 
-    aside->name = function->name;
+    aside->name =
+        planner_c_name(planner, function->name, function->c_name, true);
     for (size_t i = first; i < function->type->n_parameters; i++) {
         const char *wanted = function->type->parameters[i].name;
         size_t p = 0;
@@ -259,6 +260,26 @@ static void handle_check(struct planner *planner,
     }
 }
 
+static void start_check(struct planner *planner, const struct spec_text *name)
+{
+    const struct function *start =
+        model_function(&planner->input->models[0], name->text);
+
+    if (start == NULL) {
+        diag_error(planner->diag, name->where, "spec-aside",
+                   "no header declares '%s': give its header with --header",
+                   name->text);
+    } else if (start->type->n_parameters > 0 || start->type->is_variadic ||
+               !type_is_void(start->type->target)) {
+        diag_error(planner->diag, name->where, "spec-aside",
+                   "'%s' is called without parameters, and nobody takes its "
+                   "result: declare it as 'void %s(void)'",
+                   name->text, name->text);
+        diag_note(planner->diag, start->where, "'%s' is declared here",
+                  name->text);
+    }
+}
+
 void planner_handles_check(struct planner *planner)
 {
     const struct spec *spec = planner->input->spec;
@@ -280,10 +301,7 @@ void planner_handles_check(struct planner *planner)
             handle_check(planner, &spec->functions[f].handles[i]);
         }
     }
-    if (spec->start.text != NULL &&
-        model_function(&planner->input->models[0], spec->start.text) == NULL) {
-        diag_error(planner->diag, spec->start.where, "spec-aside",
-                   "no header declares '%s': give its header with --header",
-                   spec->start.text);
+    if (spec->start.text != NULL) {
+        start_check(planner, &spec->start);
     }
 }

@@ -20,7 +20,8 @@ static bool rows_open(struct shaper *shaper, struct abis *abis,
         counts[i] = 1;
     }
     while (abis->types[host]->kind == TYPE_ARRAY) {
-        if (!abis_agree(abis, abis->types[host])) {
+        if (!abis_agree(abis, abis->types[host]) ||
+            abis->types[host]->is_variable) {
             return false;
         }
         for (unsigned i = 0; i < ISA_COUNT; i++) {

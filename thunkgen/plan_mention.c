@@ -2,6 +2,8 @@
  *
  * Where the headers mention what they do not declare: notes beside the errors.
  */
+#include <string.h>
+
 #include "mention.h"
 #include "planner.h"
 
@@ -63,4 +65,24 @@ void planner_mention_note(struct planner *planner, const char *symbol)
                       mention->header);
         }
     }
+}
+
+bool planner_label_note(struct planner *planner, const char *c_name)
+{
+    const struct model *host = &planner->input->models[0];
+
+    for (size_t i = 0; i < host->n_functions; i++) {
+        const struct function *function = &host->functions[i];
+
+        if (function->c_name != function->name &&
+            strcmp(function->c_name, c_name) == 0) {
+            diag_note(
+                planner->diag, function->where,
+                "what is declared here as '%s' is '%s' in the library, by "
+                "its label",
+                c_name, function->name);
+            return true;
+        }
+    }
+    return false;
 }

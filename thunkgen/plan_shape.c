@@ -400,7 +400,13 @@ const struct plan_shape *shape_make(struct shaper *shaper,
     case TYPE_POINTER:
         return pointer_shape(shaper, &types, path);
     case TYPE_ARRAY:
-        return array_shape(shaper, &types, path);
+        return host->is_variable
+                   ? shape_doubt(shaper, NULL,
+                                 arena_printf(shaper->planner->arena,
+                                              "'%s' has rows whose length only "
+                                              "a call tells",
+                                              path))
+                   : array_shape(shaper, &types, path);
     default:
         return number_shape(shaper, &types);
     }
@@ -452,19 +458,4 @@ void planner_shapes_hash(struct planner *planner)
             }
         }
     }
-}
-
-bool plan_shape_has_name(const struct plan_shape *shape, const char *name)
-{
-    static const char *const prefixes[] = {"members_", "shape_"};
-
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-        size_t length = strlen(prefixes[i]);
-
-        if (strncmp(name, prefixes[i], length) == 0 &&
-            strcmp(name + length, shape->name) == 0) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -2,24 +2,26 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "own_name.h"
 #include "planner.h"
 
-/* Names that generated functions use themselves. */
-static bool name_is_reserved(const char *name)
+const char *planner_c_name(struct planner *planner, const char *symbol,
+                           const char *c_name, bool is_usable)
 {
-    static const char *const reserved[] = {
-        "all",    "arguments", "copies",      "entries", "frame",
-        "free",   "function",  "head",        "is_good", "library",
-        "real",   "reals",     "result",      "runners", "symbols",
-        "target", "text",      "thread_data", "value",   "words",
-    };
+    struct plan *plan = planner->plan;
+    bool is_known = false;
 
-    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
-        if (strcmp(name, reserved[i]) == 0) {
-            return true;
-        }
+    if (is_usable && !own_name_of_any(c_name)) {
+        return c_name;
     }
-    return false;
+    for (size_t i = 0; i < plan->n_names; i++) {
+        is_known |= strcmp(plan->names[i].symbol, symbol) == 0;
+    }
+    if (!is_known) {
+        *ARENA_APPEND(planner->arena, plan->names, plan->n_names) =
+            (struct plan_name){c_name, symbol};
+    }
+    return arena_printf(planner->arena, OWN_NAME_SYMBOL "%s", symbol);
 }
 
 /* Whether parameter `place` cannot be called that: the names before it are
@@ -28,7 +30,7 @@ static bool name_is_taken(const struct type *function, const char *own_name,
                           const struct plan_parameter *planned, size_t place,
                           const char *name)
 {
-    if (name_is_reserved(name) || strcmp(name, own_name) == 0) {
+    if (own_name_of_parameter(name) || strcmp(name, own_name) == 0) {
         return true;
     }
     for (size_t i = 0; i < function->n_parameters; i++) {
@@ -39,6 +41,12 @@ static bool name_is_taken(const struct type *function, const char *own_name,
         }
     }
     return false;
+}
+
+static bool is_rows(const struct type *type)
+{
+    return type->kind == TYPE_POINTER && type->target->kind == TYPE_ARRAY &&
+           type->target->is_variable;
 }
 
 struct plan_parameter *planner_parameters(struct planner *planner,
@@ -54,6 +62,7 @@ struct plan_parameter *planner_parameters(struct planner *planner,
         while (name_is_taken(function, own_name, planned, i, name)) {
             name = arena_printf(planner->arena, "%s_", name);
         }
+        planner->plan->has_rows |= is_rows(function->parameters[i].type);
         planned[i].name = name;
         planned[i].type = function->parameters[i].type;
         planned[i].numbers = planner_numbers(planner, planned[i].type);

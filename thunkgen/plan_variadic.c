@@ -258,6 +258,9 @@ void planner_cases(struct planner *planner, const struct spec_function *spec,
     dispatch =
         ARENA_APPEND(planner->arena, plan->dispatches, plan->n_dispatches);
     dispatch->name = function->name;
+    dispatch->c_name =
+        planner_c_name(planner, function->name, function->c_name,
+                       function->definition != DEFINITION_INLINE);
     dispatch->version = symbol->version;
     dispatch->function = function;
     dispatch->is_wrapped = spec_is_wrapped(spec);

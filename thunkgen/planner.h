@@ -62,6 +62,10 @@ void planner_mentions(struct planner *planner);
 /* Adds where the symbol stands to the message that was told last. */
 void planner_mention_note(struct planner *planner, const char *symbol);
 
+/* Adds to that message which symbol a header has under that name by a label of
+ * __asm__. False: none. */
+bool planner_label_note(struct planner *planner, const char *c_name);
+
 /* Tells that the function in work cannot be carried over: "'name' <what>". */
 void planner_refuse(struct planner *planner, const char *check,
                     const char *what);
@@ -184,9 +188,6 @@ void planner_forward(struct planner *planner, const struct symbol *symbol,
 /* Finds those that cannot be forwarded, when all functions are planned. */
 void planner_forwards_check(struct planner *planner);
 
-/* Whether the generated sources have something static of that name. */
-bool planner_name_is_needed(const struct plan *plan, const char *name);
-
 /* Refuses leafs where variables are converted, when all is planned. */
 void planner_data_leafs(struct planner *planner);
 
@@ -284,9 +285,6 @@ bool planner_type_is_converted(const struct planner *planner, const char *name);
 /* Adds all shapes to the hash. */
 void planner_shapes_hash(struct planner *planner);
 
-/* Whether the tables of a shape have that name in the host's half. */
-bool plan_shape_has_name(const struct plan_shape *shape, const char *name);
-
 /* Notes why the function in work is not identical for all. */
 void planner_layout_note(struct planner *planner, enum plan_layout layout,
                          struct location where, const char *difference);
@@ -331,6 +329,11 @@ const struct spec_function *planner_told(struct planner *planner,
 
 /* Entries of 'versions:' that mean nothing. */
 void planner_versions_check(struct planner *planner);
+
+/* What the generated code calls a function or variable of the library's that
+ * the headers know by that name. */
+const char *planner_c_name(struct planner *planner, const char *symbol,
+                           const char *c_name, bool is_usable);
 
 /* A piece of an identifier made of a type's name. */
 const char *planner_identifier(struct planner *planner, const char *name);

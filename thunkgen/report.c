@@ -215,7 +215,9 @@ static const struct spec_text *omission_find(struct arena *arena,
     const struct spec *spec = input->spec;
     const char *name = symbol->name;
 
+    /* What a header that does not parse would declare nobody knows. */
     if (spec_undeclared(spec) != UNDECLARED_REFUSE && input->n_models > 0 &&
+        !input->models[0].is_broken &&
         model_function(&input->models[0], name) == NULL &&
         model_variable(&input->models[0], name) == NULL) {
         return &spec->undeclared;
@@ -295,12 +297,12 @@ static void declaration_find(struct arena *arena,
 
     if (function != NULL) {
         symbol->declaration =
-            cdecl_declare(arena, function->type, function->name);
+            cdecl_declare(arena, function->type, function->c_name);
         symbol->declared = function->where;
     }
     if (variable != NULL) {
         symbol->declaration =
-            cdecl_declare(arena, variable->type, variable->name);
+            cdecl_declare(arena, variable->type, variable->c_name);
         symbol->declared = variable->where;
     }
 }

@@ -9,9 +9,15 @@
 #define VK_USE_PLATFORM_XCB_KHR 1
 #define VK_USE_PLATFORM_XLIB_KHR 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <vulkan/vulkan.h>
 #include <thunk_x11.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x10afe4f5ae107facu

@@ -2,12 +2,10 @@
  *
  * The guest's half of libvulkan.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "vulkan-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"vkAcquireNextImage2KHR", NULL},
     {"vkAcquireNextImageKHR", NULL},
     {"vkAllocateCommandBuffers", NULL},
@@ -258,10 +256,10 @@ static const struct thunk_guest_symbol symbols[] = {
     {"vkWaitSemaphores", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_PFN_vkAllocationFunction(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkAllocationFunction(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkAllocationFunction *frame = (void *)head;
 
@@ -269,7 +267,7 @@ static void run_PFN_vkAllocationFunction(thunk_function target, struct thunk_fra
         frame->pUserData, frame->size, frame->alignment, frame->allocationScope);
 }
 
-static void run_PFN_vkDebugReportCallbackEXT(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkDebugReportCallbackEXT(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkDebugReportCallbackEXT *frame = (void *)head;
 
@@ -279,7 +277,7 @@ static void run_PFN_vkDebugReportCallbackEXT(thunk_function target, struct thunk
         frame->pUserData);
 }
 
-static void run_PFN_vkDebugUtilsMessengerCallbackEXT(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkDebugUtilsMessengerCallbackEXT(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkDebugUtilsMessengerCallbackEXT *frame = (void *)head;
 
@@ -288,7 +286,7 @@ static void run_PFN_vkDebugUtilsMessengerCallbackEXT(thunk_function target, stru
         frame->pUserData);
 }
 
-static void run_PFN_vkDeviceMemoryReportCallbackEXT(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkDeviceMemoryReportCallbackEXT(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkDeviceMemoryReportCallbackEXT *frame = (void *)head;
 
@@ -296,14 +294,14 @@ static void run_PFN_vkDeviceMemoryReportCallbackEXT(thunk_function target, struc
         frame->pCallbackData, frame->pUserData);
 }
 
-static void run_PFN_vkFreeFunction(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkFreeFunction(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkFreeFunction *frame = (void *)head;
 
     ((PFN_vkFreeFunction)target)(frame->pUserData, frame->pMemory);
 }
 
-static void run_PFN_vkInternalAllocationNotification(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkInternalAllocationNotification(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkInternalAllocationNotification *frame = (void *)head;
 
@@ -312,7 +310,7 @@ static void run_PFN_vkInternalAllocationNotification(thunk_function target, stru
         frame->allocationScope);
 }
 
-static void run_PFN_vkInternalFreeNotification(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkInternalFreeNotification(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkInternalFreeNotification *frame = (void *)head;
 
@@ -321,7 +319,7 @@ static void run_PFN_vkInternalFreeNotification(thunk_function target, struct thu
         frame->allocationScope);
 }
 
-static void run_PFN_vkReallocationFunction(thunk_function target, struct thunk_frame *head)
+static void gtl_run_PFN_vkReallocationFunction(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_PFN_vkReallocationFunction *frame = (void *)head;
 
@@ -330,11 +328,11 @@ static void run_PFN_vkReallocationFunction(thunk_function target, struct thunk_f
         frame->allocationScope);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static VkResult named_vkAcquireNextImage2KHR(VkDevice device,
-                                             const VkAcquireNextImageInfoKHR *pAcquireInfo,
-                                             uint32_t *pImageIndex)
+static VkResult gtl_named_vkAcquireNextImage2KHR(VkDevice device,
+                                                 const VkAcquireNextImageInfoKHR *pAcquireInfo,
+                                                 uint32_t *pImageIndex)
 {
     struct thunk_frame_vkAcquireNextImage2KHR frame;
 
@@ -345,12 +343,12 @@ static VkResult named_vkAcquireNextImage2KHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAcquireNextImageKHR(VkDevice device,
-                                            VkSwapchainKHR swapchain,
-                                            uint64_t timeout,
-                                            VkSemaphore semaphore,
-                                            VkFence fence,
-                                            uint32_t *pImageIndex)
+static VkResult gtl_named_vkAcquireNextImageKHR(VkDevice device,
+                                                VkSwapchainKHR swapchain,
+                                                uint64_t timeout,
+                                                VkSemaphore semaphore,
+                                                VkFence fence,
+                                                uint32_t *pImageIndex)
 {
     struct thunk_frame_vkAcquireNextImageKHR frame;
 
@@ -364,9 +362,9 @@ static VkResult named_vkAcquireNextImageKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAllocateCommandBuffers(VkDevice device,
-                                               const VkCommandBufferAllocateInfo *pAllocateInfo,
-                                               VkCommandBuffer *pCommandBuffers)
+static VkResult gtl_named_vkAllocateCommandBuffers(VkDevice device,
+                                                   const VkCommandBufferAllocateInfo *pAllocateInfo,
+                                                   VkCommandBuffer *pCommandBuffers)
 {
     struct thunk_frame_vkAllocateCommandBuffers frame;
 
@@ -377,9 +375,9 @@ static VkResult named_vkAllocateCommandBuffers(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAllocateDescriptorSets(VkDevice device,
-                                               const VkDescriptorSetAllocateInfo *pAllocateInfo,
-                                               VkDescriptorSet *pDescriptorSets)
+static VkResult gtl_named_vkAllocateDescriptorSets(VkDevice device,
+                                                   const VkDescriptorSetAllocateInfo *pAllocateInfo,
+                                                   VkDescriptorSet *pDescriptorSets)
 {
     struct thunk_frame_vkAllocateDescriptorSets frame;
 
@@ -390,10 +388,10 @@ static VkResult named_vkAllocateDescriptorSets(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAllocateMemory(VkDevice device,
-                                       const VkMemoryAllocateInfo *pAllocateInfo,
-                                       const VkAllocationCallbacks *pAllocator,
-                                       VkDeviceMemory *pMemory)
+static VkResult gtl_named_vkAllocateMemory(VkDevice device,
+                                           const VkMemoryAllocateInfo *pAllocateInfo,
+                                           const VkAllocationCallbacks *pAllocator,
+                                           VkDeviceMemory *pMemory)
 {
     struct thunk_frame_vkAllocateMemory frame;
 
@@ -405,8 +403,8 @@ static VkResult named_vkAllocateMemory(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBeginCommandBuffer(VkCommandBuffer commandBuffer,
-                                           const VkCommandBufferBeginInfo *pBeginInfo)
+static VkResult gtl_named_vkBeginCommandBuffer(VkCommandBuffer commandBuffer,
+                                               const VkCommandBufferBeginInfo *pBeginInfo)
 {
     struct thunk_frame_vkBeginCommandBuffer frame;
 
@@ -416,9 +414,9 @@ static VkResult named_vkBeginCommandBuffer(VkCommandBuffer commandBuffer,
     return frame.result;
 }
 
-static VkResult named_vkBindBufferMemory(VkDevice device, VkBuffer buffer,
-                                         VkDeviceMemory memory,
-                                         VkDeviceSize memoryOffset)
+static VkResult gtl_named_vkBindBufferMemory(VkDevice device, VkBuffer buffer,
+                                             VkDeviceMemory memory,
+                                             VkDeviceSize memoryOffset)
 {
     struct thunk_frame_vkBindBufferMemory frame;
 
@@ -430,9 +428,9 @@ static VkResult named_vkBindBufferMemory(VkDevice device, VkBuffer buffer,
     return frame.result;
 }
 
-static VkResult named_vkBindBufferMemory2(VkDevice device,
-                                          uint32_t bindInfoCount,
-                                          const VkBindBufferMemoryInfo *pBindInfos)
+static VkResult gtl_named_vkBindBufferMemory2(VkDevice device,
+                                              uint32_t bindInfoCount,
+                                              const VkBindBufferMemoryInfo *pBindInfos)
 {
     struct thunk_frame_vkBindBufferMemory2 frame;
 
@@ -443,9 +441,9 @@ static VkResult named_vkBindBufferMemory2(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindImageMemory(VkDevice device, VkImage image,
-                                        VkDeviceMemory memory,
-                                        VkDeviceSize memoryOffset)
+static VkResult gtl_named_vkBindImageMemory(VkDevice device, VkImage image,
+                                            VkDeviceMemory memory,
+                                            VkDeviceSize memoryOffset)
 {
     struct thunk_frame_vkBindImageMemory frame;
 
@@ -457,9 +455,9 @@ static VkResult named_vkBindImageMemory(VkDevice device, VkImage image,
     return frame.result;
 }
 
-static VkResult named_vkBindImageMemory2(VkDevice device,
-                                         uint32_t bindInfoCount,
-                                         const VkBindImageMemoryInfo *pBindInfos)
+static VkResult gtl_named_vkBindImageMemory2(VkDevice device,
+                                             uint32_t bindInfoCount,
+                                             const VkBindImageMemoryInfo *pBindInfos)
 {
     struct thunk_frame_vkBindImageMemory2 frame;
 
@@ -470,9 +468,9 @@ static VkResult named_vkBindImageMemory2(VkDevice device,
     return frame.result;
 }
 
-static void named_vkCmdBeginQuery(VkCommandBuffer commandBuffer,
-                                  VkQueryPool queryPool, uint32_t query,
-                                  VkQueryControlFlags flags)
+static void gtl_named_vkCmdBeginQuery(VkCommandBuffer commandBuffer,
+                                      VkQueryPool queryPool, uint32_t query,
+                                      VkQueryControlFlags flags)
 {
     struct thunk_frame_vkCmdBeginQuery frame;
 
@@ -483,9 +481,9 @@ static void named_vkCmdBeginQuery(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginRenderPass(VkCommandBuffer commandBuffer,
-                                       const VkRenderPassBeginInfo *pRenderPassBegin,
-                                       VkSubpassContents contents)
+static void gtl_named_vkCmdBeginRenderPass(VkCommandBuffer commandBuffer,
+                                           const VkRenderPassBeginInfo *pRenderPassBegin,
+                                           VkSubpassContents contents)
 {
     struct thunk_frame_vkCmdBeginRenderPass frame;
 
@@ -495,9 +493,9 @@ static void named_vkCmdBeginRenderPass(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginRenderPass2(VkCommandBuffer commandBuffer,
-                                        const VkRenderPassBeginInfo *pRenderPassBegin,
-                                        const VkSubpassBeginInfo *pSubpassBeginInfo)
+static void gtl_named_vkCmdBeginRenderPass2(VkCommandBuffer commandBuffer,
+                                            const VkRenderPassBeginInfo *pRenderPassBegin,
+                                            const VkSubpassBeginInfo *pSubpassBeginInfo)
 {
     struct thunk_frame_vkCmdBeginRenderPass2 frame;
 
@@ -507,8 +505,8 @@ static void named_vkCmdBeginRenderPass2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginRendering(VkCommandBuffer commandBuffer,
-                                      const VkRenderingInfo *pRenderingInfo)
+static void gtl_named_vkCmdBeginRendering(VkCommandBuffer commandBuffer,
+                                          const VkRenderingInfo *pRenderingInfo)
 {
     struct thunk_frame_vkCmdBeginRendering frame;
 
@@ -517,14 +515,14 @@ static void named_vkCmdBeginRendering(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindDescriptorSets(VkCommandBuffer commandBuffer,
-                                          VkPipelineBindPoint pipelineBindPoint,
-                                          VkPipelineLayout layout,
-                                          uint32_t firstSet,
-                                          uint32_t descriptorSetCount,
-                                          const VkDescriptorSet *pDescriptorSets,
-                                          uint32_t dynamicOffsetCount,
-                                          const uint32_t *pDynamicOffsets)
+static void gtl_named_vkCmdBindDescriptorSets(VkCommandBuffer commandBuffer,
+                                              VkPipelineBindPoint pipelineBindPoint,
+                                              VkPipelineLayout layout,
+                                              uint32_t firstSet,
+                                              uint32_t descriptorSetCount,
+                                              const VkDescriptorSet *pDescriptorSets,
+                                              uint32_t dynamicOffsetCount,
+                                              const uint32_t *pDynamicOffsets)
 {
     struct thunk_frame_vkCmdBindDescriptorSets frame;
 
@@ -539,9 +537,9 @@ static void named_vkCmdBindDescriptorSets(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindIndexBuffer(VkCommandBuffer commandBuffer,
-                                       VkBuffer buffer, VkDeviceSize offset,
-                                       VkIndexType indexType)
+static void gtl_named_vkCmdBindIndexBuffer(VkCommandBuffer commandBuffer,
+                                           VkBuffer buffer, VkDeviceSize offset,
+                                           VkIndexType indexType)
 {
     struct thunk_frame_vkCmdBindIndexBuffer frame;
 
@@ -552,9 +550,9 @@ static void named_vkCmdBindIndexBuffer(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindPipeline(VkCommandBuffer commandBuffer,
-                                    VkPipelineBindPoint pipelineBindPoint,
-                                    VkPipeline pipeline)
+static void gtl_named_vkCmdBindPipeline(VkCommandBuffer commandBuffer,
+                                        VkPipelineBindPoint pipelineBindPoint,
+                                        VkPipeline pipeline)
 {
     struct thunk_frame_vkCmdBindPipeline frame;
 
@@ -564,11 +562,11 @@ static void named_vkCmdBindPipeline(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindVertexBuffers(VkCommandBuffer commandBuffer,
-                                         uint32_t firstBinding,
-                                         uint32_t bindingCount,
-                                         const VkBuffer *pBuffers,
-                                         const VkDeviceSize *pOffsets)
+static void gtl_named_vkCmdBindVertexBuffers(VkCommandBuffer commandBuffer,
+                                             uint32_t firstBinding,
+                                             uint32_t bindingCount,
+                                             const VkBuffer *pBuffers,
+                                             const VkDeviceSize *pOffsets)
 {
     struct thunk_frame_vkCmdBindVertexBuffers frame;
 
@@ -580,13 +578,13 @@ static void named_vkCmdBindVertexBuffers(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindVertexBuffers2(VkCommandBuffer commandBuffer,
-                                          uint32_t firstBinding,
-                                          uint32_t bindingCount,
-                                          const VkBuffer *pBuffers,
-                                          const VkDeviceSize *pOffsets,
-                                          const VkDeviceSize *pSizes,
-                                          const VkDeviceSize *pStrides)
+static void gtl_named_vkCmdBindVertexBuffers2(VkCommandBuffer commandBuffer,
+                                              uint32_t firstBinding,
+                                              uint32_t bindingCount,
+                                              const VkBuffer *pBuffers,
+                                              const VkDeviceSize *pOffsets,
+                                              const VkDeviceSize *pSizes,
+                                              const VkDeviceSize *pStrides)
 {
     struct thunk_frame_vkCmdBindVertexBuffers2 frame;
 
@@ -600,11 +598,14 @@ static void named_vkCmdBindVertexBuffers2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBlitImage(VkCommandBuffer commandBuffer,
-                                 VkImage srcImage, VkImageLayout srcImageLayout,
-                                 VkImage dstImage, VkImageLayout dstImageLayout,
-                                 uint32_t regionCount,
-                                 const VkImageBlit *pRegions, VkFilter filter)
+static void gtl_named_vkCmdBlitImage(VkCommandBuffer commandBuffer,
+                                     VkImage srcImage,
+                                     VkImageLayout srcImageLayout,
+                                     VkImage dstImage,
+                                     VkImageLayout dstImageLayout,
+                                     uint32_t regionCount,
+                                     const VkImageBlit *pRegions,
+                                     VkFilter filter)
 {
     struct thunk_frame_vkCmdBlitImage frame;
 
@@ -619,8 +620,8 @@ static void named_vkCmdBlitImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBlitImage2(VkCommandBuffer commandBuffer,
-                                  const VkBlitImageInfo2 *pBlitImageInfo)
+static void gtl_named_vkCmdBlitImage2(VkCommandBuffer commandBuffer,
+                                      const VkBlitImageInfo2 *pBlitImageInfo)
 {
     struct thunk_frame_vkCmdBlitImage2 frame;
 
@@ -629,11 +630,11 @@ static void named_vkCmdBlitImage2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdClearAttachments(VkCommandBuffer commandBuffer,
-                                        uint32_t attachmentCount,
-                                        const VkClearAttachment *pAttachments,
-                                        uint32_t rectCount,
-                                        const VkClearRect *pRects)
+static void gtl_named_vkCmdClearAttachments(VkCommandBuffer commandBuffer,
+                                            uint32_t attachmentCount,
+                                            const VkClearAttachment *pAttachments,
+                                            uint32_t rectCount,
+                                            const VkClearRect *pRects)
 {
     struct thunk_frame_vkCmdClearAttachments frame;
 
@@ -645,11 +646,12 @@ static void named_vkCmdClearAttachments(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdClearColorImage(VkCommandBuffer commandBuffer,
-                                       VkImage image, VkImageLayout imageLayout,
-                                       const VkClearColorValue *pColor,
-                                       uint32_t rangeCount,
-                                       const VkImageSubresourceRange *pRanges)
+static void gtl_named_vkCmdClearColorImage(VkCommandBuffer commandBuffer,
+                                           VkImage image,
+                                           VkImageLayout imageLayout,
+                                           const VkClearColorValue *pColor,
+                                           uint32_t rangeCount,
+                                           const VkImageSubresourceRange *pRanges)
 {
     struct thunk_frame_vkCmdClearColorImage frame;
 
@@ -662,12 +664,12 @@ static void named_vkCmdClearColorImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdClearDepthStencilImage(VkCommandBuffer commandBuffer,
-                                              VkImage image,
-                                              VkImageLayout imageLayout,
-                                              const VkClearDepthStencilValue *pDepthStencil,
-                                              uint32_t rangeCount,
-                                              const VkImageSubresourceRange *pRanges)
+static void gtl_named_vkCmdClearDepthStencilImage(VkCommandBuffer commandBuffer,
+                                                  VkImage image,
+                                                  VkImageLayout imageLayout,
+                                                  const VkClearDepthStencilValue *pDepthStencil,
+                                                  uint32_t rangeCount,
+                                                  const VkImageSubresourceRange *pRanges)
 {
     struct thunk_frame_vkCmdClearDepthStencilImage frame;
 
@@ -680,10 +682,10 @@ static void named_vkCmdClearDepthStencilImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBuffer(VkCommandBuffer commandBuffer,
-                                  VkBuffer srcBuffer, VkBuffer dstBuffer,
-                                  uint32_t regionCount,
-                                  const VkBufferCopy *pRegions)
+static void gtl_named_vkCmdCopyBuffer(VkCommandBuffer commandBuffer,
+                                      VkBuffer srcBuffer, VkBuffer dstBuffer,
+                                      uint32_t regionCount,
+                                      const VkBufferCopy *pRegions)
 {
     struct thunk_frame_vkCmdCopyBuffer frame;
 
@@ -695,8 +697,8 @@ static void named_vkCmdCopyBuffer(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBuffer2(VkCommandBuffer commandBuffer,
-                                   const VkCopyBufferInfo2 *pCopyBufferInfo)
+static void gtl_named_vkCmdCopyBuffer2(VkCommandBuffer commandBuffer,
+                                       const VkCopyBufferInfo2 *pCopyBufferInfo)
 {
     struct thunk_frame_vkCmdCopyBuffer2 frame;
 
@@ -705,11 +707,12 @@ static void named_vkCmdCopyBuffer2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBufferToImage(VkCommandBuffer commandBuffer,
-                                         VkBuffer srcBuffer, VkImage dstImage,
-                                         VkImageLayout dstImageLayout,
-                                         uint32_t regionCount,
-                                         const VkBufferImageCopy *pRegions)
+static void gtl_named_vkCmdCopyBufferToImage(VkCommandBuffer commandBuffer,
+                                             VkBuffer srcBuffer,
+                                             VkImage dstImage,
+                                             VkImageLayout dstImageLayout,
+                                             uint32_t regionCount,
+                                             const VkBufferImageCopy *pRegions)
 {
     struct thunk_frame_vkCmdCopyBufferToImage frame;
 
@@ -722,8 +725,8 @@ static void named_vkCmdCopyBufferToImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBufferToImage2(VkCommandBuffer commandBuffer,
-                                          const VkCopyBufferToImageInfo2 *pCopyBufferToImageInfo)
+static void gtl_named_vkCmdCopyBufferToImage2(VkCommandBuffer commandBuffer,
+                                              const VkCopyBufferToImageInfo2 *pCopyBufferToImageInfo)
 {
     struct thunk_frame_vkCmdCopyBufferToImage2 frame;
 
@@ -732,11 +735,13 @@ static void named_vkCmdCopyBufferToImage2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImage(VkCommandBuffer commandBuffer,
-                                 VkImage srcImage, VkImageLayout srcImageLayout,
-                                 VkImage dstImage, VkImageLayout dstImageLayout,
-                                 uint32_t regionCount,
-                                 const VkImageCopy *pRegions)
+static void gtl_named_vkCmdCopyImage(VkCommandBuffer commandBuffer,
+                                     VkImage srcImage,
+                                     VkImageLayout srcImageLayout,
+                                     VkImage dstImage,
+                                     VkImageLayout dstImageLayout,
+                                     uint32_t regionCount,
+                                     const VkImageCopy *pRegions)
 {
     struct thunk_frame_vkCmdCopyImage frame;
 
@@ -750,8 +755,8 @@ static void named_vkCmdCopyImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImage2(VkCommandBuffer commandBuffer,
-                                  const VkCopyImageInfo2 *pCopyImageInfo)
+static void gtl_named_vkCmdCopyImage2(VkCommandBuffer commandBuffer,
+                                      const VkCopyImageInfo2 *pCopyImageInfo)
 {
     struct thunk_frame_vkCmdCopyImage2 frame;
 
@@ -760,12 +765,12 @@ static void named_vkCmdCopyImage2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImageToBuffer(VkCommandBuffer commandBuffer,
-                                         VkImage srcImage,
-                                         VkImageLayout srcImageLayout,
-                                         VkBuffer dstBuffer,
-                                         uint32_t regionCount,
-                                         const VkBufferImageCopy *pRegions)
+static void gtl_named_vkCmdCopyImageToBuffer(VkCommandBuffer commandBuffer,
+                                             VkImage srcImage,
+                                             VkImageLayout srcImageLayout,
+                                             VkBuffer dstBuffer,
+                                             uint32_t regionCount,
+                                             const VkBufferImageCopy *pRegions)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer frame;
 
@@ -778,8 +783,8 @@ static void named_vkCmdCopyImageToBuffer(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImageToBuffer2(VkCommandBuffer commandBuffer,
-                                          const VkCopyImageToBufferInfo2 *pCopyImageToBufferInfo)
+static void gtl_named_vkCmdCopyImageToBuffer2(VkCommandBuffer commandBuffer,
+                                              const VkCopyImageToBufferInfo2 *pCopyImageToBufferInfo)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer2 frame;
 
@@ -788,14 +793,14 @@ static void named_vkCmdCopyImageToBuffer2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyQueryPoolResults(VkCommandBuffer commandBuffer,
-                                            VkQueryPool queryPool,
-                                            uint32_t firstQuery,
-                                            uint32_t queryCount,
-                                            VkBuffer dstBuffer,
-                                            VkDeviceSize dstOffset,
-                                            VkDeviceSize stride,
-                                            VkQueryResultFlags flags)
+static void gtl_named_vkCmdCopyQueryPoolResults(VkCommandBuffer commandBuffer,
+                                                VkQueryPool queryPool,
+                                                uint32_t firstQuery,
+                                                uint32_t queryCount,
+                                                VkBuffer dstBuffer,
+                                                VkDeviceSize dstOffset,
+                                                VkDeviceSize stride,
+                                                VkQueryResultFlags flags)
 {
     struct thunk_frame_vkCmdCopyQueryPoolResults frame;
 
@@ -810,9 +815,9 @@ static void named_vkCmdCopyQueryPoolResults(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDispatch(VkCommandBuffer commandBuffer,
-                                uint32_t groupCountX, uint32_t groupCountY,
-                                uint32_t groupCountZ)
+static void gtl_named_vkCmdDispatch(VkCommandBuffer commandBuffer,
+                                    uint32_t groupCountX, uint32_t groupCountY,
+                                    uint32_t groupCountZ)
 {
     struct thunk_frame_vkCmdDispatch frame;
 
@@ -823,10 +828,13 @@ static void named_vkCmdDispatch(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDispatchBase(VkCommandBuffer commandBuffer,
-                                    uint32_t baseGroupX, uint32_t baseGroupY,
-                                    uint32_t baseGroupZ, uint32_t groupCountX,
-                                    uint32_t groupCountY, uint32_t groupCountZ)
+static void gtl_named_vkCmdDispatchBase(VkCommandBuffer commandBuffer,
+                                        uint32_t baseGroupX,
+                                        uint32_t baseGroupY,
+                                        uint32_t baseGroupZ,
+                                        uint32_t groupCountX,
+                                        uint32_t groupCountY,
+                                        uint32_t groupCountZ)
 {
     struct thunk_frame_vkCmdDispatchBase frame;
 
@@ -840,8 +848,9 @@ static void named_vkCmdDispatchBase(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDispatchIndirect(VkCommandBuffer commandBuffer,
-                                        VkBuffer buffer, VkDeviceSize offset)
+static void gtl_named_vkCmdDispatchIndirect(VkCommandBuffer commandBuffer,
+                                            VkBuffer buffer,
+                                            VkDeviceSize offset)
 {
     struct thunk_frame_vkCmdDispatchIndirect frame;
 
@@ -851,9 +860,9 @@ static void named_vkCmdDispatchIndirect(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDraw(VkCommandBuffer commandBuffer, uint32_t vertexCount,
-                            uint32_t instanceCount, uint32_t firstVertex,
-                            uint32_t firstInstance)
+static void gtl_named_vkCmdDraw(VkCommandBuffer commandBuffer,
+                                uint32_t vertexCount, uint32_t instanceCount,
+                                uint32_t firstVertex, uint32_t firstInstance)
 {
     struct thunk_frame_vkCmdDraw frame;
 
@@ -865,10 +874,12 @@ static void named_vkCmdDraw(VkCommandBuffer commandBuffer, uint32_t vertexCount,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndexed(VkCommandBuffer commandBuffer,
-                                   uint32_t indexCount, uint32_t instanceCount,
-                                   uint32_t firstIndex, int32_t vertexOffset,
-                                   uint32_t firstInstance)
+static void gtl_named_vkCmdDrawIndexed(VkCommandBuffer commandBuffer,
+                                       uint32_t indexCount,
+                                       uint32_t instanceCount,
+                                       uint32_t firstIndex,
+                                       int32_t vertexOffset,
+                                       uint32_t firstInstance)
 {
     struct thunk_frame_vkCmdDrawIndexed frame;
 
@@ -881,9 +892,11 @@ static void named_vkCmdDrawIndexed(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndexedIndirect(VkCommandBuffer commandBuffer,
-                                           VkBuffer buffer, VkDeviceSize offset,
-                                           uint32_t drawCount, uint32_t stride)
+static void gtl_named_vkCmdDrawIndexedIndirect(VkCommandBuffer commandBuffer,
+                                               VkBuffer buffer,
+                                               VkDeviceSize offset,
+                                               uint32_t drawCount,
+                                               uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirect frame;
 
@@ -895,13 +908,13 @@ static void named_vkCmdDrawIndexedIndirect(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndexedIndirectCount(VkCommandBuffer commandBuffer,
-                                                VkBuffer buffer,
-                                                VkDeviceSize offset,
-                                                VkBuffer countBuffer,
-                                                VkDeviceSize countBufferOffset,
-                                                uint32_t maxDrawCount,
-                                                uint32_t stride)
+static void gtl_named_vkCmdDrawIndexedIndirectCount(VkCommandBuffer commandBuffer,
+                                                    VkBuffer buffer,
+                                                    VkDeviceSize offset,
+                                                    VkBuffer countBuffer,
+                                                    VkDeviceSize countBufferOffset,
+                                                    uint32_t maxDrawCount,
+                                                    uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCount frame;
 
@@ -915,9 +928,9 @@ static void named_vkCmdDrawIndexedIndirectCount(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndirect(VkCommandBuffer commandBuffer,
-                                    VkBuffer buffer, VkDeviceSize offset,
-                                    uint32_t drawCount, uint32_t stride)
+static void gtl_named_vkCmdDrawIndirect(VkCommandBuffer commandBuffer,
+                                        VkBuffer buffer, VkDeviceSize offset,
+                                        uint32_t drawCount, uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndirect frame;
 
@@ -929,11 +942,13 @@ static void named_vkCmdDrawIndirect(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndirectCount(VkCommandBuffer commandBuffer,
-                                         VkBuffer buffer, VkDeviceSize offset,
-                                         VkBuffer countBuffer,
-                                         VkDeviceSize countBufferOffset,
-                                         uint32_t maxDrawCount, uint32_t stride)
+static void gtl_named_vkCmdDrawIndirectCount(VkCommandBuffer commandBuffer,
+                                             VkBuffer buffer,
+                                             VkDeviceSize offset,
+                                             VkBuffer countBuffer,
+                                             VkDeviceSize countBufferOffset,
+                                             uint32_t maxDrawCount,
+                                             uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndirectCount frame;
 
@@ -947,8 +962,8 @@ static void named_vkCmdDrawIndirectCount(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndQuery(VkCommandBuffer commandBuffer,
-                                VkQueryPool queryPool, uint32_t query)
+static void gtl_named_vkCmdEndQuery(VkCommandBuffer commandBuffer,
+                                    VkQueryPool queryPool, uint32_t query)
 {
     struct thunk_frame_vkCmdEndQuery frame;
 
@@ -958,7 +973,7 @@ static void named_vkCmdEndQuery(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndRenderPass(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdEndRenderPass(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdEndRenderPass frame;
 
@@ -966,8 +981,8 @@ static void named_vkCmdEndRenderPass(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndRenderPass2(VkCommandBuffer commandBuffer,
-                                      const VkSubpassEndInfo *pSubpassEndInfo)
+static void gtl_named_vkCmdEndRenderPass2(VkCommandBuffer commandBuffer,
+                                          const VkSubpassEndInfo *pSubpassEndInfo)
 {
     struct thunk_frame_vkCmdEndRenderPass2 frame;
 
@@ -976,7 +991,7 @@ static void named_vkCmdEndRenderPass2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndRendering(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdEndRendering(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdEndRendering frame;
 
@@ -984,9 +999,9 @@ static void named_vkCmdEndRendering(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdExecuteCommands(VkCommandBuffer commandBuffer,
-                                       uint32_t commandBufferCount,
-                                       const VkCommandBuffer *pCommandBuffers)
+static void gtl_named_vkCmdExecuteCommands(VkCommandBuffer commandBuffer,
+                                           uint32_t commandBufferCount,
+                                           const VkCommandBuffer *pCommandBuffers)
 {
     struct thunk_frame_vkCmdExecuteCommands frame;
 
@@ -996,9 +1011,10 @@ static void named_vkCmdExecuteCommands(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdFillBuffer(VkCommandBuffer commandBuffer,
-                                  VkBuffer dstBuffer, VkDeviceSize dstOffset,
-                                  VkDeviceSize size, uint32_t data)
+static void gtl_named_vkCmdFillBuffer(VkCommandBuffer commandBuffer,
+                                      VkBuffer dstBuffer,
+                                      VkDeviceSize dstOffset, VkDeviceSize size,
+                                      uint32_t data)
 {
     struct thunk_frame_vkCmdFillBuffer frame;
 
@@ -1010,8 +1026,8 @@ static void named_vkCmdFillBuffer(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdNextSubpass(VkCommandBuffer commandBuffer,
-                                   VkSubpassContents contents)
+static void gtl_named_vkCmdNextSubpass(VkCommandBuffer commandBuffer,
+                                       VkSubpassContents contents)
 {
     struct thunk_frame_vkCmdNextSubpass frame;
 
@@ -1020,9 +1036,9 @@ static void named_vkCmdNextSubpass(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdNextSubpass2(VkCommandBuffer commandBuffer,
-                                    const VkSubpassBeginInfo *pSubpassBeginInfo,
-                                    const VkSubpassEndInfo *pSubpassEndInfo)
+static void gtl_named_vkCmdNextSubpass2(VkCommandBuffer commandBuffer,
+                                        const VkSubpassBeginInfo *pSubpassBeginInfo,
+                                        const VkSubpassEndInfo *pSubpassEndInfo)
 {
     struct thunk_frame_vkCmdNextSubpass2 frame;
 
@@ -1032,16 +1048,16 @@ static void named_vkCmdNextSubpass2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPipelineBarrier(VkCommandBuffer commandBuffer,
-                                       VkPipelineStageFlags srcStageMask,
-                                       VkPipelineStageFlags dstStageMask,
-                                       VkDependencyFlags dependencyFlags,
-                                       uint32_t memoryBarrierCount,
-                                       const VkMemoryBarrier *pMemoryBarriers,
-                                       uint32_t bufferMemoryBarrierCount,
-                                       const VkBufferMemoryBarrier *pBufferMemoryBarriers,
-                                       uint32_t imageMemoryBarrierCount,
-                                       const VkImageMemoryBarrier *pImageMemoryBarriers)
+static void gtl_named_vkCmdPipelineBarrier(VkCommandBuffer commandBuffer,
+                                           VkPipelineStageFlags srcStageMask,
+                                           VkPipelineStageFlags dstStageMask,
+                                           VkDependencyFlags dependencyFlags,
+                                           uint32_t memoryBarrierCount,
+                                           const VkMemoryBarrier *pMemoryBarriers,
+                                           uint32_t bufferMemoryBarrierCount,
+                                           const VkBufferMemoryBarrier *pBufferMemoryBarriers,
+                                           uint32_t imageMemoryBarrierCount,
+                                           const VkImageMemoryBarrier *pImageMemoryBarriers)
 {
     struct thunk_frame_vkCmdPipelineBarrier frame;
 
@@ -1058,8 +1074,8 @@ static void named_vkCmdPipelineBarrier(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPipelineBarrier2(VkCommandBuffer commandBuffer,
-                                        const VkDependencyInfo *pDependencyInfo)
+static void gtl_named_vkCmdPipelineBarrier2(VkCommandBuffer commandBuffer,
+                                            const VkDependencyInfo *pDependencyInfo)
 {
     struct thunk_frame_vkCmdPipelineBarrier2 frame;
 
@@ -1068,11 +1084,11 @@ static void named_vkCmdPipelineBarrier2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPushConstants(VkCommandBuffer commandBuffer,
-                                     VkPipelineLayout layout,
-                                     VkShaderStageFlags stageFlags,
-                                     uint32_t offset, uint32_t size,
-                                     const void *pValues)
+static void gtl_named_vkCmdPushConstants(VkCommandBuffer commandBuffer,
+                                         VkPipelineLayout layout,
+                                         VkShaderStageFlags stageFlags,
+                                         uint32_t offset, uint32_t size,
+                                         const void *pValues)
 {
     struct thunk_frame_vkCmdPushConstants frame;
 
@@ -1085,8 +1101,9 @@ static void named_vkCmdPushConstants(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResetEvent(VkCommandBuffer commandBuffer, VkEvent event,
-                                  VkPipelineStageFlags stageMask)
+static void gtl_named_vkCmdResetEvent(VkCommandBuffer commandBuffer,
+                                      VkEvent event,
+                                      VkPipelineStageFlags stageMask)
 {
     struct thunk_frame_vkCmdResetEvent frame;
 
@@ -1096,8 +1113,9 @@ static void named_vkCmdResetEvent(VkCommandBuffer commandBuffer, VkEvent event,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResetEvent2(VkCommandBuffer commandBuffer, VkEvent event,
-                                   VkPipelineStageFlags2 stageMask)
+static void gtl_named_vkCmdResetEvent2(VkCommandBuffer commandBuffer,
+                                       VkEvent event,
+                                       VkPipelineStageFlags2 stageMask)
 {
     struct thunk_frame_vkCmdResetEvent2 frame;
 
@@ -1107,9 +1125,10 @@ static void named_vkCmdResetEvent2(VkCommandBuffer commandBuffer, VkEvent event,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResetQueryPool(VkCommandBuffer commandBuffer,
-                                      VkQueryPool queryPool,
-                                      uint32_t firstQuery, uint32_t queryCount)
+static void gtl_named_vkCmdResetQueryPool(VkCommandBuffer commandBuffer,
+                                          VkQueryPool queryPool,
+                                          uint32_t firstQuery,
+                                          uint32_t queryCount)
 {
     struct thunk_frame_vkCmdResetQueryPool frame;
 
@@ -1120,13 +1139,13 @@ static void named_vkCmdResetQueryPool(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResolveImage(VkCommandBuffer commandBuffer,
-                                    VkImage srcImage,
-                                    VkImageLayout srcImageLayout,
-                                    VkImage dstImage,
-                                    VkImageLayout dstImageLayout,
-                                    uint32_t regionCount,
-                                    const VkImageResolve *pRegions)
+static void gtl_named_vkCmdResolveImage(VkCommandBuffer commandBuffer,
+                                        VkImage srcImage,
+                                        VkImageLayout srcImageLayout,
+                                        VkImage dstImage,
+                                        VkImageLayout dstImageLayout,
+                                        uint32_t regionCount,
+                                        const VkImageResolve *pRegions)
 {
     struct thunk_frame_vkCmdResolveImage frame;
 
@@ -1140,8 +1159,8 @@ static void named_vkCmdResolveImage(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResolveImage2(VkCommandBuffer commandBuffer,
-                                     const VkResolveImageInfo2 *pResolveImageInfo)
+static void gtl_named_vkCmdResolveImage2(VkCommandBuffer commandBuffer,
+                                         const VkResolveImageInfo2 *pResolveImageInfo)
 {
     struct thunk_frame_vkCmdResolveImage2 frame;
 
@@ -1150,8 +1169,8 @@ static void named_vkCmdResolveImage2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetBlendConstants(VkCommandBuffer commandBuffer,
-                                         const float blendConstants[4])
+static void gtl_named_vkCmdSetBlendConstants(VkCommandBuffer commandBuffer,
+                                             const float blendConstants[4])
 {
     struct thunk_frame_vkCmdSetBlendConstants frame;
 
@@ -1160,8 +1179,8 @@ static void named_vkCmdSetBlendConstants(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCullMode(VkCommandBuffer commandBuffer,
-                                   VkCullModeFlags cullMode)
+static void gtl_named_vkCmdSetCullMode(VkCommandBuffer commandBuffer,
+                                       VkCullModeFlags cullMode)
 {
     struct thunk_frame_vkCmdSetCullMode frame;
 
@@ -1170,10 +1189,10 @@ static void named_vkCmdSetCullMode(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBias(VkCommandBuffer commandBuffer,
-                                    float depthBiasConstantFactor,
-                                    float depthBiasClamp,
-                                    float depthBiasSlopeFactor)
+static void gtl_named_vkCmdSetDepthBias(VkCommandBuffer commandBuffer,
+                                        float depthBiasConstantFactor,
+                                        float depthBiasClamp,
+                                        float depthBiasSlopeFactor)
 {
     struct thunk_frame_vkCmdSetDepthBias frame;
 
@@ -1184,8 +1203,8 @@ static void named_vkCmdSetDepthBias(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBiasEnable(VkCommandBuffer commandBuffer,
-                                          VkBool32 depthBiasEnable)
+static void gtl_named_vkCmdSetDepthBiasEnable(VkCommandBuffer commandBuffer,
+                                              VkBool32 depthBiasEnable)
 {
     struct thunk_frame_vkCmdSetDepthBiasEnable frame;
 
@@ -1194,9 +1213,9 @@ static void named_vkCmdSetDepthBiasEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBounds(VkCommandBuffer commandBuffer,
-                                      float minDepthBounds,
-                                      float maxDepthBounds)
+static void gtl_named_vkCmdSetDepthBounds(VkCommandBuffer commandBuffer,
+                                          float minDepthBounds,
+                                          float maxDepthBounds)
 {
     struct thunk_frame_vkCmdSetDepthBounds frame;
 
@@ -1206,8 +1225,8 @@ static void named_vkCmdSetDepthBounds(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBoundsTestEnable(VkCommandBuffer commandBuffer,
-                                                VkBool32 depthBoundsTestEnable)
+static void gtl_named_vkCmdSetDepthBoundsTestEnable(VkCommandBuffer commandBuffer,
+                                                    VkBool32 depthBoundsTestEnable)
 {
     struct thunk_frame_vkCmdSetDepthBoundsTestEnable frame;
 
@@ -1216,8 +1235,8 @@ static void named_vkCmdSetDepthBoundsTestEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthCompareOp(VkCommandBuffer commandBuffer,
-                                         VkCompareOp depthCompareOp)
+static void gtl_named_vkCmdSetDepthCompareOp(VkCommandBuffer commandBuffer,
+                                             VkCompareOp depthCompareOp)
 {
     struct thunk_frame_vkCmdSetDepthCompareOp frame;
 
@@ -1226,8 +1245,8 @@ static void named_vkCmdSetDepthCompareOp(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthTestEnable(VkCommandBuffer commandBuffer,
-                                          VkBool32 depthTestEnable)
+static void gtl_named_vkCmdSetDepthTestEnable(VkCommandBuffer commandBuffer,
+                                              VkBool32 depthTestEnable)
 {
     struct thunk_frame_vkCmdSetDepthTestEnable frame;
 
@@ -1236,8 +1255,8 @@ static void named_vkCmdSetDepthTestEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthWriteEnable(VkCommandBuffer commandBuffer,
-                                           VkBool32 depthWriteEnable)
+static void gtl_named_vkCmdSetDepthWriteEnable(VkCommandBuffer commandBuffer,
+                                               VkBool32 depthWriteEnable)
 {
     struct thunk_frame_vkCmdSetDepthWriteEnable frame;
 
@@ -1246,8 +1265,8 @@ static void named_vkCmdSetDepthWriteEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDeviceMask(VkCommandBuffer commandBuffer,
-                                     uint32_t deviceMask)
+static void gtl_named_vkCmdSetDeviceMask(VkCommandBuffer commandBuffer,
+                                         uint32_t deviceMask)
 {
     struct thunk_frame_vkCmdSetDeviceMask frame;
 
@@ -1256,8 +1275,9 @@ static void named_vkCmdSetDeviceMask(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetEvent(VkCommandBuffer commandBuffer, VkEvent event,
-                                VkPipelineStageFlags stageMask)
+static void gtl_named_vkCmdSetEvent(VkCommandBuffer commandBuffer,
+                                    VkEvent event,
+                                    VkPipelineStageFlags stageMask)
 {
     struct thunk_frame_vkCmdSetEvent frame;
 
@@ -1267,8 +1287,9 @@ static void named_vkCmdSetEvent(VkCommandBuffer commandBuffer, VkEvent event,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetEvent2(VkCommandBuffer commandBuffer, VkEvent event,
-                                 const VkDependencyInfo *pDependencyInfo)
+static void gtl_named_vkCmdSetEvent2(VkCommandBuffer commandBuffer,
+                                     VkEvent event,
+                                     const VkDependencyInfo *pDependencyInfo)
 {
     struct thunk_frame_vkCmdSetEvent2 frame;
 
@@ -1278,8 +1299,8 @@ static void named_vkCmdSetEvent2(VkCommandBuffer commandBuffer, VkEvent event,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetFrontFace(VkCommandBuffer commandBuffer,
-                                    VkFrontFace frontFace)
+static void gtl_named_vkCmdSetFrontFace(VkCommandBuffer commandBuffer,
+                                        VkFrontFace frontFace)
 {
     struct thunk_frame_vkCmdSetFrontFace frame;
 
@@ -1288,8 +1309,8 @@ static void named_vkCmdSetFrontFace(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLineWidth(VkCommandBuffer commandBuffer,
-                                    float lineWidth)
+static void gtl_named_vkCmdSetLineWidth(VkCommandBuffer commandBuffer,
+                                        float lineWidth)
 {
     struct thunk_frame_vkCmdSetLineWidth frame;
 
@@ -1298,8 +1319,8 @@ static void named_vkCmdSetLineWidth(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetPrimitiveRestartEnable(VkCommandBuffer commandBuffer,
-                                                 VkBool32 primitiveRestartEnable)
+static void gtl_named_vkCmdSetPrimitiveRestartEnable(VkCommandBuffer commandBuffer,
+                                                     VkBool32 primitiveRestartEnable)
 {
     struct thunk_frame_vkCmdSetPrimitiveRestartEnable frame;
 
@@ -1308,8 +1329,8 @@ static void named_vkCmdSetPrimitiveRestartEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetPrimitiveTopology(VkCommandBuffer commandBuffer,
-                                            VkPrimitiveTopology primitiveTopology)
+static void gtl_named_vkCmdSetPrimitiveTopology(VkCommandBuffer commandBuffer,
+                                                VkPrimitiveTopology primitiveTopology)
 {
     struct thunk_frame_vkCmdSetPrimitiveTopology frame;
 
@@ -1318,8 +1339,8 @@ static void named_vkCmdSetPrimitiveTopology(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRasterizerDiscardEnable(VkCommandBuffer commandBuffer,
-                                                  VkBool32 rasterizerDiscardEnable)
+static void gtl_named_vkCmdSetRasterizerDiscardEnable(VkCommandBuffer commandBuffer,
+                                                      VkBool32 rasterizerDiscardEnable)
 {
     struct thunk_frame_vkCmdSetRasterizerDiscardEnable frame;
 
@@ -1328,9 +1349,10 @@ static void named_vkCmdSetRasterizerDiscardEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetScissor(VkCommandBuffer commandBuffer,
-                                  uint32_t firstScissor, uint32_t scissorCount,
-                                  const VkRect2D *pScissors)
+static void gtl_named_vkCmdSetScissor(VkCommandBuffer commandBuffer,
+                                      uint32_t firstScissor,
+                                      uint32_t scissorCount,
+                                      const VkRect2D *pScissors)
 {
     struct thunk_frame_vkCmdSetScissor frame;
 
@@ -1341,9 +1363,9 @@ static void named_vkCmdSetScissor(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetScissorWithCount(VkCommandBuffer commandBuffer,
-                                           uint32_t scissorCount,
-                                           const VkRect2D *pScissors)
+static void gtl_named_vkCmdSetScissorWithCount(VkCommandBuffer commandBuffer,
+                                               uint32_t scissorCount,
+                                               const VkRect2D *pScissors)
 {
     struct thunk_frame_vkCmdSetScissorWithCount frame;
 
@@ -1353,9 +1375,9 @@ static void named_vkCmdSetScissorWithCount(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilCompareMask(VkCommandBuffer commandBuffer,
-                                             VkStencilFaceFlags faceMask,
-                                             uint32_t compareMask)
+static void gtl_named_vkCmdSetStencilCompareMask(VkCommandBuffer commandBuffer,
+                                                 VkStencilFaceFlags faceMask,
+                                                 uint32_t compareMask)
 {
     struct thunk_frame_vkCmdSetStencilCompareMask frame;
 
@@ -1365,11 +1387,11 @@ static void named_vkCmdSetStencilCompareMask(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilOp(VkCommandBuffer commandBuffer,
-                                    VkStencilFaceFlags faceMask,
-                                    VkStencilOp failOp, VkStencilOp passOp,
-                                    VkStencilOp depthFailOp,
-                                    VkCompareOp compareOp)
+static void gtl_named_vkCmdSetStencilOp(VkCommandBuffer commandBuffer,
+                                        VkStencilFaceFlags faceMask,
+                                        VkStencilOp failOp, VkStencilOp passOp,
+                                        VkStencilOp depthFailOp,
+                                        VkCompareOp compareOp)
 {
     struct thunk_frame_vkCmdSetStencilOp frame;
 
@@ -1382,9 +1404,9 @@ static void named_vkCmdSetStencilOp(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilReference(VkCommandBuffer commandBuffer,
-                                           VkStencilFaceFlags faceMask,
-                                           uint32_t reference)
+static void gtl_named_vkCmdSetStencilReference(VkCommandBuffer commandBuffer,
+                                               VkStencilFaceFlags faceMask,
+                                               uint32_t reference)
 {
     struct thunk_frame_vkCmdSetStencilReference frame;
 
@@ -1394,8 +1416,8 @@ static void named_vkCmdSetStencilReference(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilTestEnable(VkCommandBuffer commandBuffer,
-                                            VkBool32 stencilTestEnable)
+static void gtl_named_vkCmdSetStencilTestEnable(VkCommandBuffer commandBuffer,
+                                                VkBool32 stencilTestEnable)
 {
     struct thunk_frame_vkCmdSetStencilTestEnable frame;
 
@@ -1404,9 +1426,9 @@ static void named_vkCmdSetStencilTestEnable(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilWriteMask(VkCommandBuffer commandBuffer,
-                                           VkStencilFaceFlags faceMask,
-                                           uint32_t writeMask)
+static void gtl_named_vkCmdSetStencilWriteMask(VkCommandBuffer commandBuffer,
+                                               VkStencilFaceFlags faceMask,
+                                               uint32_t writeMask)
 {
     struct thunk_frame_vkCmdSetStencilWriteMask frame;
 
@@ -1416,10 +1438,10 @@ static void named_vkCmdSetStencilWriteMask(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewport(VkCommandBuffer commandBuffer,
-                                   uint32_t firstViewport,
-                                   uint32_t viewportCount,
-                                   const VkViewport *pViewports)
+static void gtl_named_vkCmdSetViewport(VkCommandBuffer commandBuffer,
+                                       uint32_t firstViewport,
+                                       uint32_t viewportCount,
+                                       const VkViewport *pViewports)
 {
     struct thunk_frame_vkCmdSetViewport frame;
 
@@ -1430,9 +1452,9 @@ static void named_vkCmdSetViewport(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportWithCount(VkCommandBuffer commandBuffer,
-                                            uint32_t viewportCount,
-                                            const VkViewport *pViewports)
+static void gtl_named_vkCmdSetViewportWithCount(VkCommandBuffer commandBuffer,
+                                                uint32_t viewportCount,
+                                                const VkViewport *pViewports)
 {
     struct thunk_frame_vkCmdSetViewportWithCount frame;
 
@@ -1442,9 +1464,11 @@ static void named_vkCmdSetViewportWithCount(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdUpdateBuffer(VkCommandBuffer commandBuffer,
-                                    VkBuffer dstBuffer, VkDeviceSize dstOffset,
-                                    VkDeviceSize dataSize, const void *pData)
+static void gtl_named_vkCmdUpdateBuffer(VkCommandBuffer commandBuffer,
+                                        VkBuffer dstBuffer,
+                                        VkDeviceSize dstOffset,
+                                        VkDeviceSize dataSize,
+                                        const void *pData)
 {
     struct thunk_frame_vkCmdUpdateBuffer frame;
 
@@ -1456,16 +1480,17 @@ static void named_vkCmdUpdateBuffer(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWaitEvents(VkCommandBuffer commandBuffer,
-                                  uint32_t eventCount, const VkEvent *pEvents,
-                                  VkPipelineStageFlags srcStageMask,
-                                  VkPipelineStageFlags dstStageMask,
-                                  uint32_t memoryBarrierCount,
-                                  const VkMemoryBarrier *pMemoryBarriers,
-                                  uint32_t bufferMemoryBarrierCount,
-                                  const VkBufferMemoryBarrier *pBufferMemoryBarriers,
-                                  uint32_t imageMemoryBarrierCount,
-                                  const VkImageMemoryBarrier *pImageMemoryBarriers)
+static void gtl_named_vkCmdWaitEvents(VkCommandBuffer commandBuffer,
+                                      uint32_t eventCount,
+                                      const VkEvent *pEvents,
+                                      VkPipelineStageFlags srcStageMask,
+                                      VkPipelineStageFlags dstStageMask,
+                                      uint32_t memoryBarrierCount,
+                                      const VkMemoryBarrier *pMemoryBarriers,
+                                      uint32_t bufferMemoryBarrierCount,
+                                      const VkBufferMemoryBarrier *pBufferMemoryBarriers,
+                                      uint32_t imageMemoryBarrierCount,
+                                      const VkImageMemoryBarrier *pImageMemoryBarriers)
 {
     struct thunk_frame_vkCmdWaitEvents frame;
 
@@ -1483,9 +1508,10 @@ static void named_vkCmdWaitEvents(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWaitEvents2(VkCommandBuffer commandBuffer,
-                                   uint32_t eventCount, const VkEvent *pEvents,
-                                   const VkDependencyInfo *pDependencyInfos)
+static void gtl_named_vkCmdWaitEvents2(VkCommandBuffer commandBuffer,
+                                       uint32_t eventCount,
+                                       const VkEvent *pEvents,
+                                       const VkDependencyInfo *pDependencyInfos)
 {
     struct thunk_frame_vkCmdWaitEvents2 frame;
 
@@ -1496,9 +1522,9 @@ static void named_vkCmdWaitEvents2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteTimestamp(VkCommandBuffer commandBuffer,
-                                      VkPipelineStageFlagBits pipelineStage,
-                                      VkQueryPool queryPool, uint32_t query)
+static void gtl_named_vkCmdWriteTimestamp(VkCommandBuffer commandBuffer,
+                                          VkPipelineStageFlagBits pipelineStage,
+                                          VkQueryPool queryPool, uint32_t query)
 {
     struct thunk_frame_vkCmdWriteTimestamp frame;
 
@@ -1509,9 +1535,10 @@ static void named_vkCmdWriteTimestamp(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteTimestamp2(VkCommandBuffer commandBuffer,
-                                       VkPipelineStageFlags2 stage,
-                                       VkQueryPool queryPool, uint32_t query)
+static void gtl_named_vkCmdWriteTimestamp2(VkCommandBuffer commandBuffer,
+                                           VkPipelineStageFlags2 stage,
+                                           VkQueryPool queryPool,
+                                           uint32_t query)
 {
     struct thunk_frame_vkCmdWriteTimestamp2 frame;
 
@@ -1522,10 +1549,10 @@ static void named_vkCmdWriteTimestamp2(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkCreateBuffer(VkDevice device,
-                                     const VkBufferCreateInfo *pCreateInfo,
-                                     const VkAllocationCallbacks *pAllocator,
-                                     VkBuffer *pBuffer)
+static VkResult gtl_named_vkCreateBuffer(VkDevice device,
+                                         const VkBufferCreateInfo *pCreateInfo,
+                                         const VkAllocationCallbacks *pAllocator,
+                                         VkBuffer *pBuffer)
 {
     struct thunk_frame_vkCreateBuffer frame;
 
@@ -1537,10 +1564,10 @@ static VkResult named_vkCreateBuffer(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateBufferView(VkDevice device,
-                                         const VkBufferViewCreateInfo *pCreateInfo,
-                                         const VkAllocationCallbacks *pAllocator,
-                                         VkBufferView *pView)
+static VkResult gtl_named_vkCreateBufferView(VkDevice device,
+                                             const VkBufferViewCreateInfo *pCreateInfo,
+                                             const VkAllocationCallbacks *pAllocator,
+                                             VkBufferView *pView)
 {
     struct thunk_frame_vkCreateBufferView frame;
 
@@ -1552,10 +1579,10 @@ static VkResult named_vkCreateBufferView(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateCommandPool(VkDevice device,
-                                          const VkCommandPoolCreateInfo *pCreateInfo,
-                                          const VkAllocationCallbacks *pAllocator,
-                                          VkCommandPool *pCommandPool)
+static VkResult gtl_named_vkCreateCommandPool(VkDevice device,
+                                              const VkCommandPoolCreateInfo *pCreateInfo,
+                                              const VkAllocationCallbacks *pAllocator,
+                                              VkCommandPool *pCommandPool)
 {
     struct thunk_frame_vkCreateCommandPool frame;
 
@@ -1567,12 +1594,12 @@ static VkResult named_vkCreateCommandPool(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateComputePipelines(VkDevice device,
-                                               VkPipelineCache pipelineCache,
-                                               uint32_t createInfoCount,
-                                               const VkComputePipelineCreateInfo *pCreateInfos,
-                                               const VkAllocationCallbacks *pAllocator,
-                                               VkPipeline *pPipelines)
+static VkResult gtl_named_vkCreateComputePipelines(VkDevice device,
+                                                   VkPipelineCache pipelineCache,
+                                                   uint32_t createInfoCount,
+                                                   const VkComputePipelineCreateInfo *pCreateInfos,
+                                                   const VkAllocationCallbacks *pAllocator,
+                                                   VkPipeline *pPipelines)
 {
     struct thunk_frame_vkCreateComputePipelines frame;
 
@@ -1586,10 +1613,10 @@ static VkResult named_vkCreateComputePipelines(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDescriptorPool(VkDevice device,
-                                             const VkDescriptorPoolCreateInfo *pCreateInfo,
-                                             const VkAllocationCallbacks *pAllocator,
-                                             VkDescriptorPool *pDescriptorPool)
+static VkResult gtl_named_vkCreateDescriptorPool(VkDevice device,
+                                                 const VkDescriptorPoolCreateInfo *pCreateInfo,
+                                                 const VkAllocationCallbacks *pAllocator,
+                                                 VkDescriptorPool *pDescriptorPool)
 {
     struct thunk_frame_vkCreateDescriptorPool frame;
 
@@ -1601,10 +1628,10 @@ static VkResult named_vkCreateDescriptorPool(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDescriptorSetLayout(VkDevice device,
-                                                  const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
-                                                  const VkAllocationCallbacks *pAllocator,
-                                                  VkDescriptorSetLayout *pSetLayout)
+static VkResult gtl_named_vkCreateDescriptorSetLayout(VkDevice device,
+                                                      const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
+                                                      const VkAllocationCallbacks *pAllocator,
+                                                      VkDescriptorSetLayout *pSetLayout)
 {
     struct thunk_frame_vkCreateDescriptorSetLayout frame;
 
@@ -1616,10 +1643,10 @@ static VkResult named_vkCreateDescriptorSetLayout(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDescriptorUpdateTemplate(VkDevice device,
-                                                       const VkDescriptorUpdateTemplateCreateInfo *pCreateInfo,
-                                                       const VkAllocationCallbacks *pAllocator,
-                                                       VkDescriptorUpdateTemplate *pDescriptorUpdateTemplate)
+static VkResult gtl_named_vkCreateDescriptorUpdateTemplate(VkDevice device,
+                                                           const VkDescriptorUpdateTemplateCreateInfo *pCreateInfo,
+                                                           const VkAllocationCallbacks *pAllocator,
+                                                           VkDescriptorUpdateTemplate *pDescriptorUpdateTemplate)
 {
     struct thunk_frame_vkCreateDescriptorUpdateTemplate frame;
 
@@ -1631,10 +1658,10 @@ static VkResult named_vkCreateDescriptorUpdateTemplate(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDevice(VkPhysicalDevice physicalDevice,
-                                     const VkDeviceCreateInfo *pCreateInfo,
-                                     const VkAllocationCallbacks *pAllocator,
-                                     VkDevice *pDevice)
+static VkResult gtl_named_vkCreateDevice(VkPhysicalDevice physicalDevice,
+                                         const VkDeviceCreateInfo *pCreateInfo,
+                                         const VkAllocationCallbacks *pAllocator,
+                                         VkDevice *pDevice)
 {
     struct thunk_frame_vkCreateDevice frame;
 
@@ -1646,11 +1673,11 @@ static VkResult named_vkCreateDevice(VkPhysicalDevice physicalDevice,
     return frame.result;
 }
 
-static VkResult named_vkCreateDisplayModeKHR(VkPhysicalDevice physicalDevice,
-                                             VkDisplayKHR display,
-                                             const VkDisplayModeCreateInfoKHR *pCreateInfo,
-                                             const VkAllocationCallbacks *pAllocator,
-                                             VkDisplayModeKHR *pMode)
+static VkResult gtl_named_vkCreateDisplayModeKHR(VkPhysicalDevice physicalDevice,
+                                                 VkDisplayKHR display,
+                                                 const VkDisplayModeCreateInfoKHR *pCreateInfo,
+                                                 const VkAllocationCallbacks *pAllocator,
+                                                 VkDisplayModeKHR *pMode)
 {
     struct thunk_frame_vkCreateDisplayModeKHR frame;
 
@@ -1663,10 +1690,10 @@ static VkResult named_vkCreateDisplayModeKHR(VkPhysicalDevice physicalDevice,
     return frame.result;
 }
 
-static VkResult named_vkCreateDisplayPlaneSurfaceKHR(VkInstance instance,
-                                                     const VkDisplaySurfaceCreateInfoKHR *pCreateInfo,
-                                                     const VkAllocationCallbacks *pAllocator,
-                                                     VkSurfaceKHR *pSurface)
+static VkResult gtl_named_vkCreateDisplayPlaneSurfaceKHR(VkInstance instance,
+                                                         const VkDisplaySurfaceCreateInfoKHR *pCreateInfo,
+                                                         const VkAllocationCallbacks *pAllocator,
+                                                         VkSurfaceKHR *pSurface)
 {
     struct thunk_frame_vkCreateDisplayPlaneSurfaceKHR frame;
 
@@ -1678,10 +1705,10 @@ static VkResult named_vkCreateDisplayPlaneSurfaceKHR(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkCreateEvent(VkDevice device,
-                                    const VkEventCreateInfo *pCreateInfo,
-                                    const VkAllocationCallbacks *pAllocator,
-                                    VkEvent *pEvent)
+static VkResult gtl_named_vkCreateEvent(VkDevice device,
+                                        const VkEventCreateInfo *pCreateInfo,
+                                        const VkAllocationCallbacks *pAllocator,
+                                        VkEvent *pEvent)
 {
     struct thunk_frame_vkCreateEvent frame;
 
@@ -1693,10 +1720,10 @@ static VkResult named_vkCreateEvent(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateFence(VkDevice device,
-                                    const VkFenceCreateInfo *pCreateInfo,
-                                    const VkAllocationCallbacks *pAllocator,
-                                    VkFence *pFence)
+static VkResult gtl_named_vkCreateFence(VkDevice device,
+                                        const VkFenceCreateInfo *pCreateInfo,
+                                        const VkAllocationCallbacks *pAllocator,
+                                        VkFence *pFence)
 {
     struct thunk_frame_vkCreateFence frame;
 
@@ -1708,10 +1735,10 @@ static VkResult named_vkCreateFence(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateFramebuffer(VkDevice device,
-                                          const VkFramebufferCreateInfo *pCreateInfo,
-                                          const VkAllocationCallbacks *pAllocator,
-                                          VkFramebuffer *pFramebuffer)
+static VkResult gtl_named_vkCreateFramebuffer(VkDevice device,
+                                              const VkFramebufferCreateInfo *pCreateInfo,
+                                              const VkAllocationCallbacks *pAllocator,
+                                              VkFramebuffer *pFramebuffer)
 {
     struct thunk_frame_vkCreateFramebuffer frame;
 
@@ -1723,12 +1750,12 @@ static VkResult named_vkCreateFramebuffer(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateGraphicsPipelines(VkDevice device,
-                                                VkPipelineCache pipelineCache,
-                                                uint32_t createInfoCount,
-                                                const VkGraphicsPipelineCreateInfo *pCreateInfos,
-                                                const VkAllocationCallbacks *pAllocator,
-                                                VkPipeline *pPipelines)
+static VkResult gtl_named_vkCreateGraphicsPipelines(VkDevice device,
+                                                    VkPipelineCache pipelineCache,
+                                                    uint32_t createInfoCount,
+                                                    const VkGraphicsPipelineCreateInfo *pCreateInfos,
+                                                    const VkAllocationCallbacks *pAllocator,
+                                                    VkPipeline *pPipelines)
 {
     struct thunk_frame_vkCreateGraphicsPipelines frame;
 
@@ -1742,10 +1769,10 @@ static VkResult named_vkCreateGraphicsPipelines(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateHeadlessSurfaceEXT(VkInstance instance,
-                                                 const VkHeadlessSurfaceCreateInfoEXT *pCreateInfo,
-                                                 const VkAllocationCallbacks *pAllocator,
-                                                 VkSurfaceKHR *pSurface)
+static VkResult gtl_named_vkCreateHeadlessSurfaceEXT(VkInstance instance,
+                                                     const VkHeadlessSurfaceCreateInfoEXT *pCreateInfo,
+                                                     const VkAllocationCallbacks *pAllocator,
+                                                     VkSurfaceKHR *pSurface)
 {
     struct thunk_frame_vkCreateHeadlessSurfaceEXT frame;
 
@@ -1757,10 +1784,10 @@ static VkResult named_vkCreateHeadlessSurfaceEXT(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkCreateImage(VkDevice device,
-                                    const VkImageCreateInfo *pCreateInfo,
-                                    const VkAllocationCallbacks *pAllocator,
-                                    VkImage *pImage)
+static VkResult gtl_named_vkCreateImage(VkDevice device,
+                                        const VkImageCreateInfo *pCreateInfo,
+                                        const VkAllocationCallbacks *pAllocator,
+                                        VkImage *pImage)
 {
     struct thunk_frame_vkCreateImage frame;
 
@@ -1772,10 +1799,10 @@ static VkResult named_vkCreateImage(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateImageView(VkDevice device,
-                                        const VkImageViewCreateInfo *pCreateInfo,
-                                        const VkAllocationCallbacks *pAllocator,
-                                        VkImageView *pView)
+static VkResult gtl_named_vkCreateImageView(VkDevice device,
+                                            const VkImageViewCreateInfo *pCreateInfo,
+                                            const VkAllocationCallbacks *pAllocator,
+                                            VkImageView *pView)
 {
     struct thunk_frame_vkCreateImageView frame;
 
@@ -1787,9 +1814,9 @@ static VkResult named_vkCreateImageView(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateInstance(const VkInstanceCreateInfo *pCreateInfo,
-                                       const VkAllocationCallbacks *pAllocator,
-                                       VkInstance *pInstance)
+static VkResult gtl_named_vkCreateInstance(const VkInstanceCreateInfo *pCreateInfo,
+                                           const VkAllocationCallbacks *pAllocator,
+                                           VkInstance *pInstance)
 {
     struct thunk_frame_vkCreateInstance frame;
 
@@ -1800,10 +1827,10 @@ static VkResult named_vkCreateInstance(const VkInstanceCreateInfo *pCreateInfo,
     return frame.result;
 }
 
-static VkResult named_vkCreatePipelineCache(VkDevice device,
-                                            const VkPipelineCacheCreateInfo *pCreateInfo,
-                                            const VkAllocationCallbacks *pAllocator,
-                                            VkPipelineCache *pPipelineCache)
+static VkResult gtl_named_vkCreatePipelineCache(VkDevice device,
+                                                const VkPipelineCacheCreateInfo *pCreateInfo,
+                                                const VkAllocationCallbacks *pAllocator,
+                                                VkPipelineCache *pPipelineCache)
 {
     struct thunk_frame_vkCreatePipelineCache frame;
 
@@ -1815,10 +1842,10 @@ static VkResult named_vkCreatePipelineCache(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreatePipelineLayout(VkDevice device,
-                                             const VkPipelineLayoutCreateInfo *pCreateInfo,
-                                             const VkAllocationCallbacks *pAllocator,
-                                             VkPipelineLayout *pPipelineLayout)
+static VkResult gtl_named_vkCreatePipelineLayout(VkDevice device,
+                                                 const VkPipelineLayoutCreateInfo *pCreateInfo,
+                                                 const VkAllocationCallbacks *pAllocator,
+                                                 VkPipelineLayout *pPipelineLayout)
 {
     struct thunk_frame_vkCreatePipelineLayout frame;
 
@@ -1830,10 +1857,10 @@ static VkResult named_vkCreatePipelineLayout(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreatePrivateDataSlot(VkDevice device,
-                                              const VkPrivateDataSlotCreateInfo *pCreateInfo,
-                                              const VkAllocationCallbacks *pAllocator,
-                                              VkPrivateDataSlot *pPrivateDataSlot)
+static VkResult gtl_named_vkCreatePrivateDataSlot(VkDevice device,
+                                                  const VkPrivateDataSlotCreateInfo *pCreateInfo,
+                                                  const VkAllocationCallbacks *pAllocator,
+                                                  VkPrivateDataSlot *pPrivateDataSlot)
 {
     struct thunk_frame_vkCreatePrivateDataSlot frame;
 
@@ -1845,10 +1872,10 @@ static VkResult named_vkCreatePrivateDataSlot(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateQueryPool(VkDevice device,
-                                        const VkQueryPoolCreateInfo *pCreateInfo,
-                                        const VkAllocationCallbacks *pAllocator,
-                                        VkQueryPool *pQueryPool)
+static VkResult gtl_named_vkCreateQueryPool(VkDevice device,
+                                            const VkQueryPoolCreateInfo *pCreateInfo,
+                                            const VkAllocationCallbacks *pAllocator,
+                                            VkQueryPool *pQueryPool)
 {
     struct thunk_frame_vkCreateQueryPool frame;
 
@@ -1860,10 +1887,10 @@ static VkResult named_vkCreateQueryPool(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateRenderPass(VkDevice device,
-                                         const VkRenderPassCreateInfo *pCreateInfo,
-                                         const VkAllocationCallbacks *pAllocator,
-                                         VkRenderPass *pRenderPass)
+static VkResult gtl_named_vkCreateRenderPass(VkDevice device,
+                                             const VkRenderPassCreateInfo *pCreateInfo,
+                                             const VkAllocationCallbacks *pAllocator,
+                                             VkRenderPass *pRenderPass)
 {
     struct thunk_frame_vkCreateRenderPass frame;
 
@@ -1875,10 +1902,10 @@ static VkResult named_vkCreateRenderPass(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateRenderPass2(VkDevice device,
-                                          const VkRenderPassCreateInfo2 *pCreateInfo,
-                                          const VkAllocationCallbacks *pAllocator,
-                                          VkRenderPass *pRenderPass)
+static VkResult gtl_named_vkCreateRenderPass2(VkDevice device,
+                                              const VkRenderPassCreateInfo2 *pCreateInfo,
+                                              const VkAllocationCallbacks *pAllocator,
+                                              VkRenderPass *pRenderPass)
 {
     struct thunk_frame_vkCreateRenderPass2 frame;
 
@@ -1890,10 +1917,10 @@ static VkResult named_vkCreateRenderPass2(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSampler(VkDevice device,
-                                      const VkSamplerCreateInfo *pCreateInfo,
-                                      const VkAllocationCallbacks *pAllocator,
-                                      VkSampler *pSampler)
+static VkResult gtl_named_vkCreateSampler(VkDevice device,
+                                          const VkSamplerCreateInfo *pCreateInfo,
+                                          const VkAllocationCallbacks *pAllocator,
+                                          VkSampler *pSampler)
 {
     struct thunk_frame_vkCreateSampler frame;
 
@@ -1905,10 +1932,10 @@ static VkResult named_vkCreateSampler(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSamplerYcbcrConversion(VkDevice device,
-                                                     const VkSamplerYcbcrConversionCreateInfo *pCreateInfo,
-                                                     const VkAllocationCallbacks *pAllocator,
-                                                     VkSamplerYcbcrConversion *pYcbcrConversion)
+static VkResult gtl_named_vkCreateSamplerYcbcrConversion(VkDevice device,
+                                                         const VkSamplerYcbcrConversionCreateInfo *pCreateInfo,
+                                                         const VkAllocationCallbacks *pAllocator,
+                                                         VkSamplerYcbcrConversion *pYcbcrConversion)
 {
     struct thunk_frame_vkCreateSamplerYcbcrConversion frame;
 
@@ -1920,10 +1947,10 @@ static VkResult named_vkCreateSamplerYcbcrConversion(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSemaphore(VkDevice device,
-                                        const VkSemaphoreCreateInfo *pCreateInfo,
-                                        const VkAllocationCallbacks *pAllocator,
-                                        VkSemaphore *pSemaphore)
+static VkResult gtl_named_vkCreateSemaphore(VkDevice device,
+                                            const VkSemaphoreCreateInfo *pCreateInfo,
+                                            const VkAllocationCallbacks *pAllocator,
+                                            VkSemaphore *pSemaphore)
 {
     struct thunk_frame_vkCreateSemaphore frame;
 
@@ -1935,10 +1962,10 @@ static VkResult named_vkCreateSemaphore(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateShaderModule(VkDevice device,
-                                           const VkShaderModuleCreateInfo *pCreateInfo,
-                                           const VkAllocationCallbacks *pAllocator,
-                                           VkShaderModule *pShaderModule)
+static VkResult gtl_named_vkCreateShaderModule(VkDevice device,
+                                               const VkShaderModuleCreateInfo *pCreateInfo,
+                                               const VkAllocationCallbacks *pAllocator,
+                                               VkShaderModule *pShaderModule)
 {
     struct thunk_frame_vkCreateShaderModule frame;
 
@@ -1950,11 +1977,11 @@ static VkResult named_vkCreateShaderModule(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSharedSwapchainsKHR(VkDevice device,
-                                                  uint32_t swapchainCount,
-                                                  const VkSwapchainCreateInfoKHR *pCreateInfos,
-                                                  const VkAllocationCallbacks *pAllocator,
-                                                  VkSwapchainKHR *pSwapchains)
+static VkResult gtl_named_vkCreateSharedSwapchainsKHR(VkDevice device,
+                                                      uint32_t swapchainCount,
+                                                      const VkSwapchainCreateInfoKHR *pCreateInfos,
+                                                      const VkAllocationCallbacks *pAllocator,
+                                                      VkSwapchainKHR *pSwapchains)
 {
     struct thunk_frame_vkCreateSharedSwapchainsKHR frame;
 
@@ -1967,10 +1994,10 @@ static VkResult named_vkCreateSharedSwapchainsKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSwapchainKHR(VkDevice device,
-                                           const VkSwapchainCreateInfoKHR *pCreateInfo,
-                                           const VkAllocationCallbacks *pAllocator,
-                                           VkSwapchainKHR *pSwapchain)
+static VkResult gtl_named_vkCreateSwapchainKHR(VkDevice device,
+                                               const VkSwapchainCreateInfoKHR *pCreateInfo,
+                                               const VkAllocationCallbacks *pAllocator,
+                                               VkSwapchainKHR *pSwapchain)
 {
     struct thunk_frame_vkCreateSwapchainKHR frame;
 
@@ -1982,10 +2009,10 @@ static VkResult named_vkCreateSwapchainKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateXcbSurfaceKHR(VkInstance instance,
-                                            const VkXcbSurfaceCreateInfoKHR *pCreateInfo,
-                                            const VkAllocationCallbacks *pAllocator,
-                                            VkSurfaceKHR *pSurface)
+static VkResult gtl_named_vkCreateXcbSurfaceKHR(VkInstance instance,
+                                                const VkXcbSurfaceCreateInfoKHR *pCreateInfo,
+                                                const VkAllocationCallbacks *pAllocator,
+                                                VkSurfaceKHR *pSurface)
 {
     struct thunk_frame_vkCreateXcbSurfaceKHR frame;
 
@@ -1997,10 +2024,10 @@ static VkResult named_vkCreateXcbSurfaceKHR(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkCreateXlibSurfaceKHR(VkInstance instance,
-                                             const VkXlibSurfaceCreateInfoKHR *pCreateInfo,
-                                             const VkAllocationCallbacks *pAllocator,
-                                             VkSurfaceKHR *pSurface)
+static VkResult gtl_named_vkCreateXlibSurfaceKHR(VkInstance instance,
+                                                 const VkXlibSurfaceCreateInfoKHR *pCreateInfo,
+                                                 const VkAllocationCallbacks *pAllocator,
+                                                 VkSurfaceKHR *pSurface)
 {
     struct thunk_frame_vkCreateXlibSurfaceKHR frame;
 
@@ -2012,8 +2039,8 @@ static VkResult named_vkCreateXlibSurfaceKHR(VkInstance instance,
     return frame.result;
 }
 
-static void named_vkDestroyBuffer(VkDevice device, VkBuffer buffer,
-                                  const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyBuffer(VkDevice device, VkBuffer buffer,
+                                      const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyBuffer frame;
 
@@ -2023,8 +2050,9 @@ static void named_vkDestroyBuffer(VkDevice device, VkBuffer buffer,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyBufferView(VkDevice device, VkBufferView bufferView,
-                                      const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyBufferView(VkDevice device,
+                                          VkBufferView bufferView,
+                                          const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyBufferView frame;
 
@@ -2034,9 +2062,9 @@ static void named_vkDestroyBufferView(VkDevice device, VkBufferView bufferView,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyCommandPool(VkDevice device,
-                                       VkCommandPool commandPool,
-                                       const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyCommandPool(VkDevice device,
+                                           VkCommandPool commandPool,
+                                           const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyCommandPool frame;
 
@@ -2046,9 +2074,9 @@ static void named_vkDestroyCommandPool(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDescriptorPool(VkDevice device,
-                                          VkDescriptorPool descriptorPool,
-                                          const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDescriptorPool(VkDevice device,
+                                              VkDescriptorPool descriptorPool,
+                                              const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDescriptorPool frame;
 
@@ -2058,9 +2086,9 @@ static void named_vkDestroyDescriptorPool(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDescriptorSetLayout(VkDevice device,
-                                               VkDescriptorSetLayout descriptorSetLayout,
-                                               const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDescriptorSetLayout(VkDevice device,
+                                                   VkDescriptorSetLayout descriptorSetLayout,
+                                                   const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDescriptorSetLayout frame;
 
@@ -2070,9 +2098,9 @@ static void named_vkDestroyDescriptorSetLayout(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDescriptorUpdateTemplate(VkDevice device,
-                                                    VkDescriptorUpdateTemplate descriptorUpdateTemplate,
-                                                    const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDescriptorUpdateTemplate(VkDevice device,
+                                                        VkDescriptorUpdateTemplate descriptorUpdateTemplate,
+                                                        const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDescriptorUpdateTemplate frame;
 
@@ -2082,8 +2110,8 @@ static void named_vkDestroyDescriptorUpdateTemplate(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDevice(VkDevice device,
-                                  const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDevice(VkDevice device,
+                                      const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDevice frame;
 
@@ -2092,8 +2120,8 @@ static void named_vkDestroyDevice(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyEvent(VkDevice device, VkEvent event,
-                                 const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyEvent(VkDevice device, VkEvent event,
+                                     const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyEvent frame;
 
@@ -2103,8 +2131,8 @@ static void named_vkDestroyEvent(VkDevice device, VkEvent event,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyFence(VkDevice device, VkFence fence,
-                                 const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyFence(VkDevice device, VkFence fence,
+                                     const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyFence frame;
 
@@ -2114,9 +2142,9 @@ static void named_vkDestroyFence(VkDevice device, VkFence fence,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyFramebuffer(VkDevice device,
-                                       VkFramebuffer framebuffer,
-                                       const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyFramebuffer(VkDevice device,
+                                           VkFramebuffer framebuffer,
+                                           const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyFramebuffer frame;
 
@@ -2126,8 +2154,8 @@ static void named_vkDestroyFramebuffer(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyImage(VkDevice device, VkImage image,
-                                 const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyImage(VkDevice device, VkImage image,
+                                     const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyImage frame;
 
@@ -2137,8 +2165,8 @@ static void named_vkDestroyImage(VkDevice device, VkImage image,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyImageView(VkDevice device, VkImageView imageView,
-                                     const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyImageView(VkDevice device, VkImageView imageView,
+                                         const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyImageView frame;
 
@@ -2148,8 +2176,8 @@ static void named_vkDestroyImageView(VkDevice device, VkImageView imageView,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyInstance(VkInstance instance,
-                                    const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyInstance(VkInstance instance,
+                                        const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyInstance frame;
 
@@ -2158,8 +2186,8 @@ static void named_vkDestroyInstance(VkInstance instance,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyPipeline(VkDevice device, VkPipeline pipeline,
-                                    const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyPipeline(VkDevice device, VkPipeline pipeline,
+                                        const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyPipeline frame;
 
@@ -2169,9 +2197,9 @@ static void named_vkDestroyPipeline(VkDevice device, VkPipeline pipeline,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyPipelineCache(VkDevice device,
-                                         VkPipelineCache pipelineCache,
-                                         const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyPipelineCache(VkDevice device,
+                                             VkPipelineCache pipelineCache,
+                                             const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyPipelineCache frame;
 
@@ -2181,9 +2209,9 @@ static void named_vkDestroyPipelineCache(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyPipelineLayout(VkDevice device,
-                                          VkPipelineLayout pipelineLayout,
-                                          const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyPipelineLayout(VkDevice device,
+                                              VkPipelineLayout pipelineLayout,
+                                              const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyPipelineLayout frame;
 
@@ -2193,9 +2221,9 @@ static void named_vkDestroyPipelineLayout(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyPrivateDataSlot(VkDevice device,
-                                           VkPrivateDataSlot privateDataSlot,
-                                           const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyPrivateDataSlot(VkDevice device,
+                                               VkPrivateDataSlot privateDataSlot,
+                                               const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyPrivateDataSlot frame;
 
@@ -2205,8 +2233,8 @@ static void named_vkDestroyPrivateDataSlot(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyQueryPool(VkDevice device, VkQueryPool queryPool,
-                                     const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyQueryPool(VkDevice device, VkQueryPool queryPool,
+                                         const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyQueryPool frame;
 
@@ -2216,8 +2244,9 @@ static void named_vkDestroyQueryPool(VkDevice device, VkQueryPool queryPool,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyRenderPass(VkDevice device, VkRenderPass renderPass,
-                                      const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyRenderPass(VkDevice device,
+                                          VkRenderPass renderPass,
+                                          const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyRenderPass frame;
 
@@ -2227,8 +2256,8 @@ static void named_vkDestroyRenderPass(VkDevice device, VkRenderPass renderPass,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySampler(VkDevice device, VkSampler sampler,
-                                   const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySampler(VkDevice device, VkSampler sampler,
+                                       const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySampler frame;
 
@@ -2238,9 +2267,9 @@ static void named_vkDestroySampler(VkDevice device, VkSampler sampler,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySamplerYcbcrConversion(VkDevice device,
-                                                  VkSamplerYcbcrConversion ycbcrConversion,
-                                                  const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySamplerYcbcrConversion(VkDevice device,
+                                                      VkSamplerYcbcrConversion ycbcrConversion,
+                                                      const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySamplerYcbcrConversion frame;
 
@@ -2250,8 +2279,8 @@ static void named_vkDestroySamplerYcbcrConversion(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySemaphore(VkDevice device, VkSemaphore semaphore,
-                                     const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySemaphore(VkDevice device, VkSemaphore semaphore,
+                                         const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySemaphore frame;
 
@@ -2261,9 +2290,9 @@ static void named_vkDestroySemaphore(VkDevice device, VkSemaphore semaphore,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyShaderModule(VkDevice device,
-                                        VkShaderModule shaderModule,
-                                        const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyShaderModule(VkDevice device,
+                                            VkShaderModule shaderModule,
+                                            const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyShaderModule frame;
 
@@ -2273,8 +2302,9 @@ static void named_vkDestroyShaderModule(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySurfaceKHR(VkInstance instance, VkSurfaceKHR surface,
-                                      const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySurfaceKHR(VkInstance instance,
+                                          VkSurfaceKHR surface,
+                                          const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySurfaceKHR frame;
 
@@ -2284,9 +2314,9 @@ static void named_vkDestroySurfaceKHR(VkInstance instance, VkSurfaceKHR surface,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySwapchainKHR(VkDevice device,
-                                        VkSwapchainKHR swapchain,
-                                        const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySwapchainKHR(VkDevice device,
+                                            VkSwapchainKHR swapchain,
+                                            const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySwapchainKHR frame;
 
@@ -2296,7 +2326,7 @@ static void named_vkDestroySwapchainKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkDeviceWaitIdle(VkDevice device)
+static VkResult gtl_named_vkDeviceWaitIdle(VkDevice device)
 {
     struct thunk_frame_vkDeviceWaitIdle frame;
 
@@ -2305,7 +2335,7 @@ static VkResult named_vkDeviceWaitIdle(VkDevice device)
     return frame.result;
 }
 
-static VkResult named_vkEndCommandBuffer(VkCommandBuffer commandBuffer)
+static VkResult gtl_named_vkEndCommandBuffer(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkEndCommandBuffer frame;
 
@@ -2314,10 +2344,10 @@ static VkResult named_vkEndCommandBuffer(VkCommandBuffer commandBuffer)
     return frame.result;
 }
 
-static VkResult named_vkEnumerateDeviceExtensionProperties(VkPhysicalDevice physicalDevice,
-                                                           const char *pLayerName,
-                                                           uint32_t *pPropertyCount,
-                                                           VkExtensionProperties *pProperties)
+static VkResult gtl_named_vkEnumerateDeviceExtensionProperties(VkPhysicalDevice physicalDevice,
+                                                               const char *pLayerName,
+                                                               uint32_t *pPropertyCount,
+                                                               VkExtensionProperties *pProperties)
 {
     struct thunk_frame_vkEnumerateDeviceExtensionProperties frame;
 
@@ -2329,9 +2359,9 @@ static VkResult named_vkEnumerateDeviceExtensionProperties(VkPhysicalDevice phys
     return frame.result;
 }
 
-static VkResult named_vkEnumerateDeviceLayerProperties(VkPhysicalDevice physicalDevice,
-                                                       uint32_t *pPropertyCount,
-                                                       VkLayerProperties *pProperties)
+static VkResult gtl_named_vkEnumerateDeviceLayerProperties(VkPhysicalDevice physicalDevice,
+                                                           uint32_t *pPropertyCount,
+                                                           VkLayerProperties *pProperties)
 {
     struct thunk_frame_vkEnumerateDeviceLayerProperties frame;
 
@@ -2342,9 +2372,9 @@ static VkResult named_vkEnumerateDeviceLayerProperties(VkPhysicalDevice physical
     return frame.result;
 }
 
-static VkResult named_vkEnumerateInstanceExtensionProperties(const char *pLayerName,
-                                                             uint32_t *pPropertyCount,
-                                                             VkExtensionProperties *pProperties)
+static VkResult gtl_named_vkEnumerateInstanceExtensionProperties(const char *pLayerName,
+                                                                 uint32_t *pPropertyCount,
+                                                                 VkExtensionProperties *pProperties)
 {
     struct thunk_frame_vkEnumerateInstanceExtensionProperties frame;
 
@@ -2355,8 +2385,8 @@ static VkResult named_vkEnumerateInstanceExtensionProperties(const char *pLayerN
     return frame.result;
 }
 
-static VkResult named_vkEnumerateInstanceLayerProperties(uint32_t *pPropertyCount,
-                                                         VkLayerProperties *pProperties)
+static VkResult gtl_named_vkEnumerateInstanceLayerProperties(uint32_t *pPropertyCount,
+                                                             VkLayerProperties *pProperties)
 {
     struct thunk_frame_vkEnumerateInstanceLayerProperties frame;
 
@@ -2366,7 +2396,7 @@ static VkResult named_vkEnumerateInstanceLayerProperties(uint32_t *pPropertyCoun
     return frame.result;
 }
 
-static VkResult named_vkEnumerateInstanceVersion(uint32_t *pApiVersion)
+static VkResult gtl_named_vkEnumerateInstanceVersion(uint32_t *pApiVersion)
 {
     struct thunk_frame_vkEnumerateInstanceVersion frame;
 
@@ -2375,9 +2405,9 @@ static VkResult named_vkEnumerateInstanceVersion(uint32_t *pApiVersion)
     return frame.result;
 }
 
-static VkResult named_vkEnumeratePhysicalDeviceGroups(VkInstance instance,
-                                                      uint32_t *pPhysicalDeviceGroupCount,
-                                                      VkPhysicalDeviceGroupProperties *pPhysicalDeviceGroupProperties)
+static VkResult gtl_named_vkEnumeratePhysicalDeviceGroups(VkInstance instance,
+                                                          uint32_t *pPhysicalDeviceGroupCount,
+                                                          VkPhysicalDeviceGroupProperties *pPhysicalDeviceGroupProperties)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceGroups frame;
 
@@ -2388,9 +2418,9 @@ static VkResult named_vkEnumeratePhysicalDeviceGroups(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkEnumeratePhysicalDevices(VkInstance instance,
-                                                 uint32_t *pPhysicalDeviceCount,
-                                                 VkPhysicalDevice *pPhysicalDevices)
+static VkResult gtl_named_vkEnumeratePhysicalDevices(VkInstance instance,
+                                                     uint32_t *pPhysicalDeviceCount,
+                                                     VkPhysicalDevice *pPhysicalDevices)
 {
     struct thunk_frame_vkEnumeratePhysicalDevices frame;
 
@@ -2401,9 +2431,9 @@ static VkResult named_vkEnumeratePhysicalDevices(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkFlushMappedMemoryRanges(VkDevice device,
-                                                uint32_t memoryRangeCount,
-                                                const VkMappedMemoryRange *pMemoryRanges)
+static VkResult gtl_named_vkFlushMappedMemoryRanges(VkDevice device,
+                                                    uint32_t memoryRangeCount,
+                                                    const VkMappedMemoryRange *pMemoryRanges)
 {
     struct thunk_frame_vkFlushMappedMemoryRanges frame;
 
@@ -2414,10 +2444,10 @@ static VkResult named_vkFlushMappedMemoryRanges(VkDevice device,
     return frame.result;
 }
 
-static void named_vkFreeCommandBuffers(VkDevice device,
-                                       VkCommandPool commandPool,
-                                       uint32_t commandBufferCount,
-                                       const VkCommandBuffer *pCommandBuffers)
+static void gtl_named_vkFreeCommandBuffers(VkDevice device,
+                                           VkCommandPool commandPool,
+                                           uint32_t commandBufferCount,
+                                           const VkCommandBuffer *pCommandBuffers)
 {
     struct thunk_frame_vkFreeCommandBuffers frame;
 
@@ -2428,10 +2458,10 @@ static void named_vkFreeCommandBuffers(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkFreeDescriptorSets(VkDevice device,
-                                           VkDescriptorPool descriptorPool,
-                                           uint32_t descriptorSetCount,
-                                           const VkDescriptorSet *pDescriptorSets)
+static VkResult gtl_named_vkFreeDescriptorSets(VkDevice device,
+                                               VkDescriptorPool descriptorPool,
+                                               uint32_t descriptorSetCount,
+                                               const VkDescriptorSet *pDescriptorSets)
 {
     struct thunk_frame_vkFreeDescriptorSets frame;
 
@@ -2443,8 +2473,8 @@ static VkResult named_vkFreeDescriptorSets(VkDevice device,
     return frame.result;
 }
 
-static void named_vkFreeMemory(VkDevice device, VkDeviceMemory memory,
-                               const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkFreeMemory(VkDevice device, VkDeviceMemory memory,
+                                   const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkFreeMemory frame;
 
@@ -2454,8 +2484,8 @@ static void named_vkFreeMemory(VkDevice device, VkDeviceMemory memory,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkDeviceAddress named_vkGetBufferDeviceAddress(VkDevice device,
-                                                      const VkBufferDeviceAddressInfo *pInfo)
+static VkDeviceAddress gtl_named_vkGetBufferDeviceAddress(VkDevice device,
+                                                          const VkBufferDeviceAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetBufferDeviceAddress frame;
 
@@ -2465,9 +2495,9 @@ static VkDeviceAddress named_vkGetBufferDeviceAddress(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetBufferMemoryRequirements(VkDevice device,
-                                                VkBuffer buffer,
-                                                VkMemoryRequirements *pMemoryRequirements)
+static void gtl_named_vkGetBufferMemoryRequirements(VkDevice device,
+                                                    VkBuffer buffer,
+                                                    VkMemoryRequirements *pMemoryRequirements)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements frame;
 
@@ -2477,9 +2507,9 @@ static void named_vkGetBufferMemoryRequirements(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkGetBufferMemoryRequirements2(VkDevice device,
-                                                 const VkBufferMemoryRequirementsInfo2 *pInfo,
-                                                 VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetBufferMemoryRequirements2(VkDevice device,
+                                                     const VkBufferMemoryRequirementsInfo2 *pInfo,
+                                                     VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements2 frame;
 
@@ -2489,8 +2519,8 @@ static void named_vkGetBufferMemoryRequirements2(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static uint64_t named_vkGetBufferOpaqueCaptureAddress(VkDevice device,
-                                                      const VkBufferDeviceAddressInfo *pInfo)
+static uint64_t gtl_named_vkGetBufferOpaqueCaptureAddress(VkDevice device,
+                                                          const VkBufferDeviceAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureAddress frame;
 
@@ -2500,9 +2530,9 @@ static uint64_t named_vkGetBufferOpaqueCaptureAddress(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDescriptorSetLayoutSupport(VkDevice device,
-                                                  const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
-                                                  VkDescriptorSetLayoutSupport *pSupport)
+static void gtl_named_vkGetDescriptorSetLayoutSupport(VkDevice device,
+                                                      const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
+                                                      VkDescriptorSetLayoutSupport *pSupport)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSupport frame;
 
@@ -2512,9 +2542,9 @@ static void named_vkGetDescriptorSetLayoutSupport(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceBufferMemoryRequirements(VkDevice device,
-                                                      const VkDeviceBufferMemoryRequirements *pInfo,
-                                                      VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetDeviceBufferMemoryRequirements(VkDevice device,
+                                                          const VkDeviceBufferMemoryRequirements *pInfo,
+                                                          VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceBufferMemoryRequirements frame;
 
@@ -2524,11 +2554,11 @@ static void named_vkGetDeviceBufferMemoryRequirements(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceGroupPeerMemoryFeatures(VkDevice device,
-                                                     uint32_t heapIndex,
-                                                     uint32_t localDeviceIndex,
-                                                     uint32_t remoteDeviceIndex,
-                                                     VkPeerMemoryFeatureFlags *pPeerMemoryFeatures)
+static void gtl_named_vkGetDeviceGroupPeerMemoryFeatures(VkDevice device,
+                                                         uint32_t heapIndex,
+                                                         uint32_t localDeviceIndex,
+                                                         uint32_t remoteDeviceIndex,
+                                                         VkPeerMemoryFeatureFlags *pPeerMemoryFeatures)
 {
     struct thunk_frame_vkGetDeviceGroupPeerMemoryFeatures frame;
 
@@ -2540,8 +2570,8 @@ static void named_vkGetDeviceGroupPeerMemoryFeatures(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetDeviceGroupPresentCapabilitiesKHR(VkDevice device,
-                                                             VkDeviceGroupPresentCapabilitiesKHR *pDeviceGroupPresentCapabilities)
+static VkResult gtl_named_vkGetDeviceGroupPresentCapabilitiesKHR(VkDevice device,
+                                                                 VkDeviceGroupPresentCapabilitiesKHR *pDeviceGroupPresentCapabilities)
 {
     struct thunk_frame_vkGetDeviceGroupPresentCapabilitiesKHR frame;
 
@@ -2551,9 +2581,9 @@ static VkResult named_vkGetDeviceGroupPresentCapabilitiesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetDeviceGroupSurfacePresentModesKHR(VkDevice device,
-                                                             VkSurfaceKHR surface,
-                                                             VkDeviceGroupPresentModeFlagsKHR *pModes)
+static VkResult gtl_named_vkGetDeviceGroupSurfacePresentModesKHR(VkDevice device,
+                                                                 VkSurfaceKHR surface,
+                                                                 VkDeviceGroupPresentModeFlagsKHR *pModes)
 {
     struct thunk_frame_vkGetDeviceGroupSurfacePresentModesKHR frame;
 
@@ -2564,9 +2594,9 @@ static VkResult named_vkGetDeviceGroupSurfacePresentModesKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDeviceImageMemoryRequirements(VkDevice device,
-                                                     const VkDeviceImageMemoryRequirements *pInfo,
-                                                     VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetDeviceImageMemoryRequirements(VkDevice device,
+                                                         const VkDeviceImageMemoryRequirements *pInfo,
+                                                         VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceImageMemoryRequirements frame;
 
@@ -2576,10 +2606,10 @@ static void named_vkGetDeviceImageMemoryRequirements(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceImageSparseMemoryRequirements(VkDevice device,
-                                                           const VkDeviceImageMemoryRequirements *pInfo,
-                                                           uint32_t *pSparseMemoryRequirementCount,
-                                                           VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
+static void gtl_named_vkGetDeviceImageSparseMemoryRequirements(VkDevice device,
+                                                               const VkDeviceImageMemoryRequirements *pInfo,
+                                                               uint32_t *pSparseMemoryRequirementCount,
+                                                               VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceImageSparseMemoryRequirements frame;
 
@@ -2590,9 +2620,9 @@ static void named_vkGetDeviceImageSparseMemoryRequirements(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceMemoryCommitment(VkDevice device,
-                                              VkDeviceMemory memory,
-                                              VkDeviceSize *pCommittedMemoryInBytes)
+static void gtl_named_vkGetDeviceMemoryCommitment(VkDevice device,
+                                                  VkDeviceMemory memory,
+                                                  VkDeviceSize *pCommittedMemoryInBytes)
 {
     struct thunk_frame_vkGetDeviceMemoryCommitment frame;
 
@@ -2602,8 +2632,8 @@ static void named_vkGetDeviceMemoryCommitment(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static uint64_t named_vkGetDeviceMemoryOpaqueCaptureAddress(VkDevice device,
-                                                            const VkDeviceMemoryOpaqueCaptureAddressInfo *pInfo)
+static uint64_t gtl_named_vkGetDeviceMemoryOpaqueCaptureAddress(VkDevice device,
+                                                                const VkDeviceMemoryOpaqueCaptureAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetDeviceMemoryOpaqueCaptureAddress frame;
 
@@ -2613,8 +2643,8 @@ static uint64_t named_vkGetDeviceMemoryOpaqueCaptureAddress(VkDevice device,
     return frame.result;
 }
 
-static PFN_vkVoidFunction named_vkGetDeviceProcAddr(VkDevice device,
-                                                    const char *pName)
+static PFN_vkVoidFunction gtl_named_vkGetDeviceProcAddr(VkDevice device,
+                                                        const char *pName)
 {
     struct thunk_frame_vkGetDeviceProcAddr frame;
 
@@ -2624,8 +2654,9 @@ static PFN_vkVoidFunction named_vkGetDeviceProcAddr(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDeviceQueue(VkDevice device, uint32_t queueFamilyIndex,
-                                   uint32_t queueIndex, VkQueue *pQueue)
+static void gtl_named_vkGetDeviceQueue(VkDevice device,
+                                       uint32_t queueFamilyIndex,
+                                       uint32_t queueIndex, VkQueue *pQueue)
 {
     struct thunk_frame_vkGetDeviceQueue frame;
 
@@ -2636,9 +2667,9 @@ static void named_vkGetDeviceQueue(VkDevice device, uint32_t queueFamilyIndex,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceQueue2(VkDevice device,
-                                    const VkDeviceQueueInfo2 *pQueueInfo,
-                                    VkQueue *pQueue)
+static void gtl_named_vkGetDeviceQueue2(VkDevice device,
+                                        const VkDeviceQueueInfo2 *pQueueInfo,
+                                        VkQueue *pQueue)
 {
     struct thunk_frame_vkGetDeviceQueue2 frame;
 
@@ -2648,10 +2679,10 @@ static void named_vkGetDeviceQueue2(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetDisplayModeProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                     VkDisplayKHR display,
-                                                     uint32_t *pPropertyCount,
-                                                     VkDisplayModeProperties2KHR *pProperties)
+static VkResult gtl_named_vkGetDisplayModeProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                         VkDisplayKHR display,
+                                                         uint32_t *pPropertyCount,
+                                                         VkDisplayModeProperties2KHR *pProperties)
 {
     struct thunk_frame_vkGetDisplayModeProperties2KHR frame;
 
@@ -2663,10 +2694,10 @@ static VkResult named_vkGetDisplayModeProperties2KHR(VkPhysicalDevice physicalDe
     return frame.result;
 }
 
-static VkResult named_vkGetDisplayModePropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                    VkDisplayKHR display,
-                                                    uint32_t *pPropertyCount,
-                                                    VkDisplayModePropertiesKHR *pProperties)
+static VkResult gtl_named_vkGetDisplayModePropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                        VkDisplayKHR display,
+                                                        uint32_t *pPropertyCount,
+                                                        VkDisplayModePropertiesKHR *pProperties)
 {
     struct thunk_frame_vkGetDisplayModePropertiesKHR frame;
 
@@ -2678,9 +2709,9 @@ static VkResult named_vkGetDisplayModePropertiesKHR(VkPhysicalDevice physicalDev
     return frame.result;
 }
 
-static VkResult named_vkGetDisplayPlaneCapabilities2KHR(VkPhysicalDevice physicalDevice,
-                                                        const VkDisplayPlaneInfo2KHR *pDisplayPlaneInfo,
-                                                        VkDisplayPlaneCapabilities2KHR *pCapabilities)
+static VkResult gtl_named_vkGetDisplayPlaneCapabilities2KHR(VkPhysicalDevice physicalDevice,
+                                                            const VkDisplayPlaneInfo2KHR *pDisplayPlaneInfo,
+                                                            VkDisplayPlaneCapabilities2KHR *pCapabilities)
 {
     struct thunk_frame_vkGetDisplayPlaneCapabilities2KHR frame;
 
@@ -2691,10 +2722,10 @@ static VkResult named_vkGetDisplayPlaneCapabilities2KHR(VkPhysicalDevice physica
     return frame.result;
 }
 
-static VkResult named_vkGetDisplayPlaneCapabilitiesKHR(VkPhysicalDevice physicalDevice,
-                                                       VkDisplayModeKHR mode,
-                                                       uint32_t planeIndex,
-                                                       VkDisplayPlaneCapabilitiesKHR *pCapabilities)
+static VkResult gtl_named_vkGetDisplayPlaneCapabilitiesKHR(VkPhysicalDevice physicalDevice,
+                                                           VkDisplayModeKHR mode,
+                                                           uint32_t planeIndex,
+                                                           VkDisplayPlaneCapabilitiesKHR *pCapabilities)
 {
     struct thunk_frame_vkGetDisplayPlaneCapabilitiesKHR frame;
 
@@ -2706,10 +2737,10 @@ static VkResult named_vkGetDisplayPlaneCapabilitiesKHR(VkPhysicalDevice physical
     return frame.result;
 }
 
-static VkResult named_vkGetDisplayPlaneSupportedDisplaysKHR(VkPhysicalDevice physicalDevice,
-                                                            uint32_t planeIndex,
-                                                            uint32_t *pDisplayCount,
-                                                            VkDisplayKHR *pDisplays)
+static VkResult gtl_named_vkGetDisplayPlaneSupportedDisplaysKHR(VkPhysicalDevice physicalDevice,
+                                                                uint32_t planeIndex,
+                                                                uint32_t *pDisplayCount,
+                                                                VkDisplayKHR *pDisplays)
 {
     struct thunk_frame_vkGetDisplayPlaneSupportedDisplaysKHR frame;
 
@@ -2721,7 +2752,7 @@ static VkResult named_vkGetDisplayPlaneSupportedDisplaysKHR(VkPhysicalDevice phy
     return frame.result;
 }
 
-static VkResult named_vkGetEventStatus(VkDevice device, VkEvent event)
+static VkResult gtl_named_vkGetEventStatus(VkDevice device, VkEvent event)
 {
     struct thunk_frame_vkGetEventStatus frame;
 
@@ -2731,7 +2762,7 @@ static VkResult named_vkGetEventStatus(VkDevice device, VkEvent event)
     return frame.result;
 }
 
-static VkResult named_vkGetFenceStatus(VkDevice device, VkFence fence)
+static VkResult gtl_named_vkGetFenceStatus(VkDevice device, VkFence fence)
 {
     struct thunk_frame_vkGetFenceStatus frame;
 
@@ -2741,8 +2772,9 @@ static VkResult named_vkGetFenceStatus(VkDevice device, VkFence fence)
     return frame.result;
 }
 
-static void named_vkGetImageMemoryRequirements(VkDevice device, VkImage image,
-                                               VkMemoryRequirements *pMemoryRequirements)
+static void gtl_named_vkGetImageMemoryRequirements(VkDevice device,
+                                                   VkImage image,
+                                                   VkMemoryRequirements *pMemoryRequirements)
 {
     struct thunk_frame_vkGetImageMemoryRequirements frame;
 
@@ -2752,9 +2784,9 @@ static void named_vkGetImageMemoryRequirements(VkDevice device, VkImage image,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkGetImageMemoryRequirements2(VkDevice device,
-                                                const VkImageMemoryRequirementsInfo2 *pInfo,
-                                                VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetImageMemoryRequirements2(VkDevice device,
+                                                    const VkImageMemoryRequirementsInfo2 *pInfo,
+                                                    VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetImageMemoryRequirements2 frame;
 
@@ -2764,10 +2796,10 @@ static void named_vkGetImageMemoryRequirements2(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkGetImageSparseMemoryRequirements(VkDevice device,
-                                                     VkImage image,
-                                                     uint32_t *pSparseMemoryRequirementCount,
-                                                     VkSparseImageMemoryRequirements *pSparseMemoryRequirements)
+static void gtl_named_vkGetImageSparseMemoryRequirements(VkDevice device,
+                                                         VkImage image,
+                                                         uint32_t *pSparseMemoryRequirementCount,
+                                                         VkSparseImageMemoryRequirements *pSparseMemoryRequirements)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements frame;
 
@@ -2778,10 +2810,10 @@ static void named_vkGetImageSparseMemoryRequirements(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetImageSparseMemoryRequirements2(VkDevice device,
-                                                      const VkImageSparseMemoryRequirementsInfo2 *pInfo,
-                                                      uint32_t *pSparseMemoryRequirementCount,
-                                                      VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
+static void gtl_named_vkGetImageSparseMemoryRequirements2(VkDevice device,
+                                                          const VkImageSparseMemoryRequirementsInfo2 *pInfo,
+                                                          uint32_t *pSparseMemoryRequirementCount,
+                                                          VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements2 frame;
 
@@ -2792,9 +2824,10 @@ static void named_vkGetImageSparseMemoryRequirements2(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetImageSubresourceLayout(VkDevice device, VkImage image,
-                                              const VkImageSubresource *pSubresource,
-                                              VkSubresourceLayout *pLayout)
+static void gtl_named_vkGetImageSubresourceLayout(VkDevice device,
+                                                  VkImage image,
+                                                  const VkImageSubresource *pSubresource,
+                                                  VkSubresourceLayout *pLayout)
 {
     struct thunk_frame_vkGetImageSubresourceLayout frame;
 
@@ -2805,8 +2838,8 @@ static void named_vkGetImageSubresourceLayout(VkDevice device, VkImage image,
     THUNK_CALL_NAMED(frame);
 }
 
-static PFN_vkVoidFunction named_vkGetInstanceProcAddr(VkInstance instance,
-                                                      const char *pName)
+static PFN_vkVoidFunction gtl_named_vkGetInstanceProcAddr(VkInstance instance,
+                                                          const char *pName)
 {
     struct thunk_frame_vkGetInstanceProcAddr frame;
 
@@ -2816,9 +2849,9 @@ static PFN_vkVoidFunction named_vkGetInstanceProcAddr(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                                    uint32_t *pPropertyCount,
-                                                                    VkDisplayPlaneProperties2KHR *pProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                                        uint32_t *pPropertyCount,
+                                                                        VkDisplayPlaneProperties2KHR *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPlaneProperties2KHR frame;
 
@@ -2829,9 +2862,9 @@ static VkResult named_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(VkPhysicalDe
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                                   uint32_t *pPropertyCount,
-                                                                   VkDisplayPlanePropertiesKHR *pProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                       uint32_t *pPropertyCount,
+                                                                       VkDisplayPlanePropertiesKHR *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPlanePropertiesKHR frame;
 
@@ -2842,9 +2875,9 @@ static VkResult named_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(VkPhysicalDev
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceDisplayProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                               uint32_t *pPropertyCount,
-                                                               VkDisplayProperties2KHR *pProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceDisplayProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                                   uint32_t *pPropertyCount,
+                                                                   VkDisplayProperties2KHR *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayProperties2KHR frame;
 
@@ -2855,9 +2888,9 @@ static VkResult named_vkGetPhysicalDeviceDisplayProperties2KHR(VkPhysicalDevice 
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceDisplayPropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                              uint32_t *pPropertyCount,
-                                                              VkDisplayPropertiesKHR *pProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceDisplayPropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                  uint32_t *pPropertyCount,
+                                                                  VkDisplayPropertiesKHR *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPropertiesKHR frame;
 
@@ -2868,9 +2901,9 @@ static VkResult named_vkGetPhysicalDeviceDisplayPropertiesKHR(VkPhysicalDevice p
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceExternalBufferProperties(VkPhysicalDevice physicalDevice,
-                                                              const VkPhysicalDeviceExternalBufferInfo *pExternalBufferInfo,
-                                                              VkExternalBufferProperties *pExternalBufferProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalBufferProperties(VkPhysicalDevice physicalDevice,
+                                                                  const VkPhysicalDeviceExternalBufferInfo *pExternalBufferInfo,
+                                                                  VkExternalBufferProperties *pExternalBufferProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalBufferProperties frame;
 
@@ -2880,9 +2913,9 @@ static void named_vkGetPhysicalDeviceExternalBufferProperties(VkPhysicalDevice p
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceExternalFenceProperties(VkPhysicalDevice physicalDevice,
-                                                             const VkPhysicalDeviceExternalFenceInfo *pExternalFenceInfo,
-                                                             VkExternalFenceProperties *pExternalFenceProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalFenceProperties(VkPhysicalDevice physicalDevice,
+                                                                 const VkPhysicalDeviceExternalFenceInfo *pExternalFenceInfo,
+                                                                 VkExternalFenceProperties *pExternalFenceProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalFenceProperties frame;
 
@@ -2892,9 +2925,9 @@ static void named_vkGetPhysicalDeviceExternalFenceProperties(VkPhysicalDevice ph
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceExternalSemaphoreProperties(VkPhysicalDevice physicalDevice,
-                                                                 const VkPhysicalDeviceExternalSemaphoreInfo *pExternalSemaphoreInfo,
-                                                                 VkExternalSemaphoreProperties *pExternalSemaphoreProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalSemaphoreProperties(VkPhysicalDevice physicalDevice,
+                                                                     const VkPhysicalDeviceExternalSemaphoreInfo *pExternalSemaphoreInfo,
+                                                                     VkExternalSemaphoreProperties *pExternalSemaphoreProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalSemaphoreProperties frame;
 
@@ -2904,8 +2937,8 @@ static void named_vkGetPhysicalDeviceExternalSemaphoreProperties(VkPhysicalDevic
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFeatures(VkPhysicalDevice physicalDevice,
-                                              VkPhysicalDeviceFeatures *pFeatures)
+static void gtl_named_vkGetPhysicalDeviceFeatures(VkPhysicalDevice physicalDevice,
+                                                  VkPhysicalDeviceFeatures *pFeatures)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures frame;
 
@@ -2914,8 +2947,8 @@ static void named_vkGetPhysicalDeviceFeatures(VkPhysicalDevice physicalDevice,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFeatures2(VkPhysicalDevice physicalDevice,
-                                               VkPhysicalDeviceFeatures2 *pFeatures)
+static void gtl_named_vkGetPhysicalDeviceFeatures2(VkPhysicalDevice physicalDevice,
+                                                   VkPhysicalDeviceFeatures2 *pFeatures)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures2 frame;
 
@@ -2924,9 +2957,9 @@ static void named_vkGetPhysicalDeviceFeatures2(VkPhysicalDevice physicalDevice,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFormatProperties(VkPhysicalDevice physicalDevice,
-                                                      VkFormat format,
-                                                      VkFormatProperties *pFormatProperties)
+static void gtl_named_vkGetPhysicalDeviceFormatProperties(VkPhysicalDevice physicalDevice,
+                                                          VkFormat format,
+                                                          VkFormatProperties *pFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties frame;
 
@@ -2936,9 +2969,9 @@ static void named_vkGetPhysicalDeviceFormatProperties(VkPhysicalDevice physicalD
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFormatProperties2(VkPhysicalDevice physicalDevice,
-                                                       VkFormat format,
-                                                       VkFormatProperties2 *pFormatProperties)
+static void gtl_named_vkGetPhysicalDeviceFormatProperties2(VkPhysicalDevice physicalDevice,
+                                                           VkFormat format,
+                                                           VkFormatProperties2 *pFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties2 frame;
 
@@ -2948,13 +2981,13 @@ static void named_vkGetPhysicalDeviceFormatProperties2(VkPhysicalDevice physical
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceImageFormatProperties(VkPhysicalDevice physicalDevice,
-                                                               VkFormat format,
-                                                               VkImageType type,
-                                                               VkImageTiling tiling,
-                                                               VkImageUsageFlags usage,
-                                                               VkImageCreateFlags flags,
-                                                               VkImageFormatProperties *pImageFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceImageFormatProperties(VkPhysicalDevice physicalDevice,
+                                                                   VkFormat format,
+                                                                   VkImageType type,
+                                                                   VkImageTiling tiling,
+                                                                   VkImageUsageFlags usage,
+                                                                   VkImageCreateFlags flags,
+                                                                   VkImageFormatProperties *pImageFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties frame;
 
@@ -2969,9 +3002,9 @@ static VkResult named_vkGetPhysicalDeviceImageFormatProperties(VkPhysicalDevice 
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice physicalDevice,
-                                                                const VkPhysicalDeviceImageFormatInfo2 *pImageFormatInfo,
-                                                                VkImageFormatProperties2 *pImageFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice physicalDevice,
+                                                                    const VkPhysicalDeviceImageFormatInfo2 *pImageFormatInfo,
+                                                                    VkImageFormatProperties2 *pImageFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties2 frame;
 
@@ -2982,8 +3015,8 @@ static VkResult named_vkGetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceMemoryProperties(VkPhysicalDevice physicalDevice,
-                                                      VkPhysicalDeviceMemoryProperties *pMemoryProperties)
+static void gtl_named_vkGetPhysicalDeviceMemoryProperties(VkPhysicalDevice physicalDevice,
+                                                          VkPhysicalDeviceMemoryProperties *pMemoryProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties frame;
 
@@ -2992,8 +3025,8 @@ static void named_vkGetPhysicalDeviceMemoryProperties(VkPhysicalDevice physicalD
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceMemoryProperties2(VkPhysicalDevice physicalDevice,
-                                                       VkPhysicalDeviceMemoryProperties2 *pMemoryProperties)
+static void gtl_named_vkGetPhysicalDeviceMemoryProperties2(VkPhysicalDevice physicalDevice,
+                                                           VkPhysicalDeviceMemoryProperties2 *pMemoryProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties2 frame;
 
@@ -3002,10 +3035,10 @@ static void named_vkGetPhysicalDeviceMemoryProperties2(VkPhysicalDevice physical
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDevicePresentRectanglesKHR(VkPhysicalDevice physicalDevice,
-                                                              VkSurfaceKHR surface,
-                                                              uint32_t *pRectCount,
-                                                              VkRect2D *pRects)
+static VkResult gtl_named_vkGetPhysicalDevicePresentRectanglesKHR(VkPhysicalDevice physicalDevice,
+                                                                  VkSurfaceKHR surface,
+                                                                  uint32_t *pRectCount,
+                                                                  VkRect2D *pRects)
 {
     struct thunk_frame_vkGetPhysicalDevicePresentRectanglesKHR frame;
 
@@ -3017,8 +3050,8 @@ static VkResult named_vkGetPhysicalDevicePresentRectanglesKHR(VkPhysicalDevice p
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceProperties(VkPhysicalDevice physicalDevice,
-                                                VkPhysicalDeviceProperties *pProperties)
+static void gtl_named_vkGetPhysicalDeviceProperties(VkPhysicalDevice physicalDevice,
+                                                    VkPhysicalDeviceProperties *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties frame;
 
@@ -3027,8 +3060,8 @@ static void named_vkGetPhysicalDeviceProperties(VkPhysicalDevice physicalDevice,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceProperties2(VkPhysicalDevice physicalDevice,
-                                                 VkPhysicalDeviceProperties2 *pProperties)
+static void gtl_named_vkGetPhysicalDeviceProperties2(VkPhysicalDevice physicalDevice,
+                                                     VkPhysicalDeviceProperties2 *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties2 frame;
 
@@ -3037,9 +3070,9 @@ static void named_vkGetPhysicalDeviceProperties2(VkPhysicalDevice physicalDevice
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceQueueFamilyProperties(VkPhysicalDevice physicalDevice,
-                                                           uint32_t *pQueueFamilyPropertyCount,
-                                                           VkQueueFamilyProperties *pQueueFamilyProperties)
+static void gtl_named_vkGetPhysicalDeviceQueueFamilyProperties(VkPhysicalDevice physicalDevice,
+                                                               uint32_t *pQueueFamilyPropertyCount,
+                                                               VkQueueFamilyProperties *pQueueFamilyProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties frame;
 
@@ -3049,9 +3082,9 @@ static void named_vkGetPhysicalDeviceQueueFamilyProperties(VkPhysicalDevice phys
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceQueueFamilyProperties2(VkPhysicalDevice physicalDevice,
-                                                            uint32_t *pQueueFamilyPropertyCount,
-                                                            VkQueueFamilyProperties2 *pQueueFamilyProperties)
+static void gtl_named_vkGetPhysicalDeviceQueueFamilyProperties2(VkPhysicalDevice physicalDevice,
+                                                                uint32_t *pQueueFamilyPropertyCount,
+                                                                VkQueueFamilyProperties2 *pQueueFamilyProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties2 frame;
 
@@ -3061,14 +3094,14 @@ static void named_vkGetPhysicalDeviceQueueFamilyProperties2(VkPhysicalDevice phy
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceSparseImageFormatProperties(VkPhysicalDevice physicalDevice,
-                                                                 VkFormat format,
-                                                                 VkImageType type,
-                                                                 VkSampleCountFlagBits samples,
-                                                                 VkImageUsageFlags usage,
-                                                                 VkImageTiling tiling,
-                                                                 uint32_t *pPropertyCount,
-                                                                 VkSparseImageFormatProperties *pProperties)
+static void gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties(VkPhysicalDevice physicalDevice,
+                                                                     VkFormat format,
+                                                                     VkImageType type,
+                                                                     VkSampleCountFlagBits samples,
+                                                                     VkImageUsageFlags usage,
+                                                                     VkImageTiling tiling,
+                                                                     uint32_t *pPropertyCount,
+                                                                     VkSparseImageFormatProperties *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties frame;
 
@@ -3083,10 +3116,10 @@ static void named_vkGetPhysicalDeviceSparseImageFormatProperties(VkPhysicalDevic
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceSparseImageFormatProperties2(VkPhysicalDevice physicalDevice,
-                                                                  const VkPhysicalDeviceSparseImageFormatInfo2 *pFormatInfo,
-                                                                  uint32_t *pPropertyCount,
-                                                                  VkSparseImageFormatProperties2 *pProperties)
+static void gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties2(VkPhysicalDevice physicalDevice,
+                                                                      const VkPhysicalDeviceSparseImageFormatInfo2 *pFormatInfo,
+                                                                      uint32_t *pPropertyCount,
+                                                                      VkSparseImageFormatProperties2 *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties2 frame;
 
@@ -3097,9 +3130,9 @@ static void named_vkGetPhysicalDeviceSparseImageFormatProperties2(VkPhysicalDevi
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceCapabilities2KHR(VkPhysicalDevice physicalDevice,
-                                                                 const VkPhysicalDeviceSurfaceInfo2KHR *pSurfaceInfo,
-                                                                 VkSurfaceCapabilities2KHR *pSurfaceCapabilities)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceCapabilities2KHR(VkPhysicalDevice physicalDevice,
+                                                                     const VkPhysicalDeviceSurfaceInfo2KHR *pSurfaceInfo,
+                                                                     VkSurfaceCapabilities2KHR *pSurfaceCapabilities)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilities2KHR frame;
 
@@ -3110,9 +3143,9 @@ static VkResult named_vkGetPhysicalDeviceSurfaceCapabilities2KHR(VkPhysicalDevic
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(VkPhysicalDevice physicalDevice,
-                                                                VkSurfaceKHR surface,
-                                                                VkSurfaceCapabilitiesKHR *pSurfaceCapabilities)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(VkPhysicalDevice physicalDevice,
+                                                                    VkSurfaceKHR surface,
+                                                                    VkSurfaceCapabilitiesKHR *pSurfaceCapabilities)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilitiesKHR frame;
 
@@ -3123,10 +3156,10 @@ static VkResult named_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(VkPhysicalDevice
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceFormats2KHR(VkPhysicalDevice physicalDevice,
-                                                            const VkPhysicalDeviceSurfaceInfo2KHR *pSurfaceInfo,
-                                                            uint32_t *pSurfaceFormatCount,
-                                                            VkSurfaceFormat2KHR *pSurfaceFormats)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceFormats2KHR(VkPhysicalDevice physicalDevice,
+                                                                const VkPhysicalDeviceSurfaceInfo2KHR *pSurfaceInfo,
+                                                                uint32_t *pSurfaceFormatCount,
+                                                                VkSurfaceFormat2KHR *pSurfaceFormats)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceFormats2KHR frame;
 
@@ -3138,10 +3171,10 @@ static VkResult named_vkGetPhysicalDeviceSurfaceFormats2KHR(VkPhysicalDevice phy
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceFormatsKHR(VkPhysicalDevice physicalDevice,
-                                                           VkSurfaceKHR surface,
-                                                           uint32_t *pSurfaceFormatCount,
-                                                           VkSurfaceFormatKHR *pSurfaceFormats)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceFormatsKHR(VkPhysicalDevice physicalDevice,
+                                                               VkSurfaceKHR surface,
+                                                               uint32_t *pSurfaceFormatCount,
+                                                               VkSurfaceFormatKHR *pSurfaceFormats)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceFormatsKHR frame;
 
@@ -3153,10 +3186,10 @@ static VkResult named_vkGetPhysicalDeviceSurfaceFormatsKHR(VkPhysicalDevice phys
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfacePresentModesKHR(VkPhysicalDevice physicalDevice,
-                                                                VkSurfaceKHR surface,
-                                                                uint32_t *pPresentModeCount,
-                                                                VkPresentModeKHR *pPresentModes)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfacePresentModesKHR(VkPhysicalDevice physicalDevice,
+                                                                    VkSurfaceKHR surface,
+                                                                    uint32_t *pPresentModeCount,
+                                                                    VkPresentModeKHR *pPresentModes)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfacePresentModesKHR frame;
 
@@ -3168,10 +3201,10 @@ static VkResult named_vkGetPhysicalDeviceSurfacePresentModesKHR(VkPhysicalDevice
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceSupportKHR(VkPhysicalDevice physicalDevice,
-                                                           uint32_t queueFamilyIndex,
-                                                           VkSurfaceKHR surface,
-                                                           VkBool32 *pSupported)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceSupportKHR(VkPhysicalDevice physicalDevice,
+                                                               uint32_t queueFamilyIndex,
+                                                               VkSurfaceKHR surface,
+                                                               VkBool32 *pSupported)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceSupportKHR frame;
 
@@ -3183,9 +3216,9 @@ static VkResult named_vkGetPhysicalDeviceSurfaceSupportKHR(VkPhysicalDevice phys
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceToolProperties(VkPhysicalDevice physicalDevice,
-                                                        uint32_t *pToolCount,
-                                                        VkPhysicalDeviceToolProperties *pToolProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceToolProperties(VkPhysicalDevice physicalDevice,
+                                                            uint32_t *pToolCount,
+                                                            VkPhysicalDeviceToolProperties *pToolProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceToolProperties frame;
 
@@ -3196,10 +3229,10 @@ static VkResult named_vkGetPhysicalDeviceToolProperties(VkPhysicalDevice physica
     return frame.result;
 }
 
-static VkBool32 named_vkGetPhysicalDeviceXcbPresentationSupportKHR(VkPhysicalDevice physicalDevice,
-                                                                   uint32_t queueFamilyIndex,
-                                                                   xcb_connection_t *connection,
-                                                                   xcb_visualid_t visual_id)
+static VkBool32 gtl_named_vkGetPhysicalDeviceXcbPresentationSupportKHR(VkPhysicalDevice physicalDevice,
+                                                                       uint32_t queueFamilyIndex,
+                                                                       xcb_connection_t *connection,
+                                                                       xcb_visualid_t visual_id)
 {
     struct thunk_frame_vkGetPhysicalDeviceXcbPresentationSupportKHR frame;
 
@@ -3211,10 +3244,10 @@ static VkBool32 named_vkGetPhysicalDeviceXcbPresentationSupportKHR(VkPhysicalDev
     return frame.result;
 }
 
-static VkBool32 named_vkGetPhysicalDeviceXlibPresentationSupportKHR(VkPhysicalDevice physicalDevice,
-                                                                    uint32_t queueFamilyIndex,
-                                                                    Display *dpy,
-                                                                    VisualID visualID)
+static VkBool32 gtl_named_vkGetPhysicalDeviceXlibPresentationSupportKHR(VkPhysicalDevice physicalDevice,
+                                                                        uint32_t queueFamilyIndex,
+                                                                        Display *dpy,
+                                                                        VisualID visualID)
 {
     struct thunk_frame_vkGetPhysicalDeviceXlibPresentationSupportKHR frame;
 
@@ -3226,9 +3259,9 @@ static VkBool32 named_vkGetPhysicalDeviceXlibPresentationSupportKHR(VkPhysicalDe
     return frame.result;
 }
 
-static VkResult named_vkGetPipelineCacheData(VkDevice device,
-                                             VkPipelineCache pipelineCache,
-                                             size_t *pDataSize, void *pData)
+static VkResult gtl_named_vkGetPipelineCacheData(VkDevice device,
+                                                 VkPipelineCache pipelineCache,
+                                                 size_t *pDataSize, void *pData)
 {
     struct thunk_frame_vkGetPipelineCacheData frame;
 
@@ -3240,10 +3273,10 @@ static VkResult named_vkGetPipelineCacheData(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetPrivateData(VkDevice device, VkObjectType objectType,
-                                   uint64_t objectHandle,
-                                   VkPrivateDataSlot privateDataSlot,
-                                   uint64_t *pData)
+static void gtl_named_vkGetPrivateData(VkDevice device, VkObjectType objectType,
+                                       uint64_t objectHandle,
+                                       VkPrivateDataSlot privateDataSlot,
+                                       uint64_t *pData)
 {
     struct thunk_frame_vkGetPrivateData frame;
 
@@ -3255,13 +3288,13 @@ static void named_vkGetPrivateData(VkDevice device, VkObjectType objectType,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetQueryPoolResults(VkDevice device,
-                                            VkQueryPool queryPool,
-                                            uint32_t firstQuery,
-                                            uint32_t queryCount,
-                                            size_t dataSize, void *pData,
-                                            VkDeviceSize stride,
-                                            VkQueryResultFlags flags)
+static VkResult gtl_named_vkGetQueryPoolResults(VkDevice device,
+                                                VkQueryPool queryPool,
+                                                uint32_t firstQuery,
+                                                uint32_t queryCount,
+                                                size_t dataSize, void *pData,
+                                                VkDeviceSize stride,
+                                                VkQueryResultFlags flags)
 {
     struct thunk_frame_vkGetQueryPoolResults frame;
 
@@ -3277,9 +3310,9 @@ static VkResult named_vkGetQueryPoolResults(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetRenderAreaGranularity(VkDevice device,
-                                             VkRenderPass renderPass,
-                                             VkExtent2D *pGranularity)
+static void gtl_named_vkGetRenderAreaGranularity(VkDevice device,
+                                                 VkRenderPass renderPass,
+                                                 VkExtent2D *pGranularity)
 {
     struct thunk_frame_vkGetRenderAreaGranularity frame;
 
@@ -3289,9 +3322,9 @@ static void named_vkGetRenderAreaGranularity(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetSemaphoreCounterValue(VkDevice device,
-                                                 VkSemaphore semaphore,
-                                                 uint64_t *pValue)
+static VkResult gtl_named_vkGetSemaphoreCounterValue(VkDevice device,
+                                                     VkSemaphore semaphore,
+                                                     uint64_t *pValue)
 {
     struct thunk_frame_vkGetSemaphoreCounterValue frame;
 
@@ -3302,10 +3335,10 @@ static VkResult named_vkGetSemaphoreCounterValue(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetSwapchainImagesKHR(VkDevice device,
-                                              VkSwapchainKHR swapchain,
-                                              uint32_t *pSwapchainImageCount,
-                                              VkImage *pSwapchainImages)
+static VkResult gtl_named_vkGetSwapchainImagesKHR(VkDevice device,
+                                                  VkSwapchainKHR swapchain,
+                                                  uint32_t *pSwapchainImageCount,
+                                                  VkImage *pSwapchainImages)
 {
     struct thunk_frame_vkGetSwapchainImagesKHR frame;
 
@@ -3317,9 +3350,9 @@ static VkResult named_vkGetSwapchainImagesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkInvalidateMappedMemoryRanges(VkDevice device,
-                                                     uint32_t memoryRangeCount,
-                                                     const VkMappedMemoryRange *pMemoryRanges)
+static VkResult gtl_named_vkInvalidateMappedMemoryRanges(VkDevice device,
+                                                         uint32_t memoryRangeCount,
+                                                         const VkMappedMemoryRange *pMemoryRanges)
 {
     struct thunk_frame_vkInvalidateMappedMemoryRanges frame;
 
@@ -3330,9 +3363,9 @@ static VkResult named_vkInvalidateMappedMemoryRanges(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkMapMemory(VkDevice device, VkDeviceMemory memory,
-                                  VkDeviceSize offset, VkDeviceSize size,
-                                  VkMemoryMapFlags flags, void **ppData)
+static VkResult gtl_named_vkMapMemory(VkDevice device, VkDeviceMemory memory,
+                                      VkDeviceSize offset, VkDeviceSize size,
+                                      VkMemoryMapFlags flags, void **ppData)
 {
     struct thunk_frame_vkMapMemory frame;
 
@@ -3346,10 +3379,10 @@ static VkResult named_vkMapMemory(VkDevice device, VkDeviceMemory memory,
     return frame.result;
 }
 
-static VkResult named_vkMergePipelineCaches(VkDevice device,
-                                            VkPipelineCache dstCache,
-                                            uint32_t srcCacheCount,
-                                            const VkPipelineCache *pSrcCaches)
+static VkResult gtl_named_vkMergePipelineCaches(VkDevice device,
+                                                VkPipelineCache dstCache,
+                                                uint32_t srcCacheCount,
+                                                const VkPipelineCache *pSrcCaches)
 {
     struct thunk_frame_vkMergePipelineCaches frame;
 
@@ -3361,9 +3394,10 @@ static VkResult named_vkMergePipelineCaches(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkQueueBindSparse(VkQueue queue, uint32_t bindInfoCount,
-                                        const VkBindSparseInfo *pBindInfo,
-                                        VkFence fence)
+static VkResult gtl_named_vkQueueBindSparse(VkQueue queue,
+                                            uint32_t bindInfoCount,
+                                            const VkBindSparseInfo *pBindInfo,
+                                            VkFence fence)
 {
     struct thunk_frame_vkQueueBindSparse frame;
 
@@ -3375,8 +3409,8 @@ static VkResult named_vkQueueBindSparse(VkQueue queue, uint32_t bindInfoCount,
     return frame.result;
 }
 
-static VkResult named_vkQueuePresentKHR(VkQueue queue,
-                                        const VkPresentInfoKHR *pPresentInfo)
+static VkResult gtl_named_vkQueuePresentKHR(VkQueue queue,
+                                            const VkPresentInfoKHR *pPresentInfo)
 {
     struct thunk_frame_vkQueuePresentKHR frame;
 
@@ -3386,8 +3420,9 @@ static VkResult named_vkQueuePresentKHR(VkQueue queue,
     return frame.result;
 }
 
-static VkResult named_vkQueueSubmit(VkQueue queue, uint32_t submitCount,
-                                    const VkSubmitInfo *pSubmits, VkFence fence)
+static VkResult gtl_named_vkQueueSubmit(VkQueue queue, uint32_t submitCount,
+                                        const VkSubmitInfo *pSubmits,
+                                        VkFence fence)
 {
     struct thunk_frame_vkQueueSubmit frame;
 
@@ -3399,9 +3434,9 @@ static VkResult named_vkQueueSubmit(VkQueue queue, uint32_t submitCount,
     return frame.result;
 }
 
-static VkResult named_vkQueueSubmit2(VkQueue queue, uint32_t submitCount,
-                                     const VkSubmitInfo2 *pSubmits,
-                                     VkFence fence)
+static VkResult gtl_named_vkQueueSubmit2(VkQueue queue, uint32_t submitCount,
+                                         const VkSubmitInfo2 *pSubmits,
+                                         VkFence fence)
 {
     struct thunk_frame_vkQueueSubmit2 frame;
 
@@ -3413,7 +3448,7 @@ static VkResult named_vkQueueSubmit2(VkQueue queue, uint32_t submitCount,
     return frame.result;
 }
 
-static VkResult named_vkQueueWaitIdle(VkQueue queue)
+static VkResult gtl_named_vkQueueWaitIdle(VkQueue queue)
 {
     struct thunk_frame_vkQueueWaitIdle frame;
 
@@ -3422,8 +3457,8 @@ static VkResult named_vkQueueWaitIdle(VkQueue queue)
     return frame.result;
 }
 
-static VkResult named_vkResetCommandBuffer(VkCommandBuffer commandBuffer,
-                                           VkCommandBufferResetFlags flags)
+static VkResult gtl_named_vkResetCommandBuffer(VkCommandBuffer commandBuffer,
+                                               VkCommandBufferResetFlags flags)
 {
     struct thunk_frame_vkResetCommandBuffer frame;
 
@@ -3433,9 +3468,9 @@ static VkResult named_vkResetCommandBuffer(VkCommandBuffer commandBuffer,
     return frame.result;
 }
 
-static VkResult named_vkResetCommandPool(VkDevice device,
-                                         VkCommandPool commandPool,
-                                         VkCommandPoolResetFlags flags)
+static VkResult gtl_named_vkResetCommandPool(VkDevice device,
+                                             VkCommandPool commandPool,
+                                             VkCommandPoolResetFlags flags)
 {
     struct thunk_frame_vkResetCommandPool frame;
 
@@ -3446,9 +3481,9 @@ static VkResult named_vkResetCommandPool(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkResetDescriptorPool(VkDevice device,
-                                            VkDescriptorPool descriptorPool,
-                                            VkDescriptorPoolResetFlags flags)
+static VkResult gtl_named_vkResetDescriptorPool(VkDevice device,
+                                                VkDescriptorPool descriptorPool,
+                                                VkDescriptorPoolResetFlags flags)
 {
     struct thunk_frame_vkResetDescriptorPool frame;
 
@@ -3459,7 +3494,7 @@ static VkResult named_vkResetDescriptorPool(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkResetEvent(VkDevice device, VkEvent event)
+static VkResult gtl_named_vkResetEvent(VkDevice device, VkEvent event)
 {
     struct thunk_frame_vkResetEvent frame;
 
@@ -3469,8 +3504,8 @@ static VkResult named_vkResetEvent(VkDevice device, VkEvent event)
     return frame.result;
 }
 
-static VkResult named_vkResetFences(VkDevice device, uint32_t fenceCount,
-                                    const VkFence *pFences)
+static VkResult gtl_named_vkResetFences(VkDevice device, uint32_t fenceCount,
+                                        const VkFence *pFences)
 {
     struct thunk_frame_vkResetFences frame;
 
@@ -3481,8 +3516,8 @@ static VkResult named_vkResetFences(VkDevice device, uint32_t fenceCount,
     return frame.result;
 }
 
-static void named_vkResetQueryPool(VkDevice device, VkQueryPool queryPool,
-                                   uint32_t firstQuery, uint32_t queryCount)
+static void gtl_named_vkResetQueryPool(VkDevice device, VkQueryPool queryPool,
+                                       uint32_t firstQuery, uint32_t queryCount)
 {
     struct thunk_frame_vkResetQueryPool frame;
 
@@ -3493,7 +3528,7 @@ static void named_vkResetQueryPool(VkDevice device, VkQueryPool queryPool,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkSetEvent(VkDevice device, VkEvent event)
+static VkResult gtl_named_vkSetEvent(VkDevice device, VkEvent event)
 {
     struct thunk_frame_vkSetEvent frame;
 
@@ -3503,10 +3538,11 @@ static VkResult named_vkSetEvent(VkDevice device, VkEvent event)
     return frame.result;
 }
 
-static VkResult named_vkSetPrivateData(VkDevice device, VkObjectType objectType,
-                                       uint64_t objectHandle,
-                                       VkPrivateDataSlot privateDataSlot,
-                                       uint64_t data)
+static VkResult gtl_named_vkSetPrivateData(VkDevice device,
+                                           VkObjectType objectType,
+                                           uint64_t objectHandle,
+                                           VkPrivateDataSlot privateDataSlot,
+                                           uint64_t data)
 {
     struct thunk_frame_vkSetPrivateData frame;
 
@@ -3519,8 +3555,8 @@ static VkResult named_vkSetPrivateData(VkDevice device, VkObjectType objectType,
     return frame.result;
 }
 
-static VkResult named_vkSignalSemaphore(VkDevice device,
-                                        const VkSemaphoreSignalInfo *pSignalInfo)
+static VkResult gtl_named_vkSignalSemaphore(VkDevice device,
+                                            const VkSemaphoreSignalInfo *pSignalInfo)
 {
     struct thunk_frame_vkSignalSemaphore frame;
 
@@ -3530,8 +3566,9 @@ static VkResult named_vkSignalSemaphore(VkDevice device,
     return frame.result;
 }
 
-static void named_vkTrimCommandPool(VkDevice device, VkCommandPool commandPool,
-                                    VkCommandPoolTrimFlags flags)
+static void gtl_named_vkTrimCommandPool(VkDevice device,
+                                        VkCommandPool commandPool,
+                                        VkCommandPoolTrimFlags flags)
 {
     struct thunk_frame_vkTrimCommandPool frame;
 
@@ -3541,7 +3578,7 @@ static void named_vkTrimCommandPool(VkDevice device, VkCommandPool commandPool,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkUnmapMemory(VkDevice device, VkDeviceMemory memory)
+static void gtl_named_vkUnmapMemory(VkDevice device, VkDeviceMemory memory)
 {
     struct thunk_frame_vkUnmapMemory frame;
 
@@ -3550,10 +3587,10 @@ static void named_vkUnmapMemory(VkDevice device, VkDeviceMemory memory)
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkUpdateDescriptorSetWithTemplate(VkDevice device,
-                                                    VkDescriptorSet descriptorSet,
-                                                    VkDescriptorUpdateTemplate descriptorUpdateTemplate,
-                                                    const void *pData)
+static void gtl_named_vkUpdateDescriptorSetWithTemplate(VkDevice device,
+                                                        VkDescriptorSet descriptorSet,
+                                                        VkDescriptorUpdateTemplate descriptorUpdateTemplate,
+                                                        const void *pData)
 {
     struct thunk_frame_vkUpdateDescriptorSetWithTemplate frame;
 
@@ -3564,11 +3601,11 @@ static void named_vkUpdateDescriptorSetWithTemplate(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkUpdateDescriptorSets(VkDevice device,
-                                         uint32_t descriptorWriteCount,
-                                         const VkWriteDescriptorSet *pDescriptorWrites,
-                                         uint32_t descriptorCopyCount,
-                                         const VkCopyDescriptorSet *pDescriptorCopies)
+static void gtl_named_vkUpdateDescriptorSets(VkDevice device,
+                                             uint32_t descriptorWriteCount,
+                                             const VkWriteDescriptorSet *pDescriptorWrites,
+                                             uint32_t descriptorCopyCount,
+                                             const VkCopyDescriptorSet *pDescriptorCopies)
 {
     struct thunk_frame_vkUpdateDescriptorSets frame;
 
@@ -3580,9 +3617,9 @@ static void named_vkUpdateDescriptorSets(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkWaitForFences(VkDevice device, uint32_t fenceCount,
-                                      const VkFence *pFences, VkBool32 waitAll,
-                                      uint64_t timeout)
+static VkResult gtl_named_vkWaitForFences(VkDevice device, uint32_t fenceCount,
+                                          const VkFence *pFences,
+                                          VkBool32 waitAll, uint64_t timeout)
 {
     struct thunk_frame_vkWaitForFences frame;
 
@@ -3595,9 +3632,9 @@ static VkResult named_vkWaitForFences(VkDevice device, uint32_t fenceCount,
     return frame.result;
 }
 
-static VkResult named_vkWaitSemaphores(VkDevice device,
-                                       const VkSemaphoreWaitInfo *pWaitInfo,
-                                       uint64_t timeout)
+static VkResult gtl_named_vkWaitSemaphores(VkDevice device,
+                                           const VkSemaphoreWaitInfo *pWaitInfo,
+                                           uint64_t timeout)
 {
     struct thunk_frame_vkWaitSemaphores frame;
 
@@ -3608,9 +3645,9 @@ static VkResult named_vkWaitSemaphores(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAcquireDrmDisplayEXT(VkPhysicalDevice physicalDevice,
-                                             int32_t drmFd,
-                                             VkDisplayKHR display)
+static VkResult gtl_named_vkAcquireDrmDisplayEXT(VkPhysicalDevice physicalDevice,
+                                                 int32_t drmFd,
+                                                 VkDisplayKHR display)
 {
     struct thunk_frame_vkAcquireDrmDisplayEXT frame;
 
@@ -3621,9 +3658,9 @@ static VkResult named_vkAcquireDrmDisplayEXT(VkPhysicalDevice physicalDevice,
     return frame.result;
 }
 
-static VkResult named_vkAcquirePerformanceConfigurationINTEL(VkDevice device,
-                                                             const VkPerformanceConfigurationAcquireInfoINTEL *pAcquireInfo,
-                                                             VkPerformanceConfigurationINTEL *pConfiguration)
+static VkResult gtl_named_vkAcquirePerformanceConfigurationINTEL(VkDevice device,
+                                                                 const VkPerformanceConfigurationAcquireInfoINTEL *pAcquireInfo,
+                                                                 VkPerformanceConfigurationINTEL *pConfiguration)
 {
     struct thunk_frame_vkAcquirePerformanceConfigurationINTEL frame;
 
@@ -3634,8 +3671,8 @@ static VkResult named_vkAcquirePerformanceConfigurationINTEL(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkAcquireProfilingLockKHR(VkDevice device,
-                                                const VkAcquireProfilingLockInfoKHR *pInfo)
+static VkResult gtl_named_vkAcquireProfilingLockKHR(VkDevice device,
+                                                    const VkAcquireProfilingLockInfoKHR *pInfo)
 {
     struct thunk_frame_vkAcquireProfilingLockKHR frame;
 
@@ -3645,9 +3682,9 @@ static VkResult named_vkAcquireProfilingLockKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindAccelerationStructureMemoryNV(VkDevice device,
-                                                          uint32_t bindInfoCount,
-                                                          const VkBindAccelerationStructureMemoryInfoNV *pBindInfos)
+static VkResult gtl_named_vkBindAccelerationStructureMemoryNV(VkDevice device,
+                                                              uint32_t bindInfoCount,
+                                                              const VkBindAccelerationStructureMemoryInfoNV *pBindInfos)
 {
     struct thunk_frame_vkBindAccelerationStructureMemoryNV frame;
 
@@ -3658,9 +3695,9 @@ static VkResult named_vkBindAccelerationStructureMemoryNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindBufferMemory2KHR(VkDevice device,
-                                             uint32_t bindInfoCount,
-                                             const VkBindBufferMemoryInfo *pBindInfos)
+static VkResult gtl_named_vkBindBufferMemory2KHR(VkDevice device,
+                                                 uint32_t bindInfoCount,
+                                                 const VkBindBufferMemoryInfo *pBindInfos)
 {
     struct thunk_frame_vkBindBufferMemory2KHR frame;
 
@@ -3671,9 +3708,9 @@ static VkResult named_vkBindBufferMemory2KHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindImageMemory2KHR(VkDevice device,
-                                            uint32_t bindInfoCount,
-                                            const VkBindImageMemoryInfo *pBindInfos)
+static VkResult gtl_named_vkBindImageMemory2KHR(VkDevice device,
+                                                uint32_t bindInfoCount,
+                                                const VkBindImageMemoryInfo *pBindInfos)
 {
     struct thunk_frame_vkBindImageMemory2KHR frame;
 
@@ -3684,11 +3721,11 @@ static VkResult named_vkBindImageMemory2KHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindOpticalFlowSessionImageNV(VkDevice device,
-                                                      VkOpticalFlowSessionNV session,
-                                                      VkOpticalFlowSessionBindingPointNV bindingPoint,
-                                                      VkImageView view,
-                                                      VkImageLayout layout)
+static VkResult gtl_named_vkBindOpticalFlowSessionImageNV(VkDevice device,
+                                                          VkOpticalFlowSessionNV session,
+                                                          VkOpticalFlowSessionBindingPointNV bindingPoint,
+                                                          VkImageView view,
+                                                          VkImageLayout layout)
 {
     struct thunk_frame_vkBindOpticalFlowSessionImageNV frame;
 
@@ -3701,10 +3738,10 @@ static VkResult named_vkBindOpticalFlowSessionImageNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBindVideoSessionMemoryKHR(VkDevice device,
-                                                  VkVideoSessionKHR videoSession,
-                                                  uint32_t bindSessionMemoryInfoCount,
-                                                  const VkBindVideoSessionMemoryInfoKHR *pBindSessionMemoryInfos)
+static VkResult gtl_named_vkBindVideoSessionMemoryKHR(VkDevice device,
+                                                      VkVideoSessionKHR videoSession,
+                                                      uint32_t bindSessionMemoryInfoCount,
+                                                      const VkBindVideoSessionMemoryInfoKHR *pBindSessionMemoryInfos)
 {
     struct thunk_frame_vkBindVideoSessionMemoryKHR frame;
 
@@ -3716,11 +3753,11 @@ static VkResult named_vkBindVideoSessionMemoryKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBuildAccelerationStructuresKHR(VkDevice device,
-                                                       VkDeferredOperationKHR deferredOperation,
-                                                       uint32_t infoCount,
-                                                       const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
-                                                       const VkAccelerationStructureBuildRangeInfoKHR *const *ppBuildRangeInfos)
+static VkResult gtl_named_vkBuildAccelerationStructuresKHR(VkDevice device,
+                                                           VkDeferredOperationKHR deferredOperation,
+                                                           uint32_t infoCount,
+                                                           const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
+                                                           const VkAccelerationStructureBuildRangeInfoKHR *const *ppBuildRangeInfos)
 {
     struct thunk_frame_vkBuildAccelerationStructuresKHR frame;
 
@@ -3733,10 +3770,10 @@ static VkResult named_vkBuildAccelerationStructuresKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkBuildMicromapsEXT(VkDevice device,
-                                          VkDeferredOperationKHR deferredOperation,
-                                          uint32_t infoCount,
-                                          const VkMicromapBuildInfoEXT *pInfos)
+static VkResult gtl_named_vkBuildMicromapsEXT(VkDevice device,
+                                              VkDeferredOperationKHR deferredOperation,
+                                              uint32_t infoCount,
+                                              const VkMicromapBuildInfoEXT *pInfos)
 {
     struct thunk_frame_vkBuildMicromapsEXT frame;
 
@@ -3748,8 +3785,8 @@ static VkResult named_vkBuildMicromapsEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkCmdBeginConditionalRenderingEXT(VkCommandBuffer commandBuffer,
-                                                    const VkConditionalRenderingBeginInfoEXT *pConditionalRenderingBegin)
+static void gtl_named_vkCmdBeginConditionalRenderingEXT(VkCommandBuffer commandBuffer,
+                                                        const VkConditionalRenderingBeginInfoEXT *pConditionalRenderingBegin)
 {
     struct thunk_frame_vkCmdBeginConditionalRenderingEXT frame;
 
@@ -3758,8 +3795,8 @@ static void named_vkCmdBeginConditionalRenderingEXT(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
-                                               const VkDebugUtilsLabelEXT *pLabelInfo)
+static void gtl_named_vkCmdBeginDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
+                                                   const VkDebugUtilsLabelEXT *pLabelInfo)
 {
     struct thunk_frame_vkCmdBeginDebugUtilsLabelEXT frame;
 
@@ -3768,11 +3805,11 @@ static void named_vkCmdBeginDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginQueryIndexedEXT(VkCommandBuffer commandBuffer,
-                                            VkQueryPool queryPool,
-                                            uint32_t query,
-                                            VkQueryControlFlags flags,
-                                            uint32_t index)
+static void gtl_named_vkCmdBeginQueryIndexedEXT(VkCommandBuffer commandBuffer,
+                                                VkQueryPool queryPool,
+                                                uint32_t query,
+                                                VkQueryControlFlags flags,
+                                                uint32_t index)
 {
     struct thunk_frame_vkCmdBeginQueryIndexedEXT frame;
 
@@ -3784,9 +3821,9 @@ static void named_vkCmdBeginQueryIndexedEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginRenderPass2KHR(VkCommandBuffer commandBuffer,
-                                           const VkRenderPassBeginInfo *pRenderPassBegin,
-                                           const VkSubpassBeginInfo *pSubpassBeginInfo)
+static void gtl_named_vkCmdBeginRenderPass2KHR(VkCommandBuffer commandBuffer,
+                                               const VkRenderPassBeginInfo *pRenderPassBegin,
+                                               const VkSubpassBeginInfo *pSubpassBeginInfo)
 {
     struct thunk_frame_vkCmdBeginRenderPass2KHR frame;
 
@@ -3796,8 +3833,8 @@ static void named_vkCmdBeginRenderPass2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginRenderingKHR(VkCommandBuffer commandBuffer,
-                                         const VkRenderingInfo *pRenderingInfo)
+static void gtl_named_vkCmdBeginRenderingKHR(VkCommandBuffer commandBuffer,
+                                             const VkRenderingInfo *pRenderingInfo)
 {
     struct thunk_frame_vkCmdBeginRenderingKHR frame;
 
@@ -3806,11 +3843,11 @@ static void named_vkCmdBeginRenderingKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginTransformFeedbackEXT(VkCommandBuffer commandBuffer,
-                                                 uint32_t firstCounterBuffer,
-                                                 uint32_t counterBufferCount,
-                                                 const VkBuffer *pCounterBuffers,
-                                                 const VkDeviceSize *pCounterBufferOffsets)
+static void gtl_named_vkCmdBeginTransformFeedbackEXT(VkCommandBuffer commandBuffer,
+                                                     uint32_t firstCounterBuffer,
+                                                     uint32_t counterBufferCount,
+                                                     const VkBuffer *pCounterBuffers,
+                                                     const VkDeviceSize *pCounterBufferOffsets)
 {
     struct thunk_frame_vkCmdBeginTransformFeedbackEXT frame;
 
@@ -3822,8 +3859,8 @@ static void named_vkCmdBeginTransformFeedbackEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBeginVideoCodingKHR(VkCommandBuffer commandBuffer,
-                                           const VkVideoBeginCodingInfoKHR *pBeginInfo)
+static void gtl_named_vkCmdBeginVideoCodingKHR(VkCommandBuffer commandBuffer,
+                                               const VkVideoBeginCodingInfoKHR *pBeginInfo)
 {
     struct thunk_frame_vkCmdBeginVideoCodingKHR frame;
 
@@ -3832,10 +3869,10 @@ static void named_vkCmdBeginVideoCodingKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(VkCommandBuffer commandBuffer,
-                                                               VkPipelineBindPoint pipelineBindPoint,
-                                                               VkPipelineLayout layout,
-                                                               uint32_t set)
+static void gtl_named_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(VkCommandBuffer commandBuffer,
+                                                                   VkPipelineBindPoint pipelineBindPoint,
+                                                                   VkPipelineLayout layout,
+                                                                   uint32_t set)
 {
     struct thunk_frame_vkCmdBindDescriptorBufferEmbeddedSamplersEXT frame;
 
@@ -3846,9 +3883,9 @@ static void named_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(VkCommandBuffer c
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindDescriptorBuffersEXT(VkCommandBuffer commandBuffer,
-                                                uint32_t bufferCount,
-                                                const VkDescriptorBufferBindingInfoEXT *pBindingInfos)
+static void gtl_named_vkCmdBindDescriptorBuffersEXT(VkCommandBuffer commandBuffer,
+                                                    uint32_t bufferCount,
+                                                    const VkDescriptorBufferBindingInfoEXT *pBindingInfos)
 {
     struct thunk_frame_vkCmdBindDescriptorBuffersEXT frame;
 
@@ -3858,9 +3895,9 @@ static void named_vkCmdBindDescriptorBuffersEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindInvocationMaskHUAWEI(VkCommandBuffer commandBuffer,
-                                                VkImageView imageView,
-                                                VkImageLayout imageLayout)
+static void gtl_named_vkCmdBindInvocationMaskHUAWEI(VkCommandBuffer commandBuffer,
+                                                    VkImageView imageView,
+                                                    VkImageLayout imageLayout)
 {
     struct thunk_frame_vkCmdBindInvocationMaskHUAWEI frame;
 
@@ -3870,10 +3907,10 @@ static void named_vkCmdBindInvocationMaskHUAWEI(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindPipelineShaderGroupNV(VkCommandBuffer commandBuffer,
-                                                 VkPipelineBindPoint pipelineBindPoint,
-                                                 VkPipeline pipeline,
-                                                 uint32_t groupIndex)
+static void gtl_named_vkCmdBindPipelineShaderGroupNV(VkCommandBuffer commandBuffer,
+                                                     VkPipelineBindPoint pipelineBindPoint,
+                                                     VkPipeline pipeline,
+                                                     uint32_t groupIndex)
 {
     struct thunk_frame_vkCmdBindPipelineShaderGroupNV frame;
 
@@ -3884,9 +3921,9 @@ static void named_vkCmdBindPipelineShaderGroupNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindShadingRateImageNV(VkCommandBuffer commandBuffer,
-                                              VkImageView imageView,
-                                              VkImageLayout imageLayout)
+static void gtl_named_vkCmdBindShadingRateImageNV(VkCommandBuffer commandBuffer,
+                                                  VkImageView imageView,
+                                                  VkImageLayout imageLayout)
 {
     struct thunk_frame_vkCmdBindShadingRateImageNV frame;
 
@@ -3896,12 +3933,12 @@ static void named_vkCmdBindShadingRateImageNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindTransformFeedbackBuffersEXT(VkCommandBuffer commandBuffer,
-                                                       uint32_t firstBinding,
-                                                       uint32_t bindingCount,
-                                                       const VkBuffer *pBuffers,
-                                                       const VkDeviceSize *pOffsets,
-                                                       const VkDeviceSize *pSizes)
+static void gtl_named_vkCmdBindTransformFeedbackBuffersEXT(VkCommandBuffer commandBuffer,
+                                                           uint32_t firstBinding,
+                                                           uint32_t bindingCount,
+                                                           const VkBuffer *pBuffers,
+                                                           const VkDeviceSize *pOffsets,
+                                                           const VkDeviceSize *pSizes)
 {
     struct thunk_frame_vkCmdBindTransformFeedbackBuffersEXT frame;
 
@@ -3914,13 +3951,13 @@ static void named_vkCmdBindTransformFeedbackBuffersEXT(VkCommandBuffer commandBu
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBindVertexBuffers2EXT(VkCommandBuffer commandBuffer,
-                                             uint32_t firstBinding,
-                                             uint32_t bindingCount,
-                                             const VkBuffer *pBuffers,
-                                             const VkDeviceSize *pOffsets,
-                                             const VkDeviceSize *pSizes,
-                                             const VkDeviceSize *pStrides)
+static void gtl_named_vkCmdBindVertexBuffers2EXT(VkCommandBuffer commandBuffer,
+                                                 uint32_t firstBinding,
+                                                 uint32_t bindingCount,
+                                                 const VkBuffer *pBuffers,
+                                                 const VkDeviceSize *pOffsets,
+                                                 const VkDeviceSize *pSizes,
+                                                 const VkDeviceSize *pStrides)
 {
     struct thunk_frame_vkCmdBindVertexBuffers2EXT frame;
 
@@ -3934,8 +3971,8 @@ static void named_vkCmdBindVertexBuffers2EXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBlitImage2KHR(VkCommandBuffer commandBuffer,
-                                     const VkBlitImageInfo2 *pBlitImageInfo)
+static void gtl_named_vkCmdBlitImage2KHR(VkCommandBuffer commandBuffer,
+                                         const VkBlitImageInfo2 *pBlitImageInfo)
 {
     struct thunk_frame_vkCmdBlitImage2KHR frame;
 
@@ -3944,15 +3981,15 @@ static void named_vkCmdBlitImage2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBuildAccelerationStructureNV(VkCommandBuffer commandBuffer,
-                                                    const VkAccelerationStructureInfoNV *pInfo,
-                                                    VkBuffer instanceData,
-                                                    VkDeviceSize instanceOffset,
-                                                    VkBool32 update,
-                                                    VkAccelerationStructureNV dst,
-                                                    VkAccelerationStructureNV src,
-                                                    VkBuffer scratch,
-                                                    VkDeviceSize scratchOffset)
+static void gtl_named_vkCmdBuildAccelerationStructureNV(VkCommandBuffer commandBuffer,
+                                                        const VkAccelerationStructureInfoNV *pInfo,
+                                                        VkBuffer instanceData,
+                                                        VkDeviceSize instanceOffset,
+                                                        VkBool32 update,
+                                                        VkAccelerationStructureNV dst,
+                                                        VkAccelerationStructureNV src,
+                                                        VkBuffer scratch,
+                                                        VkDeviceSize scratchOffset)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructureNV frame;
 
@@ -3968,12 +4005,12 @@ static void named_vkCmdBuildAccelerationStructureNV(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBuildAccelerationStructuresIndirectKHR(VkCommandBuffer commandBuffer,
-                                                              uint32_t infoCount,
-                                                              const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
-                                                              const VkDeviceAddress *pIndirectDeviceAddresses,
-                                                              const uint32_t *pIndirectStrides,
-                                                              const uint32_t *const *ppMaxPrimitiveCounts)
+static void gtl_named_vkCmdBuildAccelerationStructuresIndirectKHR(VkCommandBuffer commandBuffer,
+                                                                  uint32_t infoCount,
+                                                                  const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
+                                                                  const VkDeviceAddress *pIndirectDeviceAddresses,
+                                                                  const uint32_t *pIndirectStrides,
+                                                                  const uint32_t *const *ppMaxPrimitiveCounts)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructuresIndirectKHR frame;
 
@@ -3986,10 +4023,10 @@ static void named_vkCmdBuildAccelerationStructuresIndirectKHR(VkCommandBuffer co
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBuildAccelerationStructuresKHR(VkCommandBuffer commandBuffer,
-                                                      uint32_t infoCount,
-                                                      const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
-                                                      const VkAccelerationStructureBuildRangeInfoKHR *const *ppBuildRangeInfos)
+static void gtl_named_vkCmdBuildAccelerationStructuresKHR(VkCommandBuffer commandBuffer,
+                                                          uint32_t infoCount,
+                                                          const VkAccelerationStructureBuildGeometryInfoKHR *pInfos,
+                                                          const VkAccelerationStructureBuildRangeInfoKHR *const *ppBuildRangeInfos)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructuresKHR frame;
 
@@ -4000,9 +4037,9 @@ static void named_vkCmdBuildAccelerationStructuresKHR(VkCommandBuffer commandBuf
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdBuildMicromapsEXT(VkCommandBuffer commandBuffer,
-                                         uint32_t infoCount,
-                                         const VkMicromapBuildInfoEXT *pInfos)
+static void gtl_named_vkCmdBuildMicromapsEXT(VkCommandBuffer commandBuffer,
+                                             uint32_t infoCount,
+                                             const VkMicromapBuildInfoEXT *pInfos)
 {
     struct thunk_frame_vkCmdBuildMicromapsEXT frame;
 
@@ -4012,8 +4049,8 @@ static void named_vkCmdBuildMicromapsEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdControlVideoCodingKHR(VkCommandBuffer commandBuffer,
-                                             const VkVideoCodingControlInfoKHR *pCodingControlInfo)
+static void gtl_named_vkCmdControlVideoCodingKHR(VkCommandBuffer commandBuffer,
+                                                 const VkVideoCodingControlInfoKHR *pCodingControlInfo)
 {
     struct thunk_frame_vkCmdControlVideoCodingKHR frame;
 
@@ -4022,8 +4059,8 @@ static void named_vkCmdControlVideoCodingKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyAccelerationStructureKHR(VkCommandBuffer commandBuffer,
-                                                    const VkCopyAccelerationStructureInfoKHR *pInfo)
+static void gtl_named_vkCmdCopyAccelerationStructureKHR(VkCommandBuffer commandBuffer,
+                                                        const VkCopyAccelerationStructureInfoKHR *pInfo)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureKHR frame;
 
@@ -4032,10 +4069,10 @@ static void named_vkCmdCopyAccelerationStructureKHR(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyAccelerationStructureNV(VkCommandBuffer commandBuffer,
-                                                   VkAccelerationStructureNV dst,
-                                                   VkAccelerationStructureNV src,
-                                                   VkCopyAccelerationStructureModeKHR mode)
+static void gtl_named_vkCmdCopyAccelerationStructureNV(VkCommandBuffer commandBuffer,
+                                                       VkAccelerationStructureNV dst,
+                                                       VkAccelerationStructureNV src,
+                                                       VkCopyAccelerationStructureModeKHR mode)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureNV frame;
 
@@ -4046,8 +4083,8 @@ static void named_vkCmdCopyAccelerationStructureNV(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyAccelerationStructureToMemoryKHR(VkCommandBuffer commandBuffer,
-                                                            const VkCopyAccelerationStructureToMemoryInfoKHR *pInfo)
+static void gtl_named_vkCmdCopyAccelerationStructureToMemoryKHR(VkCommandBuffer commandBuffer,
+                                                                const VkCopyAccelerationStructureToMemoryInfoKHR *pInfo)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureToMemoryKHR frame;
 
@@ -4056,8 +4093,8 @@ static void named_vkCmdCopyAccelerationStructureToMemoryKHR(VkCommandBuffer comm
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBuffer2KHR(VkCommandBuffer commandBuffer,
-                                      const VkCopyBufferInfo2 *pCopyBufferInfo)
+static void gtl_named_vkCmdCopyBuffer2KHR(VkCommandBuffer commandBuffer,
+                                          const VkCopyBufferInfo2 *pCopyBufferInfo)
 {
     struct thunk_frame_vkCmdCopyBuffer2KHR frame;
 
@@ -4066,8 +4103,8 @@ static void named_vkCmdCopyBuffer2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyBufferToImage2KHR(VkCommandBuffer commandBuffer,
-                                             const VkCopyBufferToImageInfo2 *pCopyBufferToImageInfo)
+static void gtl_named_vkCmdCopyBufferToImage2KHR(VkCommandBuffer commandBuffer,
+                                                 const VkCopyBufferToImageInfo2 *pCopyBufferToImageInfo)
 {
     struct thunk_frame_vkCmdCopyBufferToImage2KHR frame;
 
@@ -4076,8 +4113,8 @@ static void named_vkCmdCopyBufferToImage2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImage2KHR(VkCommandBuffer commandBuffer,
-                                     const VkCopyImageInfo2 *pCopyImageInfo)
+static void gtl_named_vkCmdCopyImage2KHR(VkCommandBuffer commandBuffer,
+                                         const VkCopyImageInfo2 *pCopyImageInfo)
 {
     struct thunk_frame_vkCmdCopyImage2KHR frame;
 
@@ -4086,8 +4123,8 @@ static void named_vkCmdCopyImage2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyImageToBuffer2KHR(VkCommandBuffer commandBuffer,
-                                             const VkCopyImageToBufferInfo2 *pCopyImageToBufferInfo)
+static void gtl_named_vkCmdCopyImageToBuffer2KHR(VkCommandBuffer commandBuffer,
+                                                 const VkCopyImageToBufferInfo2 *pCopyImageToBufferInfo)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer2KHR frame;
 
@@ -4096,9 +4133,10 @@ static void named_vkCmdCopyImageToBuffer2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMemoryIndirectNV(VkCommandBuffer commandBuffer,
-                                            VkDeviceAddress copyBufferAddress,
-                                            uint32_t copyCount, uint32_t stride)
+static void gtl_named_vkCmdCopyMemoryIndirectNV(VkCommandBuffer commandBuffer,
+                                                VkDeviceAddress copyBufferAddress,
+                                                uint32_t copyCount,
+                                                uint32_t stride)
 {
     struct thunk_frame_vkCmdCopyMemoryIndirectNV frame;
 
@@ -4109,8 +4147,8 @@ static void named_vkCmdCopyMemoryIndirectNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMemoryToAccelerationStructureKHR(VkCommandBuffer commandBuffer,
-                                                            const VkCopyMemoryToAccelerationStructureInfoKHR *pInfo)
+static void gtl_named_vkCmdCopyMemoryToAccelerationStructureKHR(VkCommandBuffer commandBuffer,
+                                                                const VkCopyMemoryToAccelerationStructureInfoKHR *pInfo)
 {
     struct thunk_frame_vkCmdCopyMemoryToAccelerationStructureKHR frame;
 
@@ -4119,13 +4157,13 @@ static void named_vkCmdCopyMemoryToAccelerationStructureKHR(VkCommandBuffer comm
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMemoryToImageIndirectNV(VkCommandBuffer commandBuffer,
-                                                   VkDeviceAddress copyBufferAddress,
-                                                   uint32_t copyCount,
-                                                   uint32_t stride,
-                                                   VkImage dstImage,
-                                                   VkImageLayout dstImageLayout,
-                                                   const VkImageSubresourceLayers *pImageSubresources)
+static void gtl_named_vkCmdCopyMemoryToImageIndirectNV(VkCommandBuffer commandBuffer,
+                                                       VkDeviceAddress copyBufferAddress,
+                                                       uint32_t copyCount,
+                                                       uint32_t stride,
+                                                       VkImage dstImage,
+                                                       VkImageLayout dstImageLayout,
+                                                       const VkImageSubresourceLayers *pImageSubresources)
 {
     struct thunk_frame_vkCmdCopyMemoryToImageIndirectNV frame;
 
@@ -4139,8 +4177,8 @@ static void named_vkCmdCopyMemoryToImageIndirectNV(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMemoryToMicromapEXT(VkCommandBuffer commandBuffer,
-                                               const VkCopyMemoryToMicromapInfoEXT *pInfo)
+static void gtl_named_vkCmdCopyMemoryToMicromapEXT(VkCommandBuffer commandBuffer,
+                                                   const VkCopyMemoryToMicromapInfoEXT *pInfo)
 {
     struct thunk_frame_vkCmdCopyMemoryToMicromapEXT frame;
 
@@ -4149,8 +4187,8 @@ static void named_vkCmdCopyMemoryToMicromapEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMicromapEXT(VkCommandBuffer commandBuffer,
-                                       const VkCopyMicromapInfoEXT *pInfo)
+static void gtl_named_vkCmdCopyMicromapEXT(VkCommandBuffer commandBuffer,
+                                           const VkCopyMicromapInfoEXT *pInfo)
 {
     struct thunk_frame_vkCmdCopyMicromapEXT frame;
 
@@ -4159,8 +4197,8 @@ static void named_vkCmdCopyMicromapEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCopyMicromapToMemoryEXT(VkCommandBuffer commandBuffer,
-                                               const VkCopyMicromapToMemoryInfoEXT *pInfo)
+static void gtl_named_vkCmdCopyMicromapToMemoryEXT(VkCommandBuffer commandBuffer,
+                                                   const VkCopyMicromapToMemoryInfoEXT *pInfo)
 {
     struct thunk_frame_vkCmdCopyMicromapToMemoryEXT frame;
 
@@ -4169,8 +4207,8 @@ static void named_vkCmdCopyMicromapToMemoryEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdCuLaunchKernelNVX(VkCommandBuffer commandBuffer,
-                                         const VkCuLaunchInfoNVX *pLaunchInfo)
+static void gtl_named_vkCmdCuLaunchKernelNVX(VkCommandBuffer commandBuffer,
+                                             const VkCuLaunchInfoNVX *pLaunchInfo)
 {
     struct thunk_frame_vkCmdCuLaunchKernelNVX frame;
 
@@ -4179,8 +4217,8 @@ static void named_vkCmdCuLaunchKernelNVX(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDebugMarkerBeginEXT(VkCommandBuffer commandBuffer,
-                                           const VkDebugMarkerMarkerInfoEXT *pMarkerInfo)
+static void gtl_named_vkCmdDebugMarkerBeginEXT(VkCommandBuffer commandBuffer,
+                                               const VkDebugMarkerMarkerInfoEXT *pMarkerInfo)
 {
     struct thunk_frame_vkCmdDebugMarkerBeginEXT frame;
 
@@ -4189,7 +4227,7 @@ static void named_vkCmdDebugMarkerBeginEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDebugMarkerEndEXT(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdDebugMarkerEndEXT(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdDebugMarkerEndEXT frame;
 
@@ -4197,8 +4235,8 @@ static void named_vkCmdDebugMarkerEndEXT(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDebugMarkerInsertEXT(VkCommandBuffer commandBuffer,
-                                            const VkDebugMarkerMarkerInfoEXT *pMarkerInfo)
+static void gtl_named_vkCmdDebugMarkerInsertEXT(VkCommandBuffer commandBuffer,
+                                                const VkDebugMarkerMarkerInfoEXT *pMarkerInfo)
 {
     struct thunk_frame_vkCmdDebugMarkerInsertEXT frame;
 
@@ -4207,8 +4245,8 @@ static void named_vkCmdDebugMarkerInsertEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDecodeVideoKHR(VkCommandBuffer commandBuffer,
-                                      const VkVideoDecodeInfoKHR *pDecodeInfo)
+static void gtl_named_vkCmdDecodeVideoKHR(VkCommandBuffer commandBuffer,
+                                          const VkVideoDecodeInfoKHR *pDecodeInfo)
 {
     struct thunk_frame_vkCmdDecodeVideoKHR frame;
 
@@ -4217,10 +4255,10 @@ static void named_vkCmdDecodeVideoKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDecompressMemoryIndirectCountNV(VkCommandBuffer commandBuffer,
-                                                       VkDeviceAddress indirectCommandsAddress,
-                                                       VkDeviceAddress indirectCommandsCountAddress,
-                                                       uint32_t stride)
+static void gtl_named_vkCmdDecompressMemoryIndirectCountNV(VkCommandBuffer commandBuffer,
+                                                           VkDeviceAddress indirectCommandsAddress,
+                                                           VkDeviceAddress indirectCommandsCountAddress,
+                                                           uint32_t stride)
 {
     struct thunk_frame_vkCmdDecompressMemoryIndirectCountNV frame;
 
@@ -4231,9 +4269,9 @@ static void named_vkCmdDecompressMemoryIndirectCountNV(VkCommandBuffer commandBu
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDecompressMemoryNV(VkCommandBuffer commandBuffer,
-                                          uint32_t decompressRegionCount,
-                                          const VkDecompressMemoryRegionNV *pDecompressMemoryRegions)
+static void gtl_named_vkCmdDecompressMemoryNV(VkCommandBuffer commandBuffer,
+                                              uint32_t decompressRegionCount,
+                                              const VkDecompressMemoryRegionNV *pDecompressMemoryRegions)
 {
     struct thunk_frame_vkCmdDecompressMemoryNV frame;
 
@@ -4243,12 +4281,13 @@ static void named_vkCmdDecompressMemoryNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDispatchBaseKHR(VkCommandBuffer commandBuffer,
-                                       uint32_t baseGroupX, uint32_t baseGroupY,
-                                       uint32_t baseGroupZ,
-                                       uint32_t groupCountX,
-                                       uint32_t groupCountY,
-                                       uint32_t groupCountZ)
+static void gtl_named_vkCmdDispatchBaseKHR(VkCommandBuffer commandBuffer,
+                                           uint32_t baseGroupX,
+                                           uint32_t baseGroupY,
+                                           uint32_t baseGroupZ,
+                                           uint32_t groupCountX,
+                                           uint32_t groupCountY,
+                                           uint32_t groupCountZ)
 {
     struct thunk_frame_vkCmdDispatchBaseKHR frame;
 
@@ -4262,10 +4301,10 @@ static void named_vkCmdDispatchBaseKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawClusterHUAWEI(VkCommandBuffer commandBuffer,
-                                         uint32_t groupCountX,
-                                         uint32_t groupCountY,
-                                         uint32_t groupCountZ)
+static void gtl_named_vkCmdDrawClusterHUAWEI(VkCommandBuffer commandBuffer,
+                                             uint32_t groupCountX,
+                                             uint32_t groupCountY,
+                                             uint32_t groupCountZ)
 {
     struct thunk_frame_vkCmdDrawClusterHUAWEI frame;
 
@@ -4276,9 +4315,9 @@ static void named_vkCmdDrawClusterHUAWEI(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawClusterIndirectHUAWEI(VkCommandBuffer commandBuffer,
-                                                 VkBuffer buffer,
-                                                 VkDeviceSize offset)
+static void gtl_named_vkCmdDrawClusterIndirectHUAWEI(VkCommandBuffer commandBuffer,
+                                                     VkBuffer buffer,
+                                                     VkDeviceSize offset)
 {
     struct thunk_frame_vkCmdDrawClusterIndirectHUAWEI frame;
 
@@ -4288,13 +4327,13 @@ static void named_vkCmdDrawClusterIndirectHUAWEI(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndexedIndirectCountAMD(VkCommandBuffer commandBuffer,
-                                                   VkBuffer buffer,
-                                                   VkDeviceSize offset,
-                                                   VkBuffer countBuffer,
-                                                   VkDeviceSize countBufferOffset,
-                                                   uint32_t maxDrawCount,
-                                                   uint32_t stride)
+static void gtl_named_vkCmdDrawIndexedIndirectCountAMD(VkCommandBuffer commandBuffer,
+                                                       VkBuffer buffer,
+                                                       VkDeviceSize offset,
+                                                       VkBuffer countBuffer,
+                                                       VkDeviceSize countBufferOffset,
+                                                       uint32_t maxDrawCount,
+                                                       uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCountAMD frame;
 
@@ -4308,13 +4347,13 @@ static void named_vkCmdDrawIndexedIndirectCountAMD(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndexedIndirectCountKHR(VkCommandBuffer commandBuffer,
-                                                   VkBuffer buffer,
-                                                   VkDeviceSize offset,
-                                                   VkBuffer countBuffer,
-                                                   VkDeviceSize countBufferOffset,
-                                                   uint32_t maxDrawCount,
-                                                   uint32_t stride)
+static void gtl_named_vkCmdDrawIndexedIndirectCountKHR(VkCommandBuffer commandBuffer,
+                                                       VkBuffer buffer,
+                                                       VkDeviceSize offset,
+                                                       VkBuffer countBuffer,
+                                                       VkDeviceSize countBufferOffset,
+                                                       uint32_t maxDrawCount,
+                                                       uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCountKHR frame;
 
@@ -4328,13 +4367,13 @@ static void named_vkCmdDrawIndexedIndirectCountKHR(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndirectByteCountEXT(VkCommandBuffer commandBuffer,
-                                                uint32_t instanceCount,
-                                                uint32_t firstInstance,
-                                                VkBuffer counterBuffer,
-                                                VkDeviceSize counterBufferOffset,
-                                                uint32_t counterOffset,
-                                                uint32_t vertexStride)
+static void gtl_named_vkCmdDrawIndirectByteCountEXT(VkCommandBuffer commandBuffer,
+                                                    uint32_t instanceCount,
+                                                    uint32_t firstInstance,
+                                                    VkBuffer counterBuffer,
+                                                    VkDeviceSize counterBufferOffset,
+                                                    uint32_t counterOffset,
+                                                    uint32_t vertexStride)
 {
     struct thunk_frame_vkCmdDrawIndirectByteCountEXT frame;
 
@@ -4348,13 +4387,13 @@ static void named_vkCmdDrawIndirectByteCountEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndirectCountAMD(VkCommandBuffer commandBuffer,
-                                            VkBuffer buffer,
-                                            VkDeviceSize offset,
-                                            VkBuffer countBuffer,
-                                            VkDeviceSize countBufferOffset,
-                                            uint32_t maxDrawCount,
-                                            uint32_t stride)
+static void gtl_named_vkCmdDrawIndirectCountAMD(VkCommandBuffer commandBuffer,
+                                                VkBuffer buffer,
+                                                VkDeviceSize offset,
+                                                VkBuffer countBuffer,
+                                                VkDeviceSize countBufferOffset,
+                                                uint32_t maxDrawCount,
+                                                uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndirectCountAMD frame;
 
@@ -4368,13 +4407,13 @@ static void named_vkCmdDrawIndirectCountAMD(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawIndirectCountKHR(VkCommandBuffer commandBuffer,
-                                            VkBuffer buffer,
-                                            VkDeviceSize offset,
-                                            VkBuffer countBuffer,
-                                            VkDeviceSize countBufferOffset,
-                                            uint32_t maxDrawCount,
-                                            uint32_t stride)
+static void gtl_named_vkCmdDrawIndirectCountKHR(VkCommandBuffer commandBuffer,
+                                                VkBuffer buffer,
+                                                VkDeviceSize offset,
+                                                VkBuffer countBuffer,
+                                                VkDeviceSize countBufferOffset,
+                                                uint32_t maxDrawCount,
+                                                uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawIndirectCountKHR frame;
 
@@ -4388,10 +4427,10 @@ static void named_vkCmdDrawIndirectCountKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksEXT(VkCommandBuffer commandBuffer,
-                                        uint32_t groupCountX,
-                                        uint32_t groupCountY,
-                                        uint32_t groupCountZ)
+static void gtl_named_vkCmdDrawMeshTasksEXT(VkCommandBuffer commandBuffer,
+                                            uint32_t groupCountX,
+                                            uint32_t groupCountY,
+                                            uint32_t groupCountZ)
 {
     struct thunk_frame_vkCmdDrawMeshTasksEXT frame;
 
@@ -4402,13 +4441,13 @@ static void named_vkCmdDrawMeshTasksEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksIndirectCountEXT(VkCommandBuffer commandBuffer,
-                                                     VkBuffer buffer,
-                                                     VkDeviceSize offset,
-                                                     VkBuffer countBuffer,
-                                                     VkDeviceSize countBufferOffset,
-                                                     uint32_t maxDrawCount,
-                                                     uint32_t stride)
+static void gtl_named_vkCmdDrawMeshTasksIndirectCountEXT(VkCommandBuffer commandBuffer,
+                                                         VkBuffer buffer,
+                                                         VkDeviceSize offset,
+                                                         VkBuffer countBuffer,
+                                                         VkDeviceSize countBufferOffset,
+                                                         uint32_t maxDrawCount,
+                                                         uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectCountEXT frame;
 
@@ -4422,13 +4461,13 @@ static void named_vkCmdDrawMeshTasksIndirectCountEXT(VkCommandBuffer commandBuff
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksIndirectCountNV(VkCommandBuffer commandBuffer,
-                                                    VkBuffer buffer,
-                                                    VkDeviceSize offset,
-                                                    VkBuffer countBuffer,
-                                                    VkDeviceSize countBufferOffset,
-                                                    uint32_t maxDrawCount,
-                                                    uint32_t stride)
+static void gtl_named_vkCmdDrawMeshTasksIndirectCountNV(VkCommandBuffer commandBuffer,
+                                                        VkBuffer buffer,
+                                                        VkDeviceSize offset,
+                                                        VkBuffer countBuffer,
+                                                        VkDeviceSize countBufferOffset,
+                                                        uint32_t maxDrawCount,
+                                                        uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectCountNV frame;
 
@@ -4442,11 +4481,11 @@ static void named_vkCmdDrawMeshTasksIndirectCountNV(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksIndirectEXT(VkCommandBuffer commandBuffer,
-                                                VkBuffer buffer,
-                                                VkDeviceSize offset,
-                                                uint32_t drawCount,
-                                                uint32_t stride)
+static void gtl_named_vkCmdDrawMeshTasksIndirectEXT(VkCommandBuffer commandBuffer,
+                                                    VkBuffer buffer,
+                                                    VkDeviceSize offset,
+                                                    uint32_t drawCount,
+                                                    uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectEXT frame;
 
@@ -4458,11 +4497,11 @@ static void named_vkCmdDrawMeshTasksIndirectEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksIndirectNV(VkCommandBuffer commandBuffer,
-                                               VkBuffer buffer,
-                                               VkDeviceSize offset,
-                                               uint32_t drawCount,
-                                               uint32_t stride)
+static void gtl_named_vkCmdDrawMeshTasksIndirectNV(VkCommandBuffer commandBuffer,
+                                                   VkBuffer buffer,
+                                                   VkDeviceSize offset,
+                                                   uint32_t drawCount,
+                                                   uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectNV frame;
 
@@ -4474,8 +4513,9 @@ static void named_vkCmdDrawMeshTasksIndirectNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMeshTasksNV(VkCommandBuffer commandBuffer,
-                                       uint32_t taskCount, uint32_t firstTask)
+static void gtl_named_vkCmdDrawMeshTasksNV(VkCommandBuffer commandBuffer,
+                                           uint32_t taskCount,
+                                           uint32_t firstTask)
 {
     struct thunk_frame_vkCmdDrawMeshTasksNV frame;
 
@@ -4485,11 +4525,11 @@ static void named_vkCmdDrawMeshTasksNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMultiEXT(VkCommandBuffer commandBuffer,
-                                    uint32_t drawCount,
-                                    const VkMultiDrawInfoEXT *pVertexInfo,
-                                    uint32_t instanceCount,
-                                    uint32_t firstInstance, uint32_t stride)
+static void gtl_named_vkCmdDrawMultiEXT(VkCommandBuffer commandBuffer,
+                                        uint32_t drawCount,
+                                        const VkMultiDrawInfoEXT *pVertexInfo,
+                                        uint32_t instanceCount,
+                                        uint32_t firstInstance, uint32_t stride)
 {
     struct thunk_frame_vkCmdDrawMultiEXT frame;
 
@@ -4502,13 +4542,13 @@ static void named_vkCmdDrawMultiEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdDrawMultiIndexedEXT(VkCommandBuffer commandBuffer,
-                                           uint32_t drawCount,
-                                           const VkMultiDrawIndexedInfoEXT *pIndexInfo,
-                                           uint32_t instanceCount,
-                                           uint32_t firstInstance,
-                                           uint32_t stride,
-                                           const int32_t *pVertexOffset)
+static void gtl_named_vkCmdDrawMultiIndexedEXT(VkCommandBuffer commandBuffer,
+                                               uint32_t drawCount,
+                                               const VkMultiDrawIndexedInfoEXT *pIndexInfo,
+                                               uint32_t instanceCount,
+                                               uint32_t firstInstance,
+                                               uint32_t stride,
+                                               const int32_t *pVertexOffset)
 {
     struct thunk_frame_vkCmdDrawMultiIndexedEXT frame;
 
@@ -4522,7 +4562,7 @@ static void named_vkCmdDrawMultiIndexedEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndConditionalRenderingEXT(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdEndConditionalRenderingEXT(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdEndConditionalRenderingEXT frame;
 
@@ -4530,7 +4570,7 @@ static void named_vkCmdEndConditionalRenderingEXT(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndDebugUtilsLabelEXT(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdEndDebugUtilsLabelEXT(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdEndDebugUtilsLabelEXT frame;
 
@@ -4538,9 +4578,9 @@ static void named_vkCmdEndDebugUtilsLabelEXT(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndQueryIndexedEXT(VkCommandBuffer commandBuffer,
-                                          VkQueryPool queryPool, uint32_t query,
-                                          uint32_t index)
+static void gtl_named_vkCmdEndQueryIndexedEXT(VkCommandBuffer commandBuffer,
+                                              VkQueryPool queryPool,
+                                              uint32_t query, uint32_t index)
 {
     struct thunk_frame_vkCmdEndQueryIndexedEXT frame;
 
@@ -4551,8 +4591,8 @@ static void named_vkCmdEndQueryIndexedEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndRenderPass2KHR(VkCommandBuffer commandBuffer,
-                                         const VkSubpassEndInfo *pSubpassEndInfo)
+static void gtl_named_vkCmdEndRenderPass2KHR(VkCommandBuffer commandBuffer,
+                                             const VkSubpassEndInfo *pSubpassEndInfo)
 {
     struct thunk_frame_vkCmdEndRenderPass2KHR frame;
 
@@ -4561,7 +4601,7 @@ static void named_vkCmdEndRenderPass2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndRenderingKHR(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdEndRenderingKHR(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdEndRenderingKHR frame;
 
@@ -4569,11 +4609,11 @@ static void named_vkCmdEndRenderingKHR(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndTransformFeedbackEXT(VkCommandBuffer commandBuffer,
-                                               uint32_t firstCounterBuffer,
-                                               uint32_t counterBufferCount,
-                                               const VkBuffer *pCounterBuffers,
-                                               const VkDeviceSize *pCounterBufferOffsets)
+static void gtl_named_vkCmdEndTransformFeedbackEXT(VkCommandBuffer commandBuffer,
+                                                   uint32_t firstCounterBuffer,
+                                                   uint32_t counterBufferCount,
+                                                   const VkBuffer *pCounterBuffers,
+                                                   const VkDeviceSize *pCounterBufferOffsets)
 {
     struct thunk_frame_vkCmdEndTransformFeedbackEXT frame;
 
@@ -4585,8 +4625,8 @@ static void named_vkCmdEndTransformFeedbackEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdEndVideoCodingKHR(VkCommandBuffer commandBuffer,
-                                         const VkVideoEndCodingInfoKHR *pEndCodingInfo)
+static void gtl_named_vkCmdEndVideoCodingKHR(VkCommandBuffer commandBuffer,
+                                             const VkVideoEndCodingInfoKHR *pEndCodingInfo)
 {
     struct thunk_frame_vkCmdEndVideoCodingKHR frame;
 
@@ -4595,9 +4635,9 @@ static void named_vkCmdEndVideoCodingKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdExecuteGeneratedCommandsNV(VkCommandBuffer commandBuffer,
-                                                  VkBool32 isPreprocessed,
-                                                  const VkGeneratedCommandsInfoNV *pGeneratedCommandsInfo)
+static void gtl_named_vkCmdExecuteGeneratedCommandsNV(VkCommandBuffer commandBuffer,
+                                                      VkBool32 isPreprocessed,
+                                                      const VkGeneratedCommandsInfoNV *pGeneratedCommandsInfo)
 {
     struct thunk_frame_vkCmdExecuteGeneratedCommandsNV frame;
 
@@ -4607,8 +4647,8 @@ static void named_vkCmdExecuteGeneratedCommandsNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdInsertDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
-                                                const VkDebugUtilsLabelEXT *pLabelInfo)
+static void gtl_named_vkCmdInsertDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
+                                                    const VkDebugUtilsLabelEXT *pLabelInfo)
 {
     struct thunk_frame_vkCmdInsertDebugUtilsLabelEXT frame;
 
@@ -4617,9 +4657,9 @@ static void named_vkCmdInsertDebugUtilsLabelEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdNextSubpass2KHR(VkCommandBuffer commandBuffer,
-                                       const VkSubpassBeginInfo *pSubpassBeginInfo,
-                                       const VkSubpassEndInfo *pSubpassEndInfo)
+static void gtl_named_vkCmdNextSubpass2KHR(VkCommandBuffer commandBuffer,
+                                           const VkSubpassBeginInfo *pSubpassBeginInfo,
+                                           const VkSubpassEndInfo *pSubpassEndInfo)
 {
     struct thunk_frame_vkCmdNextSubpass2KHR frame;
 
@@ -4629,9 +4669,9 @@ static void named_vkCmdNextSubpass2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdOpticalFlowExecuteNV(VkCommandBuffer commandBuffer,
-                                            VkOpticalFlowSessionNV session,
-                                            const VkOpticalFlowExecuteInfoNV *pExecuteInfo)
+static void gtl_named_vkCmdOpticalFlowExecuteNV(VkCommandBuffer commandBuffer,
+                                                VkOpticalFlowSessionNV session,
+                                                const VkOpticalFlowExecuteInfoNV *pExecuteInfo)
 {
     struct thunk_frame_vkCmdOpticalFlowExecuteNV frame;
 
@@ -4641,8 +4681,8 @@ static void named_vkCmdOpticalFlowExecuteNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPipelineBarrier2KHR(VkCommandBuffer commandBuffer,
-                                           const VkDependencyInfo *pDependencyInfo)
+static void gtl_named_vkCmdPipelineBarrier2KHR(VkCommandBuffer commandBuffer,
+                                               const VkDependencyInfo *pDependencyInfo)
 {
     struct thunk_frame_vkCmdPipelineBarrier2KHR frame;
 
@@ -4651,8 +4691,8 @@ static void named_vkCmdPipelineBarrier2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPreprocessGeneratedCommandsNV(VkCommandBuffer commandBuffer,
-                                                     const VkGeneratedCommandsInfoNV *pGeneratedCommandsInfo)
+static void gtl_named_vkCmdPreprocessGeneratedCommandsNV(VkCommandBuffer commandBuffer,
+                                                         const VkGeneratedCommandsInfoNV *pGeneratedCommandsInfo)
 {
     struct thunk_frame_vkCmdPreprocessGeneratedCommandsNV frame;
 
@@ -4661,12 +4701,12 @@ static void named_vkCmdPreprocessGeneratedCommandsNV(VkCommandBuffer commandBuff
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPushDescriptorSetKHR(VkCommandBuffer commandBuffer,
-                                            VkPipelineBindPoint pipelineBindPoint,
-                                            VkPipelineLayout layout,
-                                            uint32_t set,
-                                            uint32_t descriptorWriteCount,
-                                            const VkWriteDescriptorSet *pDescriptorWrites)
+static void gtl_named_vkCmdPushDescriptorSetKHR(VkCommandBuffer commandBuffer,
+                                                VkPipelineBindPoint pipelineBindPoint,
+                                                VkPipelineLayout layout,
+                                                uint32_t set,
+                                                uint32_t descriptorWriteCount,
+                                                const VkWriteDescriptorSet *pDescriptorWrites)
 {
     struct thunk_frame_vkCmdPushDescriptorSetKHR frame;
 
@@ -4679,11 +4719,11 @@ static void named_vkCmdPushDescriptorSetKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdPushDescriptorSetWithTemplateKHR(VkCommandBuffer commandBuffer,
-                                                        VkDescriptorUpdateTemplate descriptorUpdateTemplate,
-                                                        VkPipelineLayout layout,
-                                                        uint32_t set,
-                                                        const void *pData)
+static void gtl_named_vkCmdPushDescriptorSetWithTemplateKHR(VkCommandBuffer commandBuffer,
+                                                            VkDescriptorUpdateTemplate descriptorUpdateTemplate,
+                                                            VkPipelineLayout layout,
+                                                            uint32_t set,
+                                                            const void *pData)
 {
     struct thunk_frame_vkCmdPushDescriptorSetWithTemplateKHR frame;
 
@@ -4695,9 +4735,9 @@ static void named_vkCmdPushDescriptorSetWithTemplateKHR(VkCommandBuffer commandB
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResetEvent2KHR(VkCommandBuffer commandBuffer,
-                                      VkEvent event,
-                                      VkPipelineStageFlags2 stageMask)
+static void gtl_named_vkCmdResetEvent2KHR(VkCommandBuffer commandBuffer,
+                                          VkEvent event,
+                                          VkPipelineStageFlags2 stageMask)
 {
     struct thunk_frame_vkCmdResetEvent2KHR frame;
 
@@ -4707,8 +4747,8 @@ static void named_vkCmdResetEvent2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdResolveImage2KHR(VkCommandBuffer commandBuffer,
-                                        const VkResolveImageInfo2 *pResolveImageInfo)
+static void gtl_named_vkCmdResolveImage2KHR(VkCommandBuffer commandBuffer,
+                                            const VkResolveImageInfo2 *pResolveImageInfo)
 {
     struct thunk_frame_vkCmdResolveImage2KHR frame;
 
@@ -4717,8 +4757,8 @@ static void named_vkCmdResolveImage2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetAlphaToCoverageEnableEXT(VkCommandBuffer commandBuffer,
-                                                   VkBool32 alphaToCoverageEnable)
+static void gtl_named_vkCmdSetAlphaToCoverageEnableEXT(VkCommandBuffer commandBuffer,
+                                                       VkBool32 alphaToCoverageEnable)
 {
     struct thunk_frame_vkCmdSetAlphaToCoverageEnableEXT frame;
 
@@ -4727,8 +4767,8 @@ static void named_vkCmdSetAlphaToCoverageEnableEXT(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetAlphaToOneEnableEXT(VkCommandBuffer commandBuffer,
-                                              VkBool32 alphaToOneEnable)
+static void gtl_named_vkCmdSetAlphaToOneEnableEXT(VkCommandBuffer commandBuffer,
+                                                  VkBool32 alphaToOneEnable)
 {
     struct thunk_frame_vkCmdSetAlphaToOneEnableEXT frame;
 
@@ -4737,8 +4777,8 @@ static void named_vkCmdSetAlphaToOneEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCheckpointNV(VkCommandBuffer commandBuffer,
-                                       const void *pCheckpointMarker)
+static void gtl_named_vkCmdSetCheckpointNV(VkCommandBuffer commandBuffer,
+                                           const void *pCheckpointMarker)
 {
     struct thunk_frame_vkCmdSetCheckpointNV frame;
 
@@ -4747,10 +4787,10 @@ static void named_vkCmdSetCheckpointNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoarseSampleOrderNV(VkCommandBuffer commandBuffer,
-                                              VkCoarseSampleOrderTypeNV sampleOrderType,
-                                              uint32_t customSampleOrderCount,
-                                              const VkCoarseSampleOrderCustomNV *pCustomSampleOrders)
+static void gtl_named_vkCmdSetCoarseSampleOrderNV(VkCommandBuffer commandBuffer,
+                                                  VkCoarseSampleOrderTypeNV sampleOrderType,
+                                                  uint32_t customSampleOrderCount,
+                                                  const VkCoarseSampleOrderCustomNV *pCustomSampleOrders)
 {
     struct thunk_frame_vkCmdSetCoarseSampleOrderNV frame;
 
@@ -4761,10 +4801,10 @@ static void named_vkCmdSetCoarseSampleOrderNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetColorBlendAdvancedEXT(VkCommandBuffer commandBuffer,
-                                                uint32_t firstAttachment,
-                                                uint32_t attachmentCount,
-                                                const VkColorBlendAdvancedEXT *pColorBlendAdvanced)
+static void gtl_named_vkCmdSetColorBlendAdvancedEXT(VkCommandBuffer commandBuffer,
+                                                    uint32_t firstAttachment,
+                                                    uint32_t attachmentCount,
+                                                    const VkColorBlendAdvancedEXT *pColorBlendAdvanced)
 {
     struct thunk_frame_vkCmdSetColorBlendAdvancedEXT frame;
 
@@ -4775,10 +4815,10 @@ static void named_vkCmdSetColorBlendAdvancedEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetColorBlendEnableEXT(VkCommandBuffer commandBuffer,
-                                              uint32_t firstAttachment,
-                                              uint32_t attachmentCount,
-                                              const VkBool32 *pColorBlendEnables)
+static void gtl_named_vkCmdSetColorBlendEnableEXT(VkCommandBuffer commandBuffer,
+                                                  uint32_t firstAttachment,
+                                                  uint32_t attachmentCount,
+                                                  const VkBool32 *pColorBlendEnables)
 {
     struct thunk_frame_vkCmdSetColorBlendEnableEXT frame;
 
@@ -4789,10 +4829,10 @@ static void named_vkCmdSetColorBlendEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetColorBlendEquationEXT(VkCommandBuffer commandBuffer,
-                                                uint32_t firstAttachment,
-                                                uint32_t attachmentCount,
-                                                const VkColorBlendEquationEXT *pColorBlendEquations)
+static void gtl_named_vkCmdSetColorBlendEquationEXT(VkCommandBuffer commandBuffer,
+                                                    uint32_t firstAttachment,
+                                                    uint32_t attachmentCount,
+                                                    const VkColorBlendEquationEXT *pColorBlendEquations)
 {
     struct thunk_frame_vkCmdSetColorBlendEquationEXT frame;
 
@@ -4803,9 +4843,9 @@ static void named_vkCmdSetColorBlendEquationEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetColorWriteEnableEXT(VkCommandBuffer commandBuffer,
-                                              uint32_t attachmentCount,
-                                              const VkBool32 *pColorWriteEnables)
+static void gtl_named_vkCmdSetColorWriteEnableEXT(VkCommandBuffer commandBuffer,
+                                                  uint32_t attachmentCount,
+                                                  const VkBool32 *pColorWriteEnables)
 {
     struct thunk_frame_vkCmdSetColorWriteEnableEXT frame;
 
@@ -4815,10 +4855,10 @@ static void named_vkCmdSetColorWriteEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetColorWriteMaskEXT(VkCommandBuffer commandBuffer,
-                                            uint32_t firstAttachment,
-                                            uint32_t attachmentCount,
-                                            const VkColorComponentFlags *pColorWriteMasks)
+static void gtl_named_vkCmdSetColorWriteMaskEXT(VkCommandBuffer commandBuffer,
+                                                uint32_t firstAttachment,
+                                                uint32_t attachmentCount,
+                                                const VkColorComponentFlags *pColorWriteMasks)
 {
     struct thunk_frame_vkCmdSetColorWriteMaskEXT frame;
 
@@ -4829,8 +4869,8 @@ static void named_vkCmdSetColorWriteMaskEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetConservativeRasterizationModeEXT(VkCommandBuffer commandBuffer,
-                                                           VkConservativeRasterizationModeEXT conservativeRasterizationMode)
+static void gtl_named_vkCmdSetConservativeRasterizationModeEXT(VkCommandBuffer commandBuffer,
+                                                               VkConservativeRasterizationModeEXT conservativeRasterizationMode)
 {
     struct thunk_frame_vkCmdSetConservativeRasterizationModeEXT frame;
 
@@ -4839,8 +4879,8 @@ static void named_vkCmdSetConservativeRasterizationModeEXT(VkCommandBuffer comma
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageModulationModeNV(VkCommandBuffer commandBuffer,
-                                                   VkCoverageModulationModeNV coverageModulationMode)
+static void gtl_named_vkCmdSetCoverageModulationModeNV(VkCommandBuffer commandBuffer,
+                                                       VkCoverageModulationModeNV coverageModulationMode)
 {
     struct thunk_frame_vkCmdSetCoverageModulationModeNV frame;
 
@@ -4849,8 +4889,8 @@ static void named_vkCmdSetCoverageModulationModeNV(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageModulationTableEnableNV(VkCommandBuffer commandBuffer,
-                                                          VkBool32 coverageModulationTableEnable)
+static void gtl_named_vkCmdSetCoverageModulationTableEnableNV(VkCommandBuffer commandBuffer,
+                                                              VkBool32 coverageModulationTableEnable)
 {
     struct thunk_frame_vkCmdSetCoverageModulationTableEnableNV frame;
 
@@ -4859,9 +4899,9 @@ static void named_vkCmdSetCoverageModulationTableEnableNV(VkCommandBuffer comman
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageModulationTableNV(VkCommandBuffer commandBuffer,
-                                                    uint32_t coverageModulationTableCount,
-                                                    const float *pCoverageModulationTable)
+static void gtl_named_vkCmdSetCoverageModulationTableNV(VkCommandBuffer commandBuffer,
+                                                        uint32_t coverageModulationTableCount,
+                                                        const float *pCoverageModulationTable)
 {
     struct thunk_frame_vkCmdSetCoverageModulationTableNV frame;
 
@@ -4871,8 +4911,8 @@ static void named_vkCmdSetCoverageModulationTableNV(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageReductionModeNV(VkCommandBuffer commandBuffer,
-                                                  VkCoverageReductionModeNV coverageReductionMode)
+static void gtl_named_vkCmdSetCoverageReductionModeNV(VkCommandBuffer commandBuffer,
+                                                      VkCoverageReductionModeNV coverageReductionMode)
 {
     struct thunk_frame_vkCmdSetCoverageReductionModeNV frame;
 
@@ -4881,8 +4921,8 @@ static void named_vkCmdSetCoverageReductionModeNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageToColorEnableNV(VkCommandBuffer commandBuffer,
-                                                  VkBool32 coverageToColorEnable)
+static void gtl_named_vkCmdSetCoverageToColorEnableNV(VkCommandBuffer commandBuffer,
+                                                      VkBool32 coverageToColorEnable)
 {
     struct thunk_frame_vkCmdSetCoverageToColorEnableNV frame;
 
@@ -4891,8 +4931,8 @@ static void named_vkCmdSetCoverageToColorEnableNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCoverageToColorLocationNV(VkCommandBuffer commandBuffer,
-                                                    uint32_t coverageToColorLocation)
+static void gtl_named_vkCmdSetCoverageToColorLocationNV(VkCommandBuffer commandBuffer,
+                                                        uint32_t coverageToColorLocation)
 {
     struct thunk_frame_vkCmdSetCoverageToColorLocationNV frame;
 
@@ -4901,8 +4941,8 @@ static void named_vkCmdSetCoverageToColorLocationNV(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetCullModeEXT(VkCommandBuffer commandBuffer,
-                                      VkCullModeFlags cullMode)
+static void gtl_named_vkCmdSetCullModeEXT(VkCommandBuffer commandBuffer,
+                                          VkCullModeFlags cullMode)
 {
     struct thunk_frame_vkCmdSetCullModeEXT frame;
 
@@ -4911,8 +4951,8 @@ static void named_vkCmdSetCullModeEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBiasEnableEXT(VkCommandBuffer commandBuffer,
-                                             VkBool32 depthBiasEnable)
+static void gtl_named_vkCmdSetDepthBiasEnableEXT(VkCommandBuffer commandBuffer,
+                                                 VkBool32 depthBiasEnable)
 {
     struct thunk_frame_vkCmdSetDepthBiasEnableEXT frame;
 
@@ -4921,8 +4961,8 @@ static void named_vkCmdSetDepthBiasEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthBoundsTestEnableEXT(VkCommandBuffer commandBuffer,
-                                                   VkBool32 depthBoundsTestEnable)
+static void gtl_named_vkCmdSetDepthBoundsTestEnableEXT(VkCommandBuffer commandBuffer,
+                                                       VkBool32 depthBoundsTestEnable)
 {
     struct thunk_frame_vkCmdSetDepthBoundsTestEnableEXT frame;
 
@@ -4931,8 +4971,8 @@ static void named_vkCmdSetDepthBoundsTestEnableEXT(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthClampEnableEXT(VkCommandBuffer commandBuffer,
-                                              VkBool32 depthClampEnable)
+static void gtl_named_vkCmdSetDepthClampEnableEXT(VkCommandBuffer commandBuffer,
+                                                  VkBool32 depthClampEnable)
 {
     struct thunk_frame_vkCmdSetDepthClampEnableEXT frame;
 
@@ -4941,8 +4981,8 @@ static void named_vkCmdSetDepthClampEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthClipEnableEXT(VkCommandBuffer commandBuffer,
-                                             VkBool32 depthClipEnable)
+static void gtl_named_vkCmdSetDepthClipEnableEXT(VkCommandBuffer commandBuffer,
+                                                 VkBool32 depthClipEnable)
 {
     struct thunk_frame_vkCmdSetDepthClipEnableEXT frame;
 
@@ -4951,8 +4991,8 @@ static void named_vkCmdSetDepthClipEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthClipNegativeOneToOneEXT(VkCommandBuffer commandBuffer,
-                                                       VkBool32 negativeOneToOne)
+static void gtl_named_vkCmdSetDepthClipNegativeOneToOneEXT(VkCommandBuffer commandBuffer,
+                                                           VkBool32 negativeOneToOne)
 {
     struct thunk_frame_vkCmdSetDepthClipNegativeOneToOneEXT frame;
 
@@ -4961,8 +5001,8 @@ static void named_vkCmdSetDepthClipNegativeOneToOneEXT(VkCommandBuffer commandBu
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthCompareOpEXT(VkCommandBuffer commandBuffer,
-                                            VkCompareOp depthCompareOp)
+static void gtl_named_vkCmdSetDepthCompareOpEXT(VkCommandBuffer commandBuffer,
+                                                VkCompareOp depthCompareOp)
 {
     struct thunk_frame_vkCmdSetDepthCompareOpEXT frame;
 
@@ -4971,8 +5011,8 @@ static void named_vkCmdSetDepthCompareOpEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthTestEnableEXT(VkCommandBuffer commandBuffer,
-                                             VkBool32 depthTestEnable)
+static void gtl_named_vkCmdSetDepthTestEnableEXT(VkCommandBuffer commandBuffer,
+                                                 VkBool32 depthTestEnable)
 {
     struct thunk_frame_vkCmdSetDepthTestEnableEXT frame;
 
@@ -4981,8 +5021,8 @@ static void named_vkCmdSetDepthTestEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDepthWriteEnableEXT(VkCommandBuffer commandBuffer,
-                                              VkBool32 depthWriteEnable)
+static void gtl_named_vkCmdSetDepthWriteEnableEXT(VkCommandBuffer commandBuffer,
+                                                  VkBool32 depthWriteEnable)
 {
     struct thunk_frame_vkCmdSetDepthWriteEnableEXT frame;
 
@@ -4991,13 +5031,13 @@ static void named_vkCmdSetDepthWriteEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDescriptorBufferOffsetsEXT(VkCommandBuffer commandBuffer,
-                                                     VkPipelineBindPoint pipelineBindPoint,
-                                                     VkPipelineLayout layout,
-                                                     uint32_t firstSet,
-                                                     uint32_t setCount,
-                                                     const uint32_t *pBufferIndices,
-                                                     const VkDeviceSize *pOffsets)
+static void gtl_named_vkCmdSetDescriptorBufferOffsetsEXT(VkCommandBuffer commandBuffer,
+                                                         VkPipelineBindPoint pipelineBindPoint,
+                                                         VkPipelineLayout layout,
+                                                         uint32_t firstSet,
+                                                         uint32_t setCount,
+                                                         const uint32_t *pBufferIndices,
+                                                         const VkDeviceSize *pOffsets)
 {
     struct thunk_frame_vkCmdSetDescriptorBufferOffsetsEXT frame;
 
@@ -5011,8 +5051,8 @@ static void named_vkCmdSetDescriptorBufferOffsetsEXT(VkCommandBuffer commandBuff
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDeviceMaskKHR(VkCommandBuffer commandBuffer,
-                                        uint32_t deviceMask)
+static void gtl_named_vkCmdSetDeviceMaskKHR(VkCommandBuffer commandBuffer,
+                                            uint32_t deviceMask)
 {
     struct thunk_frame_vkCmdSetDeviceMaskKHR frame;
 
@@ -5021,10 +5061,10 @@ static void named_vkCmdSetDeviceMaskKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetDiscardRectangleEXT(VkCommandBuffer commandBuffer,
-                                              uint32_t firstDiscardRectangle,
-                                              uint32_t discardRectangleCount,
-                                              const VkRect2D *pDiscardRectangles)
+static void gtl_named_vkCmdSetDiscardRectangleEXT(VkCommandBuffer commandBuffer,
+                                                  uint32_t firstDiscardRectangle,
+                                                  uint32_t discardRectangleCount,
+                                                  const VkRect2D *pDiscardRectangles)
 {
     struct thunk_frame_vkCmdSetDiscardRectangleEXT frame;
 
@@ -5035,9 +5075,9 @@ static void named_vkCmdSetDiscardRectangleEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetEvent2KHR(VkCommandBuffer commandBuffer,
-                                    VkEvent event,
-                                    const VkDependencyInfo *pDependencyInfo)
+static void gtl_named_vkCmdSetEvent2KHR(VkCommandBuffer commandBuffer,
+                                        VkEvent event,
+                                        const VkDependencyInfo *pDependencyInfo)
 {
     struct thunk_frame_vkCmdSetEvent2KHR frame;
 
@@ -5047,10 +5087,10 @@ static void named_vkCmdSetEvent2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetExclusiveScissorNV(VkCommandBuffer commandBuffer,
-                                             uint32_t firstExclusiveScissor,
-                                             uint32_t exclusiveScissorCount,
-                                             const VkRect2D *pExclusiveScissors)
+static void gtl_named_vkCmdSetExclusiveScissorNV(VkCommandBuffer commandBuffer,
+                                                 uint32_t firstExclusiveScissor,
+                                                 uint32_t exclusiveScissorCount,
+                                                 const VkRect2D *pExclusiveScissors)
 {
     struct thunk_frame_vkCmdSetExclusiveScissorNV frame;
 
@@ -5061,8 +5101,8 @@ static void named_vkCmdSetExclusiveScissorNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetExtraPrimitiveOverestimationSizeEXT(VkCommandBuffer commandBuffer,
-                                                              float extraPrimitiveOverestimationSize)
+static void gtl_named_vkCmdSetExtraPrimitiveOverestimationSizeEXT(VkCommandBuffer commandBuffer,
+                                                                  float extraPrimitiveOverestimationSize)
 {
     struct thunk_frame_vkCmdSetExtraPrimitiveOverestimationSizeEXT frame;
 
@@ -5071,9 +5111,9 @@ static void named_vkCmdSetExtraPrimitiveOverestimationSizeEXT(VkCommandBuffer co
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetFragmentShadingRateEnumNV(VkCommandBuffer commandBuffer,
-                                                    VkFragmentShadingRateNV shadingRate,
-                                                    const VkFragmentShadingRateCombinerOpKHR combinerOps[2])
+static void gtl_named_vkCmdSetFragmentShadingRateEnumNV(VkCommandBuffer commandBuffer,
+                                                        VkFragmentShadingRateNV shadingRate,
+                                                        const VkFragmentShadingRateCombinerOpKHR combinerOps[2])
 {
     struct thunk_frame_vkCmdSetFragmentShadingRateEnumNV frame;
 
@@ -5083,9 +5123,9 @@ static void named_vkCmdSetFragmentShadingRateEnumNV(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetFragmentShadingRateKHR(VkCommandBuffer commandBuffer,
-                                                 const VkExtent2D *pFragmentSize,
-                                                 const VkFragmentShadingRateCombinerOpKHR combinerOps[2])
+static void gtl_named_vkCmdSetFragmentShadingRateKHR(VkCommandBuffer commandBuffer,
+                                                     const VkExtent2D *pFragmentSize,
+                                                     const VkFragmentShadingRateCombinerOpKHR combinerOps[2])
 {
     struct thunk_frame_vkCmdSetFragmentShadingRateKHR frame;
 
@@ -5095,8 +5135,8 @@ static void named_vkCmdSetFragmentShadingRateKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetFrontFaceEXT(VkCommandBuffer commandBuffer,
-                                       VkFrontFace frontFace)
+static void gtl_named_vkCmdSetFrontFaceEXT(VkCommandBuffer commandBuffer,
+                                           VkFrontFace frontFace)
 {
     struct thunk_frame_vkCmdSetFrontFaceEXT frame;
 
@@ -5105,8 +5145,8 @@ static void named_vkCmdSetFrontFaceEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLineRasterizationModeEXT(VkCommandBuffer commandBuffer,
-                                                   VkLineRasterizationModeEXT lineRasterizationMode)
+static void gtl_named_vkCmdSetLineRasterizationModeEXT(VkCommandBuffer commandBuffer,
+                                                       VkLineRasterizationModeEXT lineRasterizationMode)
 {
     struct thunk_frame_vkCmdSetLineRasterizationModeEXT frame;
 
@@ -5115,9 +5155,9 @@ static void named_vkCmdSetLineRasterizationModeEXT(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLineStippleEXT(VkCommandBuffer commandBuffer,
-                                         uint32_t lineStippleFactor,
-                                         uint16_t lineStipplePattern)
+static void gtl_named_vkCmdSetLineStippleEXT(VkCommandBuffer commandBuffer,
+                                             uint32_t lineStippleFactor,
+                                             uint16_t lineStipplePattern)
 {
     struct thunk_frame_vkCmdSetLineStippleEXT frame;
 
@@ -5127,8 +5167,8 @@ static void named_vkCmdSetLineStippleEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLineStippleEnableEXT(VkCommandBuffer commandBuffer,
-                                               VkBool32 stippledLineEnable)
+static void gtl_named_vkCmdSetLineStippleEnableEXT(VkCommandBuffer commandBuffer,
+                                                   VkBool32 stippledLineEnable)
 {
     struct thunk_frame_vkCmdSetLineStippleEnableEXT frame;
 
@@ -5137,8 +5177,8 @@ static void named_vkCmdSetLineStippleEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLogicOpEXT(VkCommandBuffer commandBuffer,
-                                     VkLogicOp logicOp)
+static void gtl_named_vkCmdSetLogicOpEXT(VkCommandBuffer commandBuffer,
+                                         VkLogicOp logicOp)
 {
     struct thunk_frame_vkCmdSetLogicOpEXT frame;
 
@@ -5147,8 +5187,8 @@ static void named_vkCmdSetLogicOpEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetLogicOpEnableEXT(VkCommandBuffer commandBuffer,
-                                           VkBool32 logicOpEnable)
+static void gtl_named_vkCmdSetLogicOpEnableEXT(VkCommandBuffer commandBuffer,
+                                               VkBool32 logicOpEnable)
 {
     struct thunk_frame_vkCmdSetLogicOpEnableEXT frame;
 
@@ -5157,8 +5197,8 @@ static void named_vkCmdSetLogicOpEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetPatchControlPointsEXT(VkCommandBuffer commandBuffer,
-                                                uint32_t patchControlPoints)
+static void gtl_named_vkCmdSetPatchControlPointsEXT(VkCommandBuffer commandBuffer,
+                                                    uint32_t patchControlPoints)
 {
     struct thunk_frame_vkCmdSetPatchControlPointsEXT frame;
 
@@ -5167,8 +5207,8 @@ static void named_vkCmdSetPatchControlPointsEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkCmdSetPerformanceMarkerINTEL(VkCommandBuffer commandBuffer,
-                                                     const VkPerformanceMarkerInfoINTEL *pMarkerInfo)
+static VkResult gtl_named_vkCmdSetPerformanceMarkerINTEL(VkCommandBuffer commandBuffer,
+                                                         const VkPerformanceMarkerInfoINTEL *pMarkerInfo)
 {
     struct thunk_frame_vkCmdSetPerformanceMarkerINTEL frame;
 
@@ -5178,8 +5218,8 @@ static VkResult named_vkCmdSetPerformanceMarkerINTEL(VkCommandBuffer commandBuff
     return frame.result;
 }
 
-static VkResult named_vkCmdSetPerformanceOverrideINTEL(VkCommandBuffer commandBuffer,
-                                                       const VkPerformanceOverrideInfoINTEL *pOverrideInfo)
+static VkResult gtl_named_vkCmdSetPerformanceOverrideINTEL(VkCommandBuffer commandBuffer,
+                                                           const VkPerformanceOverrideInfoINTEL *pOverrideInfo)
 {
     struct thunk_frame_vkCmdSetPerformanceOverrideINTEL frame;
 
@@ -5189,8 +5229,8 @@ static VkResult named_vkCmdSetPerformanceOverrideINTEL(VkCommandBuffer commandBu
     return frame.result;
 }
 
-static VkResult named_vkCmdSetPerformanceStreamMarkerINTEL(VkCommandBuffer commandBuffer,
-                                                           const VkPerformanceStreamMarkerInfoINTEL *pMarkerInfo)
+static VkResult gtl_named_vkCmdSetPerformanceStreamMarkerINTEL(VkCommandBuffer commandBuffer,
+                                                               const VkPerformanceStreamMarkerInfoINTEL *pMarkerInfo)
 {
     struct thunk_frame_vkCmdSetPerformanceStreamMarkerINTEL frame;
 
@@ -5200,8 +5240,8 @@ static VkResult named_vkCmdSetPerformanceStreamMarkerINTEL(VkCommandBuffer comma
     return frame.result;
 }
 
-static void named_vkCmdSetPolygonModeEXT(VkCommandBuffer commandBuffer,
-                                         VkPolygonMode polygonMode)
+static void gtl_named_vkCmdSetPolygonModeEXT(VkCommandBuffer commandBuffer,
+                                             VkPolygonMode polygonMode)
 {
     struct thunk_frame_vkCmdSetPolygonModeEXT frame;
 
@@ -5210,8 +5250,8 @@ static void named_vkCmdSetPolygonModeEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetPrimitiveRestartEnableEXT(VkCommandBuffer commandBuffer,
-                                                    VkBool32 primitiveRestartEnable)
+static void gtl_named_vkCmdSetPrimitiveRestartEnableEXT(VkCommandBuffer commandBuffer,
+                                                        VkBool32 primitiveRestartEnable)
 {
     struct thunk_frame_vkCmdSetPrimitiveRestartEnableEXT frame;
 
@@ -5220,8 +5260,8 @@ static void named_vkCmdSetPrimitiveRestartEnableEXT(VkCommandBuffer commandBuffe
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetPrimitiveTopologyEXT(VkCommandBuffer commandBuffer,
-                                               VkPrimitiveTopology primitiveTopology)
+static void gtl_named_vkCmdSetPrimitiveTopologyEXT(VkCommandBuffer commandBuffer,
+                                                   VkPrimitiveTopology primitiveTopology)
 {
     struct thunk_frame_vkCmdSetPrimitiveTopologyEXT frame;
 
@@ -5230,8 +5270,8 @@ static void named_vkCmdSetPrimitiveTopologyEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetProvokingVertexModeEXT(VkCommandBuffer commandBuffer,
-                                                 VkProvokingVertexModeEXT provokingVertexMode)
+static void gtl_named_vkCmdSetProvokingVertexModeEXT(VkCommandBuffer commandBuffer,
+                                                     VkProvokingVertexModeEXT provokingVertexMode)
 {
     struct thunk_frame_vkCmdSetProvokingVertexModeEXT frame;
 
@@ -5240,8 +5280,8 @@ static void named_vkCmdSetProvokingVertexModeEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRasterizationSamplesEXT(VkCommandBuffer commandBuffer,
-                                                  VkSampleCountFlagBits rasterizationSamples)
+static void gtl_named_vkCmdSetRasterizationSamplesEXT(VkCommandBuffer commandBuffer,
+                                                      VkSampleCountFlagBits rasterizationSamples)
 {
     struct thunk_frame_vkCmdSetRasterizationSamplesEXT frame;
 
@@ -5250,8 +5290,8 @@ static void named_vkCmdSetRasterizationSamplesEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRasterizationStreamEXT(VkCommandBuffer commandBuffer,
-                                                 uint32_t rasterizationStream)
+static void gtl_named_vkCmdSetRasterizationStreamEXT(VkCommandBuffer commandBuffer,
+                                                     uint32_t rasterizationStream)
 {
     struct thunk_frame_vkCmdSetRasterizationStreamEXT frame;
 
@@ -5260,8 +5300,8 @@ static void named_vkCmdSetRasterizationStreamEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRasterizerDiscardEnableEXT(VkCommandBuffer commandBuffer,
-                                                     VkBool32 rasterizerDiscardEnable)
+static void gtl_named_vkCmdSetRasterizerDiscardEnableEXT(VkCommandBuffer commandBuffer,
+                                                         VkBool32 rasterizerDiscardEnable)
 {
     struct thunk_frame_vkCmdSetRasterizerDiscardEnableEXT frame;
 
@@ -5270,8 +5310,8 @@ static void named_vkCmdSetRasterizerDiscardEnableEXT(VkCommandBuffer commandBuff
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRayTracingPipelineStackSizeKHR(VkCommandBuffer commandBuffer,
-                                                         uint32_t pipelineStackSize)
+static void gtl_named_vkCmdSetRayTracingPipelineStackSizeKHR(VkCommandBuffer commandBuffer,
+                                                             uint32_t pipelineStackSize)
 {
     struct thunk_frame_vkCmdSetRayTracingPipelineStackSizeKHR frame;
 
@@ -5280,8 +5320,8 @@ static void named_vkCmdSetRayTracingPipelineStackSizeKHR(VkCommandBuffer command
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetRepresentativeFragmentTestEnableNV(VkCommandBuffer commandBuffer,
-                                                             VkBool32 representativeFragmentTestEnable)
+static void gtl_named_vkCmdSetRepresentativeFragmentTestEnableNV(VkCommandBuffer commandBuffer,
+                                                                 VkBool32 representativeFragmentTestEnable)
 {
     struct thunk_frame_vkCmdSetRepresentativeFragmentTestEnableNV frame;
 
@@ -5290,8 +5330,8 @@ static void named_vkCmdSetRepresentativeFragmentTestEnableNV(VkCommandBuffer com
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetSampleLocationsEXT(VkCommandBuffer commandBuffer,
-                                             const VkSampleLocationsInfoEXT *pSampleLocationsInfo)
+static void gtl_named_vkCmdSetSampleLocationsEXT(VkCommandBuffer commandBuffer,
+                                                 const VkSampleLocationsInfoEXT *pSampleLocationsInfo)
 {
     struct thunk_frame_vkCmdSetSampleLocationsEXT frame;
 
@@ -5300,8 +5340,8 @@ static void named_vkCmdSetSampleLocationsEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetSampleLocationsEnableEXT(VkCommandBuffer commandBuffer,
-                                                   VkBool32 sampleLocationsEnable)
+static void gtl_named_vkCmdSetSampleLocationsEnableEXT(VkCommandBuffer commandBuffer,
+                                                       VkBool32 sampleLocationsEnable)
 {
     struct thunk_frame_vkCmdSetSampleLocationsEnableEXT frame;
 
@@ -5310,9 +5350,9 @@ static void named_vkCmdSetSampleLocationsEnableEXT(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetSampleMaskEXT(VkCommandBuffer commandBuffer,
-                                        VkSampleCountFlagBits samples,
-                                        const VkSampleMask *pSampleMask)
+static void gtl_named_vkCmdSetSampleMaskEXT(VkCommandBuffer commandBuffer,
+                                            VkSampleCountFlagBits samples,
+                                            const VkSampleMask *pSampleMask)
 {
     struct thunk_frame_vkCmdSetSampleMaskEXT frame;
 
@@ -5322,9 +5362,9 @@ static void named_vkCmdSetSampleMaskEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetScissorWithCountEXT(VkCommandBuffer commandBuffer,
-                                              uint32_t scissorCount,
-                                              const VkRect2D *pScissors)
+static void gtl_named_vkCmdSetScissorWithCountEXT(VkCommandBuffer commandBuffer,
+                                                  uint32_t scissorCount,
+                                                  const VkRect2D *pScissors)
 {
     struct thunk_frame_vkCmdSetScissorWithCountEXT frame;
 
@@ -5334,8 +5374,8 @@ static void named_vkCmdSetScissorWithCountEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetShadingRateImageEnableNV(VkCommandBuffer commandBuffer,
-                                                   VkBool32 shadingRateImageEnable)
+static void gtl_named_vkCmdSetShadingRateImageEnableNV(VkCommandBuffer commandBuffer,
+                                                       VkBool32 shadingRateImageEnable)
 {
     struct thunk_frame_vkCmdSetShadingRateImageEnableNV frame;
 
@@ -5344,11 +5384,12 @@ static void named_vkCmdSetShadingRateImageEnableNV(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilOpEXT(VkCommandBuffer commandBuffer,
-                                       VkStencilFaceFlags faceMask,
-                                       VkStencilOp failOp, VkStencilOp passOp,
-                                       VkStencilOp depthFailOp,
-                                       VkCompareOp compareOp)
+static void gtl_named_vkCmdSetStencilOpEXT(VkCommandBuffer commandBuffer,
+                                           VkStencilFaceFlags faceMask,
+                                           VkStencilOp failOp,
+                                           VkStencilOp passOp,
+                                           VkStencilOp depthFailOp,
+                                           VkCompareOp compareOp)
 {
     struct thunk_frame_vkCmdSetStencilOpEXT frame;
 
@@ -5361,8 +5402,8 @@ static void named_vkCmdSetStencilOpEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetStencilTestEnableEXT(VkCommandBuffer commandBuffer,
-                                               VkBool32 stencilTestEnable)
+static void gtl_named_vkCmdSetStencilTestEnableEXT(VkCommandBuffer commandBuffer,
+                                                   VkBool32 stencilTestEnable)
 {
     struct thunk_frame_vkCmdSetStencilTestEnableEXT frame;
 
@@ -5371,8 +5412,8 @@ static void named_vkCmdSetStencilTestEnableEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetTessellationDomainOriginEXT(VkCommandBuffer commandBuffer,
-                                                      VkTessellationDomainOrigin domainOrigin)
+static void gtl_named_vkCmdSetTessellationDomainOriginEXT(VkCommandBuffer commandBuffer,
+                                                          VkTessellationDomainOrigin domainOrigin)
 {
     struct thunk_frame_vkCmdSetTessellationDomainOriginEXT frame;
 
@@ -5381,11 +5422,11 @@ static void named_vkCmdSetTessellationDomainOriginEXT(VkCommandBuffer commandBuf
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetVertexInputEXT(VkCommandBuffer commandBuffer,
-                                         uint32_t vertexBindingDescriptionCount,
-                                         const VkVertexInputBindingDescription2EXT *pVertexBindingDescriptions,
-                                         uint32_t vertexAttributeDescriptionCount,
-                                         const VkVertexInputAttributeDescription2EXT *pVertexAttributeDescriptions)
+static void gtl_named_vkCmdSetVertexInputEXT(VkCommandBuffer commandBuffer,
+                                             uint32_t vertexBindingDescriptionCount,
+                                             const VkVertexInputBindingDescription2EXT *pVertexBindingDescriptions,
+                                             uint32_t vertexAttributeDescriptionCount,
+                                             const VkVertexInputAttributeDescription2EXT *pVertexAttributeDescriptions)
 {
     struct thunk_frame_vkCmdSetVertexInputEXT frame;
 
@@ -5397,10 +5438,10 @@ static void named_vkCmdSetVertexInputEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportShadingRatePaletteNV(VkCommandBuffer commandBuffer,
-                                                       uint32_t firstViewport,
-                                                       uint32_t viewportCount,
-                                                       const VkShadingRatePaletteNV *pShadingRatePalettes)
+static void gtl_named_vkCmdSetViewportShadingRatePaletteNV(VkCommandBuffer commandBuffer,
+                                                           uint32_t firstViewport,
+                                                           uint32_t viewportCount,
+                                                           const VkShadingRatePaletteNV *pShadingRatePalettes)
 {
     struct thunk_frame_vkCmdSetViewportShadingRatePaletteNV frame;
 
@@ -5411,10 +5452,10 @@ static void named_vkCmdSetViewportShadingRatePaletteNV(VkCommandBuffer commandBu
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportSwizzleNV(VkCommandBuffer commandBuffer,
-                                            uint32_t firstViewport,
-                                            uint32_t viewportCount,
-                                            const VkViewportSwizzleNV *pViewportSwizzles)
+static void gtl_named_vkCmdSetViewportSwizzleNV(VkCommandBuffer commandBuffer,
+                                                uint32_t firstViewport,
+                                                uint32_t viewportCount,
+                                                const VkViewportSwizzleNV *pViewportSwizzles)
 {
     struct thunk_frame_vkCmdSetViewportSwizzleNV frame;
 
@@ -5425,8 +5466,8 @@ static void named_vkCmdSetViewportSwizzleNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportWScalingEnableNV(VkCommandBuffer commandBuffer,
-                                                   VkBool32 viewportWScalingEnable)
+static void gtl_named_vkCmdSetViewportWScalingEnableNV(VkCommandBuffer commandBuffer,
+                                                       VkBool32 viewportWScalingEnable)
 {
     struct thunk_frame_vkCmdSetViewportWScalingEnableNV frame;
 
@@ -5435,10 +5476,10 @@ static void named_vkCmdSetViewportWScalingEnableNV(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportWScalingNV(VkCommandBuffer commandBuffer,
-                                             uint32_t firstViewport,
-                                             uint32_t viewportCount,
-                                             const VkViewportWScalingNV *pViewportWScalings)
+static void gtl_named_vkCmdSetViewportWScalingNV(VkCommandBuffer commandBuffer,
+                                                 uint32_t firstViewport,
+                                                 uint32_t viewportCount,
+                                                 const VkViewportWScalingNV *pViewportWScalings)
 {
     struct thunk_frame_vkCmdSetViewportWScalingNV frame;
 
@@ -5449,9 +5490,9 @@ static void named_vkCmdSetViewportWScalingNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSetViewportWithCountEXT(VkCommandBuffer commandBuffer,
-                                               uint32_t viewportCount,
-                                               const VkViewport *pViewports)
+static void gtl_named_vkCmdSetViewportWithCountEXT(VkCommandBuffer commandBuffer,
+                                                   uint32_t viewportCount,
+                                                   const VkViewport *pViewports)
 {
     struct thunk_frame_vkCmdSetViewportWithCountEXT frame;
 
@@ -5461,7 +5502,7 @@ static void named_vkCmdSetViewportWithCountEXT(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdSubpassShadingHUAWEI(VkCommandBuffer commandBuffer)
+static void gtl_named_vkCmdSubpassShadingHUAWEI(VkCommandBuffer commandBuffer)
 {
     struct thunk_frame_vkCmdSubpassShadingHUAWEI frame;
 
@@ -5469,8 +5510,8 @@ static void named_vkCmdSubpassShadingHUAWEI(VkCommandBuffer commandBuffer)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdTraceRaysIndirect2KHR(VkCommandBuffer commandBuffer,
-                                             VkDeviceAddress indirectDeviceAddress)
+static void gtl_named_vkCmdTraceRaysIndirect2KHR(VkCommandBuffer commandBuffer,
+                                                 VkDeviceAddress indirectDeviceAddress)
 {
     struct thunk_frame_vkCmdTraceRaysIndirect2KHR frame;
 
@@ -5479,12 +5520,12 @@ static void named_vkCmdTraceRaysIndirect2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdTraceRaysIndirectKHR(VkCommandBuffer commandBuffer,
-                                            const VkStridedDeviceAddressRegionKHR *pRaygenShaderBindingTable,
-                                            const VkStridedDeviceAddressRegionKHR *pMissShaderBindingTable,
-                                            const VkStridedDeviceAddressRegionKHR *pHitShaderBindingTable,
-                                            const VkStridedDeviceAddressRegionKHR *pCallableShaderBindingTable,
-                                            VkDeviceAddress indirectDeviceAddress)
+static void gtl_named_vkCmdTraceRaysIndirectKHR(VkCommandBuffer commandBuffer,
+                                                const VkStridedDeviceAddressRegionKHR *pRaygenShaderBindingTable,
+                                                const VkStridedDeviceAddressRegionKHR *pMissShaderBindingTable,
+                                                const VkStridedDeviceAddressRegionKHR *pHitShaderBindingTable,
+                                                const VkStridedDeviceAddressRegionKHR *pCallableShaderBindingTable,
+                                                VkDeviceAddress indirectDeviceAddress)
 {
     struct thunk_frame_vkCmdTraceRaysIndirectKHR frame;
 
@@ -5497,13 +5538,13 @@ static void named_vkCmdTraceRaysIndirectKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdTraceRaysKHR(VkCommandBuffer commandBuffer,
-                                    const VkStridedDeviceAddressRegionKHR *pRaygenShaderBindingTable,
-                                    const VkStridedDeviceAddressRegionKHR *pMissShaderBindingTable,
-                                    const VkStridedDeviceAddressRegionKHR *pHitShaderBindingTable,
-                                    const VkStridedDeviceAddressRegionKHR *pCallableShaderBindingTable,
-                                    uint32_t width, uint32_t height,
-                                    uint32_t depth)
+static void gtl_named_vkCmdTraceRaysKHR(VkCommandBuffer commandBuffer,
+                                        const VkStridedDeviceAddressRegionKHR *pRaygenShaderBindingTable,
+                                        const VkStridedDeviceAddressRegionKHR *pMissShaderBindingTable,
+                                        const VkStridedDeviceAddressRegionKHR *pHitShaderBindingTable,
+                                        const VkStridedDeviceAddressRegionKHR *pCallableShaderBindingTable,
+                                        uint32_t width, uint32_t height,
+                                        uint32_t depth)
 {
     struct thunk_frame_vkCmdTraceRaysKHR frame;
 
@@ -5518,20 +5559,20 @@ static void named_vkCmdTraceRaysKHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdTraceRaysNV(VkCommandBuffer commandBuffer,
-                                   VkBuffer raygenShaderBindingTableBuffer,
-                                   VkDeviceSize raygenShaderBindingOffset,
-                                   VkBuffer missShaderBindingTableBuffer,
-                                   VkDeviceSize missShaderBindingOffset,
-                                   VkDeviceSize missShaderBindingStride,
-                                   VkBuffer hitShaderBindingTableBuffer,
-                                   VkDeviceSize hitShaderBindingOffset,
-                                   VkDeviceSize hitShaderBindingStride,
-                                   VkBuffer callableShaderBindingTableBuffer,
-                                   VkDeviceSize callableShaderBindingOffset,
-                                   VkDeviceSize callableShaderBindingStride,
-                                   uint32_t width, uint32_t height,
-                                   uint32_t depth)
+static void gtl_named_vkCmdTraceRaysNV(VkCommandBuffer commandBuffer,
+                                       VkBuffer raygenShaderBindingTableBuffer,
+                                       VkDeviceSize raygenShaderBindingOffset,
+                                       VkBuffer missShaderBindingTableBuffer,
+                                       VkDeviceSize missShaderBindingOffset,
+                                       VkDeviceSize missShaderBindingStride,
+                                       VkBuffer hitShaderBindingTableBuffer,
+                                       VkDeviceSize hitShaderBindingOffset,
+                                       VkDeviceSize hitShaderBindingStride,
+                                       VkBuffer callableShaderBindingTableBuffer,
+                                       VkDeviceSize callableShaderBindingOffset,
+                                       VkDeviceSize callableShaderBindingStride,
+                                       uint32_t width, uint32_t height,
+                                       uint32_t depth)
 {
     struct thunk_frame_vkCmdTraceRaysNV frame;
 
@@ -5553,10 +5594,10 @@ static void named_vkCmdTraceRaysNV(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWaitEvents2KHR(VkCommandBuffer commandBuffer,
-                                      uint32_t eventCount,
-                                      const VkEvent *pEvents,
-                                      const VkDependencyInfo *pDependencyInfos)
+static void gtl_named_vkCmdWaitEvents2KHR(VkCommandBuffer commandBuffer,
+                                          uint32_t eventCount,
+                                          const VkEvent *pEvents,
+                                          const VkDependencyInfo *pDependencyInfos)
 {
     struct thunk_frame_vkCmdWaitEvents2KHR frame;
 
@@ -5567,12 +5608,12 @@ static void named_vkCmdWaitEvents2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteAccelerationStructuresPropertiesKHR(VkCommandBuffer commandBuffer,
-                                                                uint32_t accelerationStructureCount,
-                                                                const VkAccelerationStructureKHR *pAccelerationStructures,
-                                                                VkQueryType queryType,
-                                                                VkQueryPool queryPool,
-                                                                uint32_t firstQuery)
+static void gtl_named_vkCmdWriteAccelerationStructuresPropertiesKHR(VkCommandBuffer commandBuffer,
+                                                                    uint32_t accelerationStructureCount,
+                                                                    const VkAccelerationStructureKHR *pAccelerationStructures,
+                                                                    VkQueryType queryType,
+                                                                    VkQueryPool queryPool,
+                                                                    uint32_t firstQuery)
 {
     struct thunk_frame_vkCmdWriteAccelerationStructuresPropertiesKHR frame;
 
@@ -5585,12 +5626,12 @@ static void named_vkCmdWriteAccelerationStructuresPropertiesKHR(VkCommandBuffer 
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteAccelerationStructuresPropertiesNV(VkCommandBuffer commandBuffer,
-                                                               uint32_t accelerationStructureCount,
-                                                               const VkAccelerationStructureNV *pAccelerationStructures,
-                                                               VkQueryType queryType,
-                                                               VkQueryPool queryPool,
-                                                               uint32_t firstQuery)
+static void gtl_named_vkCmdWriteAccelerationStructuresPropertiesNV(VkCommandBuffer commandBuffer,
+                                                                   uint32_t accelerationStructureCount,
+                                                                   const VkAccelerationStructureNV *pAccelerationStructures,
+                                                                   VkQueryType queryType,
+                                                                   VkQueryPool queryPool,
+                                                                   uint32_t firstQuery)
 {
     struct thunk_frame_vkCmdWriteAccelerationStructuresPropertiesNV frame;
 
@@ -5603,11 +5644,11 @@ static void named_vkCmdWriteAccelerationStructuresPropertiesNV(VkCommandBuffer c
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteBufferMarker2AMD(VkCommandBuffer commandBuffer,
-                                             VkPipelineStageFlags2 stage,
-                                             VkBuffer dstBuffer,
-                                             VkDeviceSize dstOffset,
-                                             uint32_t marker)
+static void gtl_named_vkCmdWriteBufferMarker2AMD(VkCommandBuffer commandBuffer,
+                                                 VkPipelineStageFlags2 stage,
+                                                 VkBuffer dstBuffer,
+                                                 VkDeviceSize dstOffset,
+                                                 uint32_t marker)
 {
     struct thunk_frame_vkCmdWriteBufferMarker2AMD frame;
 
@@ -5619,11 +5660,11 @@ static void named_vkCmdWriteBufferMarker2AMD(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteBufferMarkerAMD(VkCommandBuffer commandBuffer,
-                                            VkPipelineStageFlagBits pipelineStage,
-                                            VkBuffer dstBuffer,
-                                            VkDeviceSize dstOffset,
-                                            uint32_t marker)
+static void gtl_named_vkCmdWriteBufferMarkerAMD(VkCommandBuffer commandBuffer,
+                                                VkPipelineStageFlagBits pipelineStage,
+                                                VkBuffer dstBuffer,
+                                                VkDeviceSize dstOffset,
+                                                uint32_t marker)
 {
     struct thunk_frame_vkCmdWriteBufferMarkerAMD frame;
 
@@ -5635,12 +5676,12 @@ static void named_vkCmdWriteBufferMarkerAMD(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteMicromapsPropertiesEXT(VkCommandBuffer commandBuffer,
-                                                   uint32_t micromapCount,
-                                                   const VkMicromapEXT *pMicromaps,
-                                                   VkQueryType queryType,
-                                                   VkQueryPool queryPool,
-                                                   uint32_t firstQuery)
+static void gtl_named_vkCmdWriteMicromapsPropertiesEXT(VkCommandBuffer commandBuffer,
+                                                       uint32_t micromapCount,
+                                                       const VkMicromapEXT *pMicromaps,
+                                                       VkQueryType queryType,
+                                                       VkQueryPool queryPool,
+                                                       uint32_t firstQuery)
 {
     struct thunk_frame_vkCmdWriteMicromapsPropertiesEXT frame;
 
@@ -5653,9 +5694,10 @@ static void named_vkCmdWriteMicromapsPropertiesEXT(VkCommandBuffer commandBuffer
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_vkCmdWriteTimestamp2KHR(VkCommandBuffer commandBuffer,
-                                          VkPipelineStageFlags2 stage,
-                                          VkQueryPool queryPool, uint32_t query)
+static void gtl_named_vkCmdWriteTimestamp2KHR(VkCommandBuffer commandBuffer,
+                                              VkPipelineStageFlags2 stage,
+                                              VkQueryPool queryPool,
+                                              uint32_t query)
 {
     struct thunk_frame_vkCmdWriteTimestamp2KHR frame;
 
@@ -5666,8 +5708,9 @@ static void named_vkCmdWriteTimestamp2KHR(VkCommandBuffer commandBuffer,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkCompileDeferredNV(VkDevice device, VkPipeline pipeline,
-                                          uint32_t shader)
+static VkResult gtl_named_vkCompileDeferredNV(VkDevice device,
+                                              VkPipeline pipeline,
+                                              uint32_t shader)
 {
     struct thunk_frame_vkCompileDeferredNV frame;
 
@@ -5678,9 +5721,9 @@ static VkResult named_vkCompileDeferredNV(VkDevice device, VkPipeline pipeline,
     return frame.result;
 }
 
-static VkResult named_vkCopyAccelerationStructureKHR(VkDevice device,
-                                                     VkDeferredOperationKHR deferredOperation,
-                                                     const VkCopyAccelerationStructureInfoKHR *pInfo)
+static VkResult gtl_named_vkCopyAccelerationStructureKHR(VkDevice device,
+                                                         VkDeferredOperationKHR deferredOperation,
+                                                         const VkCopyAccelerationStructureInfoKHR *pInfo)
 {
     struct thunk_frame_vkCopyAccelerationStructureKHR frame;
 
@@ -5691,9 +5734,9 @@ static VkResult named_vkCopyAccelerationStructureKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCopyAccelerationStructureToMemoryKHR(VkDevice device,
-                                                             VkDeferredOperationKHR deferredOperation,
-                                                             const VkCopyAccelerationStructureToMemoryInfoKHR *pInfo)
+static VkResult gtl_named_vkCopyAccelerationStructureToMemoryKHR(VkDevice device,
+                                                                 VkDeferredOperationKHR deferredOperation,
+                                                                 const VkCopyAccelerationStructureToMemoryInfoKHR *pInfo)
 {
     struct thunk_frame_vkCopyAccelerationStructureToMemoryKHR frame;
 
@@ -5704,9 +5747,9 @@ static VkResult named_vkCopyAccelerationStructureToMemoryKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCopyMemoryToAccelerationStructureKHR(VkDevice device,
-                                                             VkDeferredOperationKHR deferredOperation,
-                                                             const VkCopyMemoryToAccelerationStructureInfoKHR *pInfo)
+static VkResult gtl_named_vkCopyMemoryToAccelerationStructureKHR(VkDevice device,
+                                                                 VkDeferredOperationKHR deferredOperation,
+                                                                 const VkCopyMemoryToAccelerationStructureInfoKHR *pInfo)
 {
     struct thunk_frame_vkCopyMemoryToAccelerationStructureKHR frame;
 
@@ -5717,9 +5760,9 @@ static VkResult named_vkCopyMemoryToAccelerationStructureKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCopyMemoryToMicromapEXT(VkDevice device,
-                                                VkDeferredOperationKHR deferredOperation,
-                                                const VkCopyMemoryToMicromapInfoEXT *pInfo)
+static VkResult gtl_named_vkCopyMemoryToMicromapEXT(VkDevice device,
+                                                    VkDeferredOperationKHR deferredOperation,
+                                                    const VkCopyMemoryToMicromapInfoEXT *pInfo)
 {
     struct thunk_frame_vkCopyMemoryToMicromapEXT frame;
 
@@ -5730,9 +5773,9 @@ static VkResult named_vkCopyMemoryToMicromapEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCopyMicromapEXT(VkDevice device,
-                                        VkDeferredOperationKHR deferredOperation,
-                                        const VkCopyMicromapInfoEXT *pInfo)
+static VkResult gtl_named_vkCopyMicromapEXT(VkDevice device,
+                                            VkDeferredOperationKHR deferredOperation,
+                                            const VkCopyMicromapInfoEXT *pInfo)
 {
     struct thunk_frame_vkCopyMicromapEXT frame;
 
@@ -5743,9 +5786,9 @@ static VkResult named_vkCopyMicromapEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCopyMicromapToMemoryEXT(VkDevice device,
-                                                VkDeferredOperationKHR deferredOperation,
-                                                const VkCopyMicromapToMemoryInfoEXT *pInfo)
+static VkResult gtl_named_vkCopyMicromapToMemoryEXT(VkDevice device,
+                                                    VkDeferredOperationKHR deferredOperation,
+                                                    const VkCopyMicromapToMemoryInfoEXT *pInfo)
 {
     struct thunk_frame_vkCopyMicromapToMemoryEXT frame;
 
@@ -5756,10 +5799,10 @@ static VkResult named_vkCopyMicromapToMemoryEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateAccelerationStructureKHR(VkDevice device,
-                                                       const VkAccelerationStructureCreateInfoKHR *pCreateInfo,
-                                                       const VkAllocationCallbacks *pAllocator,
-                                                       VkAccelerationStructureKHR *pAccelerationStructure)
+static VkResult gtl_named_vkCreateAccelerationStructureKHR(VkDevice device,
+                                                           const VkAccelerationStructureCreateInfoKHR *pCreateInfo,
+                                                           const VkAllocationCallbacks *pAllocator,
+                                                           VkAccelerationStructureKHR *pAccelerationStructure)
 {
     struct thunk_frame_vkCreateAccelerationStructureKHR frame;
 
@@ -5771,10 +5814,10 @@ static VkResult named_vkCreateAccelerationStructureKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateAccelerationStructureNV(VkDevice device,
-                                                      const VkAccelerationStructureCreateInfoNV *pCreateInfo,
-                                                      const VkAllocationCallbacks *pAllocator,
-                                                      VkAccelerationStructureNV *pAccelerationStructure)
+static VkResult gtl_named_vkCreateAccelerationStructureNV(VkDevice device,
+                                                          const VkAccelerationStructureCreateInfoNV *pCreateInfo,
+                                                          const VkAllocationCallbacks *pAllocator,
+                                                          VkAccelerationStructureNV *pAccelerationStructure)
 {
     struct thunk_frame_vkCreateAccelerationStructureNV frame;
 
@@ -5786,10 +5829,10 @@ static VkResult named_vkCreateAccelerationStructureNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateCuFunctionNVX(VkDevice device,
-                                            const VkCuFunctionCreateInfoNVX *pCreateInfo,
-                                            const VkAllocationCallbacks *pAllocator,
-                                            VkCuFunctionNVX *pFunction)
+static VkResult gtl_named_vkCreateCuFunctionNVX(VkDevice device,
+                                                const VkCuFunctionCreateInfoNVX *pCreateInfo,
+                                                const VkAllocationCallbacks *pAllocator,
+                                                VkCuFunctionNVX *pFunction)
 {
     struct thunk_frame_vkCreateCuFunctionNVX frame;
 
@@ -5801,10 +5844,10 @@ static VkResult named_vkCreateCuFunctionNVX(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateCuModuleNVX(VkDevice device,
-                                          const VkCuModuleCreateInfoNVX *pCreateInfo,
-                                          const VkAllocationCallbacks *pAllocator,
-                                          VkCuModuleNVX *pModule)
+static VkResult gtl_named_vkCreateCuModuleNVX(VkDevice device,
+                                              const VkCuModuleCreateInfoNVX *pCreateInfo,
+                                              const VkAllocationCallbacks *pAllocator,
+                                              VkCuModuleNVX *pModule)
 {
     struct thunk_frame_vkCreateCuModuleNVX frame;
 
@@ -5816,10 +5859,10 @@ static VkResult named_vkCreateCuModuleNVX(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDebugReportCallbackEXT(VkInstance instance,
-                                                     const VkDebugReportCallbackCreateInfoEXT *pCreateInfo,
-                                                     const VkAllocationCallbacks *pAllocator,
-                                                     VkDebugReportCallbackEXT *pCallback)
+static VkResult gtl_named_vkCreateDebugReportCallbackEXT(VkInstance instance,
+                                                         const VkDebugReportCallbackCreateInfoEXT *pCreateInfo,
+                                                         const VkAllocationCallbacks *pAllocator,
+                                                         VkDebugReportCallbackEXT *pCallback)
 {
     struct thunk_frame_vkCreateDebugReportCallbackEXT frame;
 
@@ -5831,10 +5874,10 @@ static VkResult named_vkCreateDebugReportCallbackEXT(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkCreateDebugUtilsMessengerEXT(VkInstance instance,
-                                                     const VkDebugUtilsMessengerCreateInfoEXT *pCreateInfo,
-                                                     const VkAllocationCallbacks *pAllocator,
-                                                     VkDebugUtilsMessengerEXT *pMessenger)
+static VkResult gtl_named_vkCreateDebugUtilsMessengerEXT(VkInstance instance,
+                                                         const VkDebugUtilsMessengerCreateInfoEXT *pCreateInfo,
+                                                         const VkAllocationCallbacks *pAllocator,
+                                                         VkDebugUtilsMessengerEXT *pMessenger)
 {
     struct thunk_frame_vkCreateDebugUtilsMessengerEXT frame;
 
@@ -5846,9 +5889,9 @@ static VkResult named_vkCreateDebugUtilsMessengerEXT(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkCreateDeferredOperationKHR(VkDevice device,
-                                                   const VkAllocationCallbacks *pAllocator,
-                                                   VkDeferredOperationKHR *pDeferredOperation)
+static VkResult gtl_named_vkCreateDeferredOperationKHR(VkDevice device,
+                                                       const VkAllocationCallbacks *pAllocator,
+                                                       VkDeferredOperationKHR *pDeferredOperation)
 {
     struct thunk_frame_vkCreateDeferredOperationKHR frame;
 
@@ -5859,10 +5902,10 @@ static VkResult named_vkCreateDeferredOperationKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateDescriptorUpdateTemplateKHR(VkDevice device,
-                                                          const VkDescriptorUpdateTemplateCreateInfo *pCreateInfo,
-                                                          const VkAllocationCallbacks *pAllocator,
-                                                          VkDescriptorUpdateTemplate *pDescriptorUpdateTemplate)
+static VkResult gtl_named_vkCreateDescriptorUpdateTemplateKHR(VkDevice device,
+                                                              const VkDescriptorUpdateTemplateCreateInfo *pCreateInfo,
+                                                              const VkAllocationCallbacks *pAllocator,
+                                                              VkDescriptorUpdateTemplate *pDescriptorUpdateTemplate)
 {
     struct thunk_frame_vkCreateDescriptorUpdateTemplateKHR frame;
 
@@ -5874,10 +5917,10 @@ static VkResult named_vkCreateDescriptorUpdateTemplateKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateIndirectCommandsLayoutNV(VkDevice device,
-                                                       const VkIndirectCommandsLayoutCreateInfoNV *pCreateInfo,
-                                                       const VkAllocationCallbacks *pAllocator,
-                                                       VkIndirectCommandsLayoutNV *pIndirectCommandsLayout)
+static VkResult gtl_named_vkCreateIndirectCommandsLayoutNV(VkDevice device,
+                                                           const VkIndirectCommandsLayoutCreateInfoNV *pCreateInfo,
+                                                           const VkAllocationCallbacks *pAllocator,
+                                                           VkIndirectCommandsLayoutNV *pIndirectCommandsLayout)
 {
     struct thunk_frame_vkCreateIndirectCommandsLayoutNV frame;
 
@@ -5889,10 +5932,10 @@ static VkResult named_vkCreateIndirectCommandsLayoutNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateMicromapEXT(VkDevice device,
-                                          const VkMicromapCreateInfoEXT *pCreateInfo,
-                                          const VkAllocationCallbacks *pAllocator,
-                                          VkMicromapEXT *pMicromap)
+static VkResult gtl_named_vkCreateMicromapEXT(VkDevice device,
+                                              const VkMicromapCreateInfoEXT *pCreateInfo,
+                                              const VkAllocationCallbacks *pAllocator,
+                                              VkMicromapEXT *pMicromap)
 {
     struct thunk_frame_vkCreateMicromapEXT frame;
 
@@ -5904,10 +5947,10 @@ static VkResult named_vkCreateMicromapEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateOpticalFlowSessionNV(VkDevice device,
-                                                   const VkOpticalFlowSessionCreateInfoNV *pCreateInfo,
-                                                   const VkAllocationCallbacks *pAllocator,
-                                                   VkOpticalFlowSessionNV *pSession)
+static VkResult gtl_named_vkCreateOpticalFlowSessionNV(VkDevice device,
+                                                       const VkOpticalFlowSessionCreateInfoNV *pCreateInfo,
+                                                       const VkAllocationCallbacks *pAllocator,
+                                                       VkOpticalFlowSessionNV *pSession)
 {
     struct thunk_frame_vkCreateOpticalFlowSessionNV frame;
 
@@ -5919,10 +5962,10 @@ static VkResult named_vkCreateOpticalFlowSessionNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreatePrivateDataSlotEXT(VkDevice device,
-                                                 const VkPrivateDataSlotCreateInfo *pCreateInfo,
-                                                 const VkAllocationCallbacks *pAllocator,
-                                                 VkPrivateDataSlot *pPrivateDataSlot)
+static VkResult gtl_named_vkCreatePrivateDataSlotEXT(VkDevice device,
+                                                     const VkPrivateDataSlotCreateInfo *pCreateInfo,
+                                                     const VkAllocationCallbacks *pAllocator,
+                                                     VkPrivateDataSlot *pPrivateDataSlot)
 {
     struct thunk_frame_vkCreatePrivateDataSlotEXT frame;
 
@@ -5934,13 +5977,13 @@ static VkResult named_vkCreatePrivateDataSlotEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateRayTracingPipelinesKHR(VkDevice device,
-                                                     VkDeferredOperationKHR deferredOperation,
-                                                     VkPipelineCache pipelineCache,
-                                                     uint32_t createInfoCount,
-                                                     const VkRayTracingPipelineCreateInfoKHR *pCreateInfos,
-                                                     const VkAllocationCallbacks *pAllocator,
-                                                     VkPipeline *pPipelines)
+static VkResult gtl_named_vkCreateRayTracingPipelinesKHR(VkDevice device,
+                                                         VkDeferredOperationKHR deferredOperation,
+                                                         VkPipelineCache pipelineCache,
+                                                         uint32_t createInfoCount,
+                                                         const VkRayTracingPipelineCreateInfoKHR *pCreateInfos,
+                                                         const VkAllocationCallbacks *pAllocator,
+                                                         VkPipeline *pPipelines)
 {
     struct thunk_frame_vkCreateRayTracingPipelinesKHR frame;
 
@@ -5955,12 +5998,12 @@ static VkResult named_vkCreateRayTracingPipelinesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateRayTracingPipelinesNV(VkDevice device,
-                                                    VkPipelineCache pipelineCache,
-                                                    uint32_t createInfoCount,
-                                                    const VkRayTracingPipelineCreateInfoNV *pCreateInfos,
-                                                    const VkAllocationCallbacks *pAllocator,
-                                                    VkPipeline *pPipelines)
+static VkResult gtl_named_vkCreateRayTracingPipelinesNV(VkDevice device,
+                                                        VkPipelineCache pipelineCache,
+                                                        uint32_t createInfoCount,
+                                                        const VkRayTracingPipelineCreateInfoNV *pCreateInfos,
+                                                        const VkAllocationCallbacks *pAllocator,
+                                                        VkPipeline *pPipelines)
 {
     struct thunk_frame_vkCreateRayTracingPipelinesNV frame;
 
@@ -5974,10 +6017,10 @@ static VkResult named_vkCreateRayTracingPipelinesNV(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateRenderPass2KHR(VkDevice device,
-                                             const VkRenderPassCreateInfo2 *pCreateInfo,
-                                             const VkAllocationCallbacks *pAllocator,
-                                             VkRenderPass *pRenderPass)
+static VkResult gtl_named_vkCreateRenderPass2KHR(VkDevice device,
+                                                 const VkRenderPassCreateInfo2 *pCreateInfo,
+                                                 const VkAllocationCallbacks *pAllocator,
+                                                 VkRenderPass *pRenderPass)
 {
     struct thunk_frame_vkCreateRenderPass2KHR frame;
 
@@ -5989,10 +6032,10 @@ static VkResult named_vkCreateRenderPass2KHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateSamplerYcbcrConversionKHR(VkDevice device,
-                                                        const VkSamplerYcbcrConversionCreateInfo *pCreateInfo,
-                                                        const VkAllocationCallbacks *pAllocator,
-                                                        VkSamplerYcbcrConversion *pYcbcrConversion)
+static VkResult gtl_named_vkCreateSamplerYcbcrConversionKHR(VkDevice device,
+                                                            const VkSamplerYcbcrConversionCreateInfo *pCreateInfo,
+                                                            const VkAllocationCallbacks *pAllocator,
+                                                            VkSamplerYcbcrConversion *pYcbcrConversion)
 {
     struct thunk_frame_vkCreateSamplerYcbcrConversionKHR frame;
 
@@ -6004,10 +6047,10 @@ static VkResult named_vkCreateSamplerYcbcrConversionKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateValidationCacheEXT(VkDevice device,
-                                                 const VkValidationCacheCreateInfoEXT *pCreateInfo,
-                                                 const VkAllocationCallbacks *pAllocator,
-                                                 VkValidationCacheEXT *pValidationCache)
+static VkResult gtl_named_vkCreateValidationCacheEXT(VkDevice device,
+                                                     const VkValidationCacheCreateInfoEXT *pCreateInfo,
+                                                     const VkAllocationCallbacks *pAllocator,
+                                                     VkValidationCacheEXT *pValidationCache)
 {
     struct thunk_frame_vkCreateValidationCacheEXT frame;
 
@@ -6019,10 +6062,10 @@ static VkResult named_vkCreateValidationCacheEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateVideoSessionKHR(VkDevice device,
-                                              const VkVideoSessionCreateInfoKHR *pCreateInfo,
-                                              const VkAllocationCallbacks *pAllocator,
-                                              VkVideoSessionKHR *pVideoSession)
+static VkResult gtl_named_vkCreateVideoSessionKHR(VkDevice device,
+                                                  const VkVideoSessionCreateInfoKHR *pCreateInfo,
+                                                  const VkAllocationCallbacks *pAllocator,
+                                                  VkVideoSessionKHR *pVideoSession)
 {
     struct thunk_frame_vkCreateVideoSessionKHR frame;
 
@@ -6034,10 +6077,10 @@ static VkResult named_vkCreateVideoSessionKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkCreateVideoSessionParametersKHR(VkDevice device,
-                                                        const VkVideoSessionParametersCreateInfoKHR *pCreateInfo,
-                                                        const VkAllocationCallbacks *pAllocator,
-                                                        VkVideoSessionParametersKHR *pVideoSessionParameters)
+static VkResult gtl_named_vkCreateVideoSessionParametersKHR(VkDevice device,
+                                                            const VkVideoSessionParametersCreateInfoKHR *pCreateInfo,
+                                                            const VkAllocationCallbacks *pAllocator,
+                                                            VkVideoSessionParametersKHR *pVideoSessionParameters)
 {
     struct thunk_frame_vkCreateVideoSessionParametersKHR frame;
 
@@ -6049,8 +6092,8 @@ static VkResult named_vkCreateVideoSessionParametersKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkDebugMarkerSetObjectNameEXT(VkDevice device,
-                                                    const VkDebugMarkerObjectNameInfoEXT *pNameInfo)
+static VkResult gtl_named_vkDebugMarkerSetObjectNameEXT(VkDevice device,
+                                                        const VkDebugMarkerObjectNameInfoEXT *pNameInfo)
 {
     struct thunk_frame_vkDebugMarkerSetObjectNameEXT frame;
 
@@ -6060,8 +6103,8 @@ static VkResult named_vkDebugMarkerSetObjectNameEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkDebugMarkerSetObjectTagEXT(VkDevice device,
-                                                   const VkDebugMarkerObjectTagInfoEXT *pTagInfo)
+static VkResult gtl_named_vkDebugMarkerSetObjectTagEXT(VkDevice device,
+                                                       const VkDebugMarkerObjectTagInfoEXT *pTagInfo)
 {
     struct thunk_frame_vkDebugMarkerSetObjectTagEXT frame;
 
@@ -6071,13 +6114,13 @@ static VkResult named_vkDebugMarkerSetObjectTagEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkDebugReportMessageEXT(VkInstance instance,
-                                          VkDebugReportFlagsEXT flags,
-                                          VkDebugReportObjectTypeEXT objectType,
-                                          uint64_t object, size_t location,
-                                          int32_t messageCode,
-                                          const char *pLayerPrefix,
-                                          const char *pMessage)
+static void gtl_named_vkDebugReportMessageEXT(VkInstance instance,
+                                              VkDebugReportFlagsEXT flags,
+                                              VkDebugReportObjectTypeEXT objectType,
+                                              uint64_t object, size_t location,
+                                              int32_t messageCode,
+                                              const char *pLayerPrefix,
+                                              const char *pMessage)
 {
     struct thunk_frame_vkDebugReportMessageEXT frame;
 
@@ -6092,8 +6135,8 @@ static void named_vkDebugReportMessageEXT(VkInstance instance,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkDeferredOperationJoinKHR(VkDevice device,
-                                                 VkDeferredOperationKHR operation)
+static VkResult gtl_named_vkDeferredOperationJoinKHR(VkDevice device,
+                                                     VkDeferredOperationKHR operation)
 {
     struct thunk_frame_vkDeferredOperationJoinKHR frame;
 
@@ -6103,9 +6146,9 @@ static VkResult named_vkDeferredOperationJoinKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkDestroyAccelerationStructureKHR(VkDevice device,
-                                                    VkAccelerationStructureKHR accelerationStructure,
-                                                    const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyAccelerationStructureKHR(VkDevice device,
+                                                        VkAccelerationStructureKHR accelerationStructure,
+                                                        const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyAccelerationStructureKHR frame;
 
@@ -6115,9 +6158,9 @@ static void named_vkDestroyAccelerationStructureKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyAccelerationStructureNV(VkDevice device,
-                                                   VkAccelerationStructureNV accelerationStructure,
-                                                   const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyAccelerationStructureNV(VkDevice device,
+                                                       VkAccelerationStructureNV accelerationStructure,
+                                                       const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyAccelerationStructureNV frame;
 
@@ -6127,9 +6170,9 @@ static void named_vkDestroyAccelerationStructureNV(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyCuFunctionNVX(VkDevice device,
-                                         VkCuFunctionNVX function_,
-                                         const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyCuFunctionNVX(VkDevice device,
+                                             VkCuFunctionNVX function_,
+                                             const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyCuFunctionNVX frame;
 
@@ -6139,8 +6182,9 @@ static void named_vkDestroyCuFunctionNVX(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyCuModuleNVX(VkDevice device, VkCuModuleNVX module,
-                                       const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyCuModuleNVX(VkDevice device,
+                                           VkCuModuleNVX module,
+                                           const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyCuModuleNVX frame;
 
@@ -6150,9 +6194,9 @@ static void named_vkDestroyCuModuleNVX(VkDevice device, VkCuModuleNVX module,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDebugReportCallbackEXT(VkInstance instance,
-                                                  VkDebugReportCallbackEXT callback,
-                                                  const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDebugReportCallbackEXT(VkInstance instance,
+                                                      VkDebugReportCallbackEXT callback,
+                                                      const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDebugReportCallbackEXT frame;
 
@@ -6162,9 +6206,9 @@ static void named_vkDestroyDebugReportCallbackEXT(VkInstance instance,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDebugUtilsMessengerEXT(VkInstance instance,
-                                                  VkDebugUtilsMessengerEXT messenger,
-                                                  const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDebugUtilsMessengerEXT(VkInstance instance,
+                                                      VkDebugUtilsMessengerEXT messenger,
+                                                      const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDebugUtilsMessengerEXT frame;
 
@@ -6174,9 +6218,9 @@ static void named_vkDestroyDebugUtilsMessengerEXT(VkInstance instance,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDeferredOperationKHR(VkDevice device,
-                                                VkDeferredOperationKHR operation,
-                                                const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDeferredOperationKHR(VkDevice device,
+                                                    VkDeferredOperationKHR operation,
+                                                    const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDeferredOperationKHR frame;
 
@@ -6186,9 +6230,9 @@ static void named_vkDestroyDeferredOperationKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyDescriptorUpdateTemplateKHR(VkDevice device,
-                                                       VkDescriptorUpdateTemplate descriptorUpdateTemplate,
-                                                       const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyDescriptorUpdateTemplateKHR(VkDevice device,
+                                                           VkDescriptorUpdateTemplate descriptorUpdateTemplate,
+                                                           const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyDescriptorUpdateTemplateKHR frame;
 
@@ -6198,9 +6242,9 @@ static void named_vkDestroyDescriptorUpdateTemplateKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyIndirectCommandsLayoutNV(VkDevice device,
-                                                    VkIndirectCommandsLayoutNV indirectCommandsLayout,
-                                                    const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyIndirectCommandsLayoutNV(VkDevice device,
+                                                        VkIndirectCommandsLayoutNV indirectCommandsLayout,
+                                                        const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyIndirectCommandsLayoutNV frame;
 
@@ -6210,8 +6254,9 @@ static void named_vkDestroyIndirectCommandsLayoutNV(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyMicromapEXT(VkDevice device, VkMicromapEXT micromap,
-                                       const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyMicromapEXT(VkDevice device,
+                                           VkMicromapEXT micromap,
+                                           const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyMicromapEXT frame;
 
@@ -6221,9 +6266,9 @@ static void named_vkDestroyMicromapEXT(VkDevice device, VkMicromapEXT micromap,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyOpticalFlowSessionNV(VkDevice device,
-                                                VkOpticalFlowSessionNV session,
-                                                const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyOpticalFlowSessionNV(VkDevice device,
+                                                    VkOpticalFlowSessionNV session,
+                                                    const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyOpticalFlowSessionNV frame;
 
@@ -6233,9 +6278,9 @@ static void named_vkDestroyOpticalFlowSessionNV(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyPrivateDataSlotEXT(VkDevice device,
-                                              VkPrivateDataSlot privateDataSlot,
-                                              const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyPrivateDataSlotEXT(VkDevice device,
+                                                  VkPrivateDataSlot privateDataSlot,
+                                                  const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyPrivateDataSlotEXT frame;
 
@@ -6245,9 +6290,9 @@ static void named_vkDestroyPrivateDataSlotEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroySamplerYcbcrConversionKHR(VkDevice device,
-                                                     VkSamplerYcbcrConversion ycbcrConversion,
-                                                     const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroySamplerYcbcrConversionKHR(VkDevice device,
+                                                         VkSamplerYcbcrConversion ycbcrConversion,
+                                                         const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroySamplerYcbcrConversionKHR frame;
 
@@ -6257,9 +6302,9 @@ static void named_vkDestroySamplerYcbcrConversionKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyValidationCacheEXT(VkDevice device,
-                                              VkValidationCacheEXT validationCache,
-                                              const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyValidationCacheEXT(VkDevice device,
+                                                  VkValidationCacheEXT validationCache,
+                                                  const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyValidationCacheEXT frame;
 
@@ -6269,9 +6314,9 @@ static void named_vkDestroyValidationCacheEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyVideoSessionKHR(VkDevice device,
-                                           VkVideoSessionKHR videoSession,
-                                           const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyVideoSessionKHR(VkDevice device,
+                                               VkVideoSessionKHR videoSession,
+                                               const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyVideoSessionKHR frame;
 
@@ -6281,9 +6326,9 @@ static void named_vkDestroyVideoSessionKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkDestroyVideoSessionParametersKHR(VkDevice device,
-                                                     VkVideoSessionParametersKHR videoSessionParameters,
-                                                     const VkAllocationCallbacks *pAllocator)
+static void gtl_named_vkDestroyVideoSessionParametersKHR(VkDevice device,
+                                                         VkVideoSessionParametersKHR videoSessionParameters,
+                                                         const VkAllocationCallbacks *pAllocator)
 {
     struct thunk_frame_vkDestroyVideoSessionParametersKHR frame;
 
@@ -6293,9 +6338,9 @@ static void named_vkDestroyVideoSessionParametersKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkDisplayPowerControlEXT(VkDevice device,
-                                               VkDisplayKHR display,
-                                               const VkDisplayPowerInfoEXT *pDisplayPowerInfo)
+static VkResult gtl_named_vkDisplayPowerControlEXT(VkDevice device,
+                                                   VkDisplayKHR display,
+                                                   const VkDisplayPowerInfoEXT *pDisplayPowerInfo)
 {
     struct thunk_frame_vkDisplayPowerControlEXT frame;
 
@@ -6306,9 +6351,9 @@ static VkResult named_vkDisplayPowerControlEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkEnumeratePhysicalDeviceGroupsKHR(VkInstance instance,
-                                                         uint32_t *pPhysicalDeviceGroupCount,
-                                                         VkPhysicalDeviceGroupProperties *pPhysicalDeviceGroupProperties)
+static VkResult gtl_named_vkEnumeratePhysicalDeviceGroupsKHR(VkInstance instance,
+                                                             uint32_t *pPhysicalDeviceGroupCount,
+                                                             VkPhysicalDeviceGroupProperties *pPhysicalDeviceGroupProperties)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceGroupsKHR frame;
 
@@ -6319,11 +6364,11 @@ static VkResult named_vkEnumeratePhysicalDeviceGroupsKHR(VkInstance instance,
     return frame.result;
 }
 
-static VkResult named_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(VkPhysicalDevice physicalDevice,
-                                                                                      uint32_t queueFamilyIndex,
-                                                                                      uint32_t *pCounterCount,
-                                                                                      VkPerformanceCounterKHR *pCounters,
-                                                                                      VkPerformanceCounterDescriptionKHR *pCounterDescriptions)
+static VkResult gtl_named_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(VkPhysicalDevice physicalDevice,
+                                                                                          uint32_t queueFamilyIndex,
+                                                                                          uint32_t *pCounterCount,
+                                                                                          VkPerformanceCounterKHR *pCounters,
+                                                                                          VkPerformanceCounterDescriptionKHR *pCounterDescriptions)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR frame;
 
@@ -6336,11 +6381,11 @@ static VkResult named_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCounte
     return frame.result;
 }
 
-static void named_vkGetAccelerationStructureBuildSizesKHR(VkDevice device,
-                                                          VkAccelerationStructureBuildTypeKHR buildType,
-                                                          const VkAccelerationStructureBuildGeometryInfoKHR *pBuildInfo,
-                                                          const uint32_t *pMaxPrimitiveCounts,
-                                                          VkAccelerationStructureBuildSizesInfoKHR *pSizeInfo)
+static void gtl_named_vkGetAccelerationStructureBuildSizesKHR(VkDevice device,
+                                                              VkAccelerationStructureBuildTypeKHR buildType,
+                                                              const VkAccelerationStructureBuildGeometryInfoKHR *pBuildInfo,
+                                                              const uint32_t *pMaxPrimitiveCounts,
+                                                              VkAccelerationStructureBuildSizesInfoKHR *pSizeInfo)
 {
     struct thunk_frame_vkGetAccelerationStructureBuildSizesKHR frame;
 
@@ -6352,8 +6397,8 @@ static void named_vkGetAccelerationStructureBuildSizesKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkDeviceAddress named_vkGetAccelerationStructureDeviceAddressKHR(VkDevice device,
-                                                                        const VkAccelerationStructureDeviceAddressInfoKHR *pInfo)
+static VkDeviceAddress gtl_named_vkGetAccelerationStructureDeviceAddressKHR(VkDevice device,
+                                                                            const VkAccelerationStructureDeviceAddressInfoKHR *pInfo)
 {
     struct thunk_frame_vkGetAccelerationStructureDeviceAddressKHR frame;
 
@@ -6363,10 +6408,10 @@ static VkDeviceAddress named_vkGetAccelerationStructureDeviceAddressKHR(VkDevice
     return frame.result;
 }
 
-static VkResult named_vkGetAccelerationStructureHandleNV(VkDevice device,
-                                                         VkAccelerationStructureNV accelerationStructure,
-                                                         size_t dataSize,
-                                                         void *pData)
+static VkResult gtl_named_vkGetAccelerationStructureHandleNV(VkDevice device,
+                                                             VkAccelerationStructureNV accelerationStructure,
+                                                             size_t dataSize,
+                                                             void *pData)
 {
     struct thunk_frame_vkGetAccelerationStructureHandleNV frame;
 
@@ -6378,9 +6423,9 @@ static VkResult named_vkGetAccelerationStructureHandleNV(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetAccelerationStructureMemoryRequirementsNV(VkDevice device,
-                                                                 const VkAccelerationStructureMemoryRequirementsInfoNV *pInfo,
-                                                                 VkMemoryRequirements2KHR *pMemoryRequirements)
+static void gtl_named_vkGetAccelerationStructureMemoryRequirementsNV(VkDevice device,
+                                                                     const VkAccelerationStructureMemoryRequirementsInfoNV *pInfo,
+                                                                     VkMemoryRequirements2KHR *pMemoryRequirements)
 {
     struct thunk_frame_vkGetAccelerationStructureMemoryRequirementsNV frame;
 
@@ -6390,9 +6435,9 @@ static void named_vkGetAccelerationStructureMemoryRequirementsNV(VkDevice device
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(VkDevice device,
-                                                                               const VkAccelerationStructureCaptureDescriptorDataInfoEXT *pInfo,
-                                                                               void *pData)
+static VkResult gtl_named_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(VkDevice device,
+                                                                                   const VkAccelerationStructureCaptureDescriptorDataInfoEXT *pInfo,
+                                                                                   void *pData)
 {
     struct thunk_frame_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT frame;
 
@@ -6403,8 +6448,8 @@ static VkResult named_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(V
     return frame.result;
 }
 
-static VkDeviceAddress named_vkGetBufferDeviceAddressEXT(VkDevice device,
-                                                         const VkBufferDeviceAddressInfo *pInfo)
+static VkDeviceAddress gtl_named_vkGetBufferDeviceAddressEXT(VkDevice device,
+                                                             const VkBufferDeviceAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetBufferDeviceAddressEXT frame;
 
@@ -6414,8 +6459,8 @@ static VkDeviceAddress named_vkGetBufferDeviceAddressEXT(VkDevice device,
     return frame.result;
 }
 
-static VkDeviceAddress named_vkGetBufferDeviceAddressKHR(VkDevice device,
-                                                         const VkBufferDeviceAddressInfo *pInfo)
+static VkDeviceAddress gtl_named_vkGetBufferDeviceAddressKHR(VkDevice device,
+                                                             const VkBufferDeviceAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetBufferDeviceAddressKHR frame;
 
@@ -6425,9 +6470,9 @@ static VkDeviceAddress named_vkGetBufferDeviceAddressKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetBufferMemoryRequirements2KHR(VkDevice device,
-                                                    const VkBufferMemoryRequirementsInfo2 *pInfo,
-                                                    VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetBufferMemoryRequirements2KHR(VkDevice device,
+                                                        const VkBufferMemoryRequirementsInfo2 *pInfo,
+                                                        VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements2KHR frame;
 
@@ -6437,8 +6482,8 @@ static void named_vkGetBufferMemoryRequirements2KHR(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static uint64_t named_vkGetBufferOpaqueCaptureAddressKHR(VkDevice device,
-                                                         const VkBufferDeviceAddressInfo *pInfo)
+static uint64_t gtl_named_vkGetBufferOpaqueCaptureAddressKHR(VkDevice device,
+                                                             const VkBufferDeviceAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureAddressKHR frame;
 
@@ -6448,9 +6493,9 @@ static uint64_t named_vkGetBufferOpaqueCaptureAddressKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetBufferOpaqueCaptureDescriptorDataEXT(VkDevice device,
-                                                                const VkBufferCaptureDescriptorDataInfoEXT *pInfo,
-                                                                void *pData)
+static VkResult gtl_named_vkGetBufferOpaqueCaptureDescriptorDataEXT(VkDevice device,
+                                                                    const VkBufferCaptureDescriptorDataInfoEXT *pInfo,
+                                                                    void *pData)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureDescriptorDataEXT frame;
 
@@ -6461,11 +6506,11 @@ static VkResult named_vkGetBufferOpaqueCaptureDescriptorDataEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetCalibratedTimestampsEXT(VkDevice device,
-                                                   uint32_t timestampCount,
-                                                   const VkCalibratedTimestampInfoEXT *pTimestampInfos,
-                                                   uint64_t *pTimestamps,
-                                                   uint64_t *pMaxDeviation)
+static VkResult gtl_named_vkGetCalibratedTimestampsEXT(VkDevice device,
+                                                       uint32_t timestampCount,
+                                                       const VkCalibratedTimestampInfoEXT *pTimestampInfos,
+                                                       uint64_t *pTimestamps,
+                                                       uint64_t *pMaxDeviation)
 {
     struct thunk_frame_vkGetCalibratedTimestampsEXT frame;
 
@@ -6478,8 +6523,8 @@ static VkResult named_vkGetCalibratedTimestampsEXT(VkDevice device,
     return frame.result;
 }
 
-static uint32_t named_vkGetDeferredOperationMaxConcurrencyKHR(VkDevice device,
-                                                              VkDeferredOperationKHR operation)
+static uint32_t gtl_named_vkGetDeferredOperationMaxConcurrencyKHR(VkDevice device,
+                                                                  VkDeferredOperationKHR operation)
 {
     struct thunk_frame_vkGetDeferredOperationMaxConcurrencyKHR frame;
 
@@ -6489,8 +6534,8 @@ static uint32_t named_vkGetDeferredOperationMaxConcurrencyKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetDeferredOperationResultKHR(VkDevice device,
-                                                      VkDeferredOperationKHR operation)
+static VkResult gtl_named_vkGetDeferredOperationResultKHR(VkDevice device,
+                                                          VkDeferredOperationKHR operation)
 {
     struct thunk_frame_vkGetDeferredOperationResultKHR frame;
 
@@ -6500,9 +6545,9 @@ static VkResult named_vkGetDeferredOperationResultKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDescriptorEXT(VkDevice device,
-                                     const VkDescriptorGetInfoEXT *pDescriptorInfo,
-                                     size_t dataSize, void *pDescriptor)
+static void gtl_named_vkGetDescriptorEXT(VkDevice device,
+                                         const VkDescriptorGetInfoEXT *pDescriptorInfo,
+                                         size_t dataSize, void *pDescriptor)
 {
     struct thunk_frame_vkGetDescriptorEXT frame;
 
@@ -6513,9 +6558,9 @@ static void named_vkGetDescriptorEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDescriptorSetHostMappingVALVE(VkDevice device,
-                                                     VkDescriptorSet descriptorSet,
-                                                     void **ppData)
+static void gtl_named_vkGetDescriptorSetHostMappingVALVE(VkDevice device,
+                                                         VkDescriptorSet descriptorSet,
+                                                         void **ppData)
 {
     struct thunk_frame_vkGetDescriptorSetHostMappingVALVE frame;
 
@@ -6525,10 +6570,10 @@ static void named_vkGetDescriptorSetHostMappingVALVE(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDescriptorSetLayoutBindingOffsetEXT(VkDevice device,
-                                                           VkDescriptorSetLayout layout,
-                                                           uint32_t binding,
-                                                           VkDeviceSize *pOffset)
+static void gtl_named_vkGetDescriptorSetLayoutBindingOffsetEXT(VkDevice device,
+                                                               VkDescriptorSetLayout layout,
+                                                               uint32_t binding,
+                                                               VkDeviceSize *pOffset)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutBindingOffsetEXT frame;
 
@@ -6539,9 +6584,9 @@ static void named_vkGetDescriptorSetLayoutBindingOffsetEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDescriptorSetLayoutHostMappingInfoVALVE(VkDevice device,
-                                                               const VkDescriptorSetBindingReferenceVALVE *pBindingReference,
-                                                               VkDescriptorSetLayoutHostMappingInfoVALVE *pHostMapping)
+static void gtl_named_vkGetDescriptorSetLayoutHostMappingInfoVALVE(VkDevice device,
+                                                                   const VkDescriptorSetBindingReferenceVALVE *pBindingReference,
+                                                                   VkDescriptorSetLayoutHostMappingInfoVALVE *pHostMapping)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutHostMappingInfoVALVE frame;
 
@@ -6551,9 +6596,9 @@ static void named_vkGetDescriptorSetLayoutHostMappingInfoVALVE(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDescriptorSetLayoutSizeEXT(VkDevice device,
-                                                  VkDescriptorSetLayout layout,
-                                                  VkDeviceSize *pLayoutSizeInBytes)
+static void gtl_named_vkGetDescriptorSetLayoutSizeEXT(VkDevice device,
+                                                      VkDescriptorSetLayout layout,
+                                                      VkDeviceSize *pLayoutSizeInBytes)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSizeEXT frame;
 
@@ -6563,9 +6608,9 @@ static void named_vkGetDescriptorSetLayoutSizeEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDescriptorSetLayoutSupportKHR(VkDevice device,
-                                                     const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
-                                                     VkDescriptorSetLayoutSupport *pSupport)
+static void gtl_named_vkGetDescriptorSetLayoutSupportKHR(VkDevice device,
+                                                         const VkDescriptorSetLayoutCreateInfo *pCreateInfo,
+                                                         VkDescriptorSetLayoutSupport *pSupport)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSupportKHR frame;
 
@@ -6575,9 +6620,9 @@ static void named_vkGetDescriptorSetLayoutSupportKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceAccelerationStructureCompatibilityKHR(VkDevice device,
-                                                                   const VkAccelerationStructureVersionInfoKHR *pVersionInfo,
-                                                                   VkAccelerationStructureCompatibilityKHR *pCompatibility)
+static void gtl_named_vkGetDeviceAccelerationStructureCompatibilityKHR(VkDevice device,
+                                                                       const VkAccelerationStructureVersionInfoKHR *pVersionInfo,
+                                                                       VkAccelerationStructureCompatibilityKHR *pCompatibility)
 {
     struct thunk_frame_vkGetDeviceAccelerationStructureCompatibilityKHR frame;
 
@@ -6587,9 +6632,9 @@ static void named_vkGetDeviceAccelerationStructureCompatibilityKHR(VkDevice devi
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceBufferMemoryRequirementsKHR(VkDevice device,
-                                                         const VkDeviceBufferMemoryRequirements *pInfo,
-                                                         VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetDeviceBufferMemoryRequirementsKHR(VkDevice device,
+                                                             const VkDeviceBufferMemoryRequirements *pInfo,
+                                                             VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceBufferMemoryRequirementsKHR frame;
 
@@ -6599,9 +6644,9 @@ static void named_vkGetDeviceBufferMemoryRequirementsKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetDeviceFaultInfoEXT(VkDevice device,
-                                              VkDeviceFaultCountsEXT *pFaultCounts,
-                                              VkDeviceFaultInfoEXT *pFaultInfo)
+static VkResult gtl_named_vkGetDeviceFaultInfoEXT(VkDevice device,
+                                                  VkDeviceFaultCountsEXT *pFaultCounts,
+                                                  VkDeviceFaultInfoEXT *pFaultInfo)
 {
     struct thunk_frame_vkGetDeviceFaultInfoEXT frame;
 
@@ -6612,11 +6657,11 @@ static VkResult named_vkGetDeviceFaultInfoEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDeviceGroupPeerMemoryFeaturesKHR(VkDevice device,
-                                                        uint32_t heapIndex,
-                                                        uint32_t localDeviceIndex,
-                                                        uint32_t remoteDeviceIndex,
-                                                        VkPeerMemoryFeatureFlags *pPeerMemoryFeatures)
+static void gtl_named_vkGetDeviceGroupPeerMemoryFeaturesKHR(VkDevice device,
+                                                            uint32_t heapIndex,
+                                                            uint32_t localDeviceIndex,
+                                                            uint32_t remoteDeviceIndex,
+                                                            VkPeerMemoryFeatureFlags *pPeerMemoryFeatures)
 {
     struct thunk_frame_vkGetDeviceGroupPeerMemoryFeaturesKHR frame;
 
@@ -6628,9 +6673,9 @@ static void named_vkGetDeviceGroupPeerMemoryFeaturesKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceImageMemoryRequirementsKHR(VkDevice device,
-                                                        const VkDeviceImageMemoryRequirements *pInfo,
-                                                        VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetDeviceImageMemoryRequirementsKHR(VkDevice device,
+                                                            const VkDeviceImageMemoryRequirements *pInfo,
+                                                            VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceImageMemoryRequirementsKHR frame;
 
@@ -6640,10 +6685,10 @@ static void named_vkGetDeviceImageMemoryRequirementsKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetDeviceImageSparseMemoryRequirementsKHR(VkDevice device,
-                                                              const VkDeviceImageMemoryRequirements *pInfo,
-                                                              uint32_t *pSparseMemoryRequirementCount,
-                                                              VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
+static void gtl_named_vkGetDeviceImageSparseMemoryRequirementsKHR(VkDevice device,
+                                                                  const VkDeviceImageMemoryRequirements *pInfo,
+                                                                  uint32_t *pSparseMemoryRequirementCount,
+                                                                  VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
 {
     struct thunk_frame_vkGetDeviceImageSparseMemoryRequirementsKHR frame;
 
@@ -6654,8 +6699,8 @@ static void named_vkGetDeviceImageSparseMemoryRequirementsKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static uint64_t named_vkGetDeviceMemoryOpaqueCaptureAddressKHR(VkDevice device,
-                                                               const VkDeviceMemoryOpaqueCaptureAddressInfo *pInfo)
+static uint64_t gtl_named_vkGetDeviceMemoryOpaqueCaptureAddressKHR(VkDevice device,
+                                                                   const VkDeviceMemoryOpaqueCaptureAddressInfo *pInfo)
 {
     struct thunk_frame_vkGetDeviceMemoryOpaqueCaptureAddressKHR frame;
 
@@ -6665,9 +6710,9 @@ static uint64_t named_vkGetDeviceMemoryOpaqueCaptureAddressKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetDeviceMicromapCompatibilityEXT(VkDevice device,
-                                                      const VkMicromapVersionInfoEXT *pVersionInfo,
-                                                      VkAccelerationStructureCompatibilityKHR *pCompatibility)
+static void gtl_named_vkGetDeviceMicromapCompatibilityEXT(VkDevice device,
+                                                          const VkMicromapVersionInfoEXT *pVersionInfo,
+                                                          VkAccelerationStructureCompatibilityKHR *pCompatibility)
 {
     struct thunk_frame_vkGetDeviceMicromapCompatibilityEXT frame;
 
@@ -6677,9 +6722,9 @@ static void named_vkGetDeviceMicromapCompatibilityEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(VkDevice device,
-                                                                      VkRenderPass renderpass,
-                                                                      VkExtent2D *pMaxWorkgroupSize)
+static VkResult gtl_named_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(VkDevice device,
+                                                                          VkRenderPass renderpass,
+                                                                          VkExtent2D *pMaxWorkgroupSize)
 {
     struct thunk_frame_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI frame;
 
@@ -6690,9 +6735,10 @@ static VkResult named_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(VkDevice d
     return frame.result;
 }
 
-static VkResult named_vkGetDrmDisplayEXT(VkPhysicalDevice physicalDevice,
-                                         int32_t drmFd, uint32_t connectorId,
-                                         VkDisplayKHR *display)
+static VkResult gtl_named_vkGetDrmDisplayEXT(VkPhysicalDevice physicalDevice,
+                                             int32_t drmFd,
+                                             uint32_t connectorId,
+                                             VkDisplayKHR *display)
 {
     struct thunk_frame_vkGetDrmDisplayEXT frame;
 
@@ -6704,9 +6750,9 @@ static VkResult named_vkGetDrmDisplayEXT(VkPhysicalDevice physicalDevice,
     return frame.result;
 }
 
-static VkResult named_vkGetDynamicRenderingTilePropertiesQCOM(VkDevice device,
-                                                              const VkRenderingInfo *pRenderingInfo,
-                                                              VkTilePropertiesQCOM *pProperties)
+static VkResult gtl_named_vkGetDynamicRenderingTilePropertiesQCOM(VkDevice device,
+                                                                  const VkRenderingInfo *pRenderingInfo,
+                                                                  VkTilePropertiesQCOM *pProperties)
 {
     struct thunk_frame_vkGetDynamicRenderingTilePropertiesQCOM frame;
 
@@ -6717,9 +6763,9 @@ static VkResult named_vkGetDynamicRenderingTilePropertiesQCOM(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetFenceFdKHR(VkDevice device,
-                                      const VkFenceGetFdInfoKHR *pGetFdInfo,
-                                      int *pFd)
+static VkResult gtl_named_vkGetFenceFdKHR(VkDevice device,
+                                          const VkFenceGetFdInfoKHR *pGetFdInfo,
+                                          int *pFd)
 {
     struct thunk_frame_vkGetFenceFdKHR frame;
 
@@ -6730,10 +6776,10 @@ static VkResult named_vkGetFenceFdKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetFramebufferTilePropertiesQCOM(VkDevice device,
-                                                         VkFramebuffer framebuffer,
-                                                         uint32_t *pPropertiesCount,
-                                                         VkTilePropertiesQCOM *pProperties)
+static VkResult gtl_named_vkGetFramebufferTilePropertiesQCOM(VkDevice device,
+                                                             VkFramebuffer framebuffer,
+                                                             uint32_t *pPropertiesCount,
+                                                             VkTilePropertiesQCOM *pProperties)
 {
     struct thunk_frame_vkGetFramebufferTilePropertiesQCOM frame;
 
@@ -6745,9 +6791,9 @@ static VkResult named_vkGetFramebufferTilePropertiesQCOM(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetGeneratedCommandsMemoryRequirementsNV(VkDevice device,
-                                                             const VkGeneratedCommandsMemoryRequirementsInfoNV *pInfo,
-                                                             VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetGeneratedCommandsMemoryRequirementsNV(VkDevice device,
+                                                                 const VkGeneratedCommandsMemoryRequirementsInfoNV *pInfo,
+                                                                 VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetGeneratedCommandsMemoryRequirementsNV frame;
 
@@ -6757,9 +6803,9 @@ static void named_vkGetGeneratedCommandsMemoryRequirementsNV(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetImageDrmFormatModifierPropertiesEXT(VkDevice device,
-                                                               VkImage image,
-                                                               VkImageDrmFormatModifierPropertiesEXT *pProperties)
+static VkResult gtl_named_vkGetImageDrmFormatModifierPropertiesEXT(VkDevice device,
+                                                                   VkImage image,
+                                                                   VkImageDrmFormatModifierPropertiesEXT *pProperties)
 {
     struct thunk_frame_vkGetImageDrmFormatModifierPropertiesEXT frame;
 
@@ -6770,9 +6816,9 @@ static VkResult named_vkGetImageDrmFormatModifierPropertiesEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetImageMemoryRequirements2KHR(VkDevice device,
-                                                   const VkImageMemoryRequirementsInfo2 *pInfo,
-                                                   VkMemoryRequirements2 *pMemoryRequirements)
+static void gtl_named_vkGetImageMemoryRequirements2KHR(VkDevice device,
+                                                       const VkImageMemoryRequirementsInfo2 *pInfo,
+                                                       VkMemoryRequirements2 *pMemoryRequirements)
 {
     struct thunk_frame_vkGetImageMemoryRequirements2KHR frame;
 
@@ -6782,9 +6828,9 @@ static void named_vkGetImageMemoryRequirements2KHR(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkGetImageOpaqueCaptureDescriptorDataEXT(VkDevice device,
-                                                               const VkImageCaptureDescriptorDataInfoEXT *pInfo,
-                                                               void *pData)
+static VkResult gtl_named_vkGetImageOpaqueCaptureDescriptorDataEXT(VkDevice device,
+                                                                   const VkImageCaptureDescriptorDataInfoEXT *pInfo,
+                                                                   void *pData)
 {
     struct thunk_frame_vkGetImageOpaqueCaptureDescriptorDataEXT frame;
 
@@ -6795,10 +6841,10 @@ static VkResult named_vkGetImageOpaqueCaptureDescriptorDataEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetImageSparseMemoryRequirements2KHR(VkDevice device,
-                                                         const VkImageSparseMemoryRequirementsInfo2 *pInfo,
-                                                         uint32_t *pSparseMemoryRequirementCount,
-                                                         VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
+static void gtl_named_vkGetImageSparseMemoryRequirements2KHR(VkDevice device,
+                                                             const VkImageSparseMemoryRequirementsInfo2 *pInfo,
+                                                             uint32_t *pSparseMemoryRequirementCount,
+                                                             VkSparseImageMemoryRequirements2 *pSparseMemoryRequirements)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements2KHR frame;
 
@@ -6809,10 +6855,10 @@ static void named_vkGetImageSparseMemoryRequirements2KHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetImageSubresourceLayout2EXT(VkDevice device,
-                                                  VkImage image,
-                                                  const VkImageSubresource2EXT *pSubresource,
-                                                  VkSubresourceLayout2EXT *pLayout)
+static void gtl_named_vkGetImageSubresourceLayout2EXT(VkDevice device,
+                                                      VkImage image,
+                                                      const VkImageSubresource2EXT *pSubresource,
+                                                      VkSubresourceLayout2EXT *pLayout)
 {
     struct thunk_frame_vkGetImageSubresourceLayout2EXT frame;
 
@@ -6823,9 +6869,9 @@ static void named_vkGetImageSubresourceLayout2EXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetImageViewAddressNVX(VkDevice device,
-                                               VkImageView imageView,
-                                               VkImageViewAddressPropertiesNVX *pProperties)
+static VkResult gtl_named_vkGetImageViewAddressNVX(VkDevice device,
+                                                   VkImageView imageView,
+                                                   VkImageViewAddressPropertiesNVX *pProperties)
 {
     struct thunk_frame_vkGetImageViewAddressNVX frame;
 
@@ -6836,8 +6882,8 @@ static VkResult named_vkGetImageViewAddressNVX(VkDevice device,
     return frame.result;
 }
 
-static uint32_t named_vkGetImageViewHandleNVX(VkDevice device,
-                                              const VkImageViewHandleInfoNVX *pInfo)
+static uint32_t gtl_named_vkGetImageViewHandleNVX(VkDevice device,
+                                                  const VkImageViewHandleInfoNVX *pInfo)
 {
     struct thunk_frame_vkGetImageViewHandleNVX frame;
 
@@ -6847,9 +6893,9 @@ static uint32_t named_vkGetImageViewHandleNVX(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetImageViewOpaqueCaptureDescriptorDataEXT(VkDevice device,
-                                                                   const VkImageViewCaptureDescriptorDataInfoEXT *pInfo,
-                                                                   void *pData)
+static VkResult gtl_named_vkGetImageViewOpaqueCaptureDescriptorDataEXT(VkDevice device,
+                                                                       const VkImageViewCaptureDescriptorDataInfoEXT *pInfo,
+                                                                       void *pData)
 {
     struct thunk_frame_vkGetImageViewOpaqueCaptureDescriptorDataEXT frame;
 
@@ -6860,9 +6906,9 @@ static VkResult named_vkGetImageViewOpaqueCaptureDescriptorDataEXT(VkDevice devi
     return frame.result;
 }
 
-static VkResult named_vkGetMemoryFdKHR(VkDevice device,
-                                       const VkMemoryGetFdInfoKHR *pGetFdInfo,
-                                       int *pFd)
+static VkResult gtl_named_vkGetMemoryFdKHR(VkDevice device,
+                                           const VkMemoryGetFdInfoKHR *pGetFdInfo,
+                                           int *pFd)
 {
     struct thunk_frame_vkGetMemoryFdKHR frame;
 
@@ -6873,10 +6919,10 @@ static VkResult named_vkGetMemoryFdKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetMemoryFdPropertiesKHR(VkDevice device,
-                                                 VkExternalMemoryHandleTypeFlagBits handleType,
-                                                 int fd,
-                                                 VkMemoryFdPropertiesKHR *pMemoryFdProperties)
+static VkResult gtl_named_vkGetMemoryFdPropertiesKHR(VkDevice device,
+                                                     VkExternalMemoryHandleTypeFlagBits handleType,
+                                                     int fd,
+                                                     VkMemoryFdPropertiesKHR *pMemoryFdProperties)
 {
     struct thunk_frame_vkGetMemoryFdPropertiesKHR frame;
 
@@ -6888,10 +6934,10 @@ static VkResult named_vkGetMemoryFdPropertiesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetMemoryHostPointerPropertiesEXT(VkDevice device,
-                                                          VkExternalMemoryHandleTypeFlagBits handleType,
-                                                          const void *pHostPointer,
-                                                          VkMemoryHostPointerPropertiesEXT *pMemoryHostPointerProperties)
+static VkResult gtl_named_vkGetMemoryHostPointerPropertiesEXT(VkDevice device,
+                                                              VkExternalMemoryHandleTypeFlagBits handleType,
+                                                              const void *pHostPointer,
+                                                              VkMemoryHostPointerPropertiesEXT *pMemoryHostPointerProperties)
 {
     struct thunk_frame_vkGetMemoryHostPointerPropertiesEXT frame;
 
@@ -6903,9 +6949,9 @@ static VkResult named_vkGetMemoryHostPointerPropertiesEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetMemoryRemoteAddressNV(VkDevice device,
-                                                 const VkMemoryGetRemoteAddressInfoNV *pMemoryGetRemoteAddressInfo,
-                                                 VkRemoteAddressNV *pAddress)
+static VkResult gtl_named_vkGetMemoryRemoteAddressNV(VkDevice device,
+                                                     const VkMemoryGetRemoteAddressInfoNV *pMemoryGetRemoteAddressInfo,
+                                                     VkRemoteAddressNV *pAddress)
 {
     struct thunk_frame_vkGetMemoryRemoteAddressNV frame;
 
@@ -6916,10 +6962,10 @@ static VkResult named_vkGetMemoryRemoteAddressNV(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetMicromapBuildSizesEXT(VkDevice device,
-                                             VkAccelerationStructureBuildTypeKHR buildType,
-                                             const VkMicromapBuildInfoEXT *pBuildInfo,
-                                             VkMicromapBuildSizesInfoEXT *pSizeInfo)
+static void gtl_named_vkGetMicromapBuildSizesEXT(VkDevice device,
+                                                 VkAccelerationStructureBuildTypeKHR buildType,
+                                                 const VkMicromapBuildInfoEXT *pBuildInfo,
+                                                 VkMicromapBuildSizesInfoEXT *pSizeInfo)
 {
     struct thunk_frame_vkGetMicromapBuildSizesEXT frame;
 
@@ -6930,10 +6976,10 @@ static void named_vkGetMicromapBuildSizesEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPastPresentationTimingGOOGLE(VkDevice device,
-                                                        VkSwapchainKHR swapchain,
-                                                        uint32_t *pPresentationTimingCount,
-                                                        VkPastPresentationTimingGOOGLE *pPresentationTimings)
+static VkResult gtl_named_vkGetPastPresentationTimingGOOGLE(VkDevice device,
+                                                            VkSwapchainKHR swapchain,
+                                                            uint32_t *pPresentationTimingCount,
+                                                            VkPastPresentationTimingGOOGLE *pPresentationTimings)
 {
     struct thunk_frame_vkGetPastPresentationTimingGOOGLE frame;
 
@@ -6945,9 +6991,9 @@ static VkResult named_vkGetPastPresentationTimingGOOGLE(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetPerformanceParameterINTEL(VkDevice device,
-                                                     VkPerformanceParameterTypeINTEL parameter,
-                                                     VkPerformanceValueINTEL *pValue)
+static VkResult gtl_named_vkGetPerformanceParameterINTEL(VkDevice device,
+                                                         VkPerformanceParameterTypeINTEL parameter,
+                                                         VkPerformanceValueINTEL *pValue)
 {
     struct thunk_frame_vkGetPerformanceParameterINTEL frame;
 
@@ -6958,9 +7004,9 @@ static VkResult named_vkGetPerformanceParameterINTEL(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(VkPhysicalDevice physicalDevice,
-                                                                     uint32_t *pTimeDomainCount,
-                                                                     VkTimeDomainEXT *pTimeDomains)
+static VkResult gtl_named_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(VkPhysicalDevice physicalDevice,
+                                                                         uint32_t *pTimeDomainCount,
+                                                                         VkTimeDomainEXT *pTimeDomains)
 {
     struct thunk_frame_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT frame;
 
@@ -6971,9 +7017,9 @@ static VkResult named_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(VkPhysicalD
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(VkPhysicalDevice physicalDevice,
-                                                                       uint32_t *pPropertyCount,
-                                                                       VkCooperativeMatrixPropertiesNV *pProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(VkPhysicalDevice physicalDevice,
+                                                                           uint32_t *pPropertyCount,
+                                                                           VkCooperativeMatrixPropertiesNV *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV frame;
 
@@ -6984,9 +7030,9 @@ static VkResult named_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(VkPhysica
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceExternalBufferPropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                                 const VkPhysicalDeviceExternalBufferInfo *pExternalBufferInfo,
-                                                                 VkExternalBufferProperties *pExternalBufferProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalBufferPropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                     const VkPhysicalDeviceExternalBufferInfo *pExternalBufferInfo,
+                                                                     VkExternalBufferProperties *pExternalBufferProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalBufferPropertiesKHR frame;
 
@@ -6996,9 +7042,9 @@ static void named_vkGetPhysicalDeviceExternalBufferPropertiesKHR(VkPhysicalDevic
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceExternalFencePropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                                const VkPhysicalDeviceExternalFenceInfo *pExternalFenceInfo,
-                                                                VkExternalFenceProperties *pExternalFenceProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalFencePropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                    const VkPhysicalDeviceExternalFenceInfo *pExternalFenceInfo,
+                                                                    VkExternalFenceProperties *pExternalFenceProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalFencePropertiesKHR frame;
 
@@ -7008,14 +7054,14 @@ static void named_vkGetPhysicalDeviceExternalFencePropertiesKHR(VkPhysicalDevice
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(VkPhysicalDevice physicalDevice,
-                                                                         VkFormat format,
-                                                                         VkImageType type,
-                                                                         VkImageTiling tiling,
-                                                                         VkImageUsageFlags usage,
-                                                                         VkImageCreateFlags flags,
-                                                                         VkExternalMemoryHandleTypeFlagsNV externalHandleType,
-                                                                         VkExternalImageFormatPropertiesNV *pExternalImageFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(VkPhysicalDevice physicalDevice,
+                                                                             VkFormat format,
+                                                                             VkImageType type,
+                                                                             VkImageTiling tiling,
+                                                                             VkImageUsageFlags usage,
+                                                                             VkImageCreateFlags flags,
+                                                                             VkExternalMemoryHandleTypeFlagsNV externalHandleType,
+                                                                             VkExternalImageFormatPropertiesNV *pExternalImageFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalImageFormatPropertiesNV frame;
 
@@ -7031,9 +7077,9 @@ static VkResult named_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(VkPhysi
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                                    const VkPhysicalDeviceExternalSemaphoreInfo *pExternalSemaphoreInfo,
-                                                                    VkExternalSemaphoreProperties *pExternalSemaphoreProperties)
+static void gtl_named_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                        const VkPhysicalDeviceExternalSemaphoreInfo *pExternalSemaphoreInfo,
+                                                                        VkExternalSemaphoreProperties *pExternalSemaphoreProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR frame;
 
@@ -7043,8 +7089,8 @@ static void named_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(VkPhysicalDe
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFeatures2KHR(VkPhysicalDevice physicalDevice,
-                                                  VkPhysicalDeviceFeatures2 *pFeatures)
+static void gtl_named_vkGetPhysicalDeviceFeatures2KHR(VkPhysicalDevice physicalDevice,
+                                                      VkPhysicalDeviceFeatures2 *pFeatures)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures2KHR frame;
 
@@ -7053,9 +7099,9 @@ static void named_vkGetPhysicalDeviceFeatures2KHR(VkPhysicalDevice physicalDevic
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceFormatProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                          VkFormat format,
-                                                          VkFormatProperties2 *pFormatProperties)
+static void gtl_named_vkGetPhysicalDeviceFormatProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                              VkFormat format,
+                                                              VkFormatProperties2 *pFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties2KHR frame;
 
@@ -7065,9 +7111,9 @@ static void named_vkGetPhysicalDeviceFormatProperties2KHR(VkPhysicalDevice physi
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceFragmentShadingRatesKHR(VkPhysicalDevice physicalDevice,
-                                                                 uint32_t *pFragmentShadingRateCount,
-                                                                 VkPhysicalDeviceFragmentShadingRateKHR *pFragmentShadingRates)
+static VkResult gtl_named_vkGetPhysicalDeviceFragmentShadingRatesKHR(VkPhysicalDevice physicalDevice,
+                                                                     uint32_t *pFragmentShadingRateCount,
+                                                                     VkPhysicalDeviceFragmentShadingRateKHR *pFragmentShadingRates)
 {
     struct thunk_frame_vkGetPhysicalDeviceFragmentShadingRatesKHR frame;
 
@@ -7078,9 +7124,9 @@ static VkResult named_vkGetPhysicalDeviceFragmentShadingRatesKHR(VkPhysicalDevic
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceImageFormatProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                                   const VkPhysicalDeviceImageFormatInfo2 *pImageFormatInfo,
-                                                                   VkImageFormatProperties2 *pImageFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceImageFormatProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                                       const VkPhysicalDeviceImageFormatInfo2 *pImageFormatInfo,
+                                                                       VkImageFormatProperties2 *pImageFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties2KHR frame;
 
@@ -7091,8 +7137,8 @@ static VkResult named_vkGetPhysicalDeviceImageFormatProperties2KHR(VkPhysicalDev
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceMemoryProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                          VkPhysicalDeviceMemoryProperties2 *pMemoryProperties)
+static void gtl_named_vkGetPhysicalDeviceMemoryProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                              VkPhysicalDeviceMemoryProperties2 *pMemoryProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties2KHR frame;
 
@@ -7101,9 +7147,9 @@ static void named_vkGetPhysicalDeviceMemoryProperties2KHR(VkPhysicalDevice physi
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceMultisamplePropertiesEXT(VkPhysicalDevice physicalDevice,
-                                                              VkSampleCountFlagBits samples,
-                                                              VkMultisamplePropertiesEXT *pMultisampleProperties)
+static void gtl_named_vkGetPhysicalDeviceMultisamplePropertiesEXT(VkPhysicalDevice physicalDevice,
+                                                                  VkSampleCountFlagBits samples,
+                                                                  VkMultisamplePropertiesEXT *pMultisampleProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceMultisamplePropertiesEXT frame;
 
@@ -7113,10 +7159,10 @@ static void named_vkGetPhysicalDeviceMultisamplePropertiesEXT(VkPhysicalDevice p
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(VkPhysicalDevice physicalDevice,
-                                                                   const VkOpticalFlowImageFormatInfoNV *pOpticalFlowImageFormatInfo,
-                                                                   uint32_t *pFormatCount,
-                                                                   VkOpticalFlowImageFormatPropertiesNV *pImageFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(VkPhysicalDevice physicalDevice,
+                                                                       const VkOpticalFlowImageFormatInfoNV *pOpticalFlowImageFormatInfo,
+                                                                       uint32_t *pFormatCount,
+                                                                       VkOpticalFlowImageFormatPropertiesNV *pImageFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceOpticalFlowImageFormatsNV frame;
 
@@ -7128,8 +7174,8 @@ static VkResult named_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(VkPhysicalDev
     return frame.result;
 }
 
-static void named_vkGetPhysicalDeviceProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                    VkPhysicalDeviceProperties2 *pProperties)
+static void gtl_named_vkGetPhysicalDeviceProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                        VkPhysicalDeviceProperties2 *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties2KHR frame;
 
@@ -7138,9 +7184,9 @@ static void named_vkGetPhysicalDeviceProperties2KHR(VkPhysicalDevice physicalDev
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(VkPhysicalDevice physicalDevice,
-                                                                          const VkQueryPoolPerformanceCreateInfoKHR *pPerformanceQueryCreateInfo,
-                                                                          uint32_t *pNumPasses)
+static void gtl_named_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(VkPhysicalDevice physicalDevice,
+                                                                              const VkQueryPoolPerformanceCreateInfoKHR *pPerformanceQueryCreateInfo,
+                                                                              uint32_t *pNumPasses)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR frame;
 
@@ -7150,9 +7196,9 @@ static void named_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(VkPhys
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceQueueFamilyProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                               uint32_t *pQueueFamilyPropertyCount,
-                                                               VkQueueFamilyProperties2 *pQueueFamilyProperties)
+static void gtl_named_vkGetPhysicalDeviceQueueFamilyProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                                   uint32_t *pQueueFamilyPropertyCount,
+                                                                   VkQueueFamilyProperties2 *pQueueFamilyProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties2KHR frame;
 
@@ -7162,10 +7208,10 @@ static void named_vkGetPhysicalDeviceQueueFamilyProperties2KHR(VkPhysicalDevice 
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(VkPhysicalDevice physicalDevice,
-                                                                     const VkPhysicalDeviceSparseImageFormatInfo2 *pFormatInfo,
-                                                                     uint32_t *pPropertyCount,
-                                                                     VkSparseImageFormatProperties2 *pProperties)
+static void gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(VkPhysicalDevice physicalDevice,
+                                                                         const VkPhysicalDeviceSparseImageFormatInfo2 *pFormatInfo,
+                                                                         uint32_t *pPropertyCount,
+                                                                         VkSparseImageFormatProperties2 *pProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties2KHR frame;
 
@@ -7176,9 +7222,9 @@ static void named_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(VkPhysicalD
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(VkPhysicalDevice physicalDevice,
-                                                                                        uint32_t *pCombinationCount,
-                                                                                        VkFramebufferMixedSamplesCombinationNV *pCombinations)
+static VkResult gtl_named_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(VkPhysicalDevice physicalDevice,
+                                                                                            uint32_t *pCombinationCount,
+                                                                                            VkFramebufferMixedSamplesCombinationNV *pCombinations)
 {
     struct thunk_frame_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV frame;
 
@@ -7189,9 +7235,9 @@ static VkResult named_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombina
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceSurfaceCapabilities2EXT(VkPhysicalDevice physicalDevice,
-                                                                 VkSurfaceKHR surface,
-                                                                 VkSurfaceCapabilities2EXT *pSurfaceCapabilities)
+static VkResult gtl_named_vkGetPhysicalDeviceSurfaceCapabilities2EXT(VkPhysicalDevice physicalDevice,
+                                                                     VkSurfaceKHR surface,
+                                                                     VkSurfaceCapabilities2EXT *pSurfaceCapabilities)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilities2EXT frame;
 
@@ -7202,9 +7248,9 @@ static VkResult named_vkGetPhysicalDeviceSurfaceCapabilities2EXT(VkPhysicalDevic
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceToolPropertiesEXT(VkPhysicalDevice physicalDevice,
-                                                           uint32_t *pToolCount,
-                                                           VkPhysicalDeviceToolProperties *pToolProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceToolPropertiesEXT(VkPhysicalDevice physicalDevice,
+                                                               uint32_t *pToolCount,
+                                                               VkPhysicalDeviceToolProperties *pToolProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceToolPropertiesEXT frame;
 
@@ -7215,9 +7261,9 @@ static VkResult named_vkGetPhysicalDeviceToolPropertiesEXT(VkPhysicalDevice phys
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceVideoCapabilitiesKHR(VkPhysicalDevice physicalDevice,
-                                                              const VkVideoProfileInfoKHR *pVideoProfile,
-                                                              VkVideoCapabilitiesKHR *pCapabilities)
+static VkResult gtl_named_vkGetPhysicalDeviceVideoCapabilitiesKHR(VkPhysicalDevice physicalDevice,
+                                                                  const VkVideoProfileInfoKHR *pVideoProfile,
+                                                                  VkVideoCapabilitiesKHR *pCapabilities)
 {
     struct thunk_frame_vkGetPhysicalDeviceVideoCapabilitiesKHR frame;
 
@@ -7228,10 +7274,10 @@ static VkResult named_vkGetPhysicalDeviceVideoCapabilitiesKHR(VkPhysicalDevice p
     return frame.result;
 }
 
-static VkResult named_vkGetPhysicalDeviceVideoFormatPropertiesKHR(VkPhysicalDevice physicalDevice,
-                                                                  const VkPhysicalDeviceVideoFormatInfoKHR *pVideoFormatInfo,
-                                                                  uint32_t *pVideoFormatPropertyCount,
-                                                                  VkVideoFormatPropertiesKHR *pVideoFormatProperties)
+static VkResult gtl_named_vkGetPhysicalDeviceVideoFormatPropertiesKHR(VkPhysicalDevice physicalDevice,
+                                                                      const VkPhysicalDeviceVideoFormatInfoKHR *pVideoFormatInfo,
+                                                                      uint32_t *pVideoFormatPropertyCount,
+                                                                      VkVideoFormatPropertiesKHR *pVideoFormatProperties)
 {
     struct thunk_frame_vkGetPhysicalDeviceVideoFormatPropertiesKHR frame;
 
@@ -7243,10 +7289,10 @@ static VkResult named_vkGetPhysicalDeviceVideoFormatPropertiesKHR(VkPhysicalDevi
     return frame.result;
 }
 
-static VkResult named_vkGetPipelineExecutableInternalRepresentationsKHR(VkDevice device,
-                                                                        const VkPipelineExecutableInfoKHR *pExecutableInfo,
-                                                                        uint32_t *pInternalRepresentationCount,
-                                                                        VkPipelineExecutableInternalRepresentationKHR *pInternalRepresentations)
+static VkResult gtl_named_vkGetPipelineExecutableInternalRepresentationsKHR(VkDevice device,
+                                                                            const VkPipelineExecutableInfoKHR *pExecutableInfo,
+                                                                            uint32_t *pInternalRepresentationCount,
+                                                                            VkPipelineExecutableInternalRepresentationKHR *pInternalRepresentations)
 {
     struct thunk_frame_vkGetPipelineExecutableInternalRepresentationsKHR frame;
 
@@ -7258,10 +7304,10 @@ static VkResult named_vkGetPipelineExecutableInternalRepresentationsKHR(VkDevice
     return frame.result;
 }
 
-static VkResult named_vkGetPipelineExecutablePropertiesKHR(VkDevice device,
-                                                           const VkPipelineInfoKHR *pPipelineInfo,
-                                                           uint32_t *pExecutableCount,
-                                                           VkPipelineExecutablePropertiesKHR *pProperties)
+static VkResult gtl_named_vkGetPipelineExecutablePropertiesKHR(VkDevice device,
+                                                               const VkPipelineInfoKHR *pPipelineInfo,
+                                                               uint32_t *pExecutableCount,
+                                                               VkPipelineExecutablePropertiesKHR *pProperties)
 {
     struct thunk_frame_vkGetPipelineExecutablePropertiesKHR frame;
 
@@ -7273,10 +7319,10 @@ static VkResult named_vkGetPipelineExecutablePropertiesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetPipelineExecutableStatisticsKHR(VkDevice device,
-                                                           const VkPipelineExecutableInfoKHR *pExecutableInfo,
-                                                           uint32_t *pStatisticCount,
-                                                           VkPipelineExecutableStatisticKHR *pStatistics)
+static VkResult gtl_named_vkGetPipelineExecutableStatisticsKHR(VkDevice device,
+                                                               const VkPipelineExecutableInfoKHR *pExecutableInfo,
+                                                               uint32_t *pStatisticCount,
+                                                               VkPipelineExecutableStatisticKHR *pStatistics)
 {
     struct thunk_frame_vkGetPipelineExecutableStatisticsKHR frame;
 
@@ -7288,9 +7334,9 @@ static VkResult named_vkGetPipelineExecutableStatisticsKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetPipelinePropertiesEXT(VkDevice device,
-                                                 const VkPipelineInfoEXT *pPipelineInfo,
-                                                 VkBaseOutStructure *pPipelineProperties)
+static VkResult gtl_named_vkGetPipelinePropertiesEXT(VkDevice device,
+                                                     const VkPipelineInfoEXT *pPipelineInfo,
+                                                     VkBaseOutStructure *pPipelineProperties)
 {
     struct thunk_frame_vkGetPipelinePropertiesEXT frame;
 
@@ -7301,10 +7347,11 @@ static VkResult named_vkGetPipelinePropertiesEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkGetPrivateDataEXT(VkDevice device, VkObjectType objectType,
-                                      uint64_t objectHandle,
-                                      VkPrivateDataSlot privateDataSlot,
-                                      uint64_t *pData)
+static void gtl_named_vkGetPrivateDataEXT(VkDevice device,
+                                          VkObjectType objectType,
+                                          uint64_t objectHandle,
+                                          VkPrivateDataSlot privateDataSlot,
+                                          uint64_t *pData)
 {
     struct thunk_frame_vkGetPrivateDataEXT frame;
 
@@ -7316,9 +7363,9 @@ static void named_vkGetPrivateDataEXT(VkDevice device, VkObjectType objectType,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetQueueCheckpointData2NV(VkQueue queue,
-                                              uint32_t *pCheckpointDataCount,
-                                              VkCheckpointData2NV *pCheckpointData)
+static void gtl_named_vkGetQueueCheckpointData2NV(VkQueue queue,
+                                                  uint32_t *pCheckpointDataCount,
+                                                  VkCheckpointData2NV *pCheckpointData)
 {
     struct thunk_frame_vkGetQueueCheckpointData2NV frame;
 
@@ -7328,9 +7375,9 @@ static void named_vkGetQueueCheckpointData2NV(VkQueue queue,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetQueueCheckpointDataNV(VkQueue queue,
-                                             uint32_t *pCheckpointDataCount,
-                                             VkCheckpointDataNV *pCheckpointData)
+static void gtl_named_vkGetQueueCheckpointDataNV(VkQueue queue,
+                                                 uint32_t *pCheckpointDataCount,
+                                                 VkCheckpointDataNV *pCheckpointData)
 {
     struct thunk_frame_vkGetQueueCheckpointDataNV frame;
 
@@ -7340,12 +7387,12 @@ static void named_vkGetQueueCheckpointDataNV(VkQueue queue,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(VkDevice device,
-                                                                        VkPipeline pipeline,
-                                                                        uint32_t firstGroup,
-                                                                        uint32_t groupCount,
-                                                                        size_t dataSize,
-                                                                        void *pData)
+static VkResult gtl_named_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(VkDevice device,
+                                                                            VkPipeline pipeline,
+                                                                            uint32_t firstGroup,
+                                                                            uint32_t groupCount,
+                                                                            size_t dataSize,
+                                                                            void *pData)
 {
     struct thunk_frame_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR frame;
 
@@ -7359,12 +7406,12 @@ static VkResult named_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(VkDevice
     return frame.result;
 }
 
-static VkResult named_vkGetRayTracingShaderGroupHandlesKHR(VkDevice device,
-                                                           VkPipeline pipeline,
-                                                           uint32_t firstGroup,
-                                                           uint32_t groupCount,
-                                                           size_t dataSize,
-                                                           void *pData)
+static VkResult gtl_named_vkGetRayTracingShaderGroupHandlesKHR(VkDevice device,
+                                                               VkPipeline pipeline,
+                                                               uint32_t firstGroup,
+                                                               uint32_t groupCount,
+                                                               size_t dataSize,
+                                                               void *pData)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupHandlesKHR frame;
 
@@ -7378,12 +7425,12 @@ static VkResult named_vkGetRayTracingShaderGroupHandlesKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetRayTracingShaderGroupHandlesNV(VkDevice device,
-                                                          VkPipeline pipeline,
-                                                          uint32_t firstGroup,
-                                                          uint32_t groupCount,
-                                                          size_t dataSize,
-                                                          void *pData)
+static VkResult gtl_named_vkGetRayTracingShaderGroupHandlesNV(VkDevice device,
+                                                              VkPipeline pipeline,
+                                                              uint32_t firstGroup,
+                                                              uint32_t groupCount,
+                                                              size_t dataSize,
+                                                              void *pData)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupHandlesNV frame;
 
@@ -7397,10 +7444,10 @@ static VkResult named_vkGetRayTracingShaderGroupHandlesNV(VkDevice device,
     return frame.result;
 }
 
-static VkDeviceSize named_vkGetRayTracingShaderGroupStackSizeKHR(VkDevice device,
-                                                                 VkPipeline pipeline,
-                                                                 uint32_t group,
-                                                                 VkShaderGroupShaderKHR groupShader)
+static VkDeviceSize gtl_named_vkGetRayTracingShaderGroupStackSizeKHR(VkDevice device,
+                                                                     VkPipeline pipeline,
+                                                                     uint32_t group,
+                                                                     VkShaderGroupShaderKHR groupShader)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupStackSizeKHR frame;
 
@@ -7412,9 +7459,9 @@ static VkDeviceSize named_vkGetRayTracingShaderGroupStackSizeKHR(VkDevice device
     return frame.result;
 }
 
-static VkResult named_vkGetRefreshCycleDurationGOOGLE(VkDevice device,
-                                                      VkSwapchainKHR swapchain,
-                                                      VkRefreshCycleDurationGOOGLE *pDisplayTimingProperties)
+static VkResult gtl_named_vkGetRefreshCycleDurationGOOGLE(VkDevice device,
+                                                          VkSwapchainKHR swapchain,
+                                                          VkRefreshCycleDurationGOOGLE *pDisplayTimingProperties)
 {
     struct thunk_frame_vkGetRefreshCycleDurationGOOGLE frame;
 
@@ -7425,9 +7472,9 @@ static VkResult named_vkGetRefreshCycleDurationGOOGLE(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetSamplerOpaqueCaptureDescriptorDataEXT(VkDevice device,
-                                                                 const VkSamplerCaptureDescriptorDataInfoEXT *pInfo,
-                                                                 void *pData)
+static VkResult gtl_named_vkGetSamplerOpaqueCaptureDescriptorDataEXT(VkDevice device,
+                                                                     const VkSamplerCaptureDescriptorDataInfoEXT *pInfo,
+                                                                     void *pData)
 {
     struct thunk_frame_vkGetSamplerOpaqueCaptureDescriptorDataEXT frame;
 
@@ -7438,9 +7485,9 @@ static VkResult named_vkGetSamplerOpaqueCaptureDescriptorDataEXT(VkDevice device
     return frame.result;
 }
 
-static VkResult named_vkGetSemaphoreCounterValueKHR(VkDevice device,
-                                                    VkSemaphore semaphore,
-                                                    uint64_t *pValue)
+static VkResult gtl_named_vkGetSemaphoreCounterValueKHR(VkDevice device,
+                                                        VkSemaphore semaphore,
+                                                        uint64_t *pValue)
 {
     struct thunk_frame_vkGetSemaphoreCounterValueKHR frame;
 
@@ -7451,9 +7498,9 @@ static VkResult named_vkGetSemaphoreCounterValueKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetSemaphoreFdKHR(VkDevice device,
-                                          const VkSemaphoreGetFdInfoKHR *pGetFdInfo,
-                                          int *pFd)
+static VkResult gtl_named_vkGetSemaphoreFdKHR(VkDevice device,
+                                              const VkSemaphoreGetFdInfoKHR *pGetFdInfo,
+                                              int *pFd)
 {
     struct thunk_frame_vkGetSemaphoreFdKHR frame;
 
@@ -7464,10 +7511,11 @@ static VkResult named_vkGetSemaphoreFdKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetShaderInfoAMD(VkDevice device, VkPipeline pipeline,
-                                         VkShaderStageFlagBits shaderStage,
-                                         VkShaderInfoTypeAMD infoType,
-                                         size_t *pInfoSize, void *pInfo)
+static VkResult gtl_named_vkGetShaderInfoAMD(VkDevice device,
+                                             VkPipeline pipeline,
+                                             VkShaderStageFlagBits shaderStage,
+                                             VkShaderInfoTypeAMD infoType,
+                                             size_t *pInfoSize, void *pInfo)
 {
     struct thunk_frame_vkGetShaderInfoAMD frame;
 
@@ -7481,9 +7529,9 @@ static VkResult named_vkGetShaderInfoAMD(VkDevice device, VkPipeline pipeline,
     return frame.result;
 }
 
-static void named_vkGetShaderModuleCreateInfoIdentifierEXT(VkDevice device,
-                                                           const VkShaderModuleCreateInfo *pCreateInfo,
-                                                           VkShaderModuleIdentifierEXT *pIdentifier)
+static void gtl_named_vkGetShaderModuleCreateInfoIdentifierEXT(VkDevice device,
+                                                               const VkShaderModuleCreateInfo *pCreateInfo,
+                                                               VkShaderModuleIdentifierEXT *pIdentifier)
 {
     struct thunk_frame_vkGetShaderModuleCreateInfoIdentifierEXT frame;
 
@@ -7493,9 +7541,9 @@ static void named_vkGetShaderModuleCreateInfoIdentifierEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkGetShaderModuleIdentifierEXT(VkDevice device,
-                                                 VkShaderModule shaderModule,
-                                                 VkShaderModuleIdentifierEXT *pIdentifier)
+static void gtl_named_vkGetShaderModuleIdentifierEXT(VkDevice device,
+                                                     VkShaderModule shaderModule,
+                                                     VkShaderModuleIdentifierEXT *pIdentifier)
 {
     struct thunk_frame_vkGetShaderModuleIdentifierEXT frame;
 
@@ -7505,10 +7553,10 @@ static void named_vkGetShaderModuleIdentifierEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkGetSwapchainCounterEXT(VkDevice device,
-                                               VkSwapchainKHR swapchain,
-                                               VkSurfaceCounterFlagBitsEXT counter,
-                                               uint64_t *pCounterValue)
+static VkResult gtl_named_vkGetSwapchainCounterEXT(VkDevice device,
+                                                   VkSwapchainKHR swapchain,
+                                                   VkSurfaceCounterFlagBitsEXT counter,
+                                                   uint64_t *pCounterValue)
 {
     struct thunk_frame_vkGetSwapchainCounterEXT frame;
 
@@ -7520,8 +7568,8 @@ static VkResult named_vkGetSwapchainCounterEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetSwapchainStatusKHR(VkDevice device,
-                                              VkSwapchainKHR swapchain)
+static VkResult gtl_named_vkGetSwapchainStatusKHR(VkDevice device,
+                                                  VkSwapchainKHR swapchain)
 {
     struct thunk_frame_vkGetSwapchainStatusKHR frame;
 
@@ -7531,10 +7579,10 @@ static VkResult named_vkGetSwapchainStatusKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetValidationCacheDataEXT(VkDevice device,
-                                                  VkValidationCacheEXT validationCache,
-                                                  size_t *pDataSize,
-                                                  void *pData)
+static VkResult gtl_named_vkGetValidationCacheDataEXT(VkDevice device,
+                                                      VkValidationCacheEXT validationCache,
+                                                      size_t *pDataSize,
+                                                      void *pData)
 {
     struct thunk_frame_vkGetValidationCacheDataEXT frame;
 
@@ -7546,10 +7594,10 @@ static VkResult named_vkGetValidationCacheDataEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkGetVideoSessionMemoryRequirementsKHR(VkDevice device,
-                                                             VkVideoSessionKHR videoSession,
-                                                             uint32_t *pMemoryRequirementsCount,
-                                                             VkVideoSessionMemoryRequirementsKHR *pMemoryRequirements)
+static VkResult gtl_named_vkGetVideoSessionMemoryRequirementsKHR(VkDevice device,
+                                                                 VkVideoSessionKHR videoSession,
+                                                                 uint32_t *pMemoryRequirementsCount,
+                                                                 VkVideoSessionMemoryRequirementsKHR *pMemoryRequirements)
 {
     struct thunk_frame_vkGetVideoSessionMemoryRequirementsKHR frame;
 
@@ -7561,8 +7609,8 @@ static VkResult named_vkGetVideoSessionMemoryRequirementsKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkImportFenceFdKHR(VkDevice device,
-                                         const VkImportFenceFdInfoKHR *pImportFenceFdInfo)
+static VkResult gtl_named_vkImportFenceFdKHR(VkDevice device,
+                                             const VkImportFenceFdInfoKHR *pImportFenceFdInfo)
 {
     struct thunk_frame_vkImportFenceFdKHR frame;
 
@@ -7572,8 +7620,8 @@ static VkResult named_vkImportFenceFdKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkImportSemaphoreFdKHR(VkDevice device,
-                                             const VkImportSemaphoreFdInfoKHR *pImportSemaphoreFdInfo)
+static VkResult gtl_named_vkImportSemaphoreFdKHR(VkDevice device,
+                                                 const VkImportSemaphoreFdInfoKHR *pImportSemaphoreFdInfo)
 {
     struct thunk_frame_vkImportSemaphoreFdKHR frame;
 
@@ -7583,8 +7631,8 @@ static VkResult named_vkImportSemaphoreFdKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkInitializePerformanceApiINTEL(VkDevice device,
-                                                      const VkInitializePerformanceApiInfoINTEL *pInitializeInfo)
+static VkResult gtl_named_vkInitializePerformanceApiINTEL(VkDevice device,
+                                                          const VkInitializePerformanceApiInfoINTEL *pInitializeInfo)
 {
     struct thunk_frame_vkInitializePerformanceApiINTEL frame;
 
@@ -7594,10 +7642,10 @@ static VkResult named_vkInitializePerformanceApiINTEL(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkMergeValidationCachesEXT(VkDevice device,
-                                                 VkValidationCacheEXT dstCache,
-                                                 uint32_t srcCacheCount,
-                                                 const VkValidationCacheEXT *pSrcCaches)
+static VkResult gtl_named_vkMergeValidationCachesEXT(VkDevice device,
+                                                     VkValidationCacheEXT dstCache,
+                                                     uint32_t srcCacheCount,
+                                                     const VkValidationCacheEXT *pSrcCaches)
 {
     struct thunk_frame_vkMergeValidationCachesEXT frame;
 
@@ -7609,8 +7657,8 @@ static VkResult named_vkMergeValidationCachesEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkQueueBeginDebugUtilsLabelEXT(VkQueue queue,
-                                                 const VkDebugUtilsLabelEXT *pLabelInfo)
+static void gtl_named_vkQueueBeginDebugUtilsLabelEXT(VkQueue queue,
+                                                     const VkDebugUtilsLabelEXT *pLabelInfo)
 {
     struct thunk_frame_vkQueueBeginDebugUtilsLabelEXT frame;
 
@@ -7619,7 +7667,7 @@ static void named_vkQueueBeginDebugUtilsLabelEXT(VkQueue queue,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkQueueEndDebugUtilsLabelEXT(VkQueue queue)
+static void gtl_named_vkQueueEndDebugUtilsLabelEXT(VkQueue queue)
 {
     struct thunk_frame_vkQueueEndDebugUtilsLabelEXT frame;
 
@@ -7627,8 +7675,8 @@ static void named_vkQueueEndDebugUtilsLabelEXT(VkQueue queue)
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkQueueInsertDebugUtilsLabelEXT(VkQueue queue,
-                                                  const VkDebugUtilsLabelEXT *pLabelInfo)
+static void gtl_named_vkQueueInsertDebugUtilsLabelEXT(VkQueue queue,
+                                                      const VkDebugUtilsLabelEXT *pLabelInfo)
 {
     struct thunk_frame_vkQueueInsertDebugUtilsLabelEXT frame;
 
@@ -7637,8 +7685,8 @@ static void named_vkQueueInsertDebugUtilsLabelEXT(VkQueue queue,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkQueueSetPerformanceConfigurationINTEL(VkQueue queue,
-                                                              VkPerformanceConfigurationINTEL configuration)
+static VkResult gtl_named_vkQueueSetPerformanceConfigurationINTEL(VkQueue queue,
+                                                                  VkPerformanceConfigurationINTEL configuration)
 {
     struct thunk_frame_vkQueueSetPerformanceConfigurationINTEL frame;
 
@@ -7648,9 +7696,9 @@ static VkResult named_vkQueueSetPerformanceConfigurationINTEL(VkQueue queue,
     return frame.result;
 }
 
-static VkResult named_vkQueueSubmit2KHR(VkQueue queue, uint32_t submitCount,
-                                        const VkSubmitInfo2 *pSubmits,
-                                        VkFence fence)
+static VkResult gtl_named_vkQueueSubmit2KHR(VkQueue queue, uint32_t submitCount,
+                                            const VkSubmitInfo2 *pSubmits,
+                                            VkFence fence)
 {
     struct thunk_frame_vkQueueSubmit2KHR frame;
 
@@ -7662,10 +7710,10 @@ static VkResult named_vkQueueSubmit2KHR(VkQueue queue, uint32_t submitCount,
     return frame.result;
 }
 
-static VkResult named_vkRegisterDeviceEventEXT(VkDevice device,
-                                               const VkDeviceEventInfoEXT *pDeviceEventInfo,
-                                               const VkAllocationCallbacks *pAllocator,
-                                               VkFence *pFence)
+static VkResult gtl_named_vkRegisterDeviceEventEXT(VkDevice device,
+                                                   const VkDeviceEventInfoEXT *pDeviceEventInfo,
+                                                   const VkAllocationCallbacks *pAllocator,
+                                                   VkFence *pFence)
 {
     struct thunk_frame_vkRegisterDeviceEventEXT frame;
 
@@ -7677,11 +7725,11 @@ static VkResult named_vkRegisterDeviceEventEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkRegisterDisplayEventEXT(VkDevice device,
-                                                VkDisplayKHR display,
-                                                const VkDisplayEventInfoEXT *pDisplayEventInfo,
-                                                const VkAllocationCallbacks *pAllocator,
-                                                VkFence *pFence)
+static VkResult gtl_named_vkRegisterDisplayEventEXT(VkDevice device,
+                                                    VkDisplayKHR display,
+                                                    const VkDisplayEventInfoEXT *pDisplayEventInfo,
+                                                    const VkAllocationCallbacks *pAllocator,
+                                                    VkFence *pFence)
 {
     struct thunk_frame_vkRegisterDisplayEventEXT frame;
 
@@ -7694,8 +7742,8 @@ static VkResult named_vkRegisterDisplayEventEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkReleaseDisplayEXT(VkPhysicalDevice physicalDevice,
-                                          VkDisplayKHR display)
+static VkResult gtl_named_vkReleaseDisplayEXT(VkPhysicalDevice physicalDevice,
+                                              VkDisplayKHR display)
 {
     struct thunk_frame_vkReleaseDisplayEXT frame;
 
@@ -7705,8 +7753,8 @@ static VkResult named_vkReleaseDisplayEXT(VkPhysicalDevice physicalDevice,
     return frame.result;
 }
 
-static VkResult named_vkReleasePerformanceConfigurationINTEL(VkDevice device,
-                                                             VkPerformanceConfigurationINTEL configuration)
+static VkResult gtl_named_vkReleasePerformanceConfigurationINTEL(VkDevice device,
+                                                                 VkPerformanceConfigurationINTEL configuration)
 {
     struct thunk_frame_vkReleasePerformanceConfigurationINTEL frame;
 
@@ -7716,7 +7764,7 @@ static VkResult named_vkReleasePerformanceConfigurationINTEL(VkDevice device,
     return frame.result;
 }
 
-static void named_vkReleaseProfilingLockKHR(VkDevice device)
+static void gtl_named_vkReleaseProfilingLockKHR(VkDevice device)
 {
     struct thunk_frame_vkReleaseProfilingLockKHR frame;
 
@@ -7724,8 +7772,8 @@ static void named_vkReleaseProfilingLockKHR(VkDevice device)
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkReleaseSwapchainImagesEXT(VkDevice device,
-                                                  const VkReleaseSwapchainImagesInfoEXT *pReleaseInfo)
+static VkResult gtl_named_vkReleaseSwapchainImagesEXT(VkDevice device,
+                                                      const VkReleaseSwapchainImagesInfoEXT *pReleaseInfo)
 {
     struct thunk_frame_vkReleaseSwapchainImagesEXT frame;
 
@@ -7735,8 +7783,10 @@ static VkResult named_vkReleaseSwapchainImagesEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkResetQueryPoolEXT(VkDevice device, VkQueryPool queryPool,
-                                      uint32_t firstQuery, uint32_t queryCount)
+static void gtl_named_vkResetQueryPoolEXT(VkDevice device,
+                                          VkQueryPool queryPool,
+                                          uint32_t firstQuery,
+                                          uint32_t queryCount)
 {
     struct thunk_frame_vkResetQueryPoolEXT frame;
 
@@ -7747,8 +7797,8 @@ static void named_vkResetQueryPoolEXT(VkDevice device, VkQueryPool queryPool,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkSetDebugUtilsObjectNameEXT(VkDevice device,
-                                                   const VkDebugUtilsObjectNameInfoEXT *pNameInfo)
+static VkResult gtl_named_vkSetDebugUtilsObjectNameEXT(VkDevice device,
+                                                       const VkDebugUtilsObjectNameInfoEXT *pNameInfo)
 {
     struct thunk_frame_vkSetDebugUtilsObjectNameEXT frame;
 
@@ -7758,8 +7808,8 @@ static VkResult named_vkSetDebugUtilsObjectNameEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkSetDebugUtilsObjectTagEXT(VkDevice device,
-                                                  const VkDebugUtilsObjectTagInfoEXT *pTagInfo)
+static VkResult gtl_named_vkSetDebugUtilsObjectTagEXT(VkDevice device,
+                                                      const VkDebugUtilsObjectTagInfoEXT *pTagInfo)
 {
     struct thunk_frame_vkSetDebugUtilsObjectTagEXT frame;
 
@@ -7769,9 +7819,9 @@ static VkResult named_vkSetDebugUtilsObjectTagEXT(VkDevice device,
     return frame.result;
 }
 
-static void named_vkSetDeviceMemoryPriorityEXT(VkDevice device,
-                                               VkDeviceMemory memory,
-                                               float priority)
+static void gtl_named_vkSetDeviceMemoryPriorityEXT(VkDevice device,
+                                                   VkDeviceMemory memory,
+                                                   float priority)
 {
     struct thunk_frame_vkSetDeviceMemoryPriorityEXT frame;
 
@@ -7781,9 +7831,10 @@ static void named_vkSetDeviceMemoryPriorityEXT(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkSetHdrMetadataEXT(VkDevice device, uint32_t swapchainCount,
-                                      const VkSwapchainKHR *pSwapchains,
-                                      const VkHdrMetadataEXT *pMetadata)
+static void gtl_named_vkSetHdrMetadataEXT(VkDevice device,
+                                          uint32_t swapchainCount,
+                                          const VkSwapchainKHR *pSwapchains,
+                                          const VkHdrMetadataEXT *pMetadata)
 {
     struct thunk_frame_vkSetHdrMetadataEXT frame;
 
@@ -7794,9 +7845,9 @@ static void named_vkSetHdrMetadataEXT(VkDevice device, uint32_t swapchainCount,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkSetLocalDimmingAMD(VkDevice device,
-                                       VkSwapchainKHR swapChain,
-                                       VkBool32 localDimmingEnable)
+static void gtl_named_vkSetLocalDimmingAMD(VkDevice device,
+                                           VkSwapchainKHR swapChain,
+                                           VkBool32 localDimmingEnable)
 {
     struct thunk_frame_vkSetLocalDimmingAMD frame;
 
@@ -7806,11 +7857,11 @@ static void named_vkSetLocalDimmingAMD(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static VkResult named_vkSetPrivateDataEXT(VkDevice device,
-                                          VkObjectType objectType,
-                                          uint64_t objectHandle,
-                                          VkPrivateDataSlot privateDataSlot,
-                                          uint64_t data)
+static VkResult gtl_named_vkSetPrivateDataEXT(VkDevice device,
+                                              VkObjectType objectType,
+                                              uint64_t objectHandle,
+                                              VkPrivateDataSlot privateDataSlot,
+                                              uint64_t data)
 {
     struct thunk_frame_vkSetPrivateDataEXT frame;
 
@@ -7823,8 +7874,8 @@ static VkResult named_vkSetPrivateDataEXT(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkSignalSemaphoreKHR(VkDevice device,
-                                           const VkSemaphoreSignalInfo *pSignalInfo)
+static VkResult gtl_named_vkSignalSemaphoreKHR(VkDevice device,
+                                               const VkSemaphoreSignalInfo *pSignalInfo)
 {
     struct thunk_frame_vkSignalSemaphoreKHR frame;
 
@@ -7834,10 +7885,10 @@ static VkResult named_vkSignalSemaphoreKHR(VkDevice device,
     return frame.result;
 }
 
-static void named_vkSubmitDebugUtilsMessageEXT(VkInstance instance,
-                                               VkDebugUtilsMessageSeverityFlagBitsEXT messageSeverity,
-                                               VkDebugUtilsMessageTypeFlagsEXT messageTypes,
-                                               const VkDebugUtilsMessengerCallbackDataEXT *pCallbackData)
+static void gtl_named_vkSubmitDebugUtilsMessageEXT(VkInstance instance,
+                                                   VkDebugUtilsMessageSeverityFlagBitsEXT messageSeverity,
+                                                   VkDebugUtilsMessageTypeFlagsEXT messageTypes,
+                                                   const VkDebugUtilsMessengerCallbackDataEXT *pCallbackData)
 {
     struct thunk_frame_vkSubmitDebugUtilsMessageEXT frame;
 
@@ -7848,9 +7899,9 @@ static void named_vkSubmitDebugUtilsMessageEXT(VkInstance instance,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkTrimCommandPoolKHR(VkDevice device,
-                                       VkCommandPool commandPool,
-                                       VkCommandPoolTrimFlags flags)
+static void gtl_named_vkTrimCommandPoolKHR(VkDevice device,
+                                           VkCommandPool commandPool,
+                                           VkCommandPoolTrimFlags flags)
 {
     struct thunk_frame_vkTrimCommandPoolKHR frame;
 
@@ -7860,7 +7911,7 @@ static void named_vkTrimCommandPoolKHR(VkDevice device,
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkUninitializePerformanceApiINTEL(VkDevice device)
+static void gtl_named_vkUninitializePerformanceApiINTEL(VkDevice device)
 {
     struct thunk_frame_vkUninitializePerformanceApiINTEL frame;
 
@@ -7868,10 +7919,10 @@ static void named_vkUninitializePerformanceApiINTEL(VkDevice device)
     THUNK_CALL_NAMED(frame);
 }
 
-static void named_vkUpdateDescriptorSetWithTemplateKHR(VkDevice device,
-                                                       VkDescriptorSet descriptorSet,
-                                                       VkDescriptorUpdateTemplate descriptorUpdateTemplate,
-                                                       const void *pData)
+static void gtl_named_vkUpdateDescriptorSetWithTemplateKHR(VkDevice device,
+                                                           VkDescriptorSet descriptorSet,
+                                                           VkDescriptorUpdateTemplate descriptorUpdateTemplate,
+                                                           const void *pData)
 {
     struct thunk_frame_vkUpdateDescriptorSetWithTemplateKHR frame;
 
@@ -7882,9 +7933,9 @@ static void named_vkUpdateDescriptorSetWithTemplateKHR(VkDevice device,
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static VkResult named_vkUpdateVideoSessionParametersKHR(VkDevice device,
-                                                        VkVideoSessionParametersKHR videoSessionParameters,
-                                                        const VkVideoSessionParametersUpdateInfoKHR *pUpdateInfo)
+static VkResult gtl_named_vkUpdateVideoSessionParametersKHR(VkDevice device,
+                                                            VkVideoSessionParametersKHR videoSessionParameters,
+                                                            const VkVideoSessionParametersUpdateInfoKHR *pUpdateInfo)
 {
     struct thunk_frame_vkUpdateVideoSessionParametersKHR frame;
 
@@ -7895,9 +7946,10 @@ static VkResult named_vkUpdateVideoSessionParametersKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkWaitForPresentKHR(VkDevice device,
-                                          VkSwapchainKHR swapchain,
-                                          uint64_t presentId, uint64_t timeout)
+static VkResult gtl_named_vkWaitForPresentKHR(VkDevice device,
+                                              VkSwapchainKHR swapchain,
+                                              uint64_t presentId,
+                                              uint64_t timeout)
 {
     struct thunk_frame_vkWaitForPresentKHR frame;
 
@@ -7909,9 +7961,9 @@ static VkResult named_vkWaitForPresentKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkWaitSemaphoresKHR(VkDevice device,
-                                          const VkSemaphoreWaitInfo *pWaitInfo,
-                                          uint64_t timeout)
+static VkResult gtl_named_vkWaitSemaphoresKHR(VkDevice device,
+                                              const VkSemaphoreWaitInfo *pWaitInfo,
+                                              uint64_t timeout)
 {
     struct thunk_frame_vkWaitSemaphoresKHR frame;
 
@@ -7922,13 +7974,13 @@ static VkResult named_vkWaitSemaphoresKHR(VkDevice device,
     return frame.result;
 }
 
-static VkResult named_vkWriteAccelerationStructuresPropertiesKHR(VkDevice device,
-                                                                 uint32_t accelerationStructureCount,
-                                                                 const VkAccelerationStructureKHR *pAccelerationStructures,
-                                                                 VkQueryType queryType,
-                                                                 size_t dataSize,
-                                                                 void *pData,
-                                                                 size_t stride)
+static VkResult gtl_named_vkWriteAccelerationStructuresPropertiesKHR(VkDevice device,
+                                                                     uint32_t accelerationStructureCount,
+                                                                     const VkAccelerationStructureKHR *pAccelerationStructures,
+                                                                     VkQueryType queryType,
+                                                                     size_t dataSize,
+                                                                     void *pData,
+                                                                     size_t stride)
 {
     struct thunk_frame_vkWriteAccelerationStructuresPropertiesKHR frame;
 
@@ -7943,12 +7995,13 @@ static VkResult named_vkWriteAccelerationStructuresPropertiesKHR(VkDevice device
     return frame.result;
 }
 
-static VkResult named_vkWriteMicromapsPropertiesEXT(VkDevice device,
-                                                    uint32_t micromapCount,
-                                                    const VkMicromapEXT *pMicromaps,
-                                                    VkQueryType queryType,
-                                                    size_t dataSize,
-                                                    void *pData, size_t stride)
+static VkResult gtl_named_vkWriteMicromapsPropertiesEXT(VkDevice device,
+                                                        uint32_t micromapCount,
+                                                        const VkMicromapEXT *pMicromaps,
+                                                        VkQueryType queryType,
+                                                        size_t dataSize,
+                                                        void *pData,
+                                                        size_t stride)
 {
     struct thunk_frame_vkWriteMicromapsPropertiesEXT frame;
 
@@ -7964,592 +8017,592 @@ static VkResult named_vkWriteMicromapsPropertiesEXT(VkDevice device,
 }
 
 /* Of functions that are had by name, what calls the host's, by index. */
-static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
-    [THUNK_INDEX_vkAcquireNextImage2KHR] = (thunk_function)named_vkAcquireNextImage2KHR,
-    [THUNK_INDEX_vkAcquireNextImageKHR] = (thunk_function)named_vkAcquireNextImageKHR,
-    [THUNK_INDEX_vkAllocateCommandBuffers] = (thunk_function)named_vkAllocateCommandBuffers,
-    [THUNK_INDEX_vkAllocateDescriptorSets] = (thunk_function)named_vkAllocateDescriptorSets,
-    [THUNK_INDEX_vkAllocateMemory] = (thunk_function)named_vkAllocateMemory,
-    [THUNK_INDEX_vkBeginCommandBuffer] = (thunk_function)named_vkBeginCommandBuffer,
-    [THUNK_INDEX_vkBindBufferMemory] = (thunk_function)named_vkBindBufferMemory,
-    [THUNK_INDEX_vkBindBufferMemory2] = (thunk_function)named_vkBindBufferMemory2,
-    [THUNK_INDEX_vkBindImageMemory] = (thunk_function)named_vkBindImageMemory,
-    [THUNK_INDEX_vkBindImageMemory2] = (thunk_function)named_vkBindImageMemory2,
-    [THUNK_INDEX_vkCmdBeginQuery] = (thunk_function)named_vkCmdBeginQuery,
-    [THUNK_INDEX_vkCmdBeginRenderPass] = (thunk_function)named_vkCmdBeginRenderPass,
-    [THUNK_INDEX_vkCmdBeginRenderPass2] = (thunk_function)named_vkCmdBeginRenderPass2,
-    [THUNK_INDEX_vkCmdBeginRendering] = (thunk_function)named_vkCmdBeginRendering,
-    [THUNK_INDEX_vkCmdBindDescriptorSets] = (thunk_function)named_vkCmdBindDescriptorSets,
-    [THUNK_INDEX_vkCmdBindIndexBuffer] = (thunk_function)named_vkCmdBindIndexBuffer,
-    [THUNK_INDEX_vkCmdBindPipeline] = (thunk_function)named_vkCmdBindPipeline,
-    [THUNK_INDEX_vkCmdBindVertexBuffers] = (thunk_function)named_vkCmdBindVertexBuffers,
-    [THUNK_INDEX_vkCmdBindVertexBuffers2] = (thunk_function)named_vkCmdBindVertexBuffers2,
-    [THUNK_INDEX_vkCmdBlitImage] = (thunk_function)named_vkCmdBlitImage,
-    [THUNK_INDEX_vkCmdBlitImage2] = (thunk_function)named_vkCmdBlitImage2,
-    [THUNK_INDEX_vkCmdClearAttachments] = (thunk_function)named_vkCmdClearAttachments,
-    [THUNK_INDEX_vkCmdClearColorImage] = (thunk_function)named_vkCmdClearColorImage,
-    [THUNK_INDEX_vkCmdClearDepthStencilImage] = (thunk_function)named_vkCmdClearDepthStencilImage,
-    [THUNK_INDEX_vkCmdCopyBuffer] = (thunk_function)named_vkCmdCopyBuffer,
-    [THUNK_INDEX_vkCmdCopyBuffer2] = (thunk_function)named_vkCmdCopyBuffer2,
-    [THUNK_INDEX_vkCmdCopyBufferToImage] = (thunk_function)named_vkCmdCopyBufferToImage,
-    [THUNK_INDEX_vkCmdCopyBufferToImage2] = (thunk_function)named_vkCmdCopyBufferToImage2,
-    [THUNK_INDEX_vkCmdCopyImage] = (thunk_function)named_vkCmdCopyImage,
-    [THUNK_INDEX_vkCmdCopyImage2] = (thunk_function)named_vkCmdCopyImage2,
-    [THUNK_INDEX_vkCmdCopyImageToBuffer] = (thunk_function)named_vkCmdCopyImageToBuffer,
-    [THUNK_INDEX_vkCmdCopyImageToBuffer2] = (thunk_function)named_vkCmdCopyImageToBuffer2,
-    [THUNK_INDEX_vkCmdCopyQueryPoolResults] = (thunk_function)named_vkCmdCopyQueryPoolResults,
-    [THUNK_INDEX_vkCmdDispatch] = (thunk_function)named_vkCmdDispatch,
-    [THUNK_INDEX_vkCmdDispatchBase] = (thunk_function)named_vkCmdDispatchBase,
-    [THUNK_INDEX_vkCmdDispatchIndirect] = (thunk_function)named_vkCmdDispatchIndirect,
-    [THUNK_INDEX_vkCmdDraw] = (thunk_function)named_vkCmdDraw,
-    [THUNK_INDEX_vkCmdDrawIndexed] = (thunk_function)named_vkCmdDrawIndexed,
-    [THUNK_INDEX_vkCmdDrawIndexedIndirect] = (thunk_function)named_vkCmdDrawIndexedIndirect,
-    [THUNK_INDEX_vkCmdDrawIndexedIndirectCount] = (thunk_function)named_vkCmdDrawIndexedIndirectCount,
-    [THUNK_INDEX_vkCmdDrawIndirect] = (thunk_function)named_vkCmdDrawIndirect,
-    [THUNK_INDEX_vkCmdDrawIndirectCount] = (thunk_function)named_vkCmdDrawIndirectCount,
-    [THUNK_INDEX_vkCmdEndQuery] = (thunk_function)named_vkCmdEndQuery,
-    [THUNK_INDEX_vkCmdEndRenderPass] = (thunk_function)named_vkCmdEndRenderPass,
-    [THUNK_INDEX_vkCmdEndRenderPass2] = (thunk_function)named_vkCmdEndRenderPass2,
-    [THUNK_INDEX_vkCmdEndRendering] = (thunk_function)named_vkCmdEndRendering,
-    [THUNK_INDEX_vkCmdExecuteCommands] = (thunk_function)named_vkCmdExecuteCommands,
-    [THUNK_INDEX_vkCmdFillBuffer] = (thunk_function)named_vkCmdFillBuffer,
-    [THUNK_INDEX_vkCmdNextSubpass] = (thunk_function)named_vkCmdNextSubpass,
-    [THUNK_INDEX_vkCmdNextSubpass2] = (thunk_function)named_vkCmdNextSubpass2,
-    [THUNK_INDEX_vkCmdPipelineBarrier] = (thunk_function)named_vkCmdPipelineBarrier,
-    [THUNK_INDEX_vkCmdPipelineBarrier2] = (thunk_function)named_vkCmdPipelineBarrier2,
-    [THUNK_INDEX_vkCmdPushConstants] = (thunk_function)named_vkCmdPushConstants,
-    [THUNK_INDEX_vkCmdResetEvent] = (thunk_function)named_vkCmdResetEvent,
-    [THUNK_INDEX_vkCmdResetEvent2] = (thunk_function)named_vkCmdResetEvent2,
-    [THUNK_INDEX_vkCmdResetQueryPool] = (thunk_function)named_vkCmdResetQueryPool,
-    [THUNK_INDEX_vkCmdResolveImage] = (thunk_function)named_vkCmdResolveImage,
-    [THUNK_INDEX_vkCmdResolveImage2] = (thunk_function)named_vkCmdResolveImage2,
-    [THUNK_INDEX_vkCmdSetBlendConstants] = (thunk_function)named_vkCmdSetBlendConstants,
-    [THUNK_INDEX_vkCmdSetCullMode] = (thunk_function)named_vkCmdSetCullMode,
-    [THUNK_INDEX_vkCmdSetDepthBias] = (thunk_function)named_vkCmdSetDepthBias,
-    [THUNK_INDEX_vkCmdSetDepthBiasEnable] = (thunk_function)named_vkCmdSetDepthBiasEnable,
-    [THUNK_INDEX_vkCmdSetDepthBounds] = (thunk_function)named_vkCmdSetDepthBounds,
-    [THUNK_INDEX_vkCmdSetDepthBoundsTestEnable] = (thunk_function)named_vkCmdSetDepthBoundsTestEnable,
-    [THUNK_INDEX_vkCmdSetDepthCompareOp] = (thunk_function)named_vkCmdSetDepthCompareOp,
-    [THUNK_INDEX_vkCmdSetDepthTestEnable] = (thunk_function)named_vkCmdSetDepthTestEnable,
-    [THUNK_INDEX_vkCmdSetDepthWriteEnable] = (thunk_function)named_vkCmdSetDepthWriteEnable,
-    [THUNK_INDEX_vkCmdSetDeviceMask] = (thunk_function)named_vkCmdSetDeviceMask,
-    [THUNK_INDEX_vkCmdSetEvent] = (thunk_function)named_vkCmdSetEvent,
-    [THUNK_INDEX_vkCmdSetEvent2] = (thunk_function)named_vkCmdSetEvent2,
-    [THUNK_INDEX_vkCmdSetFrontFace] = (thunk_function)named_vkCmdSetFrontFace,
-    [THUNK_INDEX_vkCmdSetLineWidth] = (thunk_function)named_vkCmdSetLineWidth,
-    [THUNK_INDEX_vkCmdSetPrimitiveRestartEnable] = (thunk_function)named_vkCmdSetPrimitiveRestartEnable,
-    [THUNK_INDEX_vkCmdSetPrimitiveTopology] = (thunk_function)named_vkCmdSetPrimitiveTopology,
-    [THUNK_INDEX_vkCmdSetRasterizerDiscardEnable] = (thunk_function)named_vkCmdSetRasterizerDiscardEnable,
-    [THUNK_INDEX_vkCmdSetScissor] = (thunk_function)named_vkCmdSetScissor,
-    [THUNK_INDEX_vkCmdSetScissorWithCount] = (thunk_function)named_vkCmdSetScissorWithCount,
-    [THUNK_INDEX_vkCmdSetStencilCompareMask] = (thunk_function)named_vkCmdSetStencilCompareMask,
-    [THUNK_INDEX_vkCmdSetStencilOp] = (thunk_function)named_vkCmdSetStencilOp,
-    [THUNK_INDEX_vkCmdSetStencilReference] = (thunk_function)named_vkCmdSetStencilReference,
-    [THUNK_INDEX_vkCmdSetStencilTestEnable] = (thunk_function)named_vkCmdSetStencilTestEnable,
-    [THUNK_INDEX_vkCmdSetStencilWriteMask] = (thunk_function)named_vkCmdSetStencilWriteMask,
-    [THUNK_INDEX_vkCmdSetViewport] = (thunk_function)named_vkCmdSetViewport,
-    [THUNK_INDEX_vkCmdSetViewportWithCount] = (thunk_function)named_vkCmdSetViewportWithCount,
-    [THUNK_INDEX_vkCmdUpdateBuffer] = (thunk_function)named_vkCmdUpdateBuffer,
-    [THUNK_INDEX_vkCmdWaitEvents] = (thunk_function)named_vkCmdWaitEvents,
-    [THUNK_INDEX_vkCmdWaitEvents2] = (thunk_function)named_vkCmdWaitEvents2,
-    [THUNK_INDEX_vkCmdWriteTimestamp] = (thunk_function)named_vkCmdWriteTimestamp,
-    [THUNK_INDEX_vkCmdWriteTimestamp2] = (thunk_function)named_vkCmdWriteTimestamp2,
-    [THUNK_INDEX_vkCreateBuffer] = (thunk_function)named_vkCreateBuffer,
-    [THUNK_INDEX_vkCreateBufferView] = (thunk_function)named_vkCreateBufferView,
-    [THUNK_INDEX_vkCreateCommandPool] = (thunk_function)named_vkCreateCommandPool,
-    [THUNK_INDEX_vkCreateComputePipelines] = (thunk_function)named_vkCreateComputePipelines,
-    [THUNK_INDEX_vkCreateDescriptorPool] = (thunk_function)named_vkCreateDescriptorPool,
-    [THUNK_INDEX_vkCreateDescriptorSetLayout] = (thunk_function)named_vkCreateDescriptorSetLayout,
-    [THUNK_INDEX_vkCreateDescriptorUpdateTemplate] = (thunk_function)named_vkCreateDescriptorUpdateTemplate,
-    [THUNK_INDEX_vkCreateDevice] = (thunk_function)named_vkCreateDevice,
-    [THUNK_INDEX_vkCreateDisplayModeKHR] = (thunk_function)named_vkCreateDisplayModeKHR,
-    [THUNK_INDEX_vkCreateDisplayPlaneSurfaceKHR] = (thunk_function)named_vkCreateDisplayPlaneSurfaceKHR,
-    [THUNK_INDEX_vkCreateEvent] = (thunk_function)named_vkCreateEvent,
-    [THUNK_INDEX_vkCreateFence] = (thunk_function)named_vkCreateFence,
-    [THUNK_INDEX_vkCreateFramebuffer] = (thunk_function)named_vkCreateFramebuffer,
-    [THUNK_INDEX_vkCreateGraphicsPipelines] = (thunk_function)named_vkCreateGraphicsPipelines,
-    [THUNK_INDEX_vkCreateHeadlessSurfaceEXT] = (thunk_function)named_vkCreateHeadlessSurfaceEXT,
-    [THUNK_INDEX_vkCreateImage] = (thunk_function)named_vkCreateImage,
-    [THUNK_INDEX_vkCreateImageView] = (thunk_function)named_vkCreateImageView,
-    [THUNK_INDEX_vkCreateInstance] = (thunk_function)named_vkCreateInstance,
-    [THUNK_INDEX_vkCreatePipelineCache] = (thunk_function)named_vkCreatePipelineCache,
-    [THUNK_INDEX_vkCreatePipelineLayout] = (thunk_function)named_vkCreatePipelineLayout,
-    [THUNK_INDEX_vkCreatePrivateDataSlot] = (thunk_function)named_vkCreatePrivateDataSlot,
-    [THUNK_INDEX_vkCreateQueryPool] = (thunk_function)named_vkCreateQueryPool,
-    [THUNK_INDEX_vkCreateRenderPass] = (thunk_function)named_vkCreateRenderPass,
-    [THUNK_INDEX_vkCreateRenderPass2] = (thunk_function)named_vkCreateRenderPass2,
-    [THUNK_INDEX_vkCreateSampler] = (thunk_function)named_vkCreateSampler,
-    [THUNK_INDEX_vkCreateSamplerYcbcrConversion] = (thunk_function)named_vkCreateSamplerYcbcrConversion,
-    [THUNK_INDEX_vkCreateSemaphore] = (thunk_function)named_vkCreateSemaphore,
-    [THUNK_INDEX_vkCreateShaderModule] = (thunk_function)named_vkCreateShaderModule,
-    [THUNK_INDEX_vkCreateSharedSwapchainsKHR] = (thunk_function)named_vkCreateSharedSwapchainsKHR,
-    [THUNK_INDEX_vkCreateSwapchainKHR] = (thunk_function)named_vkCreateSwapchainKHR,
-    [THUNK_INDEX_vkCreateXcbSurfaceKHR] = (thunk_function)named_vkCreateXcbSurfaceKHR,
-    [THUNK_INDEX_vkCreateXlibSurfaceKHR] = (thunk_function)named_vkCreateXlibSurfaceKHR,
-    [THUNK_INDEX_vkDestroyBuffer] = (thunk_function)named_vkDestroyBuffer,
-    [THUNK_INDEX_vkDestroyBufferView] = (thunk_function)named_vkDestroyBufferView,
-    [THUNK_INDEX_vkDestroyCommandPool] = (thunk_function)named_vkDestroyCommandPool,
-    [THUNK_INDEX_vkDestroyDescriptorPool] = (thunk_function)named_vkDestroyDescriptorPool,
-    [THUNK_INDEX_vkDestroyDescriptorSetLayout] = (thunk_function)named_vkDestroyDescriptorSetLayout,
-    [THUNK_INDEX_vkDestroyDescriptorUpdateTemplate] = (thunk_function)named_vkDestroyDescriptorUpdateTemplate,
-    [THUNK_INDEX_vkDestroyDevice] = (thunk_function)named_vkDestroyDevice,
-    [THUNK_INDEX_vkDestroyEvent] = (thunk_function)named_vkDestroyEvent,
-    [THUNK_INDEX_vkDestroyFence] = (thunk_function)named_vkDestroyFence,
-    [THUNK_INDEX_vkDestroyFramebuffer] = (thunk_function)named_vkDestroyFramebuffer,
-    [THUNK_INDEX_vkDestroyImage] = (thunk_function)named_vkDestroyImage,
-    [THUNK_INDEX_vkDestroyImageView] = (thunk_function)named_vkDestroyImageView,
-    [THUNK_INDEX_vkDestroyInstance] = (thunk_function)named_vkDestroyInstance,
-    [THUNK_INDEX_vkDestroyPipeline] = (thunk_function)named_vkDestroyPipeline,
-    [THUNK_INDEX_vkDestroyPipelineCache] = (thunk_function)named_vkDestroyPipelineCache,
-    [THUNK_INDEX_vkDestroyPipelineLayout] = (thunk_function)named_vkDestroyPipelineLayout,
-    [THUNK_INDEX_vkDestroyPrivateDataSlot] = (thunk_function)named_vkDestroyPrivateDataSlot,
-    [THUNK_INDEX_vkDestroyQueryPool] = (thunk_function)named_vkDestroyQueryPool,
-    [THUNK_INDEX_vkDestroyRenderPass] = (thunk_function)named_vkDestroyRenderPass,
-    [THUNK_INDEX_vkDestroySampler] = (thunk_function)named_vkDestroySampler,
-    [THUNK_INDEX_vkDestroySamplerYcbcrConversion] = (thunk_function)named_vkDestroySamplerYcbcrConversion,
-    [THUNK_INDEX_vkDestroySemaphore] = (thunk_function)named_vkDestroySemaphore,
-    [THUNK_INDEX_vkDestroyShaderModule] = (thunk_function)named_vkDestroyShaderModule,
-    [THUNK_INDEX_vkDestroySurfaceKHR] = (thunk_function)named_vkDestroySurfaceKHR,
-    [THUNK_INDEX_vkDestroySwapchainKHR] = (thunk_function)named_vkDestroySwapchainKHR,
-    [THUNK_INDEX_vkDeviceWaitIdle] = (thunk_function)named_vkDeviceWaitIdle,
-    [THUNK_INDEX_vkEndCommandBuffer] = (thunk_function)named_vkEndCommandBuffer,
-    [THUNK_INDEX_vkEnumerateDeviceExtensionProperties] = (thunk_function)named_vkEnumerateDeviceExtensionProperties,
-    [THUNK_INDEX_vkEnumerateDeviceLayerProperties] = (thunk_function)named_vkEnumerateDeviceLayerProperties,
-    [THUNK_INDEX_vkEnumerateInstanceExtensionProperties] = (thunk_function)named_vkEnumerateInstanceExtensionProperties,
-    [THUNK_INDEX_vkEnumerateInstanceLayerProperties] = (thunk_function)named_vkEnumerateInstanceLayerProperties,
-    [THUNK_INDEX_vkEnumerateInstanceVersion] = (thunk_function)named_vkEnumerateInstanceVersion,
-    [THUNK_INDEX_vkEnumeratePhysicalDeviceGroups] = (thunk_function)named_vkEnumeratePhysicalDeviceGroups,
-    [THUNK_INDEX_vkEnumeratePhysicalDevices] = (thunk_function)named_vkEnumeratePhysicalDevices,
-    [THUNK_INDEX_vkFlushMappedMemoryRanges] = (thunk_function)named_vkFlushMappedMemoryRanges,
-    [THUNK_INDEX_vkFreeCommandBuffers] = (thunk_function)named_vkFreeCommandBuffers,
-    [THUNK_INDEX_vkFreeDescriptorSets] = (thunk_function)named_vkFreeDescriptorSets,
-    [THUNK_INDEX_vkFreeMemory] = (thunk_function)named_vkFreeMemory,
-    [THUNK_INDEX_vkGetBufferDeviceAddress] = (thunk_function)named_vkGetBufferDeviceAddress,
-    [THUNK_INDEX_vkGetBufferMemoryRequirements] = (thunk_function)named_vkGetBufferMemoryRequirements,
-    [THUNK_INDEX_vkGetBufferMemoryRequirements2] = (thunk_function)named_vkGetBufferMemoryRequirements2,
-    [THUNK_INDEX_vkGetBufferOpaqueCaptureAddress] = (thunk_function)named_vkGetBufferOpaqueCaptureAddress,
-    [THUNK_INDEX_vkGetDescriptorSetLayoutSupport] = (thunk_function)named_vkGetDescriptorSetLayoutSupport,
-    [THUNK_INDEX_vkGetDeviceBufferMemoryRequirements] = (thunk_function)named_vkGetDeviceBufferMemoryRequirements,
-    [THUNK_INDEX_vkGetDeviceGroupPeerMemoryFeatures] = (thunk_function)named_vkGetDeviceGroupPeerMemoryFeatures,
-    [THUNK_INDEX_vkGetDeviceGroupPresentCapabilitiesKHR] = (thunk_function)named_vkGetDeviceGroupPresentCapabilitiesKHR,
-    [THUNK_INDEX_vkGetDeviceGroupSurfacePresentModesKHR] = (thunk_function)named_vkGetDeviceGroupSurfacePresentModesKHR,
-    [THUNK_INDEX_vkGetDeviceImageMemoryRequirements] = (thunk_function)named_vkGetDeviceImageMemoryRequirements,
-    [THUNK_INDEX_vkGetDeviceImageSparseMemoryRequirements] = (thunk_function)named_vkGetDeviceImageSparseMemoryRequirements,
-    [THUNK_INDEX_vkGetDeviceMemoryCommitment] = (thunk_function)named_vkGetDeviceMemoryCommitment,
-    [THUNK_INDEX_vkGetDeviceMemoryOpaqueCaptureAddress] = (thunk_function)named_vkGetDeviceMemoryOpaqueCaptureAddress,
-    [THUNK_INDEX_vkGetDeviceProcAddr] = (thunk_function)named_vkGetDeviceProcAddr,
-    [THUNK_INDEX_vkGetDeviceQueue] = (thunk_function)named_vkGetDeviceQueue,
-    [THUNK_INDEX_vkGetDeviceQueue2] = (thunk_function)named_vkGetDeviceQueue2,
-    [THUNK_INDEX_vkGetDisplayModeProperties2KHR] = (thunk_function)named_vkGetDisplayModeProperties2KHR,
-    [THUNK_INDEX_vkGetDisplayModePropertiesKHR] = (thunk_function)named_vkGetDisplayModePropertiesKHR,
-    [THUNK_INDEX_vkGetDisplayPlaneCapabilities2KHR] = (thunk_function)named_vkGetDisplayPlaneCapabilities2KHR,
-    [THUNK_INDEX_vkGetDisplayPlaneCapabilitiesKHR] = (thunk_function)named_vkGetDisplayPlaneCapabilitiesKHR,
-    [THUNK_INDEX_vkGetDisplayPlaneSupportedDisplaysKHR] = (thunk_function)named_vkGetDisplayPlaneSupportedDisplaysKHR,
-    [THUNK_INDEX_vkGetEventStatus] = (thunk_function)named_vkGetEventStatus,
-    [THUNK_INDEX_vkGetFenceStatus] = (thunk_function)named_vkGetFenceStatus,
-    [THUNK_INDEX_vkGetImageMemoryRequirements] = (thunk_function)named_vkGetImageMemoryRequirements,
-    [THUNK_INDEX_vkGetImageMemoryRequirements2] = (thunk_function)named_vkGetImageMemoryRequirements2,
-    [THUNK_INDEX_vkGetImageSparseMemoryRequirements] = (thunk_function)named_vkGetImageSparseMemoryRequirements,
-    [THUNK_INDEX_vkGetImageSparseMemoryRequirements2] = (thunk_function)named_vkGetImageSparseMemoryRequirements2,
-    [THUNK_INDEX_vkGetImageSubresourceLayout] = (thunk_function)named_vkGetImageSubresourceLayout,
-    [THUNK_INDEX_vkGetInstanceProcAddr] = (thunk_function)named_vkGetInstanceProcAddr,
-    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPlaneProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceDisplayPlaneProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPlanePropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceDisplayPlanePropertiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceDisplayProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceDisplayProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceDisplayPropertiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalBufferProperties] = (thunk_function)named_vkGetPhysicalDeviceExternalBufferProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalFenceProperties] = (thunk_function)named_vkGetPhysicalDeviceExternalFenceProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalSemaphoreProperties] = (thunk_function)named_vkGetPhysicalDeviceExternalSemaphoreProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceFeatures] = (thunk_function)named_vkGetPhysicalDeviceFeatures,
-    [THUNK_INDEX_vkGetPhysicalDeviceFeatures2] = (thunk_function)named_vkGetPhysicalDeviceFeatures2,
-    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties] = (thunk_function)named_vkGetPhysicalDeviceFormatProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties2] = (thunk_function)named_vkGetPhysicalDeviceFormatProperties2,
-    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties] = (thunk_function)named_vkGetPhysicalDeviceImageFormatProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties2] = (thunk_function)named_vkGetPhysicalDeviceImageFormatProperties2,
-    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties] = (thunk_function)named_vkGetPhysicalDeviceMemoryProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties2] = (thunk_function)named_vkGetPhysicalDeviceMemoryProperties2,
-    [THUNK_INDEX_vkGetPhysicalDevicePresentRectanglesKHR] = (thunk_function)named_vkGetPhysicalDevicePresentRectanglesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceProperties] = (thunk_function)named_vkGetPhysicalDeviceProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceProperties2] = (thunk_function)named_vkGetPhysicalDeviceProperties2,
-    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties] = (thunk_function)named_vkGetPhysicalDeviceQueueFamilyProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties2] = (thunk_function)named_vkGetPhysicalDeviceQueueFamilyProperties2,
-    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties] = (thunk_function)named_vkGetPhysicalDeviceSparseImageFormatProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties2] = (thunk_function)named_vkGetPhysicalDeviceSparseImageFormatProperties2,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilities2KHR] = (thunk_function)named_vkGetPhysicalDeviceSurfaceCapabilities2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilitiesKHR] = (thunk_function)named_vkGetPhysicalDeviceSurfaceCapabilitiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceFormats2KHR] = (thunk_function)named_vkGetPhysicalDeviceSurfaceFormats2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceFormatsKHR] = (thunk_function)named_vkGetPhysicalDeviceSurfaceFormatsKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfacePresentModesKHR] = (thunk_function)named_vkGetPhysicalDeviceSurfacePresentModesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceSupportKHR] = (thunk_function)named_vkGetPhysicalDeviceSurfaceSupportKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceToolProperties] = (thunk_function)named_vkGetPhysicalDeviceToolProperties,
-    [THUNK_INDEX_vkGetPhysicalDeviceXcbPresentationSupportKHR] = (thunk_function)named_vkGetPhysicalDeviceXcbPresentationSupportKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceXlibPresentationSupportKHR] = (thunk_function)named_vkGetPhysicalDeviceXlibPresentationSupportKHR,
-    [THUNK_INDEX_vkGetPipelineCacheData] = (thunk_function)named_vkGetPipelineCacheData,
-    [THUNK_INDEX_vkGetPrivateData] = (thunk_function)named_vkGetPrivateData,
-    [THUNK_INDEX_vkGetQueryPoolResults] = (thunk_function)named_vkGetQueryPoolResults,
-    [THUNK_INDEX_vkGetRenderAreaGranularity] = (thunk_function)named_vkGetRenderAreaGranularity,
-    [THUNK_INDEX_vkGetSemaphoreCounterValue] = (thunk_function)named_vkGetSemaphoreCounterValue,
-    [THUNK_INDEX_vkGetSwapchainImagesKHR] = (thunk_function)named_vkGetSwapchainImagesKHR,
-    [THUNK_INDEX_vkInvalidateMappedMemoryRanges] = (thunk_function)named_vkInvalidateMappedMemoryRanges,
-    [THUNK_INDEX_vkMapMemory] = (thunk_function)named_vkMapMemory,
-    [THUNK_INDEX_vkMergePipelineCaches] = (thunk_function)named_vkMergePipelineCaches,
-    [THUNK_INDEX_vkQueueBindSparse] = (thunk_function)named_vkQueueBindSparse,
-    [THUNK_INDEX_vkQueuePresentKHR] = (thunk_function)named_vkQueuePresentKHR,
-    [THUNK_INDEX_vkQueueSubmit] = (thunk_function)named_vkQueueSubmit,
-    [THUNK_INDEX_vkQueueSubmit2] = (thunk_function)named_vkQueueSubmit2,
-    [THUNK_INDEX_vkQueueWaitIdle] = (thunk_function)named_vkQueueWaitIdle,
-    [THUNK_INDEX_vkResetCommandBuffer] = (thunk_function)named_vkResetCommandBuffer,
-    [THUNK_INDEX_vkResetCommandPool] = (thunk_function)named_vkResetCommandPool,
-    [THUNK_INDEX_vkResetDescriptorPool] = (thunk_function)named_vkResetDescriptorPool,
-    [THUNK_INDEX_vkResetEvent] = (thunk_function)named_vkResetEvent,
-    [THUNK_INDEX_vkResetFences] = (thunk_function)named_vkResetFences,
-    [THUNK_INDEX_vkResetQueryPool] = (thunk_function)named_vkResetQueryPool,
-    [THUNK_INDEX_vkSetEvent] = (thunk_function)named_vkSetEvent,
-    [THUNK_INDEX_vkSetPrivateData] = (thunk_function)named_vkSetPrivateData,
-    [THUNK_INDEX_vkSignalSemaphore] = (thunk_function)named_vkSignalSemaphore,
-    [THUNK_INDEX_vkTrimCommandPool] = (thunk_function)named_vkTrimCommandPool,
-    [THUNK_INDEX_vkUnmapMemory] = (thunk_function)named_vkUnmapMemory,
-    [THUNK_INDEX_vkUpdateDescriptorSetWithTemplate] = (thunk_function)named_vkUpdateDescriptorSetWithTemplate,
-    [THUNK_INDEX_vkUpdateDescriptorSets] = (thunk_function)named_vkUpdateDescriptorSets,
-    [THUNK_INDEX_vkWaitForFences] = (thunk_function)named_vkWaitForFences,
-    [THUNK_INDEX_vkWaitSemaphores] = (thunk_function)named_vkWaitSemaphores,
-    [THUNK_INDEX_vkAcquireDrmDisplayEXT] = (thunk_function)named_vkAcquireDrmDisplayEXT,
-    [THUNK_INDEX_vkAcquirePerformanceConfigurationINTEL] = (thunk_function)named_vkAcquirePerformanceConfigurationINTEL,
-    [THUNK_INDEX_vkAcquireProfilingLockKHR] = (thunk_function)named_vkAcquireProfilingLockKHR,
-    [THUNK_INDEX_vkBindAccelerationStructureMemoryNV] = (thunk_function)named_vkBindAccelerationStructureMemoryNV,
-    [THUNK_INDEX_vkBindBufferMemory2KHR] = (thunk_function)named_vkBindBufferMemory2KHR,
-    [THUNK_INDEX_vkBindImageMemory2KHR] = (thunk_function)named_vkBindImageMemory2KHR,
-    [THUNK_INDEX_vkBindOpticalFlowSessionImageNV] = (thunk_function)named_vkBindOpticalFlowSessionImageNV,
-    [THUNK_INDEX_vkBindVideoSessionMemoryKHR] = (thunk_function)named_vkBindVideoSessionMemoryKHR,
-    [THUNK_INDEX_vkBuildAccelerationStructuresKHR] = (thunk_function)named_vkBuildAccelerationStructuresKHR,
-    [THUNK_INDEX_vkBuildMicromapsEXT] = (thunk_function)named_vkBuildMicromapsEXT,
-    [THUNK_INDEX_vkCmdBeginConditionalRenderingEXT] = (thunk_function)named_vkCmdBeginConditionalRenderingEXT,
-    [THUNK_INDEX_vkCmdBeginDebugUtilsLabelEXT] = (thunk_function)named_vkCmdBeginDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkCmdBeginQueryIndexedEXT] = (thunk_function)named_vkCmdBeginQueryIndexedEXT,
-    [THUNK_INDEX_vkCmdBeginRenderPass2KHR] = (thunk_function)named_vkCmdBeginRenderPass2KHR,
-    [THUNK_INDEX_vkCmdBeginRenderingKHR] = (thunk_function)named_vkCmdBeginRenderingKHR,
-    [THUNK_INDEX_vkCmdBeginTransformFeedbackEXT] = (thunk_function)named_vkCmdBeginTransformFeedbackEXT,
-    [THUNK_INDEX_vkCmdBeginVideoCodingKHR] = (thunk_function)named_vkCmdBeginVideoCodingKHR,
-    [THUNK_INDEX_vkCmdBindDescriptorBufferEmbeddedSamplersEXT] = (thunk_function)named_vkCmdBindDescriptorBufferEmbeddedSamplersEXT,
-    [THUNK_INDEX_vkCmdBindDescriptorBuffersEXT] = (thunk_function)named_vkCmdBindDescriptorBuffersEXT,
-    [THUNK_INDEX_vkCmdBindInvocationMaskHUAWEI] = (thunk_function)named_vkCmdBindInvocationMaskHUAWEI,
-    [THUNK_INDEX_vkCmdBindPipelineShaderGroupNV] = (thunk_function)named_vkCmdBindPipelineShaderGroupNV,
-    [THUNK_INDEX_vkCmdBindShadingRateImageNV] = (thunk_function)named_vkCmdBindShadingRateImageNV,
-    [THUNK_INDEX_vkCmdBindTransformFeedbackBuffersEXT] = (thunk_function)named_vkCmdBindTransformFeedbackBuffersEXT,
-    [THUNK_INDEX_vkCmdBindVertexBuffers2EXT] = (thunk_function)named_vkCmdBindVertexBuffers2EXT,
-    [THUNK_INDEX_vkCmdBlitImage2KHR] = (thunk_function)named_vkCmdBlitImage2KHR,
-    [THUNK_INDEX_vkCmdBuildAccelerationStructureNV] = (thunk_function)named_vkCmdBuildAccelerationStructureNV,
-    [THUNK_INDEX_vkCmdBuildAccelerationStructuresIndirectKHR] = (thunk_function)named_vkCmdBuildAccelerationStructuresIndirectKHR,
-    [THUNK_INDEX_vkCmdBuildAccelerationStructuresKHR] = (thunk_function)named_vkCmdBuildAccelerationStructuresKHR,
-    [THUNK_INDEX_vkCmdBuildMicromapsEXT] = (thunk_function)named_vkCmdBuildMicromapsEXT,
-    [THUNK_INDEX_vkCmdControlVideoCodingKHR] = (thunk_function)named_vkCmdControlVideoCodingKHR,
-    [THUNK_INDEX_vkCmdCopyAccelerationStructureKHR] = (thunk_function)named_vkCmdCopyAccelerationStructureKHR,
-    [THUNK_INDEX_vkCmdCopyAccelerationStructureNV] = (thunk_function)named_vkCmdCopyAccelerationStructureNV,
-    [THUNK_INDEX_vkCmdCopyAccelerationStructureToMemoryKHR] = (thunk_function)named_vkCmdCopyAccelerationStructureToMemoryKHR,
-    [THUNK_INDEX_vkCmdCopyBuffer2KHR] = (thunk_function)named_vkCmdCopyBuffer2KHR,
-    [THUNK_INDEX_vkCmdCopyBufferToImage2KHR] = (thunk_function)named_vkCmdCopyBufferToImage2KHR,
-    [THUNK_INDEX_vkCmdCopyImage2KHR] = (thunk_function)named_vkCmdCopyImage2KHR,
-    [THUNK_INDEX_vkCmdCopyImageToBuffer2KHR] = (thunk_function)named_vkCmdCopyImageToBuffer2KHR,
-    [THUNK_INDEX_vkCmdCopyMemoryIndirectNV] = (thunk_function)named_vkCmdCopyMemoryIndirectNV,
-    [THUNK_INDEX_vkCmdCopyMemoryToAccelerationStructureKHR] = (thunk_function)named_vkCmdCopyMemoryToAccelerationStructureKHR,
-    [THUNK_INDEX_vkCmdCopyMemoryToImageIndirectNV] = (thunk_function)named_vkCmdCopyMemoryToImageIndirectNV,
-    [THUNK_INDEX_vkCmdCopyMemoryToMicromapEXT] = (thunk_function)named_vkCmdCopyMemoryToMicromapEXT,
-    [THUNK_INDEX_vkCmdCopyMicromapEXT] = (thunk_function)named_vkCmdCopyMicromapEXT,
-    [THUNK_INDEX_vkCmdCopyMicromapToMemoryEXT] = (thunk_function)named_vkCmdCopyMicromapToMemoryEXT,
-    [THUNK_INDEX_vkCmdCuLaunchKernelNVX] = (thunk_function)named_vkCmdCuLaunchKernelNVX,
-    [THUNK_INDEX_vkCmdDebugMarkerBeginEXT] = (thunk_function)named_vkCmdDebugMarkerBeginEXT,
-    [THUNK_INDEX_vkCmdDebugMarkerEndEXT] = (thunk_function)named_vkCmdDebugMarkerEndEXT,
-    [THUNK_INDEX_vkCmdDebugMarkerInsertEXT] = (thunk_function)named_vkCmdDebugMarkerInsertEXT,
-    [THUNK_INDEX_vkCmdDecodeVideoKHR] = (thunk_function)named_vkCmdDecodeVideoKHR,
-    [THUNK_INDEX_vkCmdDecompressMemoryIndirectCountNV] = (thunk_function)named_vkCmdDecompressMemoryIndirectCountNV,
-    [THUNK_INDEX_vkCmdDecompressMemoryNV] = (thunk_function)named_vkCmdDecompressMemoryNV,
-    [THUNK_INDEX_vkCmdDispatchBaseKHR] = (thunk_function)named_vkCmdDispatchBaseKHR,
-    [THUNK_INDEX_vkCmdDrawClusterHUAWEI] = (thunk_function)named_vkCmdDrawClusterHUAWEI,
-    [THUNK_INDEX_vkCmdDrawClusterIndirectHUAWEI] = (thunk_function)named_vkCmdDrawClusterIndirectHUAWEI,
-    [THUNK_INDEX_vkCmdDrawIndexedIndirectCountAMD] = (thunk_function)named_vkCmdDrawIndexedIndirectCountAMD,
-    [THUNK_INDEX_vkCmdDrawIndexedIndirectCountKHR] = (thunk_function)named_vkCmdDrawIndexedIndirectCountKHR,
-    [THUNK_INDEX_vkCmdDrawIndirectByteCountEXT] = (thunk_function)named_vkCmdDrawIndirectByteCountEXT,
-    [THUNK_INDEX_vkCmdDrawIndirectCountAMD] = (thunk_function)named_vkCmdDrawIndirectCountAMD,
-    [THUNK_INDEX_vkCmdDrawIndirectCountKHR] = (thunk_function)named_vkCmdDrawIndirectCountKHR,
-    [THUNK_INDEX_vkCmdDrawMeshTasksEXT] = (thunk_function)named_vkCmdDrawMeshTasksEXT,
-    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectCountEXT] = (thunk_function)named_vkCmdDrawMeshTasksIndirectCountEXT,
-    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectCountNV] = (thunk_function)named_vkCmdDrawMeshTasksIndirectCountNV,
-    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectEXT] = (thunk_function)named_vkCmdDrawMeshTasksIndirectEXT,
-    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectNV] = (thunk_function)named_vkCmdDrawMeshTasksIndirectNV,
-    [THUNK_INDEX_vkCmdDrawMeshTasksNV] = (thunk_function)named_vkCmdDrawMeshTasksNV,
-    [THUNK_INDEX_vkCmdDrawMultiEXT] = (thunk_function)named_vkCmdDrawMultiEXT,
-    [THUNK_INDEX_vkCmdDrawMultiIndexedEXT] = (thunk_function)named_vkCmdDrawMultiIndexedEXT,
-    [THUNK_INDEX_vkCmdEndConditionalRenderingEXT] = (thunk_function)named_vkCmdEndConditionalRenderingEXT,
-    [THUNK_INDEX_vkCmdEndDebugUtilsLabelEXT] = (thunk_function)named_vkCmdEndDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkCmdEndQueryIndexedEXT] = (thunk_function)named_vkCmdEndQueryIndexedEXT,
-    [THUNK_INDEX_vkCmdEndRenderPass2KHR] = (thunk_function)named_vkCmdEndRenderPass2KHR,
-    [THUNK_INDEX_vkCmdEndRenderingKHR] = (thunk_function)named_vkCmdEndRenderingKHR,
-    [THUNK_INDEX_vkCmdEndTransformFeedbackEXT] = (thunk_function)named_vkCmdEndTransformFeedbackEXT,
-    [THUNK_INDEX_vkCmdEndVideoCodingKHR] = (thunk_function)named_vkCmdEndVideoCodingKHR,
-    [THUNK_INDEX_vkCmdExecuteGeneratedCommandsNV] = (thunk_function)named_vkCmdExecuteGeneratedCommandsNV,
-    [THUNK_INDEX_vkCmdInsertDebugUtilsLabelEXT] = (thunk_function)named_vkCmdInsertDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkCmdNextSubpass2KHR] = (thunk_function)named_vkCmdNextSubpass2KHR,
-    [THUNK_INDEX_vkCmdOpticalFlowExecuteNV] = (thunk_function)named_vkCmdOpticalFlowExecuteNV,
-    [THUNK_INDEX_vkCmdPipelineBarrier2KHR] = (thunk_function)named_vkCmdPipelineBarrier2KHR,
-    [THUNK_INDEX_vkCmdPreprocessGeneratedCommandsNV] = (thunk_function)named_vkCmdPreprocessGeneratedCommandsNV,
-    [THUNK_INDEX_vkCmdPushDescriptorSetKHR] = (thunk_function)named_vkCmdPushDescriptorSetKHR,
-    [THUNK_INDEX_vkCmdPushDescriptorSetWithTemplateKHR] = (thunk_function)named_vkCmdPushDescriptorSetWithTemplateKHR,
-    [THUNK_INDEX_vkCmdResetEvent2KHR] = (thunk_function)named_vkCmdResetEvent2KHR,
-    [THUNK_INDEX_vkCmdResolveImage2KHR] = (thunk_function)named_vkCmdResolveImage2KHR,
-    [THUNK_INDEX_vkCmdSetAlphaToCoverageEnableEXT] = (thunk_function)named_vkCmdSetAlphaToCoverageEnableEXT,
-    [THUNK_INDEX_vkCmdSetAlphaToOneEnableEXT] = (thunk_function)named_vkCmdSetAlphaToOneEnableEXT,
-    [THUNK_INDEX_vkCmdSetCheckpointNV] = (thunk_function)named_vkCmdSetCheckpointNV,
-    [THUNK_INDEX_vkCmdSetCoarseSampleOrderNV] = (thunk_function)named_vkCmdSetCoarseSampleOrderNV,
-    [THUNK_INDEX_vkCmdSetColorBlendAdvancedEXT] = (thunk_function)named_vkCmdSetColorBlendAdvancedEXT,
-    [THUNK_INDEX_vkCmdSetColorBlendEnableEXT] = (thunk_function)named_vkCmdSetColorBlendEnableEXT,
-    [THUNK_INDEX_vkCmdSetColorBlendEquationEXT] = (thunk_function)named_vkCmdSetColorBlendEquationEXT,
-    [THUNK_INDEX_vkCmdSetColorWriteEnableEXT] = (thunk_function)named_vkCmdSetColorWriteEnableEXT,
-    [THUNK_INDEX_vkCmdSetColorWriteMaskEXT] = (thunk_function)named_vkCmdSetColorWriteMaskEXT,
-    [THUNK_INDEX_vkCmdSetConservativeRasterizationModeEXT] = (thunk_function)named_vkCmdSetConservativeRasterizationModeEXT,
-    [THUNK_INDEX_vkCmdSetCoverageModulationModeNV] = (thunk_function)named_vkCmdSetCoverageModulationModeNV,
-    [THUNK_INDEX_vkCmdSetCoverageModulationTableEnableNV] = (thunk_function)named_vkCmdSetCoverageModulationTableEnableNV,
-    [THUNK_INDEX_vkCmdSetCoverageModulationTableNV] = (thunk_function)named_vkCmdSetCoverageModulationTableNV,
-    [THUNK_INDEX_vkCmdSetCoverageReductionModeNV] = (thunk_function)named_vkCmdSetCoverageReductionModeNV,
-    [THUNK_INDEX_vkCmdSetCoverageToColorEnableNV] = (thunk_function)named_vkCmdSetCoverageToColorEnableNV,
-    [THUNK_INDEX_vkCmdSetCoverageToColorLocationNV] = (thunk_function)named_vkCmdSetCoverageToColorLocationNV,
-    [THUNK_INDEX_vkCmdSetCullModeEXT] = (thunk_function)named_vkCmdSetCullModeEXT,
-    [THUNK_INDEX_vkCmdSetDepthBiasEnableEXT] = (thunk_function)named_vkCmdSetDepthBiasEnableEXT,
-    [THUNK_INDEX_vkCmdSetDepthBoundsTestEnableEXT] = (thunk_function)named_vkCmdSetDepthBoundsTestEnableEXT,
-    [THUNK_INDEX_vkCmdSetDepthClampEnableEXT] = (thunk_function)named_vkCmdSetDepthClampEnableEXT,
-    [THUNK_INDEX_vkCmdSetDepthClipEnableEXT] = (thunk_function)named_vkCmdSetDepthClipEnableEXT,
-    [THUNK_INDEX_vkCmdSetDepthClipNegativeOneToOneEXT] = (thunk_function)named_vkCmdSetDepthClipNegativeOneToOneEXT,
-    [THUNK_INDEX_vkCmdSetDepthCompareOpEXT] = (thunk_function)named_vkCmdSetDepthCompareOpEXT,
-    [THUNK_INDEX_vkCmdSetDepthTestEnableEXT] = (thunk_function)named_vkCmdSetDepthTestEnableEXT,
-    [THUNK_INDEX_vkCmdSetDepthWriteEnableEXT] = (thunk_function)named_vkCmdSetDepthWriteEnableEXT,
-    [THUNK_INDEX_vkCmdSetDescriptorBufferOffsetsEXT] = (thunk_function)named_vkCmdSetDescriptorBufferOffsetsEXT,
-    [THUNK_INDEX_vkCmdSetDeviceMaskKHR] = (thunk_function)named_vkCmdSetDeviceMaskKHR,
-    [THUNK_INDEX_vkCmdSetDiscardRectangleEXT] = (thunk_function)named_vkCmdSetDiscardRectangleEXT,
-    [THUNK_INDEX_vkCmdSetEvent2KHR] = (thunk_function)named_vkCmdSetEvent2KHR,
-    [THUNK_INDEX_vkCmdSetExclusiveScissorNV] = (thunk_function)named_vkCmdSetExclusiveScissorNV,
-    [THUNK_INDEX_vkCmdSetExtraPrimitiveOverestimationSizeEXT] = (thunk_function)named_vkCmdSetExtraPrimitiveOverestimationSizeEXT,
-    [THUNK_INDEX_vkCmdSetFragmentShadingRateEnumNV] = (thunk_function)named_vkCmdSetFragmentShadingRateEnumNV,
-    [THUNK_INDEX_vkCmdSetFragmentShadingRateKHR] = (thunk_function)named_vkCmdSetFragmentShadingRateKHR,
-    [THUNK_INDEX_vkCmdSetFrontFaceEXT] = (thunk_function)named_vkCmdSetFrontFaceEXT,
-    [THUNK_INDEX_vkCmdSetLineRasterizationModeEXT] = (thunk_function)named_vkCmdSetLineRasterizationModeEXT,
-    [THUNK_INDEX_vkCmdSetLineStippleEXT] = (thunk_function)named_vkCmdSetLineStippleEXT,
-    [THUNK_INDEX_vkCmdSetLineStippleEnableEXT] = (thunk_function)named_vkCmdSetLineStippleEnableEXT,
-    [THUNK_INDEX_vkCmdSetLogicOpEXT] = (thunk_function)named_vkCmdSetLogicOpEXT,
-    [THUNK_INDEX_vkCmdSetLogicOpEnableEXT] = (thunk_function)named_vkCmdSetLogicOpEnableEXT,
-    [THUNK_INDEX_vkCmdSetPatchControlPointsEXT] = (thunk_function)named_vkCmdSetPatchControlPointsEXT,
-    [THUNK_INDEX_vkCmdSetPerformanceMarkerINTEL] = (thunk_function)named_vkCmdSetPerformanceMarkerINTEL,
-    [THUNK_INDEX_vkCmdSetPerformanceOverrideINTEL] = (thunk_function)named_vkCmdSetPerformanceOverrideINTEL,
-    [THUNK_INDEX_vkCmdSetPerformanceStreamMarkerINTEL] = (thunk_function)named_vkCmdSetPerformanceStreamMarkerINTEL,
-    [THUNK_INDEX_vkCmdSetPolygonModeEXT] = (thunk_function)named_vkCmdSetPolygonModeEXT,
-    [THUNK_INDEX_vkCmdSetPrimitiveRestartEnableEXT] = (thunk_function)named_vkCmdSetPrimitiveRestartEnableEXT,
-    [THUNK_INDEX_vkCmdSetPrimitiveTopologyEXT] = (thunk_function)named_vkCmdSetPrimitiveTopologyEXT,
-    [THUNK_INDEX_vkCmdSetProvokingVertexModeEXT] = (thunk_function)named_vkCmdSetProvokingVertexModeEXT,
-    [THUNK_INDEX_vkCmdSetRasterizationSamplesEXT] = (thunk_function)named_vkCmdSetRasterizationSamplesEXT,
-    [THUNK_INDEX_vkCmdSetRasterizationStreamEXT] = (thunk_function)named_vkCmdSetRasterizationStreamEXT,
-    [THUNK_INDEX_vkCmdSetRasterizerDiscardEnableEXT] = (thunk_function)named_vkCmdSetRasterizerDiscardEnableEXT,
-    [THUNK_INDEX_vkCmdSetRayTracingPipelineStackSizeKHR] = (thunk_function)named_vkCmdSetRayTracingPipelineStackSizeKHR,
-    [THUNK_INDEX_vkCmdSetRepresentativeFragmentTestEnableNV] = (thunk_function)named_vkCmdSetRepresentativeFragmentTestEnableNV,
-    [THUNK_INDEX_vkCmdSetSampleLocationsEXT] = (thunk_function)named_vkCmdSetSampleLocationsEXT,
-    [THUNK_INDEX_vkCmdSetSampleLocationsEnableEXT] = (thunk_function)named_vkCmdSetSampleLocationsEnableEXT,
-    [THUNK_INDEX_vkCmdSetSampleMaskEXT] = (thunk_function)named_vkCmdSetSampleMaskEXT,
-    [THUNK_INDEX_vkCmdSetScissorWithCountEXT] = (thunk_function)named_vkCmdSetScissorWithCountEXT,
-    [THUNK_INDEX_vkCmdSetShadingRateImageEnableNV] = (thunk_function)named_vkCmdSetShadingRateImageEnableNV,
-    [THUNK_INDEX_vkCmdSetStencilOpEXT] = (thunk_function)named_vkCmdSetStencilOpEXT,
-    [THUNK_INDEX_vkCmdSetStencilTestEnableEXT] = (thunk_function)named_vkCmdSetStencilTestEnableEXT,
-    [THUNK_INDEX_vkCmdSetTessellationDomainOriginEXT] = (thunk_function)named_vkCmdSetTessellationDomainOriginEXT,
-    [THUNK_INDEX_vkCmdSetVertexInputEXT] = (thunk_function)named_vkCmdSetVertexInputEXT,
-    [THUNK_INDEX_vkCmdSetViewportShadingRatePaletteNV] = (thunk_function)named_vkCmdSetViewportShadingRatePaletteNV,
-    [THUNK_INDEX_vkCmdSetViewportSwizzleNV] = (thunk_function)named_vkCmdSetViewportSwizzleNV,
-    [THUNK_INDEX_vkCmdSetViewportWScalingEnableNV] = (thunk_function)named_vkCmdSetViewportWScalingEnableNV,
-    [THUNK_INDEX_vkCmdSetViewportWScalingNV] = (thunk_function)named_vkCmdSetViewportWScalingNV,
-    [THUNK_INDEX_vkCmdSetViewportWithCountEXT] = (thunk_function)named_vkCmdSetViewportWithCountEXT,
-    [THUNK_INDEX_vkCmdSubpassShadingHUAWEI] = (thunk_function)named_vkCmdSubpassShadingHUAWEI,
-    [THUNK_INDEX_vkCmdTraceRaysIndirect2KHR] = (thunk_function)named_vkCmdTraceRaysIndirect2KHR,
-    [THUNK_INDEX_vkCmdTraceRaysIndirectKHR] = (thunk_function)named_vkCmdTraceRaysIndirectKHR,
-    [THUNK_INDEX_vkCmdTraceRaysKHR] = (thunk_function)named_vkCmdTraceRaysKHR,
-    [THUNK_INDEX_vkCmdTraceRaysNV] = (thunk_function)named_vkCmdTraceRaysNV,
-    [THUNK_INDEX_vkCmdWaitEvents2KHR] = (thunk_function)named_vkCmdWaitEvents2KHR,
-    [THUNK_INDEX_vkCmdWriteAccelerationStructuresPropertiesKHR] = (thunk_function)named_vkCmdWriteAccelerationStructuresPropertiesKHR,
-    [THUNK_INDEX_vkCmdWriteAccelerationStructuresPropertiesNV] = (thunk_function)named_vkCmdWriteAccelerationStructuresPropertiesNV,
-    [THUNK_INDEX_vkCmdWriteBufferMarker2AMD] = (thunk_function)named_vkCmdWriteBufferMarker2AMD,
-    [THUNK_INDEX_vkCmdWriteBufferMarkerAMD] = (thunk_function)named_vkCmdWriteBufferMarkerAMD,
-    [THUNK_INDEX_vkCmdWriteMicromapsPropertiesEXT] = (thunk_function)named_vkCmdWriteMicromapsPropertiesEXT,
-    [THUNK_INDEX_vkCmdWriteTimestamp2KHR] = (thunk_function)named_vkCmdWriteTimestamp2KHR,
-    [THUNK_INDEX_vkCompileDeferredNV] = (thunk_function)named_vkCompileDeferredNV,
-    [THUNK_INDEX_vkCopyAccelerationStructureKHR] = (thunk_function)named_vkCopyAccelerationStructureKHR,
-    [THUNK_INDEX_vkCopyAccelerationStructureToMemoryKHR] = (thunk_function)named_vkCopyAccelerationStructureToMemoryKHR,
-    [THUNK_INDEX_vkCopyMemoryToAccelerationStructureKHR] = (thunk_function)named_vkCopyMemoryToAccelerationStructureKHR,
-    [THUNK_INDEX_vkCopyMemoryToMicromapEXT] = (thunk_function)named_vkCopyMemoryToMicromapEXT,
-    [THUNK_INDEX_vkCopyMicromapEXT] = (thunk_function)named_vkCopyMicromapEXT,
-    [THUNK_INDEX_vkCopyMicromapToMemoryEXT] = (thunk_function)named_vkCopyMicromapToMemoryEXT,
-    [THUNK_INDEX_vkCreateAccelerationStructureKHR] = (thunk_function)named_vkCreateAccelerationStructureKHR,
-    [THUNK_INDEX_vkCreateAccelerationStructureNV] = (thunk_function)named_vkCreateAccelerationStructureNV,
-    [THUNK_INDEX_vkCreateCuFunctionNVX] = (thunk_function)named_vkCreateCuFunctionNVX,
-    [THUNK_INDEX_vkCreateCuModuleNVX] = (thunk_function)named_vkCreateCuModuleNVX,
-    [THUNK_INDEX_vkCreateDebugReportCallbackEXT] = (thunk_function)named_vkCreateDebugReportCallbackEXT,
-    [THUNK_INDEX_vkCreateDebugUtilsMessengerEXT] = (thunk_function)named_vkCreateDebugUtilsMessengerEXT,
-    [THUNK_INDEX_vkCreateDeferredOperationKHR] = (thunk_function)named_vkCreateDeferredOperationKHR,
-    [THUNK_INDEX_vkCreateDescriptorUpdateTemplateKHR] = (thunk_function)named_vkCreateDescriptorUpdateTemplateKHR,
-    [THUNK_INDEX_vkCreateIndirectCommandsLayoutNV] = (thunk_function)named_vkCreateIndirectCommandsLayoutNV,
-    [THUNK_INDEX_vkCreateMicromapEXT] = (thunk_function)named_vkCreateMicromapEXT,
-    [THUNK_INDEX_vkCreateOpticalFlowSessionNV] = (thunk_function)named_vkCreateOpticalFlowSessionNV,
-    [THUNK_INDEX_vkCreatePrivateDataSlotEXT] = (thunk_function)named_vkCreatePrivateDataSlotEXT,
-    [THUNK_INDEX_vkCreateRayTracingPipelinesKHR] = (thunk_function)named_vkCreateRayTracingPipelinesKHR,
-    [THUNK_INDEX_vkCreateRayTracingPipelinesNV] = (thunk_function)named_vkCreateRayTracingPipelinesNV,
-    [THUNK_INDEX_vkCreateRenderPass2KHR] = (thunk_function)named_vkCreateRenderPass2KHR,
-    [THUNK_INDEX_vkCreateSamplerYcbcrConversionKHR] = (thunk_function)named_vkCreateSamplerYcbcrConversionKHR,
-    [THUNK_INDEX_vkCreateValidationCacheEXT] = (thunk_function)named_vkCreateValidationCacheEXT,
-    [THUNK_INDEX_vkCreateVideoSessionKHR] = (thunk_function)named_vkCreateVideoSessionKHR,
-    [THUNK_INDEX_vkCreateVideoSessionParametersKHR] = (thunk_function)named_vkCreateVideoSessionParametersKHR,
-    [THUNK_INDEX_vkDebugMarkerSetObjectNameEXT] = (thunk_function)named_vkDebugMarkerSetObjectNameEXT,
-    [THUNK_INDEX_vkDebugMarkerSetObjectTagEXT] = (thunk_function)named_vkDebugMarkerSetObjectTagEXT,
-    [THUNK_INDEX_vkDebugReportMessageEXT] = (thunk_function)named_vkDebugReportMessageEXT,
-    [THUNK_INDEX_vkDeferredOperationJoinKHR] = (thunk_function)named_vkDeferredOperationJoinKHR,
-    [THUNK_INDEX_vkDestroyAccelerationStructureKHR] = (thunk_function)named_vkDestroyAccelerationStructureKHR,
-    [THUNK_INDEX_vkDestroyAccelerationStructureNV] = (thunk_function)named_vkDestroyAccelerationStructureNV,
-    [THUNK_INDEX_vkDestroyCuFunctionNVX] = (thunk_function)named_vkDestroyCuFunctionNVX,
-    [THUNK_INDEX_vkDestroyCuModuleNVX] = (thunk_function)named_vkDestroyCuModuleNVX,
-    [THUNK_INDEX_vkDestroyDebugReportCallbackEXT] = (thunk_function)named_vkDestroyDebugReportCallbackEXT,
-    [THUNK_INDEX_vkDestroyDebugUtilsMessengerEXT] = (thunk_function)named_vkDestroyDebugUtilsMessengerEXT,
-    [THUNK_INDEX_vkDestroyDeferredOperationKHR] = (thunk_function)named_vkDestroyDeferredOperationKHR,
-    [THUNK_INDEX_vkDestroyDescriptorUpdateTemplateKHR] = (thunk_function)named_vkDestroyDescriptorUpdateTemplateKHR,
-    [THUNK_INDEX_vkDestroyIndirectCommandsLayoutNV] = (thunk_function)named_vkDestroyIndirectCommandsLayoutNV,
-    [THUNK_INDEX_vkDestroyMicromapEXT] = (thunk_function)named_vkDestroyMicromapEXT,
-    [THUNK_INDEX_vkDestroyOpticalFlowSessionNV] = (thunk_function)named_vkDestroyOpticalFlowSessionNV,
-    [THUNK_INDEX_vkDestroyPrivateDataSlotEXT] = (thunk_function)named_vkDestroyPrivateDataSlotEXT,
-    [THUNK_INDEX_vkDestroySamplerYcbcrConversionKHR] = (thunk_function)named_vkDestroySamplerYcbcrConversionKHR,
-    [THUNK_INDEX_vkDestroyValidationCacheEXT] = (thunk_function)named_vkDestroyValidationCacheEXT,
-    [THUNK_INDEX_vkDestroyVideoSessionKHR] = (thunk_function)named_vkDestroyVideoSessionKHR,
-    [THUNK_INDEX_vkDestroyVideoSessionParametersKHR] = (thunk_function)named_vkDestroyVideoSessionParametersKHR,
-    [THUNK_INDEX_vkDisplayPowerControlEXT] = (thunk_function)named_vkDisplayPowerControlEXT,
-    [THUNK_INDEX_vkEnumeratePhysicalDeviceGroupsKHR] = (thunk_function)named_vkEnumeratePhysicalDeviceGroupsKHR,
-    [THUNK_INDEX_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR] = (thunk_function)named_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR,
-    [THUNK_INDEX_vkGetAccelerationStructureBuildSizesKHR] = (thunk_function)named_vkGetAccelerationStructureBuildSizesKHR,
-    [THUNK_INDEX_vkGetAccelerationStructureDeviceAddressKHR] = (thunk_function)named_vkGetAccelerationStructureDeviceAddressKHR,
-    [THUNK_INDEX_vkGetAccelerationStructureHandleNV] = (thunk_function)named_vkGetAccelerationStructureHandleNV,
-    [THUNK_INDEX_vkGetAccelerationStructureMemoryRequirementsNV] = (thunk_function)named_vkGetAccelerationStructureMemoryRequirementsNV,
-    [THUNK_INDEX_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT] = (thunk_function)named_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT,
-    [THUNK_INDEX_vkGetBufferDeviceAddressEXT] = (thunk_function)named_vkGetBufferDeviceAddressEXT,
-    [THUNK_INDEX_vkGetBufferDeviceAddressKHR] = (thunk_function)named_vkGetBufferDeviceAddressKHR,
-    [THUNK_INDEX_vkGetBufferMemoryRequirements2KHR] = (thunk_function)named_vkGetBufferMemoryRequirements2KHR,
-    [THUNK_INDEX_vkGetBufferOpaqueCaptureAddressKHR] = (thunk_function)named_vkGetBufferOpaqueCaptureAddressKHR,
-    [THUNK_INDEX_vkGetBufferOpaqueCaptureDescriptorDataEXT] = (thunk_function)named_vkGetBufferOpaqueCaptureDescriptorDataEXT,
-    [THUNK_INDEX_vkGetCalibratedTimestampsEXT] = (thunk_function)named_vkGetCalibratedTimestampsEXT,
-    [THUNK_INDEX_vkGetDeferredOperationMaxConcurrencyKHR] = (thunk_function)named_vkGetDeferredOperationMaxConcurrencyKHR,
-    [THUNK_INDEX_vkGetDeferredOperationResultKHR] = (thunk_function)named_vkGetDeferredOperationResultKHR,
-    [THUNK_INDEX_vkGetDescriptorEXT] = (thunk_function)named_vkGetDescriptorEXT,
-    [THUNK_INDEX_vkGetDescriptorSetHostMappingVALVE] = (thunk_function)named_vkGetDescriptorSetHostMappingVALVE,
-    [THUNK_INDEX_vkGetDescriptorSetLayoutBindingOffsetEXT] = (thunk_function)named_vkGetDescriptorSetLayoutBindingOffsetEXT,
-    [THUNK_INDEX_vkGetDescriptorSetLayoutHostMappingInfoVALVE] = (thunk_function)named_vkGetDescriptorSetLayoutHostMappingInfoVALVE,
-    [THUNK_INDEX_vkGetDescriptorSetLayoutSizeEXT] = (thunk_function)named_vkGetDescriptorSetLayoutSizeEXT,
-    [THUNK_INDEX_vkGetDescriptorSetLayoutSupportKHR] = (thunk_function)named_vkGetDescriptorSetLayoutSupportKHR,
-    [THUNK_INDEX_vkGetDeviceAccelerationStructureCompatibilityKHR] = (thunk_function)named_vkGetDeviceAccelerationStructureCompatibilityKHR,
-    [THUNK_INDEX_vkGetDeviceBufferMemoryRequirementsKHR] = (thunk_function)named_vkGetDeviceBufferMemoryRequirementsKHR,
-    [THUNK_INDEX_vkGetDeviceFaultInfoEXT] = (thunk_function)named_vkGetDeviceFaultInfoEXT,
-    [THUNK_INDEX_vkGetDeviceGroupPeerMemoryFeaturesKHR] = (thunk_function)named_vkGetDeviceGroupPeerMemoryFeaturesKHR,
-    [THUNK_INDEX_vkGetDeviceImageMemoryRequirementsKHR] = (thunk_function)named_vkGetDeviceImageMemoryRequirementsKHR,
-    [THUNK_INDEX_vkGetDeviceImageSparseMemoryRequirementsKHR] = (thunk_function)named_vkGetDeviceImageSparseMemoryRequirementsKHR,
-    [THUNK_INDEX_vkGetDeviceMemoryOpaqueCaptureAddressKHR] = (thunk_function)named_vkGetDeviceMemoryOpaqueCaptureAddressKHR,
-    [THUNK_INDEX_vkGetDeviceMicromapCompatibilityEXT] = (thunk_function)named_vkGetDeviceMicromapCompatibilityEXT,
-    [THUNK_INDEX_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI] = (thunk_function)named_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI,
-    [THUNK_INDEX_vkGetDrmDisplayEXT] = (thunk_function)named_vkGetDrmDisplayEXT,
-    [THUNK_INDEX_vkGetDynamicRenderingTilePropertiesQCOM] = (thunk_function)named_vkGetDynamicRenderingTilePropertiesQCOM,
-    [THUNK_INDEX_vkGetFenceFdKHR] = (thunk_function)named_vkGetFenceFdKHR,
-    [THUNK_INDEX_vkGetFramebufferTilePropertiesQCOM] = (thunk_function)named_vkGetFramebufferTilePropertiesQCOM,
-    [THUNK_INDEX_vkGetGeneratedCommandsMemoryRequirementsNV] = (thunk_function)named_vkGetGeneratedCommandsMemoryRequirementsNV,
-    [THUNK_INDEX_vkGetImageDrmFormatModifierPropertiesEXT] = (thunk_function)named_vkGetImageDrmFormatModifierPropertiesEXT,
-    [THUNK_INDEX_vkGetImageMemoryRequirements2KHR] = (thunk_function)named_vkGetImageMemoryRequirements2KHR,
-    [THUNK_INDEX_vkGetImageOpaqueCaptureDescriptorDataEXT] = (thunk_function)named_vkGetImageOpaqueCaptureDescriptorDataEXT,
-    [THUNK_INDEX_vkGetImageSparseMemoryRequirements2KHR] = (thunk_function)named_vkGetImageSparseMemoryRequirements2KHR,
-    [THUNK_INDEX_vkGetImageSubresourceLayout2EXT] = (thunk_function)named_vkGetImageSubresourceLayout2EXT,
-    [THUNK_INDEX_vkGetImageViewAddressNVX] = (thunk_function)named_vkGetImageViewAddressNVX,
-    [THUNK_INDEX_vkGetImageViewHandleNVX] = (thunk_function)named_vkGetImageViewHandleNVX,
-    [THUNK_INDEX_vkGetImageViewOpaqueCaptureDescriptorDataEXT] = (thunk_function)named_vkGetImageViewOpaqueCaptureDescriptorDataEXT,
-    [THUNK_INDEX_vkGetMemoryFdKHR] = (thunk_function)named_vkGetMemoryFdKHR,
-    [THUNK_INDEX_vkGetMemoryFdPropertiesKHR] = (thunk_function)named_vkGetMemoryFdPropertiesKHR,
-    [THUNK_INDEX_vkGetMemoryHostPointerPropertiesEXT] = (thunk_function)named_vkGetMemoryHostPointerPropertiesEXT,
-    [THUNK_INDEX_vkGetMemoryRemoteAddressNV] = (thunk_function)named_vkGetMemoryRemoteAddressNV,
-    [THUNK_INDEX_vkGetMicromapBuildSizesEXT] = (thunk_function)named_vkGetMicromapBuildSizesEXT,
-    [THUNK_INDEX_vkGetPastPresentationTimingGOOGLE] = (thunk_function)named_vkGetPastPresentationTimingGOOGLE,
-    [THUNK_INDEX_vkGetPerformanceParameterINTEL] = (thunk_function)named_vkGetPerformanceParameterINTEL,
-    [THUNK_INDEX_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT] = (thunk_function)named_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT,
-    [THUNK_INDEX_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV] = (thunk_function)named_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalBufferPropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceExternalBufferPropertiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalFencePropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceExternalFencePropertiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalImageFormatPropertiesNV] = (thunk_function)named_vkGetPhysicalDeviceExternalImageFormatPropertiesNV,
-    [THUNK_INDEX_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceFeatures2KHR] = (thunk_function)named_vkGetPhysicalDeviceFeatures2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceFormatProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceFragmentShadingRatesKHR] = (thunk_function)named_vkGetPhysicalDeviceFragmentShadingRatesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceImageFormatProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceMemoryProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceMultisamplePropertiesEXT] = (thunk_function)named_vkGetPhysicalDeviceMultisamplePropertiesEXT,
-    [THUNK_INDEX_vkGetPhysicalDeviceOpticalFlowImageFormatsNV] = (thunk_function)named_vkGetPhysicalDeviceOpticalFlowImageFormatsNV,
-    [THUNK_INDEX_vkGetPhysicalDeviceProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR] = (thunk_function)named_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceQueueFamilyProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties2KHR] = (thunk_function)named_vkGetPhysicalDeviceSparseImageFormatProperties2KHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV] = (thunk_function)named_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV,
-    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilities2EXT] = (thunk_function)named_vkGetPhysicalDeviceSurfaceCapabilities2EXT,
-    [THUNK_INDEX_vkGetPhysicalDeviceToolPropertiesEXT] = (thunk_function)named_vkGetPhysicalDeviceToolPropertiesEXT,
-    [THUNK_INDEX_vkGetPhysicalDeviceVideoCapabilitiesKHR] = (thunk_function)named_vkGetPhysicalDeviceVideoCapabilitiesKHR,
-    [THUNK_INDEX_vkGetPhysicalDeviceVideoFormatPropertiesKHR] = (thunk_function)named_vkGetPhysicalDeviceVideoFormatPropertiesKHR,
-    [THUNK_INDEX_vkGetPipelineExecutableInternalRepresentationsKHR] = (thunk_function)named_vkGetPipelineExecutableInternalRepresentationsKHR,
-    [THUNK_INDEX_vkGetPipelineExecutablePropertiesKHR] = (thunk_function)named_vkGetPipelineExecutablePropertiesKHR,
-    [THUNK_INDEX_vkGetPipelineExecutableStatisticsKHR] = (thunk_function)named_vkGetPipelineExecutableStatisticsKHR,
-    [THUNK_INDEX_vkGetPipelinePropertiesEXT] = (thunk_function)named_vkGetPipelinePropertiesEXT,
-    [THUNK_INDEX_vkGetPrivateDataEXT] = (thunk_function)named_vkGetPrivateDataEXT,
-    [THUNK_INDEX_vkGetQueueCheckpointData2NV] = (thunk_function)named_vkGetQueueCheckpointData2NV,
-    [THUNK_INDEX_vkGetQueueCheckpointDataNV] = (thunk_function)named_vkGetQueueCheckpointDataNV,
-    [THUNK_INDEX_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR] = (thunk_function)named_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR,
-    [THUNK_INDEX_vkGetRayTracingShaderGroupHandlesKHR] = (thunk_function)named_vkGetRayTracingShaderGroupHandlesKHR,
-    [THUNK_INDEX_vkGetRayTracingShaderGroupHandlesNV] = (thunk_function)named_vkGetRayTracingShaderGroupHandlesNV,
-    [THUNK_INDEX_vkGetRayTracingShaderGroupStackSizeKHR] = (thunk_function)named_vkGetRayTracingShaderGroupStackSizeKHR,
-    [THUNK_INDEX_vkGetRefreshCycleDurationGOOGLE] = (thunk_function)named_vkGetRefreshCycleDurationGOOGLE,
-    [THUNK_INDEX_vkGetSamplerOpaqueCaptureDescriptorDataEXT] = (thunk_function)named_vkGetSamplerOpaqueCaptureDescriptorDataEXT,
-    [THUNK_INDEX_vkGetSemaphoreCounterValueKHR] = (thunk_function)named_vkGetSemaphoreCounterValueKHR,
-    [THUNK_INDEX_vkGetSemaphoreFdKHR] = (thunk_function)named_vkGetSemaphoreFdKHR,
-    [THUNK_INDEX_vkGetShaderInfoAMD] = (thunk_function)named_vkGetShaderInfoAMD,
-    [THUNK_INDEX_vkGetShaderModuleCreateInfoIdentifierEXT] = (thunk_function)named_vkGetShaderModuleCreateInfoIdentifierEXT,
-    [THUNK_INDEX_vkGetShaderModuleIdentifierEXT] = (thunk_function)named_vkGetShaderModuleIdentifierEXT,
-    [THUNK_INDEX_vkGetSwapchainCounterEXT] = (thunk_function)named_vkGetSwapchainCounterEXT,
-    [THUNK_INDEX_vkGetSwapchainStatusKHR] = (thunk_function)named_vkGetSwapchainStatusKHR,
-    [THUNK_INDEX_vkGetValidationCacheDataEXT] = (thunk_function)named_vkGetValidationCacheDataEXT,
-    [THUNK_INDEX_vkGetVideoSessionMemoryRequirementsKHR] = (thunk_function)named_vkGetVideoSessionMemoryRequirementsKHR,
-    [THUNK_INDEX_vkImportFenceFdKHR] = (thunk_function)named_vkImportFenceFdKHR,
-    [THUNK_INDEX_vkImportSemaphoreFdKHR] = (thunk_function)named_vkImportSemaphoreFdKHR,
-    [THUNK_INDEX_vkInitializePerformanceApiINTEL] = (thunk_function)named_vkInitializePerformanceApiINTEL,
-    [THUNK_INDEX_vkMergeValidationCachesEXT] = (thunk_function)named_vkMergeValidationCachesEXT,
-    [THUNK_INDEX_vkQueueBeginDebugUtilsLabelEXT] = (thunk_function)named_vkQueueBeginDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkQueueEndDebugUtilsLabelEXT] = (thunk_function)named_vkQueueEndDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkQueueInsertDebugUtilsLabelEXT] = (thunk_function)named_vkQueueInsertDebugUtilsLabelEXT,
-    [THUNK_INDEX_vkQueueSetPerformanceConfigurationINTEL] = (thunk_function)named_vkQueueSetPerformanceConfigurationINTEL,
-    [THUNK_INDEX_vkQueueSubmit2KHR] = (thunk_function)named_vkQueueSubmit2KHR,
-    [THUNK_INDEX_vkRegisterDeviceEventEXT] = (thunk_function)named_vkRegisterDeviceEventEXT,
-    [THUNK_INDEX_vkRegisterDisplayEventEXT] = (thunk_function)named_vkRegisterDisplayEventEXT,
-    [THUNK_INDEX_vkReleaseDisplayEXT] = (thunk_function)named_vkReleaseDisplayEXT,
-    [THUNK_INDEX_vkReleasePerformanceConfigurationINTEL] = (thunk_function)named_vkReleasePerformanceConfigurationINTEL,
-    [THUNK_INDEX_vkReleaseProfilingLockKHR] = (thunk_function)named_vkReleaseProfilingLockKHR,
-    [THUNK_INDEX_vkReleaseSwapchainImagesEXT] = (thunk_function)named_vkReleaseSwapchainImagesEXT,
-    [THUNK_INDEX_vkResetQueryPoolEXT] = (thunk_function)named_vkResetQueryPoolEXT,
-    [THUNK_INDEX_vkSetDebugUtilsObjectNameEXT] = (thunk_function)named_vkSetDebugUtilsObjectNameEXT,
-    [THUNK_INDEX_vkSetDebugUtilsObjectTagEXT] = (thunk_function)named_vkSetDebugUtilsObjectTagEXT,
-    [THUNK_INDEX_vkSetDeviceMemoryPriorityEXT] = (thunk_function)named_vkSetDeviceMemoryPriorityEXT,
-    [THUNK_INDEX_vkSetHdrMetadataEXT] = (thunk_function)named_vkSetHdrMetadataEXT,
-    [THUNK_INDEX_vkSetLocalDimmingAMD] = (thunk_function)named_vkSetLocalDimmingAMD,
-    [THUNK_INDEX_vkSetPrivateDataEXT] = (thunk_function)named_vkSetPrivateDataEXT,
-    [THUNK_INDEX_vkSignalSemaphoreKHR] = (thunk_function)named_vkSignalSemaphoreKHR,
-    [THUNK_INDEX_vkSubmitDebugUtilsMessageEXT] = (thunk_function)named_vkSubmitDebugUtilsMessageEXT,
-    [THUNK_INDEX_vkTrimCommandPoolKHR] = (thunk_function)named_vkTrimCommandPoolKHR,
-    [THUNK_INDEX_vkUninitializePerformanceApiINTEL] = (thunk_function)named_vkUninitializePerformanceApiINTEL,
-    [THUNK_INDEX_vkUpdateDescriptorSetWithTemplateKHR] = (thunk_function)named_vkUpdateDescriptorSetWithTemplateKHR,
-    [THUNK_INDEX_vkUpdateVideoSessionParametersKHR] = (thunk_function)named_vkUpdateVideoSessionParametersKHR,
-    [THUNK_INDEX_vkWaitForPresentKHR] = (thunk_function)named_vkWaitForPresentKHR,
-    [THUNK_INDEX_vkWaitSemaphoresKHR] = (thunk_function)named_vkWaitSemaphoresKHR,
-    [THUNK_INDEX_vkWriteAccelerationStructuresPropertiesKHR] = (thunk_function)named_vkWriteAccelerationStructuresPropertiesKHR,
-    [THUNK_INDEX_vkWriteMicromapsPropertiesEXT] = (thunk_function)named_vkWriteMicromapsPropertiesEXT,
+static const thunk_function gtl_procedures[THUNK_FUNCTION_COUNT] = {
+    [THUNK_INDEX_vkAcquireNextImage2KHR] = (thunk_function)gtl_named_vkAcquireNextImage2KHR,
+    [THUNK_INDEX_vkAcquireNextImageKHR] = (thunk_function)gtl_named_vkAcquireNextImageKHR,
+    [THUNK_INDEX_vkAllocateCommandBuffers] = (thunk_function)gtl_named_vkAllocateCommandBuffers,
+    [THUNK_INDEX_vkAllocateDescriptorSets] = (thunk_function)gtl_named_vkAllocateDescriptorSets,
+    [THUNK_INDEX_vkAllocateMemory] = (thunk_function)gtl_named_vkAllocateMemory,
+    [THUNK_INDEX_vkBeginCommandBuffer] = (thunk_function)gtl_named_vkBeginCommandBuffer,
+    [THUNK_INDEX_vkBindBufferMemory] = (thunk_function)gtl_named_vkBindBufferMemory,
+    [THUNK_INDEX_vkBindBufferMemory2] = (thunk_function)gtl_named_vkBindBufferMemory2,
+    [THUNK_INDEX_vkBindImageMemory] = (thunk_function)gtl_named_vkBindImageMemory,
+    [THUNK_INDEX_vkBindImageMemory2] = (thunk_function)gtl_named_vkBindImageMemory2,
+    [THUNK_INDEX_vkCmdBeginQuery] = (thunk_function)gtl_named_vkCmdBeginQuery,
+    [THUNK_INDEX_vkCmdBeginRenderPass] = (thunk_function)gtl_named_vkCmdBeginRenderPass,
+    [THUNK_INDEX_vkCmdBeginRenderPass2] = (thunk_function)gtl_named_vkCmdBeginRenderPass2,
+    [THUNK_INDEX_vkCmdBeginRendering] = (thunk_function)gtl_named_vkCmdBeginRendering,
+    [THUNK_INDEX_vkCmdBindDescriptorSets] = (thunk_function)gtl_named_vkCmdBindDescriptorSets,
+    [THUNK_INDEX_vkCmdBindIndexBuffer] = (thunk_function)gtl_named_vkCmdBindIndexBuffer,
+    [THUNK_INDEX_vkCmdBindPipeline] = (thunk_function)gtl_named_vkCmdBindPipeline,
+    [THUNK_INDEX_vkCmdBindVertexBuffers] = (thunk_function)gtl_named_vkCmdBindVertexBuffers,
+    [THUNK_INDEX_vkCmdBindVertexBuffers2] = (thunk_function)gtl_named_vkCmdBindVertexBuffers2,
+    [THUNK_INDEX_vkCmdBlitImage] = (thunk_function)gtl_named_vkCmdBlitImage,
+    [THUNK_INDEX_vkCmdBlitImage2] = (thunk_function)gtl_named_vkCmdBlitImage2,
+    [THUNK_INDEX_vkCmdClearAttachments] = (thunk_function)gtl_named_vkCmdClearAttachments,
+    [THUNK_INDEX_vkCmdClearColorImage] = (thunk_function)gtl_named_vkCmdClearColorImage,
+    [THUNK_INDEX_vkCmdClearDepthStencilImage] = (thunk_function)gtl_named_vkCmdClearDepthStencilImage,
+    [THUNK_INDEX_vkCmdCopyBuffer] = (thunk_function)gtl_named_vkCmdCopyBuffer,
+    [THUNK_INDEX_vkCmdCopyBuffer2] = (thunk_function)gtl_named_vkCmdCopyBuffer2,
+    [THUNK_INDEX_vkCmdCopyBufferToImage] = (thunk_function)gtl_named_vkCmdCopyBufferToImage,
+    [THUNK_INDEX_vkCmdCopyBufferToImage2] = (thunk_function)gtl_named_vkCmdCopyBufferToImage2,
+    [THUNK_INDEX_vkCmdCopyImage] = (thunk_function)gtl_named_vkCmdCopyImage,
+    [THUNK_INDEX_vkCmdCopyImage2] = (thunk_function)gtl_named_vkCmdCopyImage2,
+    [THUNK_INDEX_vkCmdCopyImageToBuffer] = (thunk_function)gtl_named_vkCmdCopyImageToBuffer,
+    [THUNK_INDEX_vkCmdCopyImageToBuffer2] = (thunk_function)gtl_named_vkCmdCopyImageToBuffer2,
+    [THUNK_INDEX_vkCmdCopyQueryPoolResults] = (thunk_function)gtl_named_vkCmdCopyQueryPoolResults,
+    [THUNK_INDEX_vkCmdDispatch] = (thunk_function)gtl_named_vkCmdDispatch,
+    [THUNK_INDEX_vkCmdDispatchBase] = (thunk_function)gtl_named_vkCmdDispatchBase,
+    [THUNK_INDEX_vkCmdDispatchIndirect] = (thunk_function)gtl_named_vkCmdDispatchIndirect,
+    [THUNK_INDEX_vkCmdDraw] = (thunk_function)gtl_named_vkCmdDraw,
+    [THUNK_INDEX_vkCmdDrawIndexed] = (thunk_function)gtl_named_vkCmdDrawIndexed,
+    [THUNK_INDEX_vkCmdDrawIndexedIndirect] = (thunk_function)gtl_named_vkCmdDrawIndexedIndirect,
+    [THUNK_INDEX_vkCmdDrawIndexedIndirectCount] = (thunk_function)gtl_named_vkCmdDrawIndexedIndirectCount,
+    [THUNK_INDEX_vkCmdDrawIndirect] = (thunk_function)gtl_named_vkCmdDrawIndirect,
+    [THUNK_INDEX_vkCmdDrawIndirectCount] = (thunk_function)gtl_named_vkCmdDrawIndirectCount,
+    [THUNK_INDEX_vkCmdEndQuery] = (thunk_function)gtl_named_vkCmdEndQuery,
+    [THUNK_INDEX_vkCmdEndRenderPass] = (thunk_function)gtl_named_vkCmdEndRenderPass,
+    [THUNK_INDEX_vkCmdEndRenderPass2] = (thunk_function)gtl_named_vkCmdEndRenderPass2,
+    [THUNK_INDEX_vkCmdEndRendering] = (thunk_function)gtl_named_vkCmdEndRendering,
+    [THUNK_INDEX_vkCmdExecuteCommands] = (thunk_function)gtl_named_vkCmdExecuteCommands,
+    [THUNK_INDEX_vkCmdFillBuffer] = (thunk_function)gtl_named_vkCmdFillBuffer,
+    [THUNK_INDEX_vkCmdNextSubpass] = (thunk_function)gtl_named_vkCmdNextSubpass,
+    [THUNK_INDEX_vkCmdNextSubpass2] = (thunk_function)gtl_named_vkCmdNextSubpass2,
+    [THUNK_INDEX_vkCmdPipelineBarrier] = (thunk_function)gtl_named_vkCmdPipelineBarrier,
+    [THUNK_INDEX_vkCmdPipelineBarrier2] = (thunk_function)gtl_named_vkCmdPipelineBarrier2,
+    [THUNK_INDEX_vkCmdPushConstants] = (thunk_function)gtl_named_vkCmdPushConstants,
+    [THUNK_INDEX_vkCmdResetEvent] = (thunk_function)gtl_named_vkCmdResetEvent,
+    [THUNK_INDEX_vkCmdResetEvent2] = (thunk_function)gtl_named_vkCmdResetEvent2,
+    [THUNK_INDEX_vkCmdResetQueryPool] = (thunk_function)gtl_named_vkCmdResetQueryPool,
+    [THUNK_INDEX_vkCmdResolveImage] = (thunk_function)gtl_named_vkCmdResolveImage,
+    [THUNK_INDEX_vkCmdResolveImage2] = (thunk_function)gtl_named_vkCmdResolveImage2,
+    [THUNK_INDEX_vkCmdSetBlendConstants] = (thunk_function)gtl_named_vkCmdSetBlendConstants,
+    [THUNK_INDEX_vkCmdSetCullMode] = (thunk_function)gtl_named_vkCmdSetCullMode,
+    [THUNK_INDEX_vkCmdSetDepthBias] = (thunk_function)gtl_named_vkCmdSetDepthBias,
+    [THUNK_INDEX_vkCmdSetDepthBiasEnable] = (thunk_function)gtl_named_vkCmdSetDepthBiasEnable,
+    [THUNK_INDEX_vkCmdSetDepthBounds] = (thunk_function)gtl_named_vkCmdSetDepthBounds,
+    [THUNK_INDEX_vkCmdSetDepthBoundsTestEnable] = (thunk_function)gtl_named_vkCmdSetDepthBoundsTestEnable,
+    [THUNK_INDEX_vkCmdSetDepthCompareOp] = (thunk_function)gtl_named_vkCmdSetDepthCompareOp,
+    [THUNK_INDEX_vkCmdSetDepthTestEnable] = (thunk_function)gtl_named_vkCmdSetDepthTestEnable,
+    [THUNK_INDEX_vkCmdSetDepthWriteEnable] = (thunk_function)gtl_named_vkCmdSetDepthWriteEnable,
+    [THUNK_INDEX_vkCmdSetDeviceMask] = (thunk_function)gtl_named_vkCmdSetDeviceMask,
+    [THUNK_INDEX_vkCmdSetEvent] = (thunk_function)gtl_named_vkCmdSetEvent,
+    [THUNK_INDEX_vkCmdSetEvent2] = (thunk_function)gtl_named_vkCmdSetEvent2,
+    [THUNK_INDEX_vkCmdSetFrontFace] = (thunk_function)gtl_named_vkCmdSetFrontFace,
+    [THUNK_INDEX_vkCmdSetLineWidth] = (thunk_function)gtl_named_vkCmdSetLineWidth,
+    [THUNK_INDEX_vkCmdSetPrimitiveRestartEnable] = (thunk_function)gtl_named_vkCmdSetPrimitiveRestartEnable,
+    [THUNK_INDEX_vkCmdSetPrimitiveTopology] = (thunk_function)gtl_named_vkCmdSetPrimitiveTopology,
+    [THUNK_INDEX_vkCmdSetRasterizerDiscardEnable] = (thunk_function)gtl_named_vkCmdSetRasterizerDiscardEnable,
+    [THUNK_INDEX_vkCmdSetScissor] = (thunk_function)gtl_named_vkCmdSetScissor,
+    [THUNK_INDEX_vkCmdSetScissorWithCount] = (thunk_function)gtl_named_vkCmdSetScissorWithCount,
+    [THUNK_INDEX_vkCmdSetStencilCompareMask] = (thunk_function)gtl_named_vkCmdSetStencilCompareMask,
+    [THUNK_INDEX_vkCmdSetStencilOp] = (thunk_function)gtl_named_vkCmdSetStencilOp,
+    [THUNK_INDEX_vkCmdSetStencilReference] = (thunk_function)gtl_named_vkCmdSetStencilReference,
+    [THUNK_INDEX_vkCmdSetStencilTestEnable] = (thunk_function)gtl_named_vkCmdSetStencilTestEnable,
+    [THUNK_INDEX_vkCmdSetStencilWriteMask] = (thunk_function)gtl_named_vkCmdSetStencilWriteMask,
+    [THUNK_INDEX_vkCmdSetViewport] = (thunk_function)gtl_named_vkCmdSetViewport,
+    [THUNK_INDEX_vkCmdSetViewportWithCount] = (thunk_function)gtl_named_vkCmdSetViewportWithCount,
+    [THUNK_INDEX_vkCmdUpdateBuffer] = (thunk_function)gtl_named_vkCmdUpdateBuffer,
+    [THUNK_INDEX_vkCmdWaitEvents] = (thunk_function)gtl_named_vkCmdWaitEvents,
+    [THUNK_INDEX_vkCmdWaitEvents2] = (thunk_function)gtl_named_vkCmdWaitEvents2,
+    [THUNK_INDEX_vkCmdWriteTimestamp] = (thunk_function)gtl_named_vkCmdWriteTimestamp,
+    [THUNK_INDEX_vkCmdWriteTimestamp2] = (thunk_function)gtl_named_vkCmdWriteTimestamp2,
+    [THUNK_INDEX_vkCreateBuffer] = (thunk_function)gtl_named_vkCreateBuffer,
+    [THUNK_INDEX_vkCreateBufferView] = (thunk_function)gtl_named_vkCreateBufferView,
+    [THUNK_INDEX_vkCreateCommandPool] = (thunk_function)gtl_named_vkCreateCommandPool,
+    [THUNK_INDEX_vkCreateComputePipelines] = (thunk_function)gtl_named_vkCreateComputePipelines,
+    [THUNK_INDEX_vkCreateDescriptorPool] = (thunk_function)gtl_named_vkCreateDescriptorPool,
+    [THUNK_INDEX_vkCreateDescriptorSetLayout] = (thunk_function)gtl_named_vkCreateDescriptorSetLayout,
+    [THUNK_INDEX_vkCreateDescriptorUpdateTemplate] = (thunk_function)gtl_named_vkCreateDescriptorUpdateTemplate,
+    [THUNK_INDEX_vkCreateDevice] = (thunk_function)gtl_named_vkCreateDevice,
+    [THUNK_INDEX_vkCreateDisplayModeKHR] = (thunk_function)gtl_named_vkCreateDisplayModeKHR,
+    [THUNK_INDEX_vkCreateDisplayPlaneSurfaceKHR] = (thunk_function)gtl_named_vkCreateDisplayPlaneSurfaceKHR,
+    [THUNK_INDEX_vkCreateEvent] = (thunk_function)gtl_named_vkCreateEvent,
+    [THUNK_INDEX_vkCreateFence] = (thunk_function)gtl_named_vkCreateFence,
+    [THUNK_INDEX_vkCreateFramebuffer] = (thunk_function)gtl_named_vkCreateFramebuffer,
+    [THUNK_INDEX_vkCreateGraphicsPipelines] = (thunk_function)gtl_named_vkCreateGraphicsPipelines,
+    [THUNK_INDEX_vkCreateHeadlessSurfaceEXT] = (thunk_function)gtl_named_vkCreateHeadlessSurfaceEXT,
+    [THUNK_INDEX_vkCreateImage] = (thunk_function)gtl_named_vkCreateImage,
+    [THUNK_INDEX_vkCreateImageView] = (thunk_function)gtl_named_vkCreateImageView,
+    [THUNK_INDEX_vkCreateInstance] = (thunk_function)gtl_named_vkCreateInstance,
+    [THUNK_INDEX_vkCreatePipelineCache] = (thunk_function)gtl_named_vkCreatePipelineCache,
+    [THUNK_INDEX_vkCreatePipelineLayout] = (thunk_function)gtl_named_vkCreatePipelineLayout,
+    [THUNK_INDEX_vkCreatePrivateDataSlot] = (thunk_function)gtl_named_vkCreatePrivateDataSlot,
+    [THUNK_INDEX_vkCreateQueryPool] = (thunk_function)gtl_named_vkCreateQueryPool,
+    [THUNK_INDEX_vkCreateRenderPass] = (thunk_function)gtl_named_vkCreateRenderPass,
+    [THUNK_INDEX_vkCreateRenderPass2] = (thunk_function)gtl_named_vkCreateRenderPass2,
+    [THUNK_INDEX_vkCreateSampler] = (thunk_function)gtl_named_vkCreateSampler,
+    [THUNK_INDEX_vkCreateSamplerYcbcrConversion] = (thunk_function)gtl_named_vkCreateSamplerYcbcrConversion,
+    [THUNK_INDEX_vkCreateSemaphore] = (thunk_function)gtl_named_vkCreateSemaphore,
+    [THUNK_INDEX_vkCreateShaderModule] = (thunk_function)gtl_named_vkCreateShaderModule,
+    [THUNK_INDEX_vkCreateSharedSwapchainsKHR] = (thunk_function)gtl_named_vkCreateSharedSwapchainsKHR,
+    [THUNK_INDEX_vkCreateSwapchainKHR] = (thunk_function)gtl_named_vkCreateSwapchainKHR,
+    [THUNK_INDEX_vkCreateXcbSurfaceKHR] = (thunk_function)gtl_named_vkCreateXcbSurfaceKHR,
+    [THUNK_INDEX_vkCreateXlibSurfaceKHR] = (thunk_function)gtl_named_vkCreateXlibSurfaceKHR,
+    [THUNK_INDEX_vkDestroyBuffer] = (thunk_function)gtl_named_vkDestroyBuffer,
+    [THUNK_INDEX_vkDestroyBufferView] = (thunk_function)gtl_named_vkDestroyBufferView,
+    [THUNK_INDEX_vkDestroyCommandPool] = (thunk_function)gtl_named_vkDestroyCommandPool,
+    [THUNK_INDEX_vkDestroyDescriptorPool] = (thunk_function)gtl_named_vkDestroyDescriptorPool,
+    [THUNK_INDEX_vkDestroyDescriptorSetLayout] = (thunk_function)gtl_named_vkDestroyDescriptorSetLayout,
+    [THUNK_INDEX_vkDestroyDescriptorUpdateTemplate] = (thunk_function)gtl_named_vkDestroyDescriptorUpdateTemplate,
+    [THUNK_INDEX_vkDestroyDevice] = (thunk_function)gtl_named_vkDestroyDevice,
+    [THUNK_INDEX_vkDestroyEvent] = (thunk_function)gtl_named_vkDestroyEvent,
+    [THUNK_INDEX_vkDestroyFence] = (thunk_function)gtl_named_vkDestroyFence,
+    [THUNK_INDEX_vkDestroyFramebuffer] = (thunk_function)gtl_named_vkDestroyFramebuffer,
+    [THUNK_INDEX_vkDestroyImage] = (thunk_function)gtl_named_vkDestroyImage,
+    [THUNK_INDEX_vkDestroyImageView] = (thunk_function)gtl_named_vkDestroyImageView,
+    [THUNK_INDEX_vkDestroyInstance] = (thunk_function)gtl_named_vkDestroyInstance,
+    [THUNK_INDEX_vkDestroyPipeline] = (thunk_function)gtl_named_vkDestroyPipeline,
+    [THUNK_INDEX_vkDestroyPipelineCache] = (thunk_function)gtl_named_vkDestroyPipelineCache,
+    [THUNK_INDEX_vkDestroyPipelineLayout] = (thunk_function)gtl_named_vkDestroyPipelineLayout,
+    [THUNK_INDEX_vkDestroyPrivateDataSlot] = (thunk_function)gtl_named_vkDestroyPrivateDataSlot,
+    [THUNK_INDEX_vkDestroyQueryPool] = (thunk_function)gtl_named_vkDestroyQueryPool,
+    [THUNK_INDEX_vkDestroyRenderPass] = (thunk_function)gtl_named_vkDestroyRenderPass,
+    [THUNK_INDEX_vkDestroySampler] = (thunk_function)gtl_named_vkDestroySampler,
+    [THUNK_INDEX_vkDestroySamplerYcbcrConversion] = (thunk_function)gtl_named_vkDestroySamplerYcbcrConversion,
+    [THUNK_INDEX_vkDestroySemaphore] = (thunk_function)gtl_named_vkDestroySemaphore,
+    [THUNK_INDEX_vkDestroyShaderModule] = (thunk_function)gtl_named_vkDestroyShaderModule,
+    [THUNK_INDEX_vkDestroySurfaceKHR] = (thunk_function)gtl_named_vkDestroySurfaceKHR,
+    [THUNK_INDEX_vkDestroySwapchainKHR] = (thunk_function)gtl_named_vkDestroySwapchainKHR,
+    [THUNK_INDEX_vkDeviceWaitIdle] = (thunk_function)gtl_named_vkDeviceWaitIdle,
+    [THUNK_INDEX_vkEndCommandBuffer] = (thunk_function)gtl_named_vkEndCommandBuffer,
+    [THUNK_INDEX_vkEnumerateDeviceExtensionProperties] = (thunk_function)gtl_named_vkEnumerateDeviceExtensionProperties,
+    [THUNK_INDEX_vkEnumerateDeviceLayerProperties] = (thunk_function)gtl_named_vkEnumerateDeviceLayerProperties,
+    [THUNK_INDEX_vkEnumerateInstanceExtensionProperties] = (thunk_function)gtl_named_vkEnumerateInstanceExtensionProperties,
+    [THUNK_INDEX_vkEnumerateInstanceLayerProperties] = (thunk_function)gtl_named_vkEnumerateInstanceLayerProperties,
+    [THUNK_INDEX_vkEnumerateInstanceVersion] = (thunk_function)gtl_named_vkEnumerateInstanceVersion,
+    [THUNK_INDEX_vkEnumeratePhysicalDeviceGroups] = (thunk_function)gtl_named_vkEnumeratePhysicalDeviceGroups,
+    [THUNK_INDEX_vkEnumeratePhysicalDevices] = (thunk_function)gtl_named_vkEnumeratePhysicalDevices,
+    [THUNK_INDEX_vkFlushMappedMemoryRanges] = (thunk_function)gtl_named_vkFlushMappedMemoryRanges,
+    [THUNK_INDEX_vkFreeCommandBuffers] = (thunk_function)gtl_named_vkFreeCommandBuffers,
+    [THUNK_INDEX_vkFreeDescriptorSets] = (thunk_function)gtl_named_vkFreeDescriptorSets,
+    [THUNK_INDEX_vkFreeMemory] = (thunk_function)gtl_named_vkFreeMemory,
+    [THUNK_INDEX_vkGetBufferDeviceAddress] = (thunk_function)gtl_named_vkGetBufferDeviceAddress,
+    [THUNK_INDEX_vkGetBufferMemoryRequirements] = (thunk_function)gtl_named_vkGetBufferMemoryRequirements,
+    [THUNK_INDEX_vkGetBufferMemoryRequirements2] = (thunk_function)gtl_named_vkGetBufferMemoryRequirements2,
+    [THUNK_INDEX_vkGetBufferOpaqueCaptureAddress] = (thunk_function)gtl_named_vkGetBufferOpaqueCaptureAddress,
+    [THUNK_INDEX_vkGetDescriptorSetLayoutSupport] = (thunk_function)gtl_named_vkGetDescriptorSetLayoutSupport,
+    [THUNK_INDEX_vkGetDeviceBufferMemoryRequirements] = (thunk_function)gtl_named_vkGetDeviceBufferMemoryRequirements,
+    [THUNK_INDEX_vkGetDeviceGroupPeerMemoryFeatures] = (thunk_function)gtl_named_vkGetDeviceGroupPeerMemoryFeatures,
+    [THUNK_INDEX_vkGetDeviceGroupPresentCapabilitiesKHR] = (thunk_function)gtl_named_vkGetDeviceGroupPresentCapabilitiesKHR,
+    [THUNK_INDEX_vkGetDeviceGroupSurfacePresentModesKHR] = (thunk_function)gtl_named_vkGetDeviceGroupSurfacePresentModesKHR,
+    [THUNK_INDEX_vkGetDeviceImageMemoryRequirements] = (thunk_function)gtl_named_vkGetDeviceImageMemoryRequirements,
+    [THUNK_INDEX_vkGetDeviceImageSparseMemoryRequirements] = (thunk_function)gtl_named_vkGetDeviceImageSparseMemoryRequirements,
+    [THUNK_INDEX_vkGetDeviceMemoryCommitment] = (thunk_function)gtl_named_vkGetDeviceMemoryCommitment,
+    [THUNK_INDEX_vkGetDeviceMemoryOpaqueCaptureAddress] = (thunk_function)gtl_named_vkGetDeviceMemoryOpaqueCaptureAddress,
+    [THUNK_INDEX_vkGetDeviceProcAddr] = (thunk_function)gtl_named_vkGetDeviceProcAddr,
+    [THUNK_INDEX_vkGetDeviceQueue] = (thunk_function)gtl_named_vkGetDeviceQueue,
+    [THUNK_INDEX_vkGetDeviceQueue2] = (thunk_function)gtl_named_vkGetDeviceQueue2,
+    [THUNK_INDEX_vkGetDisplayModeProperties2KHR] = (thunk_function)gtl_named_vkGetDisplayModeProperties2KHR,
+    [THUNK_INDEX_vkGetDisplayModePropertiesKHR] = (thunk_function)gtl_named_vkGetDisplayModePropertiesKHR,
+    [THUNK_INDEX_vkGetDisplayPlaneCapabilities2KHR] = (thunk_function)gtl_named_vkGetDisplayPlaneCapabilities2KHR,
+    [THUNK_INDEX_vkGetDisplayPlaneCapabilitiesKHR] = (thunk_function)gtl_named_vkGetDisplayPlaneCapabilitiesKHR,
+    [THUNK_INDEX_vkGetDisplayPlaneSupportedDisplaysKHR] = (thunk_function)gtl_named_vkGetDisplayPlaneSupportedDisplaysKHR,
+    [THUNK_INDEX_vkGetEventStatus] = (thunk_function)gtl_named_vkGetEventStatus,
+    [THUNK_INDEX_vkGetFenceStatus] = (thunk_function)gtl_named_vkGetFenceStatus,
+    [THUNK_INDEX_vkGetImageMemoryRequirements] = (thunk_function)gtl_named_vkGetImageMemoryRequirements,
+    [THUNK_INDEX_vkGetImageMemoryRequirements2] = (thunk_function)gtl_named_vkGetImageMemoryRequirements2,
+    [THUNK_INDEX_vkGetImageSparseMemoryRequirements] = (thunk_function)gtl_named_vkGetImageSparseMemoryRequirements,
+    [THUNK_INDEX_vkGetImageSparseMemoryRequirements2] = (thunk_function)gtl_named_vkGetImageSparseMemoryRequirements2,
+    [THUNK_INDEX_vkGetImageSubresourceLayout] = (thunk_function)gtl_named_vkGetImageSubresourceLayout,
+    [THUNK_INDEX_vkGetInstanceProcAddr] = (thunk_function)gtl_named_vkGetInstanceProcAddr,
+    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPlaneProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceDisplayPlaneProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPlanePropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceDisplayPlanePropertiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceDisplayProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceDisplayProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceDisplayPropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceDisplayPropertiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalBufferProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalBufferProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalFenceProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalFenceProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalSemaphoreProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalSemaphoreProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceFeatures] = (thunk_function)gtl_named_vkGetPhysicalDeviceFeatures,
+    [THUNK_INDEX_vkGetPhysicalDeviceFeatures2] = (thunk_function)gtl_named_vkGetPhysicalDeviceFeatures2,
+    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceFormatProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceFormatProperties2,
+    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceImageFormatProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceImageFormatProperties2,
+    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceMemoryProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceMemoryProperties2,
+    [THUNK_INDEX_vkGetPhysicalDevicePresentRectanglesKHR] = (thunk_function)gtl_named_vkGetPhysicalDevicePresentRectanglesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceProperties2,
+    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceQueueFamilyProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceQueueFamilyProperties2,
+    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties2] = (thunk_function)gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties2,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilities2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceCapabilities2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilitiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceCapabilitiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceFormats2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceFormats2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceFormatsKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceFormatsKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfacePresentModesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfacePresentModesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceSupportKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceSupportKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceToolProperties] = (thunk_function)gtl_named_vkGetPhysicalDeviceToolProperties,
+    [THUNK_INDEX_vkGetPhysicalDeviceXcbPresentationSupportKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceXcbPresentationSupportKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceXlibPresentationSupportKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceXlibPresentationSupportKHR,
+    [THUNK_INDEX_vkGetPipelineCacheData] = (thunk_function)gtl_named_vkGetPipelineCacheData,
+    [THUNK_INDEX_vkGetPrivateData] = (thunk_function)gtl_named_vkGetPrivateData,
+    [THUNK_INDEX_vkGetQueryPoolResults] = (thunk_function)gtl_named_vkGetQueryPoolResults,
+    [THUNK_INDEX_vkGetRenderAreaGranularity] = (thunk_function)gtl_named_vkGetRenderAreaGranularity,
+    [THUNK_INDEX_vkGetSemaphoreCounterValue] = (thunk_function)gtl_named_vkGetSemaphoreCounterValue,
+    [THUNK_INDEX_vkGetSwapchainImagesKHR] = (thunk_function)gtl_named_vkGetSwapchainImagesKHR,
+    [THUNK_INDEX_vkInvalidateMappedMemoryRanges] = (thunk_function)gtl_named_vkInvalidateMappedMemoryRanges,
+    [THUNK_INDEX_vkMapMemory] = (thunk_function)gtl_named_vkMapMemory,
+    [THUNK_INDEX_vkMergePipelineCaches] = (thunk_function)gtl_named_vkMergePipelineCaches,
+    [THUNK_INDEX_vkQueueBindSparse] = (thunk_function)gtl_named_vkQueueBindSparse,
+    [THUNK_INDEX_vkQueuePresentKHR] = (thunk_function)gtl_named_vkQueuePresentKHR,
+    [THUNK_INDEX_vkQueueSubmit] = (thunk_function)gtl_named_vkQueueSubmit,
+    [THUNK_INDEX_vkQueueSubmit2] = (thunk_function)gtl_named_vkQueueSubmit2,
+    [THUNK_INDEX_vkQueueWaitIdle] = (thunk_function)gtl_named_vkQueueWaitIdle,
+    [THUNK_INDEX_vkResetCommandBuffer] = (thunk_function)gtl_named_vkResetCommandBuffer,
+    [THUNK_INDEX_vkResetCommandPool] = (thunk_function)gtl_named_vkResetCommandPool,
+    [THUNK_INDEX_vkResetDescriptorPool] = (thunk_function)gtl_named_vkResetDescriptorPool,
+    [THUNK_INDEX_vkResetEvent] = (thunk_function)gtl_named_vkResetEvent,
+    [THUNK_INDEX_vkResetFences] = (thunk_function)gtl_named_vkResetFences,
+    [THUNK_INDEX_vkResetQueryPool] = (thunk_function)gtl_named_vkResetQueryPool,
+    [THUNK_INDEX_vkSetEvent] = (thunk_function)gtl_named_vkSetEvent,
+    [THUNK_INDEX_vkSetPrivateData] = (thunk_function)gtl_named_vkSetPrivateData,
+    [THUNK_INDEX_vkSignalSemaphore] = (thunk_function)gtl_named_vkSignalSemaphore,
+    [THUNK_INDEX_vkTrimCommandPool] = (thunk_function)gtl_named_vkTrimCommandPool,
+    [THUNK_INDEX_vkUnmapMemory] = (thunk_function)gtl_named_vkUnmapMemory,
+    [THUNK_INDEX_vkUpdateDescriptorSetWithTemplate] = (thunk_function)gtl_named_vkUpdateDescriptorSetWithTemplate,
+    [THUNK_INDEX_vkUpdateDescriptorSets] = (thunk_function)gtl_named_vkUpdateDescriptorSets,
+    [THUNK_INDEX_vkWaitForFences] = (thunk_function)gtl_named_vkWaitForFences,
+    [THUNK_INDEX_vkWaitSemaphores] = (thunk_function)gtl_named_vkWaitSemaphores,
+    [THUNK_INDEX_vkAcquireDrmDisplayEXT] = (thunk_function)gtl_named_vkAcquireDrmDisplayEXT,
+    [THUNK_INDEX_vkAcquirePerformanceConfigurationINTEL] = (thunk_function)gtl_named_vkAcquirePerformanceConfigurationINTEL,
+    [THUNK_INDEX_vkAcquireProfilingLockKHR] = (thunk_function)gtl_named_vkAcquireProfilingLockKHR,
+    [THUNK_INDEX_vkBindAccelerationStructureMemoryNV] = (thunk_function)gtl_named_vkBindAccelerationStructureMemoryNV,
+    [THUNK_INDEX_vkBindBufferMemory2KHR] = (thunk_function)gtl_named_vkBindBufferMemory2KHR,
+    [THUNK_INDEX_vkBindImageMemory2KHR] = (thunk_function)gtl_named_vkBindImageMemory2KHR,
+    [THUNK_INDEX_vkBindOpticalFlowSessionImageNV] = (thunk_function)gtl_named_vkBindOpticalFlowSessionImageNV,
+    [THUNK_INDEX_vkBindVideoSessionMemoryKHR] = (thunk_function)gtl_named_vkBindVideoSessionMemoryKHR,
+    [THUNK_INDEX_vkBuildAccelerationStructuresKHR] = (thunk_function)gtl_named_vkBuildAccelerationStructuresKHR,
+    [THUNK_INDEX_vkBuildMicromapsEXT] = (thunk_function)gtl_named_vkBuildMicromapsEXT,
+    [THUNK_INDEX_vkCmdBeginConditionalRenderingEXT] = (thunk_function)gtl_named_vkCmdBeginConditionalRenderingEXT,
+    [THUNK_INDEX_vkCmdBeginDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkCmdBeginDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkCmdBeginQueryIndexedEXT] = (thunk_function)gtl_named_vkCmdBeginQueryIndexedEXT,
+    [THUNK_INDEX_vkCmdBeginRenderPass2KHR] = (thunk_function)gtl_named_vkCmdBeginRenderPass2KHR,
+    [THUNK_INDEX_vkCmdBeginRenderingKHR] = (thunk_function)gtl_named_vkCmdBeginRenderingKHR,
+    [THUNK_INDEX_vkCmdBeginTransformFeedbackEXT] = (thunk_function)gtl_named_vkCmdBeginTransformFeedbackEXT,
+    [THUNK_INDEX_vkCmdBeginVideoCodingKHR] = (thunk_function)gtl_named_vkCmdBeginVideoCodingKHR,
+    [THUNK_INDEX_vkCmdBindDescriptorBufferEmbeddedSamplersEXT] = (thunk_function)gtl_named_vkCmdBindDescriptorBufferEmbeddedSamplersEXT,
+    [THUNK_INDEX_vkCmdBindDescriptorBuffersEXT] = (thunk_function)gtl_named_vkCmdBindDescriptorBuffersEXT,
+    [THUNK_INDEX_vkCmdBindInvocationMaskHUAWEI] = (thunk_function)gtl_named_vkCmdBindInvocationMaskHUAWEI,
+    [THUNK_INDEX_vkCmdBindPipelineShaderGroupNV] = (thunk_function)gtl_named_vkCmdBindPipelineShaderGroupNV,
+    [THUNK_INDEX_vkCmdBindShadingRateImageNV] = (thunk_function)gtl_named_vkCmdBindShadingRateImageNV,
+    [THUNK_INDEX_vkCmdBindTransformFeedbackBuffersEXT] = (thunk_function)gtl_named_vkCmdBindTransformFeedbackBuffersEXT,
+    [THUNK_INDEX_vkCmdBindVertexBuffers2EXT] = (thunk_function)gtl_named_vkCmdBindVertexBuffers2EXT,
+    [THUNK_INDEX_vkCmdBlitImage2KHR] = (thunk_function)gtl_named_vkCmdBlitImage2KHR,
+    [THUNK_INDEX_vkCmdBuildAccelerationStructureNV] = (thunk_function)gtl_named_vkCmdBuildAccelerationStructureNV,
+    [THUNK_INDEX_vkCmdBuildAccelerationStructuresIndirectKHR] = (thunk_function)gtl_named_vkCmdBuildAccelerationStructuresIndirectKHR,
+    [THUNK_INDEX_vkCmdBuildAccelerationStructuresKHR] = (thunk_function)gtl_named_vkCmdBuildAccelerationStructuresKHR,
+    [THUNK_INDEX_vkCmdBuildMicromapsEXT] = (thunk_function)gtl_named_vkCmdBuildMicromapsEXT,
+    [THUNK_INDEX_vkCmdControlVideoCodingKHR] = (thunk_function)gtl_named_vkCmdControlVideoCodingKHR,
+    [THUNK_INDEX_vkCmdCopyAccelerationStructureKHR] = (thunk_function)gtl_named_vkCmdCopyAccelerationStructureKHR,
+    [THUNK_INDEX_vkCmdCopyAccelerationStructureNV] = (thunk_function)gtl_named_vkCmdCopyAccelerationStructureNV,
+    [THUNK_INDEX_vkCmdCopyAccelerationStructureToMemoryKHR] = (thunk_function)gtl_named_vkCmdCopyAccelerationStructureToMemoryKHR,
+    [THUNK_INDEX_vkCmdCopyBuffer2KHR] = (thunk_function)gtl_named_vkCmdCopyBuffer2KHR,
+    [THUNK_INDEX_vkCmdCopyBufferToImage2KHR] = (thunk_function)gtl_named_vkCmdCopyBufferToImage2KHR,
+    [THUNK_INDEX_vkCmdCopyImage2KHR] = (thunk_function)gtl_named_vkCmdCopyImage2KHR,
+    [THUNK_INDEX_vkCmdCopyImageToBuffer2KHR] = (thunk_function)gtl_named_vkCmdCopyImageToBuffer2KHR,
+    [THUNK_INDEX_vkCmdCopyMemoryIndirectNV] = (thunk_function)gtl_named_vkCmdCopyMemoryIndirectNV,
+    [THUNK_INDEX_vkCmdCopyMemoryToAccelerationStructureKHR] = (thunk_function)gtl_named_vkCmdCopyMemoryToAccelerationStructureKHR,
+    [THUNK_INDEX_vkCmdCopyMemoryToImageIndirectNV] = (thunk_function)gtl_named_vkCmdCopyMemoryToImageIndirectNV,
+    [THUNK_INDEX_vkCmdCopyMemoryToMicromapEXT] = (thunk_function)gtl_named_vkCmdCopyMemoryToMicromapEXT,
+    [THUNK_INDEX_vkCmdCopyMicromapEXT] = (thunk_function)gtl_named_vkCmdCopyMicromapEXT,
+    [THUNK_INDEX_vkCmdCopyMicromapToMemoryEXT] = (thunk_function)gtl_named_vkCmdCopyMicromapToMemoryEXT,
+    [THUNK_INDEX_vkCmdCuLaunchKernelNVX] = (thunk_function)gtl_named_vkCmdCuLaunchKernelNVX,
+    [THUNK_INDEX_vkCmdDebugMarkerBeginEXT] = (thunk_function)gtl_named_vkCmdDebugMarkerBeginEXT,
+    [THUNK_INDEX_vkCmdDebugMarkerEndEXT] = (thunk_function)gtl_named_vkCmdDebugMarkerEndEXT,
+    [THUNK_INDEX_vkCmdDebugMarkerInsertEXT] = (thunk_function)gtl_named_vkCmdDebugMarkerInsertEXT,
+    [THUNK_INDEX_vkCmdDecodeVideoKHR] = (thunk_function)gtl_named_vkCmdDecodeVideoKHR,
+    [THUNK_INDEX_vkCmdDecompressMemoryIndirectCountNV] = (thunk_function)gtl_named_vkCmdDecompressMemoryIndirectCountNV,
+    [THUNK_INDEX_vkCmdDecompressMemoryNV] = (thunk_function)gtl_named_vkCmdDecompressMemoryNV,
+    [THUNK_INDEX_vkCmdDispatchBaseKHR] = (thunk_function)gtl_named_vkCmdDispatchBaseKHR,
+    [THUNK_INDEX_vkCmdDrawClusterHUAWEI] = (thunk_function)gtl_named_vkCmdDrawClusterHUAWEI,
+    [THUNK_INDEX_vkCmdDrawClusterIndirectHUAWEI] = (thunk_function)gtl_named_vkCmdDrawClusterIndirectHUAWEI,
+    [THUNK_INDEX_vkCmdDrawIndexedIndirectCountAMD] = (thunk_function)gtl_named_vkCmdDrawIndexedIndirectCountAMD,
+    [THUNK_INDEX_vkCmdDrawIndexedIndirectCountKHR] = (thunk_function)gtl_named_vkCmdDrawIndexedIndirectCountKHR,
+    [THUNK_INDEX_vkCmdDrawIndirectByteCountEXT] = (thunk_function)gtl_named_vkCmdDrawIndirectByteCountEXT,
+    [THUNK_INDEX_vkCmdDrawIndirectCountAMD] = (thunk_function)gtl_named_vkCmdDrawIndirectCountAMD,
+    [THUNK_INDEX_vkCmdDrawIndirectCountKHR] = (thunk_function)gtl_named_vkCmdDrawIndirectCountKHR,
+    [THUNK_INDEX_vkCmdDrawMeshTasksEXT] = (thunk_function)gtl_named_vkCmdDrawMeshTasksEXT,
+    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectCountEXT] = (thunk_function)gtl_named_vkCmdDrawMeshTasksIndirectCountEXT,
+    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectCountNV] = (thunk_function)gtl_named_vkCmdDrawMeshTasksIndirectCountNV,
+    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectEXT] = (thunk_function)gtl_named_vkCmdDrawMeshTasksIndirectEXT,
+    [THUNK_INDEX_vkCmdDrawMeshTasksIndirectNV] = (thunk_function)gtl_named_vkCmdDrawMeshTasksIndirectNV,
+    [THUNK_INDEX_vkCmdDrawMeshTasksNV] = (thunk_function)gtl_named_vkCmdDrawMeshTasksNV,
+    [THUNK_INDEX_vkCmdDrawMultiEXT] = (thunk_function)gtl_named_vkCmdDrawMultiEXT,
+    [THUNK_INDEX_vkCmdDrawMultiIndexedEXT] = (thunk_function)gtl_named_vkCmdDrawMultiIndexedEXT,
+    [THUNK_INDEX_vkCmdEndConditionalRenderingEXT] = (thunk_function)gtl_named_vkCmdEndConditionalRenderingEXT,
+    [THUNK_INDEX_vkCmdEndDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkCmdEndDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkCmdEndQueryIndexedEXT] = (thunk_function)gtl_named_vkCmdEndQueryIndexedEXT,
+    [THUNK_INDEX_vkCmdEndRenderPass2KHR] = (thunk_function)gtl_named_vkCmdEndRenderPass2KHR,
+    [THUNK_INDEX_vkCmdEndRenderingKHR] = (thunk_function)gtl_named_vkCmdEndRenderingKHR,
+    [THUNK_INDEX_vkCmdEndTransformFeedbackEXT] = (thunk_function)gtl_named_vkCmdEndTransformFeedbackEXT,
+    [THUNK_INDEX_vkCmdEndVideoCodingKHR] = (thunk_function)gtl_named_vkCmdEndVideoCodingKHR,
+    [THUNK_INDEX_vkCmdExecuteGeneratedCommandsNV] = (thunk_function)gtl_named_vkCmdExecuteGeneratedCommandsNV,
+    [THUNK_INDEX_vkCmdInsertDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkCmdInsertDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkCmdNextSubpass2KHR] = (thunk_function)gtl_named_vkCmdNextSubpass2KHR,
+    [THUNK_INDEX_vkCmdOpticalFlowExecuteNV] = (thunk_function)gtl_named_vkCmdOpticalFlowExecuteNV,
+    [THUNK_INDEX_vkCmdPipelineBarrier2KHR] = (thunk_function)gtl_named_vkCmdPipelineBarrier2KHR,
+    [THUNK_INDEX_vkCmdPreprocessGeneratedCommandsNV] = (thunk_function)gtl_named_vkCmdPreprocessGeneratedCommandsNV,
+    [THUNK_INDEX_vkCmdPushDescriptorSetKHR] = (thunk_function)gtl_named_vkCmdPushDescriptorSetKHR,
+    [THUNK_INDEX_vkCmdPushDescriptorSetWithTemplateKHR] = (thunk_function)gtl_named_vkCmdPushDescriptorSetWithTemplateKHR,
+    [THUNK_INDEX_vkCmdResetEvent2KHR] = (thunk_function)gtl_named_vkCmdResetEvent2KHR,
+    [THUNK_INDEX_vkCmdResolveImage2KHR] = (thunk_function)gtl_named_vkCmdResolveImage2KHR,
+    [THUNK_INDEX_vkCmdSetAlphaToCoverageEnableEXT] = (thunk_function)gtl_named_vkCmdSetAlphaToCoverageEnableEXT,
+    [THUNK_INDEX_vkCmdSetAlphaToOneEnableEXT] = (thunk_function)gtl_named_vkCmdSetAlphaToOneEnableEXT,
+    [THUNK_INDEX_vkCmdSetCheckpointNV] = (thunk_function)gtl_named_vkCmdSetCheckpointNV,
+    [THUNK_INDEX_vkCmdSetCoarseSampleOrderNV] = (thunk_function)gtl_named_vkCmdSetCoarseSampleOrderNV,
+    [THUNK_INDEX_vkCmdSetColorBlendAdvancedEXT] = (thunk_function)gtl_named_vkCmdSetColorBlendAdvancedEXT,
+    [THUNK_INDEX_vkCmdSetColorBlendEnableEXT] = (thunk_function)gtl_named_vkCmdSetColorBlendEnableEXT,
+    [THUNK_INDEX_vkCmdSetColorBlendEquationEXT] = (thunk_function)gtl_named_vkCmdSetColorBlendEquationEXT,
+    [THUNK_INDEX_vkCmdSetColorWriteEnableEXT] = (thunk_function)gtl_named_vkCmdSetColorWriteEnableEXT,
+    [THUNK_INDEX_vkCmdSetColorWriteMaskEXT] = (thunk_function)gtl_named_vkCmdSetColorWriteMaskEXT,
+    [THUNK_INDEX_vkCmdSetConservativeRasterizationModeEXT] = (thunk_function)gtl_named_vkCmdSetConservativeRasterizationModeEXT,
+    [THUNK_INDEX_vkCmdSetCoverageModulationModeNV] = (thunk_function)gtl_named_vkCmdSetCoverageModulationModeNV,
+    [THUNK_INDEX_vkCmdSetCoverageModulationTableEnableNV] = (thunk_function)gtl_named_vkCmdSetCoverageModulationTableEnableNV,
+    [THUNK_INDEX_vkCmdSetCoverageModulationTableNV] = (thunk_function)gtl_named_vkCmdSetCoverageModulationTableNV,
+    [THUNK_INDEX_vkCmdSetCoverageReductionModeNV] = (thunk_function)gtl_named_vkCmdSetCoverageReductionModeNV,
+    [THUNK_INDEX_vkCmdSetCoverageToColorEnableNV] = (thunk_function)gtl_named_vkCmdSetCoverageToColorEnableNV,
+    [THUNK_INDEX_vkCmdSetCoverageToColorLocationNV] = (thunk_function)gtl_named_vkCmdSetCoverageToColorLocationNV,
+    [THUNK_INDEX_vkCmdSetCullModeEXT] = (thunk_function)gtl_named_vkCmdSetCullModeEXT,
+    [THUNK_INDEX_vkCmdSetDepthBiasEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthBiasEnableEXT,
+    [THUNK_INDEX_vkCmdSetDepthBoundsTestEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthBoundsTestEnableEXT,
+    [THUNK_INDEX_vkCmdSetDepthClampEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthClampEnableEXT,
+    [THUNK_INDEX_vkCmdSetDepthClipEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthClipEnableEXT,
+    [THUNK_INDEX_vkCmdSetDepthClipNegativeOneToOneEXT] = (thunk_function)gtl_named_vkCmdSetDepthClipNegativeOneToOneEXT,
+    [THUNK_INDEX_vkCmdSetDepthCompareOpEXT] = (thunk_function)gtl_named_vkCmdSetDepthCompareOpEXT,
+    [THUNK_INDEX_vkCmdSetDepthTestEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthTestEnableEXT,
+    [THUNK_INDEX_vkCmdSetDepthWriteEnableEXT] = (thunk_function)gtl_named_vkCmdSetDepthWriteEnableEXT,
+    [THUNK_INDEX_vkCmdSetDescriptorBufferOffsetsEXT] = (thunk_function)gtl_named_vkCmdSetDescriptorBufferOffsetsEXT,
+    [THUNK_INDEX_vkCmdSetDeviceMaskKHR] = (thunk_function)gtl_named_vkCmdSetDeviceMaskKHR,
+    [THUNK_INDEX_vkCmdSetDiscardRectangleEXT] = (thunk_function)gtl_named_vkCmdSetDiscardRectangleEXT,
+    [THUNK_INDEX_vkCmdSetEvent2KHR] = (thunk_function)gtl_named_vkCmdSetEvent2KHR,
+    [THUNK_INDEX_vkCmdSetExclusiveScissorNV] = (thunk_function)gtl_named_vkCmdSetExclusiveScissorNV,
+    [THUNK_INDEX_vkCmdSetExtraPrimitiveOverestimationSizeEXT] = (thunk_function)gtl_named_vkCmdSetExtraPrimitiveOverestimationSizeEXT,
+    [THUNK_INDEX_vkCmdSetFragmentShadingRateEnumNV] = (thunk_function)gtl_named_vkCmdSetFragmentShadingRateEnumNV,
+    [THUNK_INDEX_vkCmdSetFragmentShadingRateKHR] = (thunk_function)gtl_named_vkCmdSetFragmentShadingRateKHR,
+    [THUNK_INDEX_vkCmdSetFrontFaceEXT] = (thunk_function)gtl_named_vkCmdSetFrontFaceEXT,
+    [THUNK_INDEX_vkCmdSetLineRasterizationModeEXT] = (thunk_function)gtl_named_vkCmdSetLineRasterizationModeEXT,
+    [THUNK_INDEX_vkCmdSetLineStippleEXT] = (thunk_function)gtl_named_vkCmdSetLineStippleEXT,
+    [THUNK_INDEX_vkCmdSetLineStippleEnableEXT] = (thunk_function)gtl_named_vkCmdSetLineStippleEnableEXT,
+    [THUNK_INDEX_vkCmdSetLogicOpEXT] = (thunk_function)gtl_named_vkCmdSetLogicOpEXT,
+    [THUNK_INDEX_vkCmdSetLogicOpEnableEXT] = (thunk_function)gtl_named_vkCmdSetLogicOpEnableEXT,
+    [THUNK_INDEX_vkCmdSetPatchControlPointsEXT] = (thunk_function)gtl_named_vkCmdSetPatchControlPointsEXT,
+    [THUNK_INDEX_vkCmdSetPerformanceMarkerINTEL] = (thunk_function)gtl_named_vkCmdSetPerformanceMarkerINTEL,
+    [THUNK_INDEX_vkCmdSetPerformanceOverrideINTEL] = (thunk_function)gtl_named_vkCmdSetPerformanceOverrideINTEL,
+    [THUNK_INDEX_vkCmdSetPerformanceStreamMarkerINTEL] = (thunk_function)gtl_named_vkCmdSetPerformanceStreamMarkerINTEL,
+    [THUNK_INDEX_vkCmdSetPolygonModeEXT] = (thunk_function)gtl_named_vkCmdSetPolygonModeEXT,
+    [THUNK_INDEX_vkCmdSetPrimitiveRestartEnableEXT] = (thunk_function)gtl_named_vkCmdSetPrimitiveRestartEnableEXT,
+    [THUNK_INDEX_vkCmdSetPrimitiveTopologyEXT] = (thunk_function)gtl_named_vkCmdSetPrimitiveTopologyEXT,
+    [THUNK_INDEX_vkCmdSetProvokingVertexModeEXT] = (thunk_function)gtl_named_vkCmdSetProvokingVertexModeEXT,
+    [THUNK_INDEX_vkCmdSetRasterizationSamplesEXT] = (thunk_function)gtl_named_vkCmdSetRasterizationSamplesEXT,
+    [THUNK_INDEX_vkCmdSetRasterizationStreamEXT] = (thunk_function)gtl_named_vkCmdSetRasterizationStreamEXT,
+    [THUNK_INDEX_vkCmdSetRasterizerDiscardEnableEXT] = (thunk_function)gtl_named_vkCmdSetRasterizerDiscardEnableEXT,
+    [THUNK_INDEX_vkCmdSetRayTracingPipelineStackSizeKHR] = (thunk_function)gtl_named_vkCmdSetRayTracingPipelineStackSizeKHR,
+    [THUNK_INDEX_vkCmdSetRepresentativeFragmentTestEnableNV] = (thunk_function)gtl_named_vkCmdSetRepresentativeFragmentTestEnableNV,
+    [THUNK_INDEX_vkCmdSetSampleLocationsEXT] = (thunk_function)gtl_named_vkCmdSetSampleLocationsEXT,
+    [THUNK_INDEX_vkCmdSetSampleLocationsEnableEXT] = (thunk_function)gtl_named_vkCmdSetSampleLocationsEnableEXT,
+    [THUNK_INDEX_vkCmdSetSampleMaskEXT] = (thunk_function)gtl_named_vkCmdSetSampleMaskEXT,
+    [THUNK_INDEX_vkCmdSetScissorWithCountEXT] = (thunk_function)gtl_named_vkCmdSetScissorWithCountEXT,
+    [THUNK_INDEX_vkCmdSetShadingRateImageEnableNV] = (thunk_function)gtl_named_vkCmdSetShadingRateImageEnableNV,
+    [THUNK_INDEX_vkCmdSetStencilOpEXT] = (thunk_function)gtl_named_vkCmdSetStencilOpEXT,
+    [THUNK_INDEX_vkCmdSetStencilTestEnableEXT] = (thunk_function)gtl_named_vkCmdSetStencilTestEnableEXT,
+    [THUNK_INDEX_vkCmdSetTessellationDomainOriginEXT] = (thunk_function)gtl_named_vkCmdSetTessellationDomainOriginEXT,
+    [THUNK_INDEX_vkCmdSetVertexInputEXT] = (thunk_function)gtl_named_vkCmdSetVertexInputEXT,
+    [THUNK_INDEX_vkCmdSetViewportShadingRatePaletteNV] = (thunk_function)gtl_named_vkCmdSetViewportShadingRatePaletteNV,
+    [THUNK_INDEX_vkCmdSetViewportSwizzleNV] = (thunk_function)gtl_named_vkCmdSetViewportSwizzleNV,
+    [THUNK_INDEX_vkCmdSetViewportWScalingEnableNV] = (thunk_function)gtl_named_vkCmdSetViewportWScalingEnableNV,
+    [THUNK_INDEX_vkCmdSetViewportWScalingNV] = (thunk_function)gtl_named_vkCmdSetViewportWScalingNV,
+    [THUNK_INDEX_vkCmdSetViewportWithCountEXT] = (thunk_function)gtl_named_vkCmdSetViewportWithCountEXT,
+    [THUNK_INDEX_vkCmdSubpassShadingHUAWEI] = (thunk_function)gtl_named_vkCmdSubpassShadingHUAWEI,
+    [THUNK_INDEX_vkCmdTraceRaysIndirect2KHR] = (thunk_function)gtl_named_vkCmdTraceRaysIndirect2KHR,
+    [THUNK_INDEX_vkCmdTraceRaysIndirectKHR] = (thunk_function)gtl_named_vkCmdTraceRaysIndirectKHR,
+    [THUNK_INDEX_vkCmdTraceRaysKHR] = (thunk_function)gtl_named_vkCmdTraceRaysKHR,
+    [THUNK_INDEX_vkCmdTraceRaysNV] = (thunk_function)gtl_named_vkCmdTraceRaysNV,
+    [THUNK_INDEX_vkCmdWaitEvents2KHR] = (thunk_function)gtl_named_vkCmdWaitEvents2KHR,
+    [THUNK_INDEX_vkCmdWriteAccelerationStructuresPropertiesKHR] = (thunk_function)gtl_named_vkCmdWriteAccelerationStructuresPropertiesKHR,
+    [THUNK_INDEX_vkCmdWriteAccelerationStructuresPropertiesNV] = (thunk_function)gtl_named_vkCmdWriteAccelerationStructuresPropertiesNV,
+    [THUNK_INDEX_vkCmdWriteBufferMarker2AMD] = (thunk_function)gtl_named_vkCmdWriteBufferMarker2AMD,
+    [THUNK_INDEX_vkCmdWriteBufferMarkerAMD] = (thunk_function)gtl_named_vkCmdWriteBufferMarkerAMD,
+    [THUNK_INDEX_vkCmdWriteMicromapsPropertiesEXT] = (thunk_function)gtl_named_vkCmdWriteMicromapsPropertiesEXT,
+    [THUNK_INDEX_vkCmdWriteTimestamp2KHR] = (thunk_function)gtl_named_vkCmdWriteTimestamp2KHR,
+    [THUNK_INDEX_vkCompileDeferredNV] = (thunk_function)gtl_named_vkCompileDeferredNV,
+    [THUNK_INDEX_vkCopyAccelerationStructureKHR] = (thunk_function)gtl_named_vkCopyAccelerationStructureKHR,
+    [THUNK_INDEX_vkCopyAccelerationStructureToMemoryKHR] = (thunk_function)gtl_named_vkCopyAccelerationStructureToMemoryKHR,
+    [THUNK_INDEX_vkCopyMemoryToAccelerationStructureKHR] = (thunk_function)gtl_named_vkCopyMemoryToAccelerationStructureKHR,
+    [THUNK_INDEX_vkCopyMemoryToMicromapEXT] = (thunk_function)gtl_named_vkCopyMemoryToMicromapEXT,
+    [THUNK_INDEX_vkCopyMicromapEXT] = (thunk_function)gtl_named_vkCopyMicromapEXT,
+    [THUNK_INDEX_vkCopyMicromapToMemoryEXT] = (thunk_function)gtl_named_vkCopyMicromapToMemoryEXT,
+    [THUNK_INDEX_vkCreateAccelerationStructureKHR] = (thunk_function)gtl_named_vkCreateAccelerationStructureKHR,
+    [THUNK_INDEX_vkCreateAccelerationStructureNV] = (thunk_function)gtl_named_vkCreateAccelerationStructureNV,
+    [THUNK_INDEX_vkCreateCuFunctionNVX] = (thunk_function)gtl_named_vkCreateCuFunctionNVX,
+    [THUNK_INDEX_vkCreateCuModuleNVX] = (thunk_function)gtl_named_vkCreateCuModuleNVX,
+    [THUNK_INDEX_vkCreateDebugReportCallbackEXT] = (thunk_function)gtl_named_vkCreateDebugReportCallbackEXT,
+    [THUNK_INDEX_vkCreateDebugUtilsMessengerEXT] = (thunk_function)gtl_named_vkCreateDebugUtilsMessengerEXT,
+    [THUNK_INDEX_vkCreateDeferredOperationKHR] = (thunk_function)gtl_named_vkCreateDeferredOperationKHR,
+    [THUNK_INDEX_vkCreateDescriptorUpdateTemplateKHR] = (thunk_function)gtl_named_vkCreateDescriptorUpdateTemplateKHR,
+    [THUNK_INDEX_vkCreateIndirectCommandsLayoutNV] = (thunk_function)gtl_named_vkCreateIndirectCommandsLayoutNV,
+    [THUNK_INDEX_vkCreateMicromapEXT] = (thunk_function)gtl_named_vkCreateMicromapEXT,
+    [THUNK_INDEX_vkCreateOpticalFlowSessionNV] = (thunk_function)gtl_named_vkCreateOpticalFlowSessionNV,
+    [THUNK_INDEX_vkCreatePrivateDataSlotEXT] = (thunk_function)gtl_named_vkCreatePrivateDataSlotEXT,
+    [THUNK_INDEX_vkCreateRayTracingPipelinesKHR] = (thunk_function)gtl_named_vkCreateRayTracingPipelinesKHR,
+    [THUNK_INDEX_vkCreateRayTracingPipelinesNV] = (thunk_function)gtl_named_vkCreateRayTracingPipelinesNV,
+    [THUNK_INDEX_vkCreateRenderPass2KHR] = (thunk_function)gtl_named_vkCreateRenderPass2KHR,
+    [THUNK_INDEX_vkCreateSamplerYcbcrConversionKHR] = (thunk_function)gtl_named_vkCreateSamplerYcbcrConversionKHR,
+    [THUNK_INDEX_vkCreateValidationCacheEXT] = (thunk_function)gtl_named_vkCreateValidationCacheEXT,
+    [THUNK_INDEX_vkCreateVideoSessionKHR] = (thunk_function)gtl_named_vkCreateVideoSessionKHR,
+    [THUNK_INDEX_vkCreateVideoSessionParametersKHR] = (thunk_function)gtl_named_vkCreateVideoSessionParametersKHR,
+    [THUNK_INDEX_vkDebugMarkerSetObjectNameEXT] = (thunk_function)gtl_named_vkDebugMarkerSetObjectNameEXT,
+    [THUNK_INDEX_vkDebugMarkerSetObjectTagEXT] = (thunk_function)gtl_named_vkDebugMarkerSetObjectTagEXT,
+    [THUNK_INDEX_vkDebugReportMessageEXT] = (thunk_function)gtl_named_vkDebugReportMessageEXT,
+    [THUNK_INDEX_vkDeferredOperationJoinKHR] = (thunk_function)gtl_named_vkDeferredOperationJoinKHR,
+    [THUNK_INDEX_vkDestroyAccelerationStructureKHR] = (thunk_function)gtl_named_vkDestroyAccelerationStructureKHR,
+    [THUNK_INDEX_vkDestroyAccelerationStructureNV] = (thunk_function)gtl_named_vkDestroyAccelerationStructureNV,
+    [THUNK_INDEX_vkDestroyCuFunctionNVX] = (thunk_function)gtl_named_vkDestroyCuFunctionNVX,
+    [THUNK_INDEX_vkDestroyCuModuleNVX] = (thunk_function)gtl_named_vkDestroyCuModuleNVX,
+    [THUNK_INDEX_vkDestroyDebugReportCallbackEXT] = (thunk_function)gtl_named_vkDestroyDebugReportCallbackEXT,
+    [THUNK_INDEX_vkDestroyDebugUtilsMessengerEXT] = (thunk_function)gtl_named_vkDestroyDebugUtilsMessengerEXT,
+    [THUNK_INDEX_vkDestroyDeferredOperationKHR] = (thunk_function)gtl_named_vkDestroyDeferredOperationKHR,
+    [THUNK_INDEX_vkDestroyDescriptorUpdateTemplateKHR] = (thunk_function)gtl_named_vkDestroyDescriptorUpdateTemplateKHR,
+    [THUNK_INDEX_vkDestroyIndirectCommandsLayoutNV] = (thunk_function)gtl_named_vkDestroyIndirectCommandsLayoutNV,
+    [THUNK_INDEX_vkDestroyMicromapEXT] = (thunk_function)gtl_named_vkDestroyMicromapEXT,
+    [THUNK_INDEX_vkDestroyOpticalFlowSessionNV] = (thunk_function)gtl_named_vkDestroyOpticalFlowSessionNV,
+    [THUNK_INDEX_vkDestroyPrivateDataSlotEXT] = (thunk_function)gtl_named_vkDestroyPrivateDataSlotEXT,
+    [THUNK_INDEX_vkDestroySamplerYcbcrConversionKHR] = (thunk_function)gtl_named_vkDestroySamplerYcbcrConversionKHR,
+    [THUNK_INDEX_vkDestroyValidationCacheEXT] = (thunk_function)gtl_named_vkDestroyValidationCacheEXT,
+    [THUNK_INDEX_vkDestroyVideoSessionKHR] = (thunk_function)gtl_named_vkDestroyVideoSessionKHR,
+    [THUNK_INDEX_vkDestroyVideoSessionParametersKHR] = (thunk_function)gtl_named_vkDestroyVideoSessionParametersKHR,
+    [THUNK_INDEX_vkDisplayPowerControlEXT] = (thunk_function)gtl_named_vkDisplayPowerControlEXT,
+    [THUNK_INDEX_vkEnumeratePhysicalDeviceGroupsKHR] = (thunk_function)gtl_named_vkEnumeratePhysicalDeviceGroupsKHR,
+    [THUNK_INDEX_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR] = (thunk_function)gtl_named_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR,
+    [THUNK_INDEX_vkGetAccelerationStructureBuildSizesKHR] = (thunk_function)gtl_named_vkGetAccelerationStructureBuildSizesKHR,
+    [THUNK_INDEX_vkGetAccelerationStructureDeviceAddressKHR] = (thunk_function)gtl_named_vkGetAccelerationStructureDeviceAddressKHR,
+    [THUNK_INDEX_vkGetAccelerationStructureHandleNV] = (thunk_function)gtl_named_vkGetAccelerationStructureHandleNV,
+    [THUNK_INDEX_vkGetAccelerationStructureMemoryRequirementsNV] = (thunk_function)gtl_named_vkGetAccelerationStructureMemoryRequirementsNV,
+    [THUNK_INDEX_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT] = (thunk_function)gtl_named_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT,
+    [THUNK_INDEX_vkGetBufferDeviceAddressEXT] = (thunk_function)gtl_named_vkGetBufferDeviceAddressEXT,
+    [THUNK_INDEX_vkGetBufferDeviceAddressKHR] = (thunk_function)gtl_named_vkGetBufferDeviceAddressKHR,
+    [THUNK_INDEX_vkGetBufferMemoryRequirements2KHR] = (thunk_function)gtl_named_vkGetBufferMemoryRequirements2KHR,
+    [THUNK_INDEX_vkGetBufferOpaqueCaptureAddressKHR] = (thunk_function)gtl_named_vkGetBufferOpaqueCaptureAddressKHR,
+    [THUNK_INDEX_vkGetBufferOpaqueCaptureDescriptorDataEXT] = (thunk_function)gtl_named_vkGetBufferOpaqueCaptureDescriptorDataEXT,
+    [THUNK_INDEX_vkGetCalibratedTimestampsEXT] = (thunk_function)gtl_named_vkGetCalibratedTimestampsEXT,
+    [THUNK_INDEX_vkGetDeferredOperationMaxConcurrencyKHR] = (thunk_function)gtl_named_vkGetDeferredOperationMaxConcurrencyKHR,
+    [THUNK_INDEX_vkGetDeferredOperationResultKHR] = (thunk_function)gtl_named_vkGetDeferredOperationResultKHR,
+    [THUNK_INDEX_vkGetDescriptorEXT] = (thunk_function)gtl_named_vkGetDescriptorEXT,
+    [THUNK_INDEX_vkGetDescriptorSetHostMappingVALVE] = (thunk_function)gtl_named_vkGetDescriptorSetHostMappingVALVE,
+    [THUNK_INDEX_vkGetDescriptorSetLayoutBindingOffsetEXT] = (thunk_function)gtl_named_vkGetDescriptorSetLayoutBindingOffsetEXT,
+    [THUNK_INDEX_vkGetDescriptorSetLayoutHostMappingInfoVALVE] = (thunk_function)gtl_named_vkGetDescriptorSetLayoutHostMappingInfoVALVE,
+    [THUNK_INDEX_vkGetDescriptorSetLayoutSizeEXT] = (thunk_function)gtl_named_vkGetDescriptorSetLayoutSizeEXT,
+    [THUNK_INDEX_vkGetDescriptorSetLayoutSupportKHR] = (thunk_function)gtl_named_vkGetDescriptorSetLayoutSupportKHR,
+    [THUNK_INDEX_vkGetDeviceAccelerationStructureCompatibilityKHR] = (thunk_function)gtl_named_vkGetDeviceAccelerationStructureCompatibilityKHR,
+    [THUNK_INDEX_vkGetDeviceBufferMemoryRequirementsKHR] = (thunk_function)gtl_named_vkGetDeviceBufferMemoryRequirementsKHR,
+    [THUNK_INDEX_vkGetDeviceFaultInfoEXT] = (thunk_function)gtl_named_vkGetDeviceFaultInfoEXT,
+    [THUNK_INDEX_vkGetDeviceGroupPeerMemoryFeaturesKHR] = (thunk_function)gtl_named_vkGetDeviceGroupPeerMemoryFeaturesKHR,
+    [THUNK_INDEX_vkGetDeviceImageMemoryRequirementsKHR] = (thunk_function)gtl_named_vkGetDeviceImageMemoryRequirementsKHR,
+    [THUNK_INDEX_vkGetDeviceImageSparseMemoryRequirementsKHR] = (thunk_function)gtl_named_vkGetDeviceImageSparseMemoryRequirementsKHR,
+    [THUNK_INDEX_vkGetDeviceMemoryOpaqueCaptureAddressKHR] = (thunk_function)gtl_named_vkGetDeviceMemoryOpaqueCaptureAddressKHR,
+    [THUNK_INDEX_vkGetDeviceMicromapCompatibilityEXT] = (thunk_function)gtl_named_vkGetDeviceMicromapCompatibilityEXT,
+    [THUNK_INDEX_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI] = (thunk_function)gtl_named_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI,
+    [THUNK_INDEX_vkGetDrmDisplayEXT] = (thunk_function)gtl_named_vkGetDrmDisplayEXT,
+    [THUNK_INDEX_vkGetDynamicRenderingTilePropertiesQCOM] = (thunk_function)gtl_named_vkGetDynamicRenderingTilePropertiesQCOM,
+    [THUNK_INDEX_vkGetFenceFdKHR] = (thunk_function)gtl_named_vkGetFenceFdKHR,
+    [THUNK_INDEX_vkGetFramebufferTilePropertiesQCOM] = (thunk_function)gtl_named_vkGetFramebufferTilePropertiesQCOM,
+    [THUNK_INDEX_vkGetGeneratedCommandsMemoryRequirementsNV] = (thunk_function)gtl_named_vkGetGeneratedCommandsMemoryRequirementsNV,
+    [THUNK_INDEX_vkGetImageDrmFormatModifierPropertiesEXT] = (thunk_function)gtl_named_vkGetImageDrmFormatModifierPropertiesEXT,
+    [THUNK_INDEX_vkGetImageMemoryRequirements2KHR] = (thunk_function)gtl_named_vkGetImageMemoryRequirements2KHR,
+    [THUNK_INDEX_vkGetImageOpaqueCaptureDescriptorDataEXT] = (thunk_function)gtl_named_vkGetImageOpaqueCaptureDescriptorDataEXT,
+    [THUNK_INDEX_vkGetImageSparseMemoryRequirements2KHR] = (thunk_function)gtl_named_vkGetImageSparseMemoryRequirements2KHR,
+    [THUNK_INDEX_vkGetImageSubresourceLayout2EXT] = (thunk_function)gtl_named_vkGetImageSubresourceLayout2EXT,
+    [THUNK_INDEX_vkGetImageViewAddressNVX] = (thunk_function)gtl_named_vkGetImageViewAddressNVX,
+    [THUNK_INDEX_vkGetImageViewHandleNVX] = (thunk_function)gtl_named_vkGetImageViewHandleNVX,
+    [THUNK_INDEX_vkGetImageViewOpaqueCaptureDescriptorDataEXT] = (thunk_function)gtl_named_vkGetImageViewOpaqueCaptureDescriptorDataEXT,
+    [THUNK_INDEX_vkGetMemoryFdKHR] = (thunk_function)gtl_named_vkGetMemoryFdKHR,
+    [THUNK_INDEX_vkGetMemoryFdPropertiesKHR] = (thunk_function)gtl_named_vkGetMemoryFdPropertiesKHR,
+    [THUNK_INDEX_vkGetMemoryHostPointerPropertiesEXT] = (thunk_function)gtl_named_vkGetMemoryHostPointerPropertiesEXT,
+    [THUNK_INDEX_vkGetMemoryRemoteAddressNV] = (thunk_function)gtl_named_vkGetMemoryRemoteAddressNV,
+    [THUNK_INDEX_vkGetMicromapBuildSizesEXT] = (thunk_function)gtl_named_vkGetMicromapBuildSizesEXT,
+    [THUNK_INDEX_vkGetPastPresentationTimingGOOGLE] = (thunk_function)gtl_named_vkGetPastPresentationTimingGOOGLE,
+    [THUNK_INDEX_vkGetPerformanceParameterINTEL] = (thunk_function)gtl_named_vkGetPerformanceParameterINTEL,
+    [THUNK_INDEX_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT] = (thunk_function)gtl_named_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT,
+    [THUNK_INDEX_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV] = (thunk_function)gtl_named_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalBufferPropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalBufferPropertiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalFencePropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalFencePropertiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalImageFormatPropertiesNV] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalImageFormatPropertiesNV,
+    [THUNK_INDEX_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceFeatures2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceFeatures2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceFormatProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceFormatProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceFragmentShadingRatesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceFragmentShadingRatesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceImageFormatProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceImageFormatProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceMemoryProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceMemoryProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceMultisamplePropertiesEXT] = (thunk_function)gtl_named_vkGetPhysicalDeviceMultisamplePropertiesEXT,
+    [THUNK_INDEX_vkGetPhysicalDeviceOpticalFlowImageFormatsNV] = (thunk_function)gtl_named_vkGetPhysicalDeviceOpticalFlowImageFormatsNV,
+    [THUNK_INDEX_vkGetPhysicalDeviceProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceQueueFamilyProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceQueueFamilyProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSparseImageFormatProperties2KHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceSparseImageFormatProperties2KHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV] = (thunk_function)gtl_named_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV,
+    [THUNK_INDEX_vkGetPhysicalDeviceSurfaceCapabilities2EXT] = (thunk_function)gtl_named_vkGetPhysicalDeviceSurfaceCapabilities2EXT,
+    [THUNK_INDEX_vkGetPhysicalDeviceToolPropertiesEXT] = (thunk_function)gtl_named_vkGetPhysicalDeviceToolPropertiesEXT,
+    [THUNK_INDEX_vkGetPhysicalDeviceVideoCapabilitiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceVideoCapabilitiesKHR,
+    [THUNK_INDEX_vkGetPhysicalDeviceVideoFormatPropertiesKHR] = (thunk_function)gtl_named_vkGetPhysicalDeviceVideoFormatPropertiesKHR,
+    [THUNK_INDEX_vkGetPipelineExecutableInternalRepresentationsKHR] = (thunk_function)gtl_named_vkGetPipelineExecutableInternalRepresentationsKHR,
+    [THUNK_INDEX_vkGetPipelineExecutablePropertiesKHR] = (thunk_function)gtl_named_vkGetPipelineExecutablePropertiesKHR,
+    [THUNK_INDEX_vkGetPipelineExecutableStatisticsKHR] = (thunk_function)gtl_named_vkGetPipelineExecutableStatisticsKHR,
+    [THUNK_INDEX_vkGetPipelinePropertiesEXT] = (thunk_function)gtl_named_vkGetPipelinePropertiesEXT,
+    [THUNK_INDEX_vkGetPrivateDataEXT] = (thunk_function)gtl_named_vkGetPrivateDataEXT,
+    [THUNK_INDEX_vkGetQueueCheckpointData2NV] = (thunk_function)gtl_named_vkGetQueueCheckpointData2NV,
+    [THUNK_INDEX_vkGetQueueCheckpointDataNV] = (thunk_function)gtl_named_vkGetQueueCheckpointDataNV,
+    [THUNK_INDEX_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR] = (thunk_function)gtl_named_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR,
+    [THUNK_INDEX_vkGetRayTracingShaderGroupHandlesKHR] = (thunk_function)gtl_named_vkGetRayTracingShaderGroupHandlesKHR,
+    [THUNK_INDEX_vkGetRayTracingShaderGroupHandlesNV] = (thunk_function)gtl_named_vkGetRayTracingShaderGroupHandlesNV,
+    [THUNK_INDEX_vkGetRayTracingShaderGroupStackSizeKHR] = (thunk_function)gtl_named_vkGetRayTracingShaderGroupStackSizeKHR,
+    [THUNK_INDEX_vkGetRefreshCycleDurationGOOGLE] = (thunk_function)gtl_named_vkGetRefreshCycleDurationGOOGLE,
+    [THUNK_INDEX_vkGetSamplerOpaqueCaptureDescriptorDataEXT] = (thunk_function)gtl_named_vkGetSamplerOpaqueCaptureDescriptorDataEXT,
+    [THUNK_INDEX_vkGetSemaphoreCounterValueKHR] = (thunk_function)gtl_named_vkGetSemaphoreCounterValueKHR,
+    [THUNK_INDEX_vkGetSemaphoreFdKHR] = (thunk_function)gtl_named_vkGetSemaphoreFdKHR,
+    [THUNK_INDEX_vkGetShaderInfoAMD] = (thunk_function)gtl_named_vkGetShaderInfoAMD,
+    [THUNK_INDEX_vkGetShaderModuleCreateInfoIdentifierEXT] = (thunk_function)gtl_named_vkGetShaderModuleCreateInfoIdentifierEXT,
+    [THUNK_INDEX_vkGetShaderModuleIdentifierEXT] = (thunk_function)gtl_named_vkGetShaderModuleIdentifierEXT,
+    [THUNK_INDEX_vkGetSwapchainCounterEXT] = (thunk_function)gtl_named_vkGetSwapchainCounterEXT,
+    [THUNK_INDEX_vkGetSwapchainStatusKHR] = (thunk_function)gtl_named_vkGetSwapchainStatusKHR,
+    [THUNK_INDEX_vkGetValidationCacheDataEXT] = (thunk_function)gtl_named_vkGetValidationCacheDataEXT,
+    [THUNK_INDEX_vkGetVideoSessionMemoryRequirementsKHR] = (thunk_function)gtl_named_vkGetVideoSessionMemoryRequirementsKHR,
+    [THUNK_INDEX_vkImportFenceFdKHR] = (thunk_function)gtl_named_vkImportFenceFdKHR,
+    [THUNK_INDEX_vkImportSemaphoreFdKHR] = (thunk_function)gtl_named_vkImportSemaphoreFdKHR,
+    [THUNK_INDEX_vkInitializePerformanceApiINTEL] = (thunk_function)gtl_named_vkInitializePerformanceApiINTEL,
+    [THUNK_INDEX_vkMergeValidationCachesEXT] = (thunk_function)gtl_named_vkMergeValidationCachesEXT,
+    [THUNK_INDEX_vkQueueBeginDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkQueueBeginDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkQueueEndDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkQueueEndDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkQueueInsertDebugUtilsLabelEXT] = (thunk_function)gtl_named_vkQueueInsertDebugUtilsLabelEXT,
+    [THUNK_INDEX_vkQueueSetPerformanceConfigurationINTEL] = (thunk_function)gtl_named_vkQueueSetPerformanceConfigurationINTEL,
+    [THUNK_INDEX_vkQueueSubmit2KHR] = (thunk_function)gtl_named_vkQueueSubmit2KHR,
+    [THUNK_INDEX_vkRegisterDeviceEventEXT] = (thunk_function)gtl_named_vkRegisterDeviceEventEXT,
+    [THUNK_INDEX_vkRegisterDisplayEventEXT] = (thunk_function)gtl_named_vkRegisterDisplayEventEXT,
+    [THUNK_INDEX_vkReleaseDisplayEXT] = (thunk_function)gtl_named_vkReleaseDisplayEXT,
+    [THUNK_INDEX_vkReleasePerformanceConfigurationINTEL] = (thunk_function)gtl_named_vkReleasePerformanceConfigurationINTEL,
+    [THUNK_INDEX_vkReleaseProfilingLockKHR] = (thunk_function)gtl_named_vkReleaseProfilingLockKHR,
+    [THUNK_INDEX_vkReleaseSwapchainImagesEXT] = (thunk_function)gtl_named_vkReleaseSwapchainImagesEXT,
+    [THUNK_INDEX_vkResetQueryPoolEXT] = (thunk_function)gtl_named_vkResetQueryPoolEXT,
+    [THUNK_INDEX_vkSetDebugUtilsObjectNameEXT] = (thunk_function)gtl_named_vkSetDebugUtilsObjectNameEXT,
+    [THUNK_INDEX_vkSetDebugUtilsObjectTagEXT] = (thunk_function)gtl_named_vkSetDebugUtilsObjectTagEXT,
+    [THUNK_INDEX_vkSetDeviceMemoryPriorityEXT] = (thunk_function)gtl_named_vkSetDeviceMemoryPriorityEXT,
+    [THUNK_INDEX_vkSetHdrMetadataEXT] = (thunk_function)gtl_named_vkSetHdrMetadataEXT,
+    [THUNK_INDEX_vkSetLocalDimmingAMD] = (thunk_function)gtl_named_vkSetLocalDimmingAMD,
+    [THUNK_INDEX_vkSetPrivateDataEXT] = (thunk_function)gtl_named_vkSetPrivateDataEXT,
+    [THUNK_INDEX_vkSignalSemaphoreKHR] = (thunk_function)gtl_named_vkSignalSemaphoreKHR,
+    [THUNK_INDEX_vkSubmitDebugUtilsMessageEXT] = (thunk_function)gtl_named_vkSubmitDebugUtilsMessageEXT,
+    [THUNK_INDEX_vkTrimCommandPoolKHR] = (thunk_function)gtl_named_vkTrimCommandPoolKHR,
+    [THUNK_INDEX_vkUninitializePerformanceApiINTEL] = (thunk_function)gtl_named_vkUninitializePerformanceApiINTEL,
+    [THUNK_INDEX_vkUpdateDescriptorSetWithTemplateKHR] = (thunk_function)gtl_named_vkUpdateDescriptorSetWithTemplateKHR,
+    [THUNK_INDEX_vkUpdateVideoSessionParametersKHR] = (thunk_function)gtl_named_vkUpdateVideoSessionParametersKHR,
+    [THUNK_INDEX_vkWaitForPresentKHR] = (thunk_function)gtl_named_vkWaitForPresentKHR,
+    [THUNK_INDEX_vkWaitSemaphoresKHR] = (thunk_function)gtl_named_vkWaitSemaphoresKHR,
+    [THUNK_INDEX_vkWriteAccelerationStructuresPropertiesKHR] = (thunk_function)gtl_named_vkWriteAccelerationStructuresPropertiesKHR,
+    [THUNK_INDEX_vkWriteMicromapsPropertiesEXT] = (thunk_function)gtl_named_vkWriteMicromapsPropertiesEXT,
 };
 
-static thunk_function exports[] = {
+static thunk_function gtl_exports[] = {
     (thunk_function)vkAcquireNextImage2KHR,
     (thunk_function)vkAcquireNextImageKHR,
     (thunk_function)vkAllocateCommandBuffers,
@@ -8800,28 +8853,28 @@ static thunk_function exports[] = {
     (thunk_function)vkWaitSemaphores,
 };
 
-static thunk_runner *const runners[] = {
-    run_PFN_vkAllocationFunction,
-    run_PFN_vkDebugReportCallbackEXT,
-    run_PFN_vkDebugUtilsMessengerCallbackEXT,
-    run_PFN_vkDeviceMemoryReportCallbackEXT,
-    run_PFN_vkFreeFunction,
-    run_PFN_vkInternalAllocationNotification,
-    run_PFN_vkInternalFreeNotification,
-    run_PFN_vkReallocationFunction,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_PFN_vkAllocationFunction,
+    gtl_run_PFN_vkDebugReportCallbackEXT,
+    gtl_run_PFN_vkDebugUtilsMessengerCallbackEXT,
+    gtl_run_PFN_vkDeviceMemoryReportCallbackEXT,
+    gtl_run_PFN_vkFreeFunction,
+    gtl_run_PFN_vkInternalAllocationNotification,
+    gtl_run_PFN_vkInternalFreeNotification,
+    gtl_run_PFN_vkReallocationFunction,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libvulkan.so.1",
     .host_name = "libvulkan-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .procedures = procedures,
-    .exports = exports,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .procedures = gtl_procedures,
+    .exports = gtl_exports,
     .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
     .has_threads = true,

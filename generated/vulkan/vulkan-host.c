@@ -2,62 +2,61 @@
  *
  * The host's half of libvulkan.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "vulkan-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkAllocationCallbacks(const struct VkAllocationCallbacks *value)
+static void htl_adopt_VkAllocationCallbacks(const struct VkAllocationCallbacks *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkAllocationFunction,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkAllocationFunction,
                      (thunk_function)value->pfnAllocation);
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkReallocationFunction,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkReallocationFunction,
                      (thunk_function)value->pfnReallocation);
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkFreeFunction,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkFreeFunction,
                      (thunk_function)value->pfnFree);
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkInternalAllocationNotification,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkInternalAllocationNotification,
                      (thunk_function)value->pfnInternalAllocation);
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkInternalFreeNotification,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkInternalFreeNotification,
                      (thunk_function)value->pfnInternalFree);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkDebugReportCallbackCreateInfoEXT(const struct VkDebugReportCallbackCreateInfoEXT *value)
+static void htl_adopt_VkDebugReportCallbackCreateInfoEXT(const struct VkDebugReportCallbackCreateInfoEXT *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkDebugReportCallbackEXT,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkDebugReportCallbackEXT,
                      (thunk_function)value->pfnCallback);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkDebugUtilsMessengerCreateInfoEXT(const struct VkDebugUtilsMessengerCreateInfoEXT *value)
+static void htl_adopt_VkDebugUtilsMessengerCreateInfoEXT(const struct VkDebugUtilsMessengerCreateInfoEXT *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkDebugUtilsMessengerCallbackEXT,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkDebugUtilsMessengerCallbackEXT,
                      (thunk_function)value->pfnUserCallback);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkDeviceDeviceMemoryReportCreateInfoEXT(const struct VkDeviceDeviceMemoryReportCreateInfoEXT *value)
+static void htl_adopt_VkDeviceDeviceMemoryReportCreateInfoEXT(const struct VkDeviceDeviceMemoryReportCreateInfoEXT *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_PFN_vkDeviceMemoryReportCallbackEXT,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_PFN_vkDeviceMemoryReportCallbackEXT,
                      (thunk_function)value->pfnUserCallback);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkDeviceCreateInfo(const struct VkDeviceCreateInfo *value)
+static void htl_adopt_VkDeviceCreateInfo(const struct VkDeviceCreateInfo *value)
 {
     if (value == NULL) {
         return;
@@ -66,7 +65,7 @@ static void adopt_VkDeviceCreateInfo(const struct VkDeviceCreateInfo *value)
          link = (const void *)link->pNext) {
         switch (link->sType) {
         case VK_STRUCTURE_TYPE_DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT:
-            adopt_VkDeviceDeviceMemoryReportCreateInfoEXT((const void *)link);
+            htl_adopt_VkDeviceDeviceMemoryReportCreateInfoEXT((const void *)link);
             break;
         default:
             break;
@@ -75,7 +74,7 @@ static void adopt_VkDeviceCreateInfo(const struct VkDeviceCreateInfo *value)
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
+static void htl_adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
 {
     if (value == NULL) {
         return;
@@ -84,10 +83,10 @@ static void adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
          link = (const void *)link->pNext) {
         switch (link->sType) {
         case VK_STRUCTURE_TYPE_DEBUG_REPORT_CALLBACK_CREATE_INFO_EXT:
-            adopt_VkDebugReportCallbackCreateInfoEXT((const void *)link);
+            htl_adopt_VkDebugReportCallbackCreateInfoEXT((const void *)link);
             break;
         case VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT:
-            adopt_VkDebugUtilsMessengerCreateInfoEXT((const void *)link);
+            htl_adopt_VkDebugUtilsMessengerCreateInfoEXT((const void *)link);
             break;
         default:
             break;
@@ -96,7 +95,7 @@ static void adopt_VkInstanceCreateInfo(const struct VkInstanceCreateInfo *value)
 }
 
 /* The same with the host's own in it. */
-static const struct VkXcbSurfaceCreateInfoKHR *handles_VkXcbSurfaceCreateInfoKHR(const struct VkXcbSurfaceCreateInfoKHR *value, struct VkXcbSurfaceCreateInfoKHR *copy)
+static const struct VkXcbSurfaceCreateInfoKHR *htl_handles_VkXcbSurfaceCreateInfoKHR(const struct VkXcbSurfaceCreateInfoKHR *value, struct VkXcbSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -108,7 +107,7 @@ static const struct VkXcbSurfaceCreateInfoKHR *handles_VkXcbSurfaceCreateInfoKHR
 }
 
 /* The same with the host's own in it. */
-static const struct VkXlibSurfaceCreateInfoKHR *handles_VkXlibSurfaceCreateInfoKHR(const struct VkXlibSurfaceCreateInfoKHR *value, struct VkXlibSurfaceCreateInfoKHR *copy)
+static const struct VkXlibSurfaceCreateInfoKHR *htl_handles_VkXlibSurfaceCreateInfoKHR(const struct VkXlibSurfaceCreateInfoKHR *value, struct VkXlibSurfaceCreateInfoKHR *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -119,9 +118,9 @@ static const struct VkXlibSurfaceCreateInfoKHR *handles_VkXlibSurfaceCreateInfoK
     return copy;
 }
 
-static void *callback_PFN_vkAllocationFunction(void *pUserData, size_t size,
-                                               size_t alignment,
-                                               VkSystemAllocationScope allocationScope)
+static void *htl_callback_PFN_vkAllocationFunction(void *pUserData, size_t size,
+                                                   size_t alignment,
+                                                   VkSystemAllocationScope allocationScope)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkAllocationFunction frame = {
@@ -132,14 +131,14 @@ static void *callback_PFN_vkAllocationFunction(void *pUserData, size_t size,
     return frame.result;
 }
 
-static VkBool32 callback_PFN_vkDebugReportCallbackEXT(VkDebugReportFlagsEXT flags,
-                                                      VkDebugReportObjectTypeEXT objectType,
-                                                      uint64_t object,
-                                                      size_t location,
-                                                      int32_t messageCode,
-                                                      const char *pLayerPrefix,
-                                                      const char *pMessage,
-                                                      void *pUserData)
+static VkBool32 htl_callback_PFN_vkDebugReportCallbackEXT(VkDebugReportFlagsEXT flags,
+                                                          VkDebugReportObjectTypeEXT objectType,
+                                                          uint64_t object,
+                                                          size_t location,
+                                                          int32_t messageCode,
+                                                          const char *pLayerPrefix,
+                                                          const char *pMessage,
+                                                          void *pUserData)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkDebugReportCallbackEXT frame = {
@@ -152,10 +151,10 @@ static VkBool32 callback_PFN_vkDebugReportCallbackEXT(VkDebugReportFlagsEXT flag
     return frame.result;
 }
 
-static VkBool32 callback_PFN_vkDebugUtilsMessengerCallbackEXT(VkDebugUtilsMessageSeverityFlagBitsEXT messageSeverity,
-                                                              VkDebugUtilsMessageTypeFlagsEXT messageTypes,
-                                                              const VkDebugUtilsMessengerCallbackDataEXT *pCallbackData,
-                                                              void *pUserData)
+static VkBool32 htl_callback_PFN_vkDebugUtilsMessengerCallbackEXT(VkDebugUtilsMessageSeverityFlagBitsEXT messageSeverity,
+                                                                  VkDebugUtilsMessageTypeFlagsEXT messageTypes,
+                                                                  const VkDebugUtilsMessengerCallbackDataEXT *pCallbackData,
+                                                                  void *pUserData)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkDebugUtilsMessengerCallbackEXT frame = {
@@ -166,8 +165,8 @@ static VkBool32 callback_PFN_vkDebugUtilsMessengerCallbackEXT(VkDebugUtilsMessag
     return frame.result;
 }
 
-static void callback_PFN_vkDeviceMemoryReportCallbackEXT(const VkDeviceMemoryReportCallbackDataEXT *pCallbackData,
-                                                         void *pUserData)
+static void htl_callback_PFN_vkDeviceMemoryReportCallbackEXT(const VkDeviceMemoryReportCallbackDataEXT *pCallbackData,
+                                                             void *pUserData)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkDeviceMemoryReportCallbackEXT frame = {
@@ -176,7 +175,7 @@ static void callback_PFN_vkDeviceMemoryReportCallbackEXT(const VkDeviceMemoryRep
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_PFN_vkFreeFunction(void *pUserData, void *pMemory)
+static void htl_callback_PFN_vkFreeFunction(void *pUserData, void *pMemory)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkFreeFunction frame = {
@@ -185,10 +184,10 @@ static void callback_PFN_vkFreeFunction(void *pUserData, void *pMemory)
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_PFN_vkInternalAllocationNotification(void *pUserData,
-                                                          size_t size,
-                                                          VkInternalAllocationType allocationType,
-                                                          VkSystemAllocationScope allocationScope)
+static void htl_callback_PFN_vkInternalAllocationNotification(void *pUserData,
+                                                              size_t size,
+                                                              VkInternalAllocationType allocationType,
+                                                              VkSystemAllocationScope allocationScope)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkInternalAllocationNotification frame = {
@@ -198,10 +197,10 @@ static void callback_PFN_vkInternalAllocationNotification(void *pUserData,
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_PFN_vkInternalFreeNotification(void *pUserData,
-                                                    size_t size,
-                                                    VkInternalAllocationType allocationType,
-                                                    VkSystemAllocationScope allocationScope)
+static void htl_callback_PFN_vkInternalFreeNotification(void *pUserData,
+                                                        size_t size,
+                                                        VkInternalAllocationType allocationType,
+                                                        VkSystemAllocationScope allocationScope)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkInternalFreeNotification frame = {
@@ -211,10 +210,11 @@ static void callback_PFN_vkInternalFreeNotification(void *pUserData,
     thunk_host_callback(target, &frame.head);
 }
 
-static void *callback_PFN_vkReallocationFunction(void *pUserData,
-                                                 void *pOriginal, size_t size,
-                                                 size_t alignment,
-                                                 VkSystemAllocationScope allocationScope)
+static void *htl_callback_PFN_vkReallocationFunction(void *pUserData,
+                                                     void *pOriginal,
+                                                     size_t size,
+                                                     size_t alignment,
+                                                     VkSystemAllocationScope allocationScope)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_PFN_vkReallocationFunction frame = {
@@ -225,8 +225,8 @@ static void *callback_PFN_vkReallocationFunction(void *pUserData,
     return frame.result;
 }
 
-static void call_vkAcquireNextImage2KHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkAcquireNextImage2KHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkAcquireNextImage2KHR *frame = (void *)head;
 
@@ -234,8 +234,8 @@ static void call_vkAcquireNextImage2KHR(struct thunk_frame *head,
         frame->device, frame->pAcquireInfo, frame->pImageIndex);
 }
 
-static void call_vkAcquireNextImageKHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkAcquireNextImageKHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkAcquireNextImageKHR *frame = (void *)head;
 
@@ -244,8 +244,8 @@ static void call_vkAcquireNextImageKHR(struct thunk_frame *head,
         frame->fence, frame->pImageIndex);
 }
 
-static void call_vkAllocateCommandBuffers(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkAllocateCommandBuffers(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkAllocateCommandBuffers *frame = (void *)head;
 
@@ -253,8 +253,8 @@ static void call_vkAllocateCommandBuffers(struct thunk_frame *head,
         frame->device, frame->pAllocateInfo, frame->pCommandBuffers);
 }
 
-static void call_vkAllocateDescriptorSets(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkAllocateDescriptorSets(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkAllocateDescriptorSets *frame = (void *)head;
 
@@ -262,17 +262,18 @@ static void call_vkAllocateDescriptorSets(struct thunk_frame *head,
         frame->device, frame->pAllocateInfo, frame->pDescriptorSets);
 }
 
-static void call_vkAllocateMemory(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkAllocateMemory(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkAllocateMemory *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkAllocateMemory)(
         frame->device, frame->pAllocateInfo, frame->pAllocator, frame->pMemory);
 }
 
-static void call_vkBeginCommandBuffer(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkBeginCommandBuffer(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkBeginCommandBuffer *frame = (void *)head;
 
@@ -280,8 +281,8 @@ static void call_vkBeginCommandBuffer(struct thunk_frame *head,
         frame->commandBuffer, frame->pBeginInfo);
 }
 
-static void call_vkBindBufferMemory(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkBindBufferMemory(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkBindBufferMemory *frame = (void *)head;
 
@@ -289,8 +290,8 @@ static void call_vkBindBufferMemory(struct thunk_frame *head,
         frame->device, frame->buffer, frame->memory, frame->memoryOffset);
 }
 
-static void call_vkBindBufferMemory2(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkBindBufferMemory2(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkBindBufferMemory2 *frame = (void *)head;
 
@@ -298,8 +299,8 @@ static void call_vkBindBufferMemory2(struct thunk_frame *head,
         frame->device, frame->bindInfoCount, frame->pBindInfos);
 }
 
-static void call_vkBindImageMemory(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkBindImageMemory(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkBindImageMemory *frame = (void *)head;
 
@@ -307,8 +308,8 @@ static void call_vkBindImageMemory(struct thunk_frame *head,
         frame->device, frame->image, frame->memory, frame->memoryOffset);
 }
 
-static void call_vkBindImageMemory2(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkBindImageMemory2(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkBindImageMemory2 *frame = (void *)head;
 
@@ -316,7 +317,8 @@ static void call_vkBindImageMemory2(struct thunk_frame *head,
         frame->device, frame->bindInfoCount, frame->pBindInfos);
 }
 
-static void call_vkCmdBeginQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdBeginQuery(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdBeginQuery *frame = (void *)head;
 
@@ -324,8 +326,8 @@ static void call_vkCmdBeginQuery(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->queryPool, frame->query, frame->flags);
 }
 
-static void call_vkCmdBeginRenderPass(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdBeginRenderPass(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdBeginRenderPass *frame = (void *)head;
 
@@ -333,8 +335,8 @@ static void call_vkCmdBeginRenderPass(struct thunk_frame *head,
         frame->commandBuffer, frame->pRenderPassBegin, frame->contents);
 }
 
-static void call_vkCmdBeginRenderPass2(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdBeginRenderPass2(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdBeginRenderPass2 *frame = (void *)head;
 
@@ -342,16 +344,16 @@ static void call_vkCmdBeginRenderPass2(struct thunk_frame *head,
         frame->commandBuffer, frame->pRenderPassBegin, frame->pSubpassBeginInfo);
 }
 
-static void call_vkCmdBeginRendering(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdBeginRendering(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdBeginRendering *frame = (void *)head;
 
     THUNK_REAL(vkCmdBeginRendering)(frame->commandBuffer, frame->pRenderingInfo);
 }
 
-static void call_vkCmdBindDescriptorSets(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdBindDescriptorSets(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdBindDescriptorSets *frame = (void *)head;
 
@@ -361,8 +363,8 @@ static void call_vkCmdBindDescriptorSets(struct thunk_frame *head,
         frame->dynamicOffsetCount, frame->pDynamicOffsets);
 }
 
-static void call_vkCmdBindIndexBuffer(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdBindIndexBuffer(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdBindIndexBuffer *frame = (void *)head;
 
@@ -370,8 +372,8 @@ static void call_vkCmdBindIndexBuffer(struct thunk_frame *head,
         frame->commandBuffer, frame->buffer, frame->offset, frame->indexType);
 }
 
-static void call_vkCmdBindPipeline(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdBindPipeline(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdBindPipeline *frame = (void *)head;
 
@@ -379,8 +381,8 @@ static void call_vkCmdBindPipeline(struct thunk_frame *head,
         frame->commandBuffer, frame->pipelineBindPoint, frame->pipeline);
 }
 
-static void call_vkCmdBindVertexBuffers(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdBindVertexBuffers(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdBindVertexBuffers *frame = (void *)head;
 
@@ -389,8 +391,8 @@ static void call_vkCmdBindVertexBuffers(struct thunk_frame *head,
         frame->pBuffers, frame->pOffsets);
 }
 
-static void call_vkCmdBindVertexBuffers2(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdBindVertexBuffers2(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdBindVertexBuffers2 *frame = (void *)head;
 
@@ -399,7 +401,8 @@ static void call_vkCmdBindVertexBuffers2(struct thunk_frame *head,
         frame->pBuffers, frame->pOffsets, frame->pSizes, frame->pStrides);
 }
 
-static void call_vkCmdBlitImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdBlitImage(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkCmdBlitImage *frame = (void *)head;
 
@@ -409,15 +412,16 @@ static void call_vkCmdBlitImage(struct thunk_frame *head, thunk_function real)
         frame->pRegions, frame->filter);
 }
 
-static void call_vkCmdBlitImage2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdBlitImage2(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdBlitImage2 *frame = (void *)head;
 
     THUNK_REAL(vkCmdBlitImage2)(frame->commandBuffer, frame->pBlitImageInfo);
 }
 
-static void call_vkCmdClearAttachments(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdClearAttachments(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdClearAttachments *frame = (void *)head;
 
@@ -426,8 +430,8 @@ static void call_vkCmdClearAttachments(struct thunk_frame *head,
         frame->rectCount, frame->pRects);
 }
 
-static void call_vkCmdClearColorImage(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdClearColorImage(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdClearColorImage *frame = (void *)head;
 
@@ -436,8 +440,8 @@ static void call_vkCmdClearColorImage(struct thunk_frame *head,
         frame->rangeCount, frame->pRanges);
 }
 
-static void call_vkCmdClearDepthStencilImage(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdClearDepthStencilImage(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdClearDepthStencilImage *frame = (void *)head;
 
@@ -446,7 +450,8 @@ static void call_vkCmdClearDepthStencilImage(struct thunk_frame *head,
         frame->pDepthStencil, frame->rangeCount, frame->pRanges);
 }
 
-static void call_vkCmdCopyBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdCopyBuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBuffer *frame = (void *)head;
 
@@ -455,15 +460,16 @@ static void call_vkCmdCopyBuffer(struct thunk_frame *head, thunk_function real)
         frame->regionCount, frame->pRegions);
 }
 
-static void call_vkCmdCopyBuffer2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdCopyBuffer2(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBuffer2 *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyBuffer2)(frame->commandBuffer, frame->pCopyBufferInfo);
 }
 
-static void call_vkCmdCopyBufferToImage(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdCopyBufferToImage(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBufferToImage *frame = (void *)head;
 
@@ -472,8 +478,8 @@ static void call_vkCmdCopyBufferToImage(struct thunk_frame *head,
         frame->dstImageLayout, frame->regionCount, frame->pRegions);
 }
 
-static void call_vkCmdCopyBufferToImage2(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdCopyBufferToImage2(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBufferToImage2 *frame = (void *)head;
 
@@ -481,7 +487,8 @@ static void call_vkCmdCopyBufferToImage2(struct thunk_frame *head,
         frame->commandBuffer, frame->pCopyBufferToImageInfo);
 }
 
-static void call_vkCmdCopyImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdCopyImage(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImage *frame = (void *)head;
 
@@ -491,15 +498,16 @@ static void call_vkCmdCopyImage(struct thunk_frame *head, thunk_function real)
         frame->pRegions);
 }
 
-static void call_vkCmdCopyImage2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdCopyImage2(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImage2 *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyImage2)(frame->commandBuffer, frame->pCopyImageInfo);
 }
 
-static void call_vkCmdCopyImageToBuffer(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdCopyImageToBuffer(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer *frame = (void *)head;
 
@@ -508,8 +516,8 @@ static void call_vkCmdCopyImageToBuffer(struct thunk_frame *head,
         frame->dstBuffer, frame->regionCount, frame->pRegions);
 }
 
-static void call_vkCmdCopyImageToBuffer2(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdCopyImageToBuffer2(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer2 *frame = (void *)head;
 
@@ -517,8 +525,8 @@ static void call_vkCmdCopyImageToBuffer2(struct thunk_frame *head,
         frame->commandBuffer, frame->pCopyImageToBufferInfo);
 }
 
-static void call_vkCmdCopyQueryPoolResults(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdCopyQueryPoolResults(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdCopyQueryPoolResults *frame = (void *)head;
 
@@ -528,7 +536,8 @@ static void call_vkCmdCopyQueryPoolResults(struct thunk_frame *head,
         frame->flags);
 }
 
-static void call_vkCmdDispatch(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdDispatch(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCmdDispatch *frame = (void *)head;
 
@@ -537,8 +546,8 @@ static void call_vkCmdDispatch(struct thunk_frame *head, thunk_function real)
         frame->groupCountZ);
 }
 
-static void call_vkCmdDispatchBase(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdDispatchBase(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdDispatchBase *frame = (void *)head;
 
@@ -548,8 +557,8 @@ static void call_vkCmdDispatchBase(struct thunk_frame *head,
         frame->groupCountZ);
 }
 
-static void call_vkCmdDispatchIndirect(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdDispatchIndirect(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdDispatchIndirect *frame = (void *)head;
 
@@ -557,7 +566,7 @@ static void call_vkCmdDispatchIndirect(struct thunk_frame *head,
         frame->commandBuffer, frame->buffer, frame->offset);
 }
 
-static void call_vkCmdDraw(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdDraw(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vkCmdDraw *frame = (void *)head;
 
@@ -566,7 +575,8 @@ static void call_vkCmdDraw(struct thunk_frame *head, thunk_function real)
         frame->firstVertex, frame->firstInstance);
 }
 
-static void call_vkCmdDrawIndexed(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdDrawIndexed(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndexed *frame = (void *)head;
 
@@ -575,8 +585,8 @@ static void call_vkCmdDrawIndexed(struct thunk_frame *head, thunk_function real)
         frame->firstIndex, frame->vertexOffset, frame->firstInstance);
 }
 
-static void call_vkCmdDrawIndexedIndirect(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdDrawIndexedIndirect(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirect *frame = (void *)head;
 
@@ -585,8 +595,8 @@ static void call_vkCmdDrawIndexedIndirect(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_vkCmdDrawIndexedIndirectCount(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdDrawIndexedIndirectCount(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCount *frame = (void *)head;
 
@@ -595,8 +605,8 @@ static void call_vkCmdDrawIndexedIndirectCount(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawIndirect(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdDrawIndirect(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndirect *frame = (void *)head;
 
@@ -605,8 +615,8 @@ static void call_vkCmdDrawIndirect(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_vkCmdDrawIndirectCount(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdDrawIndirectCount(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndirectCount *frame = (void *)head;
 
@@ -615,7 +625,8 @@ static void call_vkCmdDrawIndirectCount(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdEndQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdEndQuery(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCmdEndQuery *frame = (void *)head;
 
@@ -623,16 +634,16 @@ static void call_vkCmdEndQuery(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->queryPool, frame->query);
 }
 
-static void call_vkCmdEndRenderPass(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdEndRenderPass(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdEndRenderPass *frame = (void *)head;
 
     THUNK_REAL(vkCmdEndRenderPass)(frame->commandBuffer);
 }
 
-static void call_vkCmdEndRenderPass2(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdEndRenderPass2(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdEndRenderPass2 *frame = (void *)head;
 
@@ -640,16 +651,16 @@ static void call_vkCmdEndRenderPass2(struct thunk_frame *head,
         frame->commandBuffer, frame->pSubpassEndInfo);
 }
 
-static void call_vkCmdEndRendering(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdEndRendering(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdEndRendering *frame = (void *)head;
 
     THUNK_REAL(vkCmdEndRendering)(frame->commandBuffer);
 }
 
-static void call_vkCmdExecuteCommands(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdExecuteCommands(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdExecuteCommands *frame = (void *)head;
 
@@ -657,7 +668,8 @@ static void call_vkCmdExecuteCommands(struct thunk_frame *head,
         frame->commandBuffer, frame->commandBufferCount, frame->pCommandBuffers);
 }
 
-static void call_vkCmdFillBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdFillBuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdFillBuffer *frame = (void *)head;
 
@@ -666,15 +678,16 @@ static void call_vkCmdFillBuffer(struct thunk_frame *head, thunk_function real)
         frame->data);
 }
 
-static void call_vkCmdNextSubpass(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdNextSubpass(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdNextSubpass *frame = (void *)head;
 
     THUNK_REAL(vkCmdNextSubpass)(frame->commandBuffer, frame->contents);
 }
 
-static void call_vkCmdNextSubpass2(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdNextSubpass2(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdNextSubpass2 *frame = (void *)head;
 
@@ -682,8 +695,8 @@ static void call_vkCmdNextSubpass2(struct thunk_frame *head,
         frame->commandBuffer, frame->pSubpassBeginInfo, frame->pSubpassEndInfo);
 }
 
-static void call_vkCmdPipelineBarrier(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdPipelineBarrier(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdPipelineBarrier *frame = (void *)head;
 
@@ -695,8 +708,8 @@ static void call_vkCmdPipelineBarrier(struct thunk_frame *head,
         frame->pImageMemoryBarriers);
 }
 
-static void call_vkCmdPipelineBarrier2(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdPipelineBarrier2(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdPipelineBarrier2 *frame = (void *)head;
 
@@ -704,8 +717,8 @@ static void call_vkCmdPipelineBarrier2(struct thunk_frame *head,
         frame->commandBuffer, frame->pDependencyInfo);
 }
 
-static void call_vkCmdPushConstants(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdPushConstants(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdPushConstants *frame = (void *)head;
 
@@ -714,7 +727,8 @@ static void call_vkCmdPushConstants(struct thunk_frame *head,
         frame->size, frame->pValues);
 }
 
-static void call_vkCmdResetEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdResetEvent(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdResetEvent *frame = (void *)head;
 
@@ -722,7 +736,8 @@ static void call_vkCmdResetEvent(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->event, frame->stageMask);
 }
 
-static void call_vkCmdResetEvent2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdResetEvent2(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdResetEvent2 *frame = (void *)head;
 
@@ -730,8 +745,8 @@ static void call_vkCmdResetEvent2(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->event, frame->stageMask);
 }
 
-static void call_vkCmdResetQueryPool(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdResetQueryPool(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdResetQueryPool *frame = (void *)head;
 
@@ -740,8 +755,8 @@ static void call_vkCmdResetQueryPool(struct thunk_frame *head,
         frame->queryCount);
 }
 
-static void call_vkCmdResolveImage(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdResolveImage(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdResolveImage *frame = (void *)head;
 
@@ -751,8 +766,8 @@ static void call_vkCmdResolveImage(struct thunk_frame *head,
         frame->pRegions);
 }
 
-static void call_vkCmdResolveImage2(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdResolveImage2(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdResolveImage2 *frame = (void *)head;
 
@@ -760,8 +775,8 @@ static void call_vkCmdResolveImage2(struct thunk_frame *head,
         frame->commandBuffer, frame->pResolveImageInfo);
 }
 
-static void call_vkCmdSetBlendConstants(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdSetBlendConstants(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetBlendConstants *frame = (void *)head;
 
@@ -769,15 +784,16 @@ static void call_vkCmdSetBlendConstants(struct thunk_frame *head,
         frame->commandBuffer, frame->blendConstants);
 }
 
-static void call_vkCmdSetCullMode(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdSetCullMode(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetCullMode *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetCullMode)(frame->commandBuffer, frame->cullMode);
 }
 
-static void call_vkCmdSetDepthBias(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdSetDepthBias(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBias *frame = (void *)head;
 
@@ -786,8 +802,8 @@ static void call_vkCmdSetDepthBias(struct thunk_frame *head,
         frame->depthBiasClamp, frame->depthBiasSlopeFactor);
 }
 
-static void call_vkCmdSetDepthBiasEnable(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdSetDepthBiasEnable(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBiasEnable *frame = (void *)head;
 
@@ -795,8 +811,8 @@ static void call_vkCmdSetDepthBiasEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->depthBiasEnable);
 }
 
-static void call_vkCmdSetDepthBounds(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdSetDepthBounds(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBounds *frame = (void *)head;
 
@@ -804,8 +820,8 @@ static void call_vkCmdSetDepthBounds(struct thunk_frame *head,
         frame->commandBuffer, frame->minDepthBounds, frame->maxDepthBounds);
 }
 
-static void call_vkCmdSetDepthBoundsTestEnable(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdSetDepthBoundsTestEnable(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBoundsTestEnable *frame = (void *)head;
 
@@ -813,8 +829,8 @@ static void call_vkCmdSetDepthBoundsTestEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->depthBoundsTestEnable);
 }
 
-static void call_vkCmdSetDepthCompareOp(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdSetDepthCompareOp(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthCompareOp *frame = (void *)head;
 
@@ -822,8 +838,8 @@ static void call_vkCmdSetDepthCompareOp(struct thunk_frame *head,
         frame->commandBuffer, frame->depthCompareOp);
 }
 
-static void call_vkCmdSetDepthTestEnable(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdSetDepthTestEnable(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthTestEnable *frame = (void *)head;
 
@@ -831,8 +847,8 @@ static void call_vkCmdSetDepthTestEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->depthTestEnable);
 }
 
-static void call_vkCmdSetDepthWriteEnable(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdSetDepthWriteEnable(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthWriteEnable *frame = (void *)head;
 
@@ -840,15 +856,16 @@ static void call_vkCmdSetDepthWriteEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->depthWriteEnable);
 }
 
-static void call_vkCmdSetDeviceMask(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdSetDeviceMask(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdSetDeviceMask *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetDeviceMask)(frame->commandBuffer, frame->deviceMask);
 }
 
-static void call_vkCmdSetEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdSetEvent(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCmdSetEvent *frame = (void *)head;
 
@@ -856,7 +873,8 @@ static void call_vkCmdSetEvent(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->event, frame->stageMask);
 }
 
-static void call_vkCmdSetEvent2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdSetEvent2(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetEvent2 *frame = (void *)head;
 
@@ -864,24 +882,24 @@ static void call_vkCmdSetEvent2(struct thunk_frame *head, thunk_function real)
         frame->commandBuffer, frame->event, frame->pDependencyInfo);
 }
 
-static void call_vkCmdSetFrontFace(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdSetFrontFace(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetFrontFace *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetFrontFace)(frame->commandBuffer, frame->frontFace);
 }
 
-static void call_vkCmdSetLineWidth(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdSetLineWidth(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetLineWidth *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetLineWidth)(frame->commandBuffer, frame->lineWidth);
 }
 
-static void call_vkCmdSetPrimitiveRestartEnable(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdSetPrimitiveRestartEnable(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetPrimitiveRestartEnable *frame = (void *)head;
 
@@ -889,8 +907,8 @@ static void call_vkCmdSetPrimitiveRestartEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->primitiveRestartEnable);
 }
 
-static void call_vkCmdSetPrimitiveTopology(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetPrimitiveTopology(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetPrimitiveTopology *frame = (void *)head;
 
@@ -898,8 +916,8 @@ static void call_vkCmdSetPrimitiveTopology(struct thunk_frame *head,
         frame->commandBuffer, frame->primitiveTopology);
 }
 
-static void call_vkCmdSetRasterizerDiscardEnable(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdSetRasterizerDiscardEnable(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdSetRasterizerDiscardEnable *frame = (void *)head;
 
@@ -907,7 +925,8 @@ static void call_vkCmdSetRasterizerDiscardEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->rasterizerDiscardEnable);
 }
 
-static void call_vkCmdSetScissor(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdSetScissor(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdSetScissor *frame = (void *)head;
 
@@ -916,8 +935,8 @@ static void call_vkCmdSetScissor(struct thunk_frame *head, thunk_function real)
         frame->pScissors);
 }
 
-static void call_vkCmdSetScissorWithCount(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdSetScissorWithCount(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetScissorWithCount *frame = (void *)head;
 
@@ -925,8 +944,8 @@ static void call_vkCmdSetScissorWithCount(struct thunk_frame *head,
         frame->commandBuffer, frame->scissorCount, frame->pScissors);
 }
 
-static void call_vkCmdSetStencilCompareMask(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetStencilCompareMask(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilCompareMask *frame = (void *)head;
 
@@ -934,8 +953,8 @@ static void call_vkCmdSetStencilCompareMask(struct thunk_frame *head,
         frame->commandBuffer, frame->faceMask, frame->compareMask);
 }
 
-static void call_vkCmdSetStencilOp(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdSetStencilOp(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilOp *frame = (void *)head;
 
@@ -944,8 +963,8 @@ static void call_vkCmdSetStencilOp(struct thunk_frame *head,
         frame->depthFailOp, frame->compareOp);
 }
 
-static void call_vkCmdSetStencilReference(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdSetStencilReference(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilReference *frame = (void *)head;
 
@@ -953,8 +972,8 @@ static void call_vkCmdSetStencilReference(struct thunk_frame *head,
         frame->commandBuffer, frame->faceMask, frame->reference);
 }
 
-static void call_vkCmdSetStencilTestEnable(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetStencilTestEnable(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilTestEnable *frame = (void *)head;
 
@@ -962,8 +981,8 @@ static void call_vkCmdSetStencilTestEnable(struct thunk_frame *head,
         frame->commandBuffer, frame->stencilTestEnable);
 }
 
-static void call_vkCmdSetStencilWriteMask(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdSetStencilWriteMask(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilWriteMask *frame = (void *)head;
 
@@ -971,7 +990,8 @@ static void call_vkCmdSetStencilWriteMask(struct thunk_frame *head,
         frame->commandBuffer, frame->faceMask, frame->writeMask);
 }
 
-static void call_vkCmdSetViewport(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdSetViewport(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewport *frame = (void *)head;
 
@@ -980,8 +1000,8 @@ static void call_vkCmdSetViewport(struct thunk_frame *head, thunk_function real)
         frame->pViewports);
 }
 
-static void call_vkCmdSetViewportWithCount(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetViewportWithCount(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportWithCount *frame = (void *)head;
 
@@ -989,8 +1009,8 @@ static void call_vkCmdSetViewportWithCount(struct thunk_frame *head,
         frame->commandBuffer, frame->viewportCount, frame->pViewports);
 }
 
-static void call_vkCmdUpdateBuffer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdUpdateBuffer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdUpdateBuffer *frame = (void *)head;
 
@@ -999,7 +1019,8 @@ static void call_vkCmdUpdateBuffer(struct thunk_frame *head,
         frame->dataSize, frame->pData);
 }
 
-static void call_vkCmdWaitEvents(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdWaitEvents(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCmdWaitEvents *frame = (void *)head;
 
@@ -1011,7 +1032,8 @@ static void call_vkCmdWaitEvents(struct thunk_frame *head, thunk_function real)
         frame->pImageMemoryBarriers);
 }
 
-static void call_vkCmdWaitEvents2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdWaitEvents2(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdWaitEvents2 *frame = (void *)head;
 
@@ -1020,8 +1042,8 @@ static void call_vkCmdWaitEvents2(struct thunk_frame *head, thunk_function real)
         frame->pDependencyInfos);
 }
 
-static void call_vkCmdWriteTimestamp(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdWriteTimestamp(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdWriteTimestamp *frame = (void *)head;
 
@@ -1030,8 +1052,8 @@ static void call_vkCmdWriteTimestamp(struct thunk_frame *head,
         frame->query);
 }
 
-static void call_vkCmdWriteTimestamp2(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdWriteTimestamp2(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdWriteTimestamp2 *frame = (void *)head;
 
@@ -1039,598 +1061,612 @@ static void call_vkCmdWriteTimestamp2(struct thunk_frame *head,
         frame->commandBuffer, frame->stage, frame->queryPool, frame->query);
 }
 
-static void call_vkCreateBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateBuffer(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkCreateBuffer *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateBuffer)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pBuffer);
 }
 
-static void call_vkCreateBufferView(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCreateBufferView(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCreateBufferView *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateBufferView)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pView);
 }
 
-static void call_vkCreateCommandPool(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCreateCommandPool(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCreateCommandPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateCommandPool)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pCommandPool);
 }
 
-static void call_vkCreateComputePipelines(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCreateComputePipelines(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCreateComputePipelines *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateComputePipelines)(
         frame->device, frame->pipelineCache, frame->createInfoCount,
         frame->pCreateInfos, frame->pAllocator, frame->pPipelines);
 }
 
-static void call_vkCreateDescriptorPool(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCreateDescriptorPool(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCreateDescriptorPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDescriptorPool)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pDescriptorPool);
 }
 
-static void call_vkCreateDescriptorSetLayout(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCreateDescriptorSetLayout(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCreateDescriptorSetLayout *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDescriptorSetLayout)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pSetLayout);
 }
 
-static void call_vkCreateDescriptorUpdateTemplate(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCreateDescriptorUpdateTemplate(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCreateDescriptorUpdateTemplate *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDescriptorUpdateTemplate)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pDescriptorUpdateTemplate);
 }
 
-static void call_vkCreateDevice(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateDevice(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkCreateDevice *frame = (void *)head;
 
-    adopt_VkDeviceCreateInfo(frame->pCreateInfo);
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkDeviceCreateInfo(frame->pCreateInfo);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDevice)(
         frame->physicalDevice, frame->pCreateInfo, frame->pAllocator,
         frame->pDevice);
 }
 
-static void call_vkCreateDisplayModeKHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCreateDisplayModeKHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCreateDisplayModeKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDisplayModeKHR)(
         frame->physicalDevice, frame->display, frame->pCreateInfo,
         frame->pAllocator, frame->pMode);
 }
 
-static void call_vkCreateDisplayPlaneSurfaceKHR(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCreateDisplayPlaneSurfaceKHR(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCreateDisplayPlaneSurfaceKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDisplayPlaneSurfaceKHR)(
         frame->instance, frame->pCreateInfo, frame->pAllocator, frame->pSurface);
 }
 
-static void call_vkCreateEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateEvent(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCreateEvent *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateEvent)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pEvent);
 }
 
-static void call_vkCreateFence(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateFence(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCreateFence *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateFence)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pFence);
 }
 
-static void call_vkCreateFramebuffer(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCreateFramebuffer(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCreateFramebuffer *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateFramebuffer)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pFramebuffer);
 }
 
-static void call_vkCreateGraphicsPipelines(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCreateGraphicsPipelines(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCreateGraphicsPipelines *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateGraphicsPipelines)(
         frame->device, frame->pipelineCache, frame->createInfoCount,
         frame->pCreateInfos, frame->pAllocator, frame->pPipelines);
 }
 
-static void call_vkCreateHeadlessSurfaceEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCreateHeadlessSurfaceEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCreateHeadlessSurfaceEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateHeadlessSurfaceEXT)(
         frame->instance, frame->pCreateInfo, frame->pAllocator, frame->pSurface);
 }
 
-static void call_vkCreateImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateImage(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkCreateImage *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateImage)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pImage);
 }
 
-static void call_vkCreateImageView(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCreateImageView(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCreateImageView *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateImageView)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pView);
 }
 
-static void call_vkCreateInstance(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateInstance(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCreateInstance *frame = (void *)head;
 
-    adopt_VkInstanceCreateInfo(frame->pCreateInfo);
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkInstanceCreateInfo(frame->pCreateInfo);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateInstance)(
         frame->pCreateInfo, frame->pAllocator, frame->pInstance);
 }
 
-static void call_vkCreatePipelineCache(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCreatePipelineCache(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCreatePipelineCache *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreatePipelineCache)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pPipelineCache);
 }
 
-static void call_vkCreatePipelineLayout(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCreatePipelineLayout(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCreatePipelineLayout *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreatePipelineLayout)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pPipelineLayout);
 }
 
-static void call_vkCreatePrivateDataSlot(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCreatePrivateDataSlot(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCreatePrivateDataSlot *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreatePrivateDataSlot)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pPrivateDataSlot);
 }
 
-static void call_vkCreateQueryPool(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCreateQueryPool(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCreateQueryPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateQueryPool)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pQueryPool);
 }
 
-static void call_vkCreateRenderPass(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCreateRenderPass(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCreateRenderPass *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateRenderPass)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pRenderPass);
 }
 
-static void call_vkCreateRenderPass2(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCreateRenderPass2(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCreateRenderPass2 *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateRenderPass2)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pRenderPass);
 }
 
-static void call_vkCreateSampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCreateSampler(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkCreateSampler *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSampler)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pSampler);
 }
 
-static void call_vkCreateSamplerYcbcrConversion(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCreateSamplerYcbcrConversion(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCreateSamplerYcbcrConversion *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSamplerYcbcrConversion)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pYcbcrConversion);
 }
 
-static void call_vkCreateSemaphore(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCreateSemaphore(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCreateSemaphore *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSemaphore)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pSemaphore);
 }
 
-static void call_vkCreateShaderModule(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCreateShaderModule(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCreateShaderModule *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateShaderModule)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pShaderModule);
 }
 
-static void call_vkCreateSharedSwapchainsKHR(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCreateSharedSwapchainsKHR(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCreateSharedSwapchainsKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSharedSwapchainsKHR)(
         frame->device, frame->swapchainCount, frame->pCreateInfos,
         frame->pAllocator, frame->pSwapchains);
 }
 
-static void call_vkCreateSwapchainKHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCreateSwapchainKHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCreateSwapchainKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSwapchainKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pSwapchain);
 }
 
-static void call_vkCreateXcbSurfaceKHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCreateXcbSurfaceKHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCreateXcbSurfaceKHR *frame = (void *)head;
     struct VkXcbSurfaceCreateInfoKHR copy_pCreateInfo;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXcbSurfaceKHR)(
         frame->instance,
-        handles_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
+        htl_handles_VkXcbSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 
-static void call_vkCreateXlibSurfaceKHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCreateXlibSurfaceKHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCreateXlibSurfaceKHR *frame = (void *)head;
     struct VkXlibSurfaceCreateInfoKHR copy_pCreateInfo;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateXlibSurfaceKHR)(
         frame->instance,
-        handles_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
+        htl_handles_VkXlibSurfaceCreateInfoKHR(frame->pCreateInfo, &copy_pCreateInfo),
         frame->pAllocator, frame->pSurface);
 }
 
-static void call_vkDestroyBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroyBuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkDestroyBuffer *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyBuffer)(frame->device, frame->buffer, frame->pAllocator);
 }
 
-static void call_vkDestroyBufferView(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkDestroyBufferView(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkDestroyBufferView *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyBufferView)(
         frame->device, frame->bufferView, frame->pAllocator);
 }
 
-static void call_vkDestroyCommandPool(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkDestroyCommandPool(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkDestroyCommandPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyCommandPool)(
         frame->device, frame->commandPool, frame->pAllocator);
 }
 
-static void call_vkDestroyDescriptorPool(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkDestroyDescriptorPool(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkDestroyDescriptorPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDescriptorPool)(
         frame->device, frame->descriptorPool, frame->pAllocator);
 }
 
-static void call_vkDestroyDescriptorSetLayout(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkDestroyDescriptorSetLayout(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkDestroyDescriptorSetLayout *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDescriptorSetLayout)(
         frame->device, frame->descriptorSetLayout, frame->pAllocator);
 }
 
-static void call_vkDestroyDescriptorUpdateTemplate(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkDestroyDescriptorUpdateTemplate(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkDestroyDescriptorUpdateTemplate *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDescriptorUpdateTemplate)(
         frame->device, frame->descriptorUpdateTemplate, frame->pAllocator);
 }
 
-static void call_vkDestroyDevice(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroyDevice(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkDestroyDevice *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDevice)(frame->device, frame->pAllocator);
 }
 
-static void call_vkDestroyEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroyEvent(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkDestroyEvent *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyEvent)(frame->device, frame->event, frame->pAllocator);
 }
 
-static void call_vkDestroyFence(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroyFence(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkDestroyFence *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyFence)(frame->device, frame->fence, frame->pAllocator);
 }
 
-static void call_vkDestroyFramebuffer(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkDestroyFramebuffer(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkDestroyFramebuffer *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyFramebuffer)(
         frame->device, frame->framebuffer, frame->pAllocator);
 }
 
-static void call_vkDestroyImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroyImage(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkDestroyImage *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyImage)(frame->device, frame->image, frame->pAllocator);
 }
 
-static void call_vkDestroyImageView(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkDestroyImageView(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkDestroyImageView *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyImageView)(
         frame->device, frame->imageView, frame->pAllocator);
 }
 
-static void call_vkDestroyInstance(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkDestroyInstance(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkDestroyInstance *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyInstance)(frame->instance, frame->pAllocator);
 }
 
-static void call_vkDestroyPipeline(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkDestroyPipeline(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkDestroyPipeline *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyPipeline)(
         frame->device, frame->pipeline, frame->pAllocator);
 }
 
-static void call_vkDestroyPipelineCache(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkDestroyPipelineCache(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkDestroyPipelineCache *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyPipelineCache)(
         frame->device, frame->pipelineCache, frame->pAllocator);
 }
 
-static void call_vkDestroyPipelineLayout(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkDestroyPipelineLayout(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkDestroyPipelineLayout *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyPipelineLayout)(
         frame->device, frame->pipelineLayout, frame->pAllocator);
 }
 
-static void call_vkDestroyPrivateDataSlot(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkDestroyPrivateDataSlot(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkDestroyPrivateDataSlot *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyPrivateDataSlot)(
         frame->device, frame->privateDataSlot, frame->pAllocator);
 }
 
-static void call_vkDestroyQueryPool(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkDestroyQueryPool(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkDestroyQueryPool *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyQueryPool)(
         frame->device, frame->queryPool, frame->pAllocator);
 }
 
-static void call_vkDestroyRenderPass(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkDestroyRenderPass(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkDestroyRenderPass *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyRenderPass)(
         frame->device, frame->renderPass, frame->pAllocator);
 }
 
-static void call_vkDestroySampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDestroySampler(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkDestroySampler *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySampler)(
         frame->device, frame->sampler, frame->pAllocator);
 }
 
-static void call_vkDestroySamplerYcbcrConversion(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkDestroySamplerYcbcrConversion(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkDestroySamplerYcbcrConversion *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySamplerYcbcrConversion)(
         frame->device, frame->ycbcrConversion, frame->pAllocator);
 }
 
-static void call_vkDestroySemaphore(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkDestroySemaphore(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkDestroySemaphore *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySemaphore)(
         frame->device, frame->semaphore, frame->pAllocator);
 }
 
-static void call_vkDestroyShaderModule(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkDestroyShaderModule(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkDestroyShaderModule *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyShaderModule)(
         frame->device, frame->shaderModule, frame->pAllocator);
 }
 
-static void call_vkDestroySurfaceKHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkDestroySurfaceKHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkDestroySurfaceKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySurfaceKHR)(
         frame->instance, frame->surface, frame->pAllocator);
 }
 
-static void call_vkDestroySwapchainKHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkDestroySwapchainKHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkDestroySwapchainKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySwapchainKHR)(
         frame->device, frame->swapchain, frame->pAllocator);
 }
 
-static void call_vkDeviceWaitIdle(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkDeviceWaitIdle(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkDeviceWaitIdle *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkDeviceWaitIdle)(frame->device);
 }
 
-static void call_vkEndCommandBuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkEndCommandBuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkEndCommandBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkEndCommandBuffer)(frame->commandBuffer);
 }
 
-static void call_vkEnumerateDeviceExtensionProperties(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkEnumerateDeviceExtensionProperties(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkEnumerateDeviceExtensionProperties *frame = (void *)head;
 
@@ -1639,8 +1675,8 @@ static void call_vkEnumerateDeviceExtensionProperties(struct thunk_frame *head,
         frame->pProperties);
 }
 
-static void call_vkEnumerateDeviceLayerProperties(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkEnumerateDeviceLayerProperties(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkEnumerateDeviceLayerProperties *frame = (void *)head;
 
@@ -1648,8 +1684,8 @@ static void call_vkEnumerateDeviceLayerProperties(struct thunk_frame *head,
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkEnumerateInstanceExtensionProperties(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkEnumerateInstanceExtensionProperties(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkEnumerateInstanceExtensionProperties *frame = (void *)head;
 
@@ -1657,8 +1693,8 @@ static void call_vkEnumerateInstanceExtensionProperties(struct thunk_frame *head
         frame->pLayerName, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkEnumerateInstanceLayerProperties(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkEnumerateInstanceLayerProperties(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkEnumerateInstanceLayerProperties *frame = (void *)head;
 
@@ -1666,16 +1702,16 @@ static void call_vkEnumerateInstanceLayerProperties(struct thunk_frame *head,
         frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkEnumerateInstanceVersion(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkEnumerateInstanceVersion(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkEnumerateInstanceVersion *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkEnumerateInstanceVersion)(frame->pApiVersion);
 }
 
-static void call_vkEnumeratePhysicalDeviceGroups(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkEnumeratePhysicalDeviceGroups(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceGroups *frame = (void *)head;
 
@@ -1684,8 +1720,8 @@ static void call_vkEnumeratePhysicalDeviceGroups(struct thunk_frame *head,
         frame->pPhysicalDeviceGroupProperties);
 }
 
-static void call_vkEnumeratePhysicalDevices(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkEnumeratePhysicalDevices(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkEnumeratePhysicalDevices *frame = (void *)head;
 
@@ -1693,8 +1729,8 @@ static void call_vkEnumeratePhysicalDevices(struct thunk_frame *head,
         frame->instance, frame->pPhysicalDeviceCount, frame->pPhysicalDevices);
 }
 
-static void call_vkFlushMappedMemoryRanges(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkFlushMappedMemoryRanges(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkFlushMappedMemoryRanges *frame = (void *)head;
 
@@ -1702,8 +1738,8 @@ static void call_vkFlushMappedMemoryRanges(struct thunk_frame *head,
         frame->device, frame->memoryRangeCount, frame->pMemoryRanges);
 }
 
-static void call_vkFreeCommandBuffers(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkFreeCommandBuffers(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkFreeCommandBuffers *frame = (void *)head;
 
@@ -1712,8 +1748,8 @@ static void call_vkFreeCommandBuffers(struct thunk_frame *head,
         frame->pCommandBuffers);
 }
 
-static void call_vkFreeDescriptorSets(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkFreeDescriptorSets(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkFreeDescriptorSets *frame = (void *)head;
 
@@ -1722,16 +1758,16 @@ static void call_vkFreeDescriptorSets(struct thunk_frame *head,
         frame->pDescriptorSets);
 }
 
-static void call_vkFreeMemory(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkFreeMemory(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vkFreeMemory *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkFreeMemory)(frame->device, frame->memory, frame->pAllocator);
 }
 
-static void call_vkGetBufferDeviceAddress(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkGetBufferDeviceAddress(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkGetBufferDeviceAddress *frame = (void *)head;
 
@@ -1739,8 +1775,8 @@ static void call_vkGetBufferDeviceAddress(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetBufferMemoryRequirements(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkGetBufferMemoryRequirements(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements *frame = (void *)head;
 
@@ -1748,8 +1784,8 @@ static void call_vkGetBufferMemoryRequirements(struct thunk_frame *head,
         frame->device, frame->buffer, frame->pMemoryRequirements);
 }
 
-static void call_vkGetBufferMemoryRequirements2(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkGetBufferMemoryRequirements2(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements2 *frame = (void *)head;
 
@@ -1757,8 +1793,8 @@ static void call_vkGetBufferMemoryRequirements2(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetBufferOpaqueCaptureAddress(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetBufferOpaqueCaptureAddress(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureAddress *frame = (void *)head;
 
@@ -1766,8 +1802,8 @@ static void call_vkGetBufferOpaqueCaptureAddress(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetDescriptorSetLayoutSupport(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetDescriptorSetLayoutSupport(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSupport *frame = (void *)head;
 
@@ -1775,8 +1811,8 @@ static void call_vkGetDescriptorSetLayoutSupport(struct thunk_frame *head,
         frame->device, frame->pCreateInfo, frame->pSupport);
 }
 
-static void call_vkGetDeviceBufferMemoryRequirements(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetDeviceBufferMemoryRequirements(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetDeviceBufferMemoryRequirements *frame = (void *)head;
 
@@ -1784,8 +1820,8 @@ static void call_vkGetDeviceBufferMemoryRequirements(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetDeviceGroupPeerMemoryFeatures(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetDeviceGroupPeerMemoryFeatures(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetDeviceGroupPeerMemoryFeatures *frame = (void *)head;
 
@@ -1794,8 +1830,8 @@ static void call_vkGetDeviceGroupPeerMemoryFeatures(struct thunk_frame *head,
         frame->remoteDeviceIndex, frame->pPeerMemoryFeatures);
 }
 
-static void call_vkGetDeviceGroupPresentCapabilitiesKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetDeviceGroupPresentCapabilitiesKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetDeviceGroupPresentCapabilitiesKHR *frame = (void *)head;
 
@@ -1803,8 +1839,8 @@ static void call_vkGetDeviceGroupPresentCapabilitiesKHR(struct thunk_frame *head
         frame->device, frame->pDeviceGroupPresentCapabilities);
 }
 
-static void call_vkGetDeviceGroupSurfacePresentModesKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetDeviceGroupSurfacePresentModesKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetDeviceGroupSurfacePresentModesKHR *frame = (void *)head;
 
@@ -1812,8 +1848,8 @@ static void call_vkGetDeviceGroupSurfacePresentModesKHR(struct thunk_frame *head
         frame->device, frame->surface, frame->pModes);
 }
 
-static void call_vkGetDeviceImageMemoryRequirements(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetDeviceImageMemoryRequirements(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetDeviceImageMemoryRequirements *frame = (void *)head;
 
@@ -1821,8 +1857,8 @@ static void call_vkGetDeviceImageMemoryRequirements(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetDeviceImageSparseMemoryRequirements(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetDeviceImageSparseMemoryRequirements(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetDeviceImageSparseMemoryRequirements *frame = (void *)head;
 
@@ -1831,8 +1867,8 @@ static void call_vkGetDeviceImageSparseMemoryRequirements(struct thunk_frame *he
         frame->pSparseMemoryRequirements);
 }
 
-static void call_vkGetDeviceMemoryCommitment(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetDeviceMemoryCommitment(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetDeviceMemoryCommitment *frame = (void *)head;
 
@@ -1840,8 +1876,8 @@ static void call_vkGetDeviceMemoryCommitment(struct thunk_frame *head,
         frame->device, frame->memory, frame->pCommittedMemoryInBytes);
 }
 
-static void call_vkGetDeviceMemoryOpaqueCaptureAddress(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkGetDeviceMemoryOpaqueCaptureAddress(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkGetDeviceMemoryOpaqueCaptureAddress *frame = (void *)head;
 
@@ -1849,18 +1885,19 @@ static void call_vkGetDeviceMemoryOpaqueCaptureAddress(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetDeviceProcAddr(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkGetDeviceProcAddr(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkGetDeviceProcAddr *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkGetDeviceProcAddr)(frame->device, frame->pName);
     frame->result = (PFN_vkVoidFunction)thunk_host_procedure(
-        &library, (const char *)frame->pName,
+        &htl_library, (const char *)frame->pName,
         (thunk_function)frame->result);
 }
 
-static void call_vkGetDeviceQueue(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetDeviceQueue(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkGetDeviceQueue *frame = (void *)head;
 
@@ -1869,8 +1906,8 @@ static void call_vkGetDeviceQueue(struct thunk_frame *head, thunk_function real)
         frame->pQueue);
 }
 
-static void call_vkGetDeviceQueue2(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkGetDeviceQueue2(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkGetDeviceQueue2 *frame = (void *)head;
 
@@ -1878,8 +1915,8 @@ static void call_vkGetDeviceQueue2(struct thunk_frame *head,
         frame->device, frame->pQueueInfo, frame->pQueue);
 }
 
-static void call_vkGetDisplayModeProperties2KHR(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkGetDisplayModeProperties2KHR(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkGetDisplayModeProperties2KHR *frame = (void *)head;
 
@@ -1888,8 +1925,8 @@ static void call_vkGetDisplayModeProperties2KHR(struct thunk_frame *head,
         frame->pProperties);
 }
 
-static void call_vkGetDisplayModePropertiesKHR(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkGetDisplayModePropertiesKHR(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkGetDisplayModePropertiesKHR *frame = (void *)head;
 
@@ -1898,8 +1935,8 @@ static void call_vkGetDisplayModePropertiesKHR(struct thunk_frame *head,
         frame->pProperties);
 }
 
-static void call_vkGetDisplayPlaneCapabilities2KHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkGetDisplayPlaneCapabilities2KHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkGetDisplayPlaneCapabilities2KHR *frame = (void *)head;
 
@@ -1907,8 +1944,8 @@ static void call_vkGetDisplayPlaneCapabilities2KHR(struct thunk_frame *head,
         frame->physicalDevice, frame->pDisplayPlaneInfo, frame->pCapabilities);
 }
 
-static void call_vkGetDisplayPlaneCapabilitiesKHR(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkGetDisplayPlaneCapabilitiesKHR(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkGetDisplayPlaneCapabilitiesKHR *frame = (void *)head;
 
@@ -1917,8 +1954,8 @@ static void call_vkGetDisplayPlaneCapabilitiesKHR(struct thunk_frame *head,
         frame->pCapabilities);
 }
 
-static void call_vkGetDisplayPlaneSupportedDisplaysKHR(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkGetDisplayPlaneSupportedDisplaysKHR(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkGetDisplayPlaneSupportedDisplaysKHR *frame = (void *)head;
 
@@ -1927,22 +1964,24 @@ static void call_vkGetDisplayPlaneSupportedDisplaysKHR(struct thunk_frame *head,
         frame->pDisplays);
 }
 
-static void call_vkGetEventStatus(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetEventStatus(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkGetEventStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkGetEventStatus)(frame->device, frame->event);
 }
 
-static void call_vkGetFenceStatus(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetFenceStatus(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkGetFenceStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkGetFenceStatus)(frame->device, frame->fence);
 }
 
-static void call_vkGetImageMemoryRequirements(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkGetImageMemoryRequirements(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkGetImageMemoryRequirements *frame = (void *)head;
 
@@ -1950,8 +1989,8 @@ static void call_vkGetImageMemoryRequirements(struct thunk_frame *head,
         frame->device, frame->image, frame->pMemoryRequirements);
 }
 
-static void call_vkGetImageMemoryRequirements2(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkGetImageMemoryRequirements2(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkGetImageMemoryRequirements2 *frame = (void *)head;
 
@@ -1959,8 +1998,8 @@ static void call_vkGetImageMemoryRequirements2(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetImageSparseMemoryRequirements(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetImageSparseMemoryRequirements(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements *frame = (void *)head;
 
@@ -1969,8 +2008,8 @@ static void call_vkGetImageSparseMemoryRequirements(struct thunk_frame *head,
         frame->pSparseMemoryRequirements);
 }
 
-static void call_vkGetImageSparseMemoryRequirements2(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetImageSparseMemoryRequirements2(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements2 *frame = (void *)head;
 
@@ -1979,8 +2018,8 @@ static void call_vkGetImageSparseMemoryRequirements2(struct thunk_frame *head,
         frame->pSparseMemoryRequirements);
 }
 
-static void call_vkGetImageSubresourceLayout(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetImageSubresourceLayout(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetImageSubresourceLayout *frame = (void *)head;
 
@@ -1988,20 +2027,20 @@ static void call_vkGetImageSubresourceLayout(struct thunk_frame *head,
         frame->device, frame->image, frame->pSubresource, frame->pLayout);
 }
 
-static void call_vkGetInstanceProcAddr(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkGetInstanceProcAddr(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkGetInstanceProcAddr *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkGetInstanceProcAddr)(
         frame->instance, frame->pName);
     frame->result = (PFN_vkVoidFunction)thunk_host_procedure(
-        &library, (const char *)frame->pName,
+        &htl_library, (const char *)frame->pName,
         (thunk_function)frame->result);
 }
 
-static void call_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(struct thunk_frame *head,
-                                                               thunk_function real)
+static void htl_call_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(struct thunk_frame *head,
+                                                                   thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPlaneProperties2KHR *frame = (void *)head;
 
@@ -2009,8 +2048,8 @@ static void call_vkGetPhysicalDeviceDisplayPlaneProperties2KHR(struct thunk_fram
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPlanePropertiesKHR *frame = (void *)head;
 
@@ -2018,8 +2057,8 @@ static void call_vkGetPhysicalDeviceDisplayPlanePropertiesKHR(struct thunk_frame
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceDisplayProperties2KHR(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetPhysicalDeviceDisplayProperties2KHR(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayProperties2KHR *frame = (void *)head;
 
@@ -2027,8 +2066,8 @@ static void call_vkGetPhysicalDeviceDisplayProperties2KHR(struct thunk_frame *he
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceDisplayPropertiesKHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDeviceDisplayPropertiesKHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceDisplayPropertiesKHR *frame = (void *)head;
 
@@ -2036,8 +2075,8 @@ static void call_vkGetPhysicalDeviceDisplayPropertiesKHR(struct thunk_frame *hea
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalBufferProperties(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalBufferProperties(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalBufferProperties *frame = (void *)head;
 
@@ -2046,8 +2085,8 @@ static void call_vkGetPhysicalDeviceExternalBufferProperties(struct thunk_frame 
         frame->pExternalBufferProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalFenceProperties(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalFenceProperties(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalFenceProperties *frame = (void *)head;
 
@@ -2056,8 +2095,8 @@ static void call_vkGetPhysicalDeviceExternalFenceProperties(struct thunk_frame *
         frame->pExternalFenceProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalSemaphoreProperties(struct thunk_frame *head,
-                                                                thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalSemaphoreProperties(struct thunk_frame *head,
+                                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalSemaphoreProperties *frame = (void *)head;
 
@@ -2066,8 +2105,8 @@ static void call_vkGetPhysicalDeviceExternalSemaphoreProperties(struct thunk_fra
         frame->pExternalSemaphoreProperties);
 }
 
-static void call_vkGetPhysicalDeviceFeatures(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFeatures(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures *frame = (void *)head;
 
@@ -2075,8 +2114,8 @@ static void call_vkGetPhysicalDeviceFeatures(struct thunk_frame *head,
         frame->physicalDevice, frame->pFeatures);
 }
 
-static void call_vkGetPhysicalDeviceFeatures2(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFeatures2(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures2 *frame = (void *)head;
 
@@ -2084,8 +2123,8 @@ static void call_vkGetPhysicalDeviceFeatures2(struct thunk_frame *head,
         frame->physicalDevice, frame->pFeatures);
 }
 
-static void call_vkGetPhysicalDeviceFormatProperties(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFormatProperties(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties *frame = (void *)head;
 
@@ -2093,8 +2132,8 @@ static void call_vkGetPhysicalDeviceFormatProperties(struct thunk_frame *head,
         frame->physicalDevice, frame->format, frame->pFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceFormatProperties2(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFormatProperties2(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties2 *frame = (void *)head;
 
@@ -2102,8 +2141,8 @@ static void call_vkGetPhysicalDeviceFormatProperties2(struct thunk_frame *head,
         frame->physicalDevice, frame->format, frame->pFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceImageFormatProperties(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetPhysicalDeviceImageFormatProperties(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties *frame = (void *)head;
 
@@ -2112,8 +2151,8 @@ static void call_vkGetPhysicalDeviceImageFormatProperties(struct thunk_frame *he
         frame->usage, frame->flags, frame->pImageFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceImageFormatProperties2(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkGetPhysicalDeviceImageFormatProperties2(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties2 *frame = (void *)head;
 
@@ -2122,8 +2161,8 @@ static void call_vkGetPhysicalDeviceImageFormatProperties2(struct thunk_frame *h
         frame->pImageFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceMemoryProperties(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetPhysicalDeviceMemoryProperties(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties *frame = (void *)head;
 
@@ -2131,8 +2170,8 @@ static void call_vkGetPhysicalDeviceMemoryProperties(struct thunk_frame *head,
         frame->physicalDevice, frame->pMemoryProperties);
 }
 
-static void call_vkGetPhysicalDeviceMemoryProperties2(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPhysicalDeviceMemoryProperties2(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties2 *frame = (void *)head;
 
@@ -2140,8 +2179,8 @@ static void call_vkGetPhysicalDeviceMemoryProperties2(struct thunk_frame *head,
         frame->physicalDevice, frame->pMemoryProperties);
 }
 
-static void call_vkGetPhysicalDevicePresentRectanglesKHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDevicePresentRectanglesKHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDevicePresentRectanglesKHR *frame = (void *)head;
 
@@ -2149,8 +2188,8 @@ static void call_vkGetPhysicalDevicePresentRectanglesKHR(struct thunk_frame *hea
         frame->physicalDevice, frame->surface, frame->pRectCount, frame->pRects);
 }
 
-static void call_vkGetPhysicalDeviceProperties(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkGetPhysicalDeviceProperties(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties *frame = (void *)head;
 
@@ -2158,8 +2197,8 @@ static void call_vkGetPhysicalDeviceProperties(struct thunk_frame *head,
         frame->physicalDevice, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceProperties2(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkGetPhysicalDeviceProperties2(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties2 *frame = (void *)head;
 
@@ -2167,8 +2206,8 @@ static void call_vkGetPhysicalDeviceProperties2(struct thunk_frame *head,
         frame->physicalDevice, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceQueueFamilyProperties(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetPhysicalDeviceQueueFamilyProperties(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties *frame = (void *)head;
 
@@ -2177,8 +2216,8 @@ static void call_vkGetPhysicalDeviceQueueFamilyProperties(struct thunk_frame *he
         frame->pQueueFamilyProperties);
 }
 
-static void call_vkGetPhysicalDeviceQueueFamilyProperties2(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkGetPhysicalDeviceQueueFamilyProperties2(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties2 *frame = (void *)head;
 
@@ -2187,8 +2226,8 @@ static void call_vkGetPhysicalDeviceQueueFamilyProperties2(struct thunk_frame *h
         frame->pQueueFamilyProperties);
 }
 
-static void call_vkGetPhysicalDeviceSparseImageFormatProperties(struct thunk_frame *head,
-                                                                thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSparseImageFormatProperties(struct thunk_frame *head,
+                                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties *frame = (void *)head;
 
@@ -2197,8 +2236,8 @@ static void call_vkGetPhysicalDeviceSparseImageFormatProperties(struct thunk_fra
         frame->usage, frame->tiling, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceSparseImageFormatProperties2(struct thunk_frame *head,
-                                                                 thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSparseImageFormatProperties2(struct thunk_frame *head,
+                                                                     thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties2 *frame = (void *)head;
 
@@ -2207,8 +2246,8 @@ static void call_vkGetPhysicalDeviceSparseImageFormatProperties2(struct thunk_fr
         frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceCapabilities2KHR(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceCapabilities2KHR(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilities2KHR *frame = (void *)head;
 
@@ -2216,8 +2255,8 @@ static void call_vkGetPhysicalDeviceSurfaceCapabilities2KHR(struct thunk_frame *
         frame->physicalDevice, frame->pSurfaceInfo, frame->pSurfaceCapabilities);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilitiesKHR *frame = (void *)head;
 
@@ -2225,8 +2264,8 @@ static void call_vkGetPhysicalDeviceSurfaceCapabilitiesKHR(struct thunk_frame *h
         frame->physicalDevice, frame->surface, frame->pSurfaceCapabilities);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceFormats2KHR(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceFormats2KHR(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceFormats2KHR *frame = (void *)head;
 
@@ -2235,8 +2274,8 @@ static void call_vkGetPhysicalDeviceSurfaceFormats2KHR(struct thunk_frame *head,
         frame->pSurfaceFormats);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceFormatsKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceFormatsKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceFormatsKHR *frame = (void *)head;
 
@@ -2245,8 +2284,8 @@ static void call_vkGetPhysicalDeviceSurfaceFormatsKHR(struct thunk_frame *head,
         frame->pSurfaceFormats);
 }
 
-static void call_vkGetPhysicalDeviceSurfacePresentModesKHR(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfacePresentModesKHR(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfacePresentModesKHR *frame = (void *)head;
 
@@ -2255,8 +2294,8 @@ static void call_vkGetPhysicalDeviceSurfacePresentModesKHR(struct thunk_frame *h
         frame->pPresentModes);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceSupportKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceSupportKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceSupportKHR *frame = (void *)head;
 
@@ -2265,8 +2304,8 @@ static void call_vkGetPhysicalDeviceSurfaceSupportKHR(struct thunk_frame *head,
         frame->pSupported);
 }
 
-static void call_vkGetPhysicalDeviceToolProperties(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkGetPhysicalDeviceToolProperties(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceToolProperties *frame = (void *)head;
 
@@ -2274,8 +2313,8 @@ static void call_vkGetPhysicalDeviceToolProperties(struct thunk_frame *head,
         frame->physicalDevice, frame->pToolCount, frame->pToolProperties);
 }
 
-static void call_vkGetPhysicalDeviceXcbPresentationSupportKHR(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceXcbPresentationSupportKHR(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceXcbPresentationSupportKHR *frame = (void *)head;
 
@@ -2284,8 +2323,8 @@ static void call_vkGetPhysicalDeviceXcbPresentationSupportKHR(struct thunk_frame
         thunk_x11_connection_to_host(frame->connection), frame->visual_id);
 }
 
-static void call_vkGetPhysicalDeviceXlibPresentationSupportKHR(struct thunk_frame *head,
-                                                               thunk_function real)
+static void htl_call_vkGetPhysicalDeviceXlibPresentationSupportKHR(struct thunk_frame *head,
+                                                                   thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceXlibPresentationSupportKHR *frame = (void *)head;
 
@@ -2294,8 +2333,8 @@ static void call_vkGetPhysicalDeviceXlibPresentationSupportKHR(struct thunk_fram
         thunk_x11_display_to_host(frame->dpy), frame->visualID);
 }
 
-static void call_vkGetPipelineCacheData(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkGetPipelineCacheData(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkGetPipelineCacheData *frame = (void *)head;
 
@@ -2303,7 +2342,8 @@ static void call_vkGetPipelineCacheData(struct thunk_frame *head,
         frame->device, frame->pipelineCache, frame->pDataSize, frame->pData);
 }
 
-static void call_vkGetPrivateData(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetPrivateData(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkGetPrivateData *frame = (void *)head;
 
@@ -2312,8 +2352,8 @@ static void call_vkGetPrivateData(struct thunk_frame *head, thunk_function real)
         frame->privateDataSlot, frame->pData);
 }
 
-static void call_vkGetQueryPoolResults(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkGetQueryPoolResults(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkGetQueryPoolResults *frame = (void *)head;
 
@@ -2322,8 +2362,8 @@ static void call_vkGetQueryPoolResults(struct thunk_frame *head,
         frame->dataSize, frame->pData, frame->stride, frame->flags);
 }
 
-static void call_vkGetRenderAreaGranularity(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetRenderAreaGranularity(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetRenderAreaGranularity *frame = (void *)head;
 
@@ -2331,8 +2371,8 @@ static void call_vkGetRenderAreaGranularity(struct thunk_frame *head,
         frame->device, frame->renderPass, frame->pGranularity);
 }
 
-static void call_vkGetSemaphoreCounterValue(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetSemaphoreCounterValue(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetSemaphoreCounterValue *frame = (void *)head;
 
@@ -2340,8 +2380,8 @@ static void call_vkGetSemaphoreCounterValue(struct thunk_frame *head,
         frame->device, frame->semaphore, frame->pValue);
 }
 
-static void call_vkGetSwapchainImagesKHR(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkGetSwapchainImagesKHR(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkGetSwapchainImagesKHR *frame = (void *)head;
 
@@ -2350,8 +2390,8 @@ static void call_vkGetSwapchainImagesKHR(struct thunk_frame *head,
         frame->pSwapchainImages);
 }
 
-static void call_vkInvalidateMappedMemoryRanges(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkInvalidateMappedMemoryRanges(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkInvalidateMappedMemoryRanges *frame = (void *)head;
 
@@ -2359,7 +2399,7 @@ static void call_vkInvalidateMappedMemoryRanges(struct thunk_frame *head,
         frame->device, frame->memoryRangeCount, frame->pMemoryRanges);
 }
 
-static void call_vkMapMemory(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkMapMemory(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vkMapMemory *frame = (void *)head;
 
@@ -2368,8 +2408,8 @@ static void call_vkMapMemory(struct thunk_frame *head, thunk_function real)
         frame->ppData);
 }
 
-static void call_vkMergePipelineCaches(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkMergePipelineCaches(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkMergePipelineCaches *frame = (void *)head;
 
@@ -2377,8 +2417,8 @@ static void call_vkMergePipelineCaches(struct thunk_frame *head,
         frame->device, frame->dstCache, frame->srcCacheCount, frame->pSrcCaches);
 }
 
-static void call_vkQueueBindSparse(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkQueueBindSparse(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkQueueBindSparse *frame = (void *)head;
 
@@ -2386,8 +2426,8 @@ static void call_vkQueueBindSparse(struct thunk_frame *head,
         frame->queue, frame->bindInfoCount, frame->pBindInfo, frame->fence);
 }
 
-static void call_vkQueuePresentKHR(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkQueuePresentKHR(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkQueuePresentKHR *frame = (void *)head;
 
@@ -2395,7 +2435,8 @@ static void call_vkQueuePresentKHR(struct thunk_frame *head,
         frame->queue, frame->pPresentInfo);
 }
 
-static void call_vkQueueSubmit(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkQueueSubmit(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkQueueSubmit *frame = (void *)head;
 
@@ -2403,7 +2444,8 @@ static void call_vkQueueSubmit(struct thunk_frame *head, thunk_function real)
         frame->queue, frame->submitCount, frame->pSubmits, frame->fence);
 }
 
-static void call_vkQueueSubmit2(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkQueueSubmit2(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_vkQueueSubmit2 *frame = (void *)head;
 
@@ -2411,15 +2453,16 @@ static void call_vkQueueSubmit2(struct thunk_frame *head, thunk_function real)
         frame->queue, frame->submitCount, frame->pSubmits, frame->fence);
 }
 
-static void call_vkQueueWaitIdle(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkQueueWaitIdle(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkQueueWaitIdle *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkQueueWaitIdle)(frame->queue);
 }
 
-static void call_vkResetCommandBuffer(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkResetCommandBuffer(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkResetCommandBuffer *frame = (void *)head;
 
@@ -2427,8 +2470,8 @@ static void call_vkResetCommandBuffer(struct thunk_frame *head,
         frame->commandBuffer, frame->flags);
 }
 
-static void call_vkResetCommandPool(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkResetCommandPool(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkResetCommandPool *frame = (void *)head;
 
@@ -2436,8 +2479,8 @@ static void call_vkResetCommandPool(struct thunk_frame *head,
         frame->device, frame->commandPool, frame->flags);
 }
 
-static void call_vkResetDescriptorPool(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkResetDescriptorPool(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkResetDescriptorPool *frame = (void *)head;
 
@@ -2445,14 +2488,15 @@ static void call_vkResetDescriptorPool(struct thunk_frame *head,
         frame->device, frame->descriptorPool, frame->flags);
 }
 
-static void call_vkResetEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkResetEvent(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vkResetEvent *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkResetEvent)(frame->device, frame->event);
 }
 
-static void call_vkResetFences(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkResetFences(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkResetFences *frame = (void *)head;
 
@@ -2460,7 +2504,8 @@ static void call_vkResetFences(struct thunk_frame *head, thunk_function real)
         frame->device, frame->fenceCount, frame->pFences);
 }
 
-static void call_vkResetQueryPool(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkResetQueryPool(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkResetQueryPool *frame = (void *)head;
 
@@ -2468,14 +2513,15 @@ static void call_vkResetQueryPool(struct thunk_frame *head, thunk_function real)
         frame->device, frame->queryPool, frame->firstQuery, frame->queryCount);
 }
 
-static void call_vkSetEvent(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkSetEvent(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vkSetEvent *frame = (void *)head;
 
     frame->result = THUNK_REAL(vkSetEvent)(frame->device, frame->event);
 }
 
-static void call_vkSetPrivateData(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkSetPrivateData(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkSetPrivateData *frame = (void *)head;
 
@@ -2484,8 +2530,8 @@ static void call_vkSetPrivateData(struct thunk_frame *head, thunk_function real)
         frame->privateDataSlot, frame->data);
 }
 
-static void call_vkSignalSemaphore(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkSignalSemaphore(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkSignalSemaphore *frame = (void *)head;
 
@@ -2493,8 +2539,8 @@ static void call_vkSignalSemaphore(struct thunk_frame *head,
         frame->device, frame->pSignalInfo);
 }
 
-static void call_vkTrimCommandPool(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkTrimCommandPool(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkTrimCommandPool *frame = (void *)head;
 
@@ -2502,15 +2548,16 @@ static void call_vkTrimCommandPool(struct thunk_frame *head,
         frame->device, frame->commandPool, frame->flags);
 }
 
-static void call_vkUnmapMemory(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkUnmapMemory(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_vkUnmapMemory *frame = (void *)head;
 
     THUNK_REAL(vkUnmapMemory)(frame->device, frame->memory);
 }
 
-static void call_vkUpdateDescriptorSetWithTemplate(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkUpdateDescriptorSetWithTemplate(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkUpdateDescriptorSetWithTemplate *frame = (void *)head;
 
@@ -2519,8 +2566,8 @@ static void call_vkUpdateDescriptorSetWithTemplate(struct thunk_frame *head,
         frame->pData);
 }
 
-static void call_vkUpdateDescriptorSets(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkUpdateDescriptorSets(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkUpdateDescriptorSets *frame = (void *)head;
 
@@ -2529,7 +2576,8 @@ static void call_vkUpdateDescriptorSets(struct thunk_frame *head,
         frame->descriptorCopyCount, frame->pDescriptorCopies);
 }
 
-static void call_vkWaitForFences(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkWaitForFences(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkWaitForFences *frame = (void *)head;
 
@@ -2538,7 +2586,8 @@ static void call_vkWaitForFences(struct thunk_frame *head, thunk_function real)
         frame->timeout);
 }
 
-static void call_vkWaitSemaphores(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkWaitSemaphores(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkWaitSemaphores *frame = (void *)head;
 
@@ -2546,8 +2595,8 @@ static void call_vkWaitSemaphores(struct thunk_frame *head, thunk_function real)
         frame->device, frame->pWaitInfo, frame->timeout);
 }
 
-static void call_vkAcquireDrmDisplayEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkAcquireDrmDisplayEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkAcquireDrmDisplayEXT *frame = (void *)head;
 
@@ -2555,8 +2604,8 @@ static void call_vkAcquireDrmDisplayEXT(struct thunk_frame *head,
         frame->physicalDevice, frame->drmFd, frame->display);
 }
 
-static void call_vkAcquirePerformanceConfigurationINTEL(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkAcquirePerformanceConfigurationINTEL(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkAcquirePerformanceConfigurationINTEL *frame = (void *)head;
 
@@ -2564,8 +2613,8 @@ static void call_vkAcquirePerformanceConfigurationINTEL(struct thunk_frame *head
         frame->device, frame->pAcquireInfo, frame->pConfiguration);
 }
 
-static void call_vkAcquireProfilingLockKHR(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkAcquireProfilingLockKHR(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkAcquireProfilingLockKHR *frame = (void *)head;
 
@@ -2573,8 +2622,8 @@ static void call_vkAcquireProfilingLockKHR(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkBindAccelerationStructureMemoryNV(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkBindAccelerationStructureMemoryNV(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkBindAccelerationStructureMemoryNV *frame = (void *)head;
 
@@ -2582,8 +2631,8 @@ static void call_vkBindAccelerationStructureMemoryNV(struct thunk_frame *head,
         frame->device, frame->bindInfoCount, frame->pBindInfos);
 }
 
-static void call_vkBindBufferMemory2KHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkBindBufferMemory2KHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkBindBufferMemory2KHR *frame = (void *)head;
 
@@ -2591,8 +2640,8 @@ static void call_vkBindBufferMemory2KHR(struct thunk_frame *head,
         frame->device, frame->bindInfoCount, frame->pBindInfos);
 }
 
-static void call_vkBindImageMemory2KHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkBindImageMemory2KHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkBindImageMemory2KHR *frame = (void *)head;
 
@@ -2600,8 +2649,8 @@ static void call_vkBindImageMemory2KHR(struct thunk_frame *head,
         frame->device, frame->bindInfoCount, frame->pBindInfos);
 }
 
-static void call_vkBindOpticalFlowSessionImageNV(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkBindOpticalFlowSessionImageNV(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkBindOpticalFlowSessionImageNV *frame = (void *)head;
 
@@ -2610,8 +2659,8 @@ static void call_vkBindOpticalFlowSessionImageNV(struct thunk_frame *head,
         frame->layout);
 }
 
-static void call_vkBindVideoSessionMemoryKHR(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkBindVideoSessionMemoryKHR(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkBindVideoSessionMemoryKHR *frame = (void *)head;
 
@@ -2620,8 +2669,8 @@ static void call_vkBindVideoSessionMemoryKHR(struct thunk_frame *head,
         frame->pBindSessionMemoryInfos);
 }
 
-static void call_vkBuildAccelerationStructuresKHR(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkBuildAccelerationStructuresKHR(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkBuildAccelerationStructuresKHR *frame = (void *)head;
 
@@ -2630,8 +2679,8 @@ static void call_vkBuildAccelerationStructuresKHR(struct thunk_frame *head,
         frame->pInfos, frame->ppBuildRangeInfos);
 }
 
-static void call_vkBuildMicromapsEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkBuildMicromapsEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkBuildMicromapsEXT *frame = (void *)head;
 
@@ -2640,8 +2689,8 @@ static void call_vkBuildMicromapsEXT(struct thunk_frame *head,
         frame->pInfos);
 }
 
-static void call_vkCmdBeginConditionalRenderingEXT(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdBeginConditionalRenderingEXT(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdBeginConditionalRenderingEXT *frame = (void *)head;
 
@@ -2649,8 +2698,8 @@ static void call_vkCmdBeginConditionalRenderingEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pConditionalRenderingBegin);
 }
 
-static void call_vkCmdBeginDebugUtilsLabelEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdBeginDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdBeginDebugUtilsLabelEXT *frame = (void *)head;
 
@@ -2658,8 +2707,8 @@ static void call_vkCmdBeginDebugUtilsLabelEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pLabelInfo);
 }
 
-static void call_vkCmdBeginQueryIndexedEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdBeginQueryIndexedEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdBeginQueryIndexedEXT *frame = (void *)head;
 
@@ -2668,8 +2717,8 @@ static void call_vkCmdBeginQueryIndexedEXT(struct thunk_frame *head,
         frame->index);
 }
 
-static void call_vkCmdBeginRenderPass2KHR(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdBeginRenderPass2KHR(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdBeginRenderPass2KHR *frame = (void *)head;
 
@@ -2677,8 +2726,8 @@ static void call_vkCmdBeginRenderPass2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pRenderPassBegin, frame->pSubpassBeginInfo);
 }
 
-static void call_vkCmdBeginRenderingKHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdBeginRenderingKHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdBeginRenderingKHR *frame = (void *)head;
 
@@ -2686,8 +2735,8 @@ static void call_vkCmdBeginRenderingKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pRenderingInfo);
 }
 
-static void call_vkCmdBeginTransformFeedbackEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdBeginTransformFeedbackEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdBeginTransformFeedbackEXT *frame = (void *)head;
 
@@ -2697,8 +2746,8 @@ static void call_vkCmdBeginTransformFeedbackEXT(struct thunk_frame *head,
         frame->pCounterBufferOffsets);
 }
 
-static void call_vkCmdBeginVideoCodingKHR(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdBeginVideoCodingKHR(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdBeginVideoCodingKHR *frame = (void *)head;
 
@@ -2706,8 +2755,8 @@ static void call_vkCmdBeginVideoCodingKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pBeginInfo);
 }
 
-static void call_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdBindDescriptorBufferEmbeddedSamplersEXT *frame = (void *)head;
 
@@ -2716,8 +2765,8 @@ static void call_vkCmdBindDescriptorBufferEmbeddedSamplersEXT(struct thunk_frame
         frame->set);
 }
 
-static void call_vkCmdBindDescriptorBuffersEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdBindDescriptorBuffersEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdBindDescriptorBuffersEXT *frame = (void *)head;
 
@@ -2725,8 +2774,8 @@ static void call_vkCmdBindDescriptorBuffersEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->bufferCount, frame->pBindingInfos);
 }
 
-static void call_vkCmdBindInvocationMaskHUAWEI(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdBindInvocationMaskHUAWEI(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdBindInvocationMaskHUAWEI *frame = (void *)head;
 
@@ -2734,8 +2783,8 @@ static void call_vkCmdBindInvocationMaskHUAWEI(struct thunk_frame *head,
         frame->commandBuffer, frame->imageView, frame->imageLayout);
 }
 
-static void call_vkCmdBindPipelineShaderGroupNV(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdBindPipelineShaderGroupNV(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdBindPipelineShaderGroupNV *frame = (void *)head;
 
@@ -2744,8 +2793,8 @@ static void call_vkCmdBindPipelineShaderGroupNV(struct thunk_frame *head,
         frame->groupIndex);
 }
 
-static void call_vkCmdBindShadingRateImageNV(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdBindShadingRateImageNV(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdBindShadingRateImageNV *frame = (void *)head;
 
@@ -2753,8 +2802,8 @@ static void call_vkCmdBindShadingRateImageNV(struct thunk_frame *head,
         frame->commandBuffer, frame->imageView, frame->imageLayout);
 }
 
-static void call_vkCmdBindTransformFeedbackBuffersEXT(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkCmdBindTransformFeedbackBuffersEXT(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkCmdBindTransformFeedbackBuffersEXT *frame = (void *)head;
 
@@ -2763,8 +2812,8 @@ static void call_vkCmdBindTransformFeedbackBuffersEXT(struct thunk_frame *head,
         frame->pBuffers, frame->pOffsets, frame->pSizes);
 }
 
-static void call_vkCmdBindVertexBuffers2EXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdBindVertexBuffers2EXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdBindVertexBuffers2EXT *frame = (void *)head;
 
@@ -2773,16 +2822,16 @@ static void call_vkCmdBindVertexBuffers2EXT(struct thunk_frame *head,
         frame->pBuffers, frame->pOffsets, frame->pSizes, frame->pStrides);
 }
 
-static void call_vkCmdBlitImage2KHR(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdBlitImage2KHR(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdBlitImage2KHR *frame = (void *)head;
 
     THUNK_REAL(vkCmdBlitImage2KHR)(frame->commandBuffer, frame->pBlitImageInfo);
 }
 
-static void call_vkCmdBuildAccelerationStructureNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdBuildAccelerationStructureNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructureNV *frame = (void *)head;
 
@@ -2792,8 +2841,8 @@ static void call_vkCmdBuildAccelerationStructureNV(struct thunk_frame *head,
         frame->scratch, frame->scratchOffset);
 }
 
-static void call_vkCmdBuildAccelerationStructuresIndirectKHR(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkCmdBuildAccelerationStructuresIndirectKHR(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructuresIndirectKHR *frame = (void *)head;
 
@@ -2803,8 +2852,8 @@ static void call_vkCmdBuildAccelerationStructuresIndirectKHR(struct thunk_frame 
         frame->ppMaxPrimitiveCounts);
 }
 
-static void call_vkCmdBuildAccelerationStructuresKHR(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkCmdBuildAccelerationStructuresKHR(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkCmdBuildAccelerationStructuresKHR *frame = (void *)head;
 
@@ -2813,8 +2862,8 @@ static void call_vkCmdBuildAccelerationStructuresKHR(struct thunk_frame *head,
         frame->ppBuildRangeInfos);
 }
 
-static void call_vkCmdBuildMicromapsEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdBuildMicromapsEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdBuildMicromapsEXT *frame = (void *)head;
 
@@ -2822,8 +2871,8 @@ static void call_vkCmdBuildMicromapsEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->infoCount, frame->pInfos);
 }
 
-static void call_vkCmdControlVideoCodingKHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdControlVideoCodingKHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdControlVideoCodingKHR *frame = (void *)head;
 
@@ -2831,8 +2880,8 @@ static void call_vkCmdControlVideoCodingKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pCodingControlInfo);
 }
 
-static void call_vkCmdCopyAccelerationStructureKHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdCopyAccelerationStructureKHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureKHR *frame = (void *)head;
 
@@ -2840,8 +2889,8 @@ static void call_vkCmdCopyAccelerationStructureKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCopyAccelerationStructureNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdCopyAccelerationStructureNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureNV *frame = (void *)head;
 
@@ -2849,8 +2898,8 @@ static void call_vkCmdCopyAccelerationStructureNV(struct thunk_frame *head,
         frame->commandBuffer, frame->dst, frame->src, frame->mode);
 }
 
-static void call_vkCmdCopyAccelerationStructureToMemoryKHR(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkCmdCopyAccelerationStructureToMemoryKHR(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkCmdCopyAccelerationStructureToMemoryKHR *frame = (void *)head;
 
@@ -2858,8 +2907,8 @@ static void call_vkCmdCopyAccelerationStructureToMemoryKHR(struct thunk_frame *h
         frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCopyBuffer2KHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdCopyBuffer2KHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBuffer2KHR *frame = (void *)head;
 
@@ -2867,8 +2916,8 @@ static void call_vkCmdCopyBuffer2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pCopyBufferInfo);
 }
 
-static void call_vkCmdCopyBufferToImage2KHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdCopyBufferToImage2KHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdCopyBufferToImage2KHR *frame = (void *)head;
 
@@ -2876,16 +2925,16 @@ static void call_vkCmdCopyBufferToImage2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pCopyBufferToImageInfo);
 }
 
-static void call_vkCmdCopyImage2KHR(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdCopyImage2KHR(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImage2KHR *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyImage2KHR)(frame->commandBuffer, frame->pCopyImageInfo);
 }
 
-static void call_vkCmdCopyImageToBuffer2KHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdCopyImageToBuffer2KHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdCopyImageToBuffer2KHR *frame = (void *)head;
 
@@ -2893,8 +2942,8 @@ static void call_vkCmdCopyImageToBuffer2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pCopyImageToBufferInfo);
 }
 
-static void call_vkCmdCopyMemoryIndirectNV(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdCopyMemoryIndirectNV(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMemoryIndirectNV *frame = (void *)head;
 
@@ -2903,8 +2952,8 @@ static void call_vkCmdCopyMemoryIndirectNV(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_vkCmdCopyMemoryToAccelerationStructureKHR(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkCmdCopyMemoryToAccelerationStructureKHR(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMemoryToAccelerationStructureKHR *frame = (void *)head;
 
@@ -2912,8 +2961,8 @@ static void call_vkCmdCopyMemoryToAccelerationStructureKHR(struct thunk_frame *h
         frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCopyMemoryToImageIndirectNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdCopyMemoryToImageIndirectNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMemoryToImageIndirectNV *frame = (void *)head;
 
@@ -2923,40 +2972,40 @@ static void call_vkCmdCopyMemoryToImageIndirectNV(struct thunk_frame *head,
         frame->pImageSubresources);
 }
 
-static void call_vkCmdCopyMemoryToMicromapEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdCopyMemoryToMicromapEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMemoryToMicromapEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyMemoryToMicromapEXT)(frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCopyMicromapEXT(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdCopyMicromapEXT(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMicromapEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyMicromapEXT)(frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCopyMicromapToMemoryEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdCopyMicromapToMemoryEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdCopyMicromapToMemoryEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdCopyMicromapToMemoryEXT)(frame->commandBuffer, frame->pInfo);
 }
 
-static void call_vkCmdCuLaunchKernelNVX(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdCuLaunchKernelNVX(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdCuLaunchKernelNVX *frame = (void *)head;
 
     THUNK_REAL(vkCmdCuLaunchKernelNVX)(frame->commandBuffer, frame->pLaunchInfo);
 }
 
-static void call_vkCmdDebugMarkerBeginEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdDebugMarkerBeginEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdDebugMarkerBeginEXT *frame = (void *)head;
 
@@ -2964,16 +3013,16 @@ static void call_vkCmdDebugMarkerBeginEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pMarkerInfo);
 }
 
-static void call_vkCmdDebugMarkerEndEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdDebugMarkerEndEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdDebugMarkerEndEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdDebugMarkerEndEXT)(frame->commandBuffer);
 }
 
-static void call_vkCmdDebugMarkerInsertEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdDebugMarkerInsertEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdDebugMarkerInsertEXT *frame = (void *)head;
 
@@ -2981,16 +3030,16 @@ static void call_vkCmdDebugMarkerInsertEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pMarkerInfo);
 }
 
-static void call_vkCmdDecodeVideoKHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdDecodeVideoKHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdDecodeVideoKHR *frame = (void *)head;
 
     THUNK_REAL(vkCmdDecodeVideoKHR)(frame->commandBuffer, frame->pDecodeInfo);
 }
 
-static void call_vkCmdDecompressMemoryIndirectCountNV(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkCmdDecompressMemoryIndirectCountNV(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkCmdDecompressMemoryIndirectCountNV *frame = (void *)head;
 
@@ -2999,8 +3048,8 @@ static void call_vkCmdDecompressMemoryIndirectCountNV(struct thunk_frame *head,
         frame->indirectCommandsCountAddress, frame->stride);
 }
 
-static void call_vkCmdDecompressMemoryNV(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdDecompressMemoryNV(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdDecompressMemoryNV *frame = (void *)head;
 
@@ -3009,8 +3058,8 @@ static void call_vkCmdDecompressMemoryNV(struct thunk_frame *head,
         frame->pDecompressMemoryRegions);
 }
 
-static void call_vkCmdDispatchBaseKHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdDispatchBaseKHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdDispatchBaseKHR *frame = (void *)head;
 
@@ -3020,8 +3069,8 @@ static void call_vkCmdDispatchBaseKHR(struct thunk_frame *head,
         frame->groupCountZ);
 }
 
-static void call_vkCmdDrawClusterHUAWEI(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdDrawClusterHUAWEI(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdDrawClusterHUAWEI *frame = (void *)head;
 
@@ -3030,8 +3079,8 @@ static void call_vkCmdDrawClusterHUAWEI(struct thunk_frame *head,
         frame->groupCountZ);
 }
 
-static void call_vkCmdDrawClusterIndirectHUAWEI(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdDrawClusterIndirectHUAWEI(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdDrawClusterIndirectHUAWEI *frame = (void *)head;
 
@@ -3039,8 +3088,8 @@ static void call_vkCmdDrawClusterIndirectHUAWEI(struct thunk_frame *head,
         frame->commandBuffer, frame->buffer, frame->offset);
 }
 
-static void call_vkCmdDrawIndexedIndirectCountAMD(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdDrawIndexedIndirectCountAMD(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCountAMD *frame = (void *)head;
 
@@ -3049,8 +3098,8 @@ static void call_vkCmdDrawIndexedIndirectCountAMD(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawIndexedIndirectCountKHR(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdDrawIndexedIndirectCountKHR(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndexedIndirectCountKHR *frame = (void *)head;
 
@@ -3059,8 +3108,8 @@ static void call_vkCmdDrawIndexedIndirectCountKHR(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawIndirectByteCountEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdDrawIndirectByteCountEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndirectByteCountEXT *frame = (void *)head;
 
@@ -3070,8 +3119,8 @@ static void call_vkCmdDrawIndirectByteCountEXT(struct thunk_frame *head,
         frame->vertexStride);
 }
 
-static void call_vkCmdDrawIndirectCountAMD(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdDrawIndirectCountAMD(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndirectCountAMD *frame = (void *)head;
 
@@ -3080,8 +3129,8 @@ static void call_vkCmdDrawIndirectCountAMD(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawIndirectCountKHR(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdDrawIndirectCountKHR(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdDrawIndirectCountKHR *frame = (void *)head;
 
@@ -3090,8 +3139,8 @@ static void call_vkCmdDrawIndirectCountKHR(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawMeshTasksEXT(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksEXT(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksEXT *frame = (void *)head;
 
@@ -3100,8 +3149,8 @@ static void call_vkCmdDrawMeshTasksEXT(struct thunk_frame *head,
         frame->groupCountZ);
 }
 
-static void call_vkCmdDrawMeshTasksIndirectCountEXT(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksIndirectCountEXT(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectCountEXT *frame = (void *)head;
 
@@ -3110,8 +3159,8 @@ static void call_vkCmdDrawMeshTasksIndirectCountEXT(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawMeshTasksIndirectCountNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksIndirectCountNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectCountNV *frame = (void *)head;
 
@@ -3120,8 +3169,8 @@ static void call_vkCmdDrawMeshTasksIndirectCountNV(struct thunk_frame *head,
         frame->countBufferOffset, frame->maxDrawCount, frame->stride);
 }
 
-static void call_vkCmdDrawMeshTasksIndirectEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksIndirectEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectEXT *frame = (void *)head;
 
@@ -3130,8 +3179,8 @@ static void call_vkCmdDrawMeshTasksIndirectEXT(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_vkCmdDrawMeshTasksIndirectNV(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksIndirectNV(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksIndirectNV *frame = (void *)head;
 
@@ -3140,8 +3189,8 @@ static void call_vkCmdDrawMeshTasksIndirectNV(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_vkCmdDrawMeshTasksNV(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdDrawMeshTasksNV(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMeshTasksNV *frame = (void *)head;
 
@@ -3149,8 +3198,8 @@ static void call_vkCmdDrawMeshTasksNV(struct thunk_frame *head,
         frame->commandBuffer, frame->taskCount, frame->firstTask);
 }
 
-static void call_vkCmdDrawMultiEXT(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdDrawMultiEXT(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMultiEXT *frame = (void *)head;
 
@@ -3159,8 +3208,8 @@ static void call_vkCmdDrawMultiEXT(struct thunk_frame *head,
         frame->instanceCount, frame->firstInstance, frame->stride);
 }
 
-static void call_vkCmdDrawMultiIndexedEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdDrawMultiIndexedEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdDrawMultiIndexedEXT *frame = (void *)head;
 
@@ -3170,24 +3219,24 @@ static void call_vkCmdDrawMultiIndexedEXT(struct thunk_frame *head,
         frame->pVertexOffset);
 }
 
-static void call_vkCmdEndConditionalRenderingEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdEndConditionalRenderingEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdEndConditionalRenderingEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdEndConditionalRenderingEXT)(frame->commandBuffer);
 }
 
-static void call_vkCmdEndDebugUtilsLabelEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdEndDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdEndDebugUtilsLabelEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdEndDebugUtilsLabelEXT)(frame->commandBuffer);
 }
 
-static void call_vkCmdEndQueryIndexedEXT(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdEndQueryIndexedEXT(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdEndQueryIndexedEXT *frame = (void *)head;
 
@@ -3195,8 +3244,8 @@ static void call_vkCmdEndQueryIndexedEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->queryPool, frame->query, frame->index);
 }
 
-static void call_vkCmdEndRenderPass2KHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdEndRenderPass2KHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdEndRenderPass2KHR *frame = (void *)head;
 
@@ -3204,16 +3253,16 @@ static void call_vkCmdEndRenderPass2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pSubpassEndInfo);
 }
 
-static void call_vkCmdEndRenderingKHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdEndRenderingKHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdEndRenderingKHR *frame = (void *)head;
 
     THUNK_REAL(vkCmdEndRenderingKHR)(frame->commandBuffer);
 }
 
-static void call_vkCmdEndTransformFeedbackEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdEndTransformFeedbackEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdEndTransformFeedbackEXT *frame = (void *)head;
 
@@ -3223,8 +3272,8 @@ static void call_vkCmdEndTransformFeedbackEXT(struct thunk_frame *head,
         frame->pCounterBufferOffsets);
 }
 
-static void call_vkCmdEndVideoCodingKHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdEndVideoCodingKHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdEndVideoCodingKHR *frame = (void *)head;
 
@@ -3232,8 +3281,8 @@ static void call_vkCmdEndVideoCodingKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pEndCodingInfo);
 }
 
-static void call_vkCmdExecuteGeneratedCommandsNV(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdExecuteGeneratedCommandsNV(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdExecuteGeneratedCommandsNV *frame = (void *)head;
 
@@ -3242,8 +3291,8 @@ static void call_vkCmdExecuteGeneratedCommandsNV(struct thunk_frame *head,
         frame->pGeneratedCommandsInfo);
 }
 
-static void call_vkCmdInsertDebugUtilsLabelEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdInsertDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdInsertDebugUtilsLabelEXT *frame = (void *)head;
 
@@ -3251,8 +3300,8 @@ static void call_vkCmdInsertDebugUtilsLabelEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pLabelInfo);
 }
 
-static void call_vkCmdNextSubpass2KHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdNextSubpass2KHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdNextSubpass2KHR *frame = (void *)head;
 
@@ -3260,8 +3309,8 @@ static void call_vkCmdNextSubpass2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pSubpassBeginInfo, frame->pSubpassEndInfo);
 }
 
-static void call_vkCmdOpticalFlowExecuteNV(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdOpticalFlowExecuteNV(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdOpticalFlowExecuteNV *frame = (void *)head;
 
@@ -3269,8 +3318,8 @@ static void call_vkCmdOpticalFlowExecuteNV(struct thunk_frame *head,
         frame->commandBuffer, frame->session, frame->pExecuteInfo);
 }
 
-static void call_vkCmdPipelineBarrier2KHR(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdPipelineBarrier2KHR(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdPipelineBarrier2KHR *frame = (void *)head;
 
@@ -3278,8 +3327,8 @@ static void call_vkCmdPipelineBarrier2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pDependencyInfo);
 }
 
-static void call_vkCmdPreprocessGeneratedCommandsNV(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkCmdPreprocessGeneratedCommandsNV(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkCmdPreprocessGeneratedCommandsNV *frame = (void *)head;
 
@@ -3287,8 +3336,8 @@ static void call_vkCmdPreprocessGeneratedCommandsNV(struct thunk_frame *head,
         frame->commandBuffer, frame->pGeneratedCommandsInfo);
 }
 
-static void call_vkCmdPushDescriptorSetKHR(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdPushDescriptorSetKHR(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdPushDescriptorSetKHR *frame = (void *)head;
 
@@ -3297,8 +3346,8 @@ static void call_vkCmdPushDescriptorSetKHR(struct thunk_frame *head,
         frame->set, frame->descriptorWriteCount, frame->pDescriptorWrites);
 }
 
-static void call_vkCmdPushDescriptorSetWithTemplateKHR(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkCmdPushDescriptorSetWithTemplateKHR(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkCmdPushDescriptorSetWithTemplateKHR *frame = (void *)head;
 
@@ -3307,8 +3356,8 @@ static void call_vkCmdPushDescriptorSetWithTemplateKHR(struct thunk_frame *head,
         frame->set, frame->pData);
 }
 
-static void call_vkCmdResetEvent2KHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdResetEvent2KHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdResetEvent2KHR *frame = (void *)head;
 
@@ -3316,8 +3365,8 @@ static void call_vkCmdResetEvent2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->event, frame->stageMask);
 }
 
-static void call_vkCmdResolveImage2KHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdResolveImage2KHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdResolveImage2KHR *frame = (void *)head;
 
@@ -3325,8 +3374,8 @@ static void call_vkCmdResolveImage2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pResolveImageInfo);
 }
 
-static void call_vkCmdSetAlphaToCoverageEnableEXT(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetAlphaToCoverageEnableEXT(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetAlphaToCoverageEnableEXT *frame = (void *)head;
 
@@ -3334,8 +3383,8 @@ static void call_vkCmdSetAlphaToCoverageEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->alphaToCoverageEnable);
 }
 
-static void call_vkCmdSetAlphaToOneEnableEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetAlphaToOneEnableEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetAlphaToOneEnableEXT *frame = (void *)head;
 
@@ -3343,8 +3392,8 @@ static void call_vkCmdSetAlphaToOneEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->alphaToOneEnable);
 }
 
-static void call_vkCmdSetCheckpointNV(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdSetCheckpointNV(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetCheckpointNV *frame = (void *)head;
 
@@ -3352,8 +3401,8 @@ static void call_vkCmdSetCheckpointNV(struct thunk_frame *head,
         frame->commandBuffer, frame->pCheckpointMarker);
 }
 
-static void call_vkCmdSetCoarseSampleOrderNV(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetCoarseSampleOrderNV(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoarseSampleOrderNV *frame = (void *)head;
 
@@ -3362,8 +3411,8 @@ static void call_vkCmdSetCoarseSampleOrderNV(struct thunk_frame *head,
         frame->customSampleOrderCount, frame->pCustomSampleOrders);
 }
 
-static void call_vkCmdSetColorBlendAdvancedEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdSetColorBlendAdvancedEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdSetColorBlendAdvancedEXT *frame = (void *)head;
 
@@ -3372,8 +3421,8 @@ static void call_vkCmdSetColorBlendAdvancedEXT(struct thunk_frame *head,
         frame->pColorBlendAdvanced);
 }
 
-static void call_vkCmdSetColorBlendEnableEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetColorBlendEnableEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetColorBlendEnableEXT *frame = (void *)head;
 
@@ -3382,8 +3431,8 @@ static void call_vkCmdSetColorBlendEnableEXT(struct thunk_frame *head,
         frame->pColorBlendEnables);
 }
 
-static void call_vkCmdSetColorBlendEquationEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdSetColorBlendEquationEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdSetColorBlendEquationEXT *frame = (void *)head;
 
@@ -3392,8 +3441,8 @@ static void call_vkCmdSetColorBlendEquationEXT(struct thunk_frame *head,
         frame->pColorBlendEquations);
 }
 
-static void call_vkCmdSetColorWriteEnableEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetColorWriteEnableEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetColorWriteEnableEXT *frame = (void *)head;
 
@@ -3401,8 +3450,8 @@ static void call_vkCmdSetColorWriteEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->attachmentCount, frame->pColorWriteEnables);
 }
 
-static void call_vkCmdSetColorWriteMaskEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetColorWriteMaskEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetColorWriteMaskEXT *frame = (void *)head;
 
@@ -3411,8 +3460,8 @@ static void call_vkCmdSetColorWriteMaskEXT(struct thunk_frame *head,
         frame->pColorWriteMasks);
 }
 
-static void call_vkCmdSetConservativeRasterizationModeEXT(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkCmdSetConservativeRasterizationModeEXT(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetConservativeRasterizationModeEXT *frame = (void *)head;
 
@@ -3420,8 +3469,8 @@ static void call_vkCmdSetConservativeRasterizationModeEXT(struct thunk_frame *he
         frame->commandBuffer, frame->conservativeRasterizationMode);
 }
 
-static void call_vkCmdSetCoverageModulationModeNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetCoverageModulationModeNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageModulationModeNV *frame = (void *)head;
 
@@ -3429,8 +3478,8 @@ static void call_vkCmdSetCoverageModulationModeNV(struct thunk_frame *head,
         frame->commandBuffer, frame->coverageModulationMode);
 }
 
-static void call_vkCmdSetCoverageModulationTableEnableNV(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkCmdSetCoverageModulationTableEnableNV(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageModulationTableEnableNV *frame = (void *)head;
 
@@ -3438,8 +3487,8 @@ static void call_vkCmdSetCoverageModulationTableEnableNV(struct thunk_frame *hea
         frame->commandBuffer, frame->coverageModulationTableEnable);
 }
 
-static void call_vkCmdSetCoverageModulationTableNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdSetCoverageModulationTableNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageModulationTableNV *frame = (void *)head;
 
@@ -3448,8 +3497,8 @@ static void call_vkCmdSetCoverageModulationTableNV(struct thunk_frame *head,
         frame->pCoverageModulationTable);
 }
 
-static void call_vkCmdSetCoverageReductionModeNV(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdSetCoverageReductionModeNV(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageReductionModeNV *frame = (void *)head;
 
@@ -3457,8 +3506,8 @@ static void call_vkCmdSetCoverageReductionModeNV(struct thunk_frame *head,
         frame->commandBuffer, frame->coverageReductionMode);
 }
 
-static void call_vkCmdSetCoverageToColorEnableNV(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdSetCoverageToColorEnableNV(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageToColorEnableNV *frame = (void *)head;
 
@@ -3466,8 +3515,8 @@ static void call_vkCmdSetCoverageToColorEnableNV(struct thunk_frame *head,
         frame->commandBuffer, frame->coverageToColorEnable);
 }
 
-static void call_vkCmdSetCoverageToColorLocationNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdSetCoverageToColorLocationNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetCoverageToColorLocationNV *frame = (void *)head;
 
@@ -3475,16 +3524,16 @@ static void call_vkCmdSetCoverageToColorLocationNV(struct thunk_frame *head,
         frame->commandBuffer, frame->coverageToColorLocation);
 }
 
-static void call_vkCmdSetCullModeEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdSetCullModeEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdSetCullModeEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetCullModeEXT)(frame->commandBuffer, frame->cullMode);
 }
 
-static void call_vkCmdSetDepthBiasEnableEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetDepthBiasEnableEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBiasEnableEXT *frame = (void *)head;
 
@@ -3492,8 +3541,8 @@ static void call_vkCmdSetDepthBiasEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthBiasEnable);
 }
 
-static void call_vkCmdSetDepthBoundsTestEnableEXT(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetDepthBoundsTestEnableEXT(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthBoundsTestEnableEXT *frame = (void *)head;
 
@@ -3501,8 +3550,8 @@ static void call_vkCmdSetDepthBoundsTestEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthBoundsTestEnable);
 }
 
-static void call_vkCmdSetDepthClampEnableEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetDepthClampEnableEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthClampEnableEXT *frame = (void *)head;
 
@@ -3510,8 +3559,8 @@ static void call_vkCmdSetDepthClampEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthClampEnable);
 }
 
-static void call_vkCmdSetDepthClipEnableEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetDepthClipEnableEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthClipEnableEXT *frame = (void *)head;
 
@@ -3519,8 +3568,8 @@ static void call_vkCmdSetDepthClipEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthClipEnable);
 }
 
-static void call_vkCmdSetDepthClipNegativeOneToOneEXT(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkCmdSetDepthClipNegativeOneToOneEXT(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthClipNegativeOneToOneEXT *frame = (void *)head;
 
@@ -3528,8 +3577,8 @@ static void call_vkCmdSetDepthClipNegativeOneToOneEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->negativeOneToOne);
 }
 
-static void call_vkCmdSetDepthCompareOpEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetDepthCompareOpEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthCompareOpEXT *frame = (void *)head;
 
@@ -3537,8 +3586,8 @@ static void call_vkCmdSetDepthCompareOpEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthCompareOp);
 }
 
-static void call_vkCmdSetDepthTestEnableEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetDepthTestEnableEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthTestEnableEXT *frame = (void *)head;
 
@@ -3546,8 +3595,8 @@ static void call_vkCmdSetDepthTestEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthTestEnable);
 }
 
-static void call_vkCmdSetDepthWriteEnableEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetDepthWriteEnableEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetDepthWriteEnableEXT *frame = (void *)head;
 
@@ -3555,8 +3604,8 @@ static void call_vkCmdSetDepthWriteEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->depthWriteEnable);
 }
 
-static void call_vkCmdSetDescriptorBufferOffsetsEXT(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkCmdSetDescriptorBufferOffsetsEXT(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkCmdSetDescriptorBufferOffsetsEXT *frame = (void *)head;
 
@@ -3566,16 +3615,16 @@ static void call_vkCmdSetDescriptorBufferOffsetsEXT(struct thunk_frame *head,
         frame->pOffsets);
 }
 
-static void call_vkCmdSetDeviceMaskKHR(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdSetDeviceMaskKHR(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdSetDeviceMaskKHR *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetDeviceMaskKHR)(frame->commandBuffer, frame->deviceMask);
 }
 
-static void call_vkCmdSetDiscardRectangleEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetDiscardRectangleEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetDiscardRectangleEXT *frame = (void *)head;
 
@@ -3584,8 +3633,8 @@ static void call_vkCmdSetDiscardRectangleEXT(struct thunk_frame *head,
         frame->discardRectangleCount, frame->pDiscardRectangles);
 }
 
-static void call_vkCmdSetEvent2KHR(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdSetEvent2KHR(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetEvent2KHR *frame = (void *)head;
 
@@ -3593,8 +3642,8 @@ static void call_vkCmdSetEvent2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->event, frame->pDependencyInfo);
 }
 
-static void call_vkCmdSetExclusiveScissorNV(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetExclusiveScissorNV(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetExclusiveScissorNV *frame = (void *)head;
 
@@ -3603,8 +3652,8 @@ static void call_vkCmdSetExclusiveScissorNV(struct thunk_frame *head,
         frame->exclusiveScissorCount, frame->pExclusiveScissors);
 }
 
-static void call_vkCmdSetExtraPrimitiveOverestimationSizeEXT(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkCmdSetExtraPrimitiveOverestimationSizeEXT(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetExtraPrimitiveOverestimationSizeEXT *frame = (void *)head;
 
@@ -3612,8 +3661,8 @@ static void call_vkCmdSetExtraPrimitiveOverestimationSizeEXT(struct thunk_frame 
         frame->commandBuffer, frame->extraPrimitiveOverestimationSize);
 }
 
-static void call_vkCmdSetFragmentShadingRateEnumNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdSetFragmentShadingRateEnumNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetFragmentShadingRateEnumNV *frame = (void *)head;
 
@@ -3621,8 +3670,8 @@ static void call_vkCmdSetFragmentShadingRateEnumNV(struct thunk_frame *head,
         frame->commandBuffer, frame->shadingRate, frame->combinerOps);
 }
 
-static void call_vkCmdSetFragmentShadingRateKHR(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdSetFragmentShadingRateKHR(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetFragmentShadingRateKHR *frame = (void *)head;
 
@@ -3630,16 +3679,16 @@ static void call_vkCmdSetFragmentShadingRateKHR(struct thunk_frame *head,
         frame->commandBuffer, frame->pFragmentSize, frame->combinerOps);
 }
 
-static void call_vkCmdSetFrontFaceEXT(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdSetFrontFaceEXT(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetFrontFaceEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetFrontFaceEXT)(frame->commandBuffer, frame->frontFace);
 }
 
-static void call_vkCmdSetLineRasterizationModeEXT(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetLineRasterizationModeEXT(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetLineRasterizationModeEXT *frame = (void *)head;
 
@@ -3647,8 +3696,8 @@ static void call_vkCmdSetLineRasterizationModeEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->lineRasterizationMode);
 }
 
-static void call_vkCmdSetLineStippleEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdSetLineStippleEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetLineStippleEXT *frame = (void *)head;
 
@@ -3657,8 +3706,8 @@ static void call_vkCmdSetLineStippleEXT(struct thunk_frame *head,
         frame->lineStipplePattern);
 }
 
-static void call_vkCmdSetLineStippleEnableEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdSetLineStippleEnableEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdSetLineStippleEnableEXT *frame = (void *)head;
 
@@ -3666,16 +3715,16 @@ static void call_vkCmdSetLineStippleEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->stippledLineEnable);
 }
 
-static void call_vkCmdSetLogicOpEXT(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkCmdSetLogicOpEXT(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkCmdSetLogicOpEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetLogicOpEXT)(frame->commandBuffer, frame->logicOp);
 }
 
-static void call_vkCmdSetLogicOpEnableEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkCmdSetLogicOpEnableEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkCmdSetLogicOpEnableEXT *frame = (void *)head;
 
@@ -3683,8 +3732,8 @@ static void call_vkCmdSetLogicOpEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->logicOpEnable);
 }
 
-static void call_vkCmdSetPatchControlPointsEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCmdSetPatchControlPointsEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdSetPatchControlPointsEXT *frame = (void *)head;
 
@@ -3692,8 +3741,8 @@ static void call_vkCmdSetPatchControlPointsEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->patchControlPoints);
 }
 
-static void call_vkCmdSetPerformanceMarkerINTEL(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdSetPerformanceMarkerINTEL(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetPerformanceMarkerINTEL *frame = (void *)head;
 
@@ -3701,8 +3750,8 @@ static void call_vkCmdSetPerformanceMarkerINTEL(struct thunk_frame *head,
         frame->commandBuffer, frame->pMarkerInfo);
 }
 
-static void call_vkCmdSetPerformanceOverrideINTEL(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetPerformanceOverrideINTEL(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetPerformanceOverrideINTEL *frame = (void *)head;
 
@@ -3710,8 +3759,8 @@ static void call_vkCmdSetPerformanceOverrideINTEL(struct thunk_frame *head,
         frame->commandBuffer, frame->pOverrideInfo);
 }
 
-static void call_vkCmdSetPerformanceStreamMarkerINTEL(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkCmdSetPerformanceStreamMarkerINTEL(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetPerformanceStreamMarkerINTEL *frame = (void *)head;
 
@@ -3719,16 +3768,16 @@ static void call_vkCmdSetPerformanceStreamMarkerINTEL(struct thunk_frame *head,
         frame->commandBuffer, frame->pMarkerInfo);
 }
 
-static void call_vkCmdSetPolygonModeEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdSetPolygonModeEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetPolygonModeEXT *frame = (void *)head;
 
     THUNK_REAL(vkCmdSetPolygonModeEXT)(frame->commandBuffer, frame->polygonMode);
 }
 
-static void call_vkCmdSetPrimitiveRestartEnableEXT(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCmdSetPrimitiveRestartEnableEXT(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCmdSetPrimitiveRestartEnableEXT *frame = (void *)head;
 
@@ -3736,8 +3785,8 @@ static void call_vkCmdSetPrimitiveRestartEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->primitiveRestartEnable);
 }
 
-static void call_vkCmdSetPrimitiveTopologyEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdSetPrimitiveTopologyEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdSetPrimitiveTopologyEXT *frame = (void *)head;
 
@@ -3745,8 +3794,8 @@ static void call_vkCmdSetPrimitiveTopologyEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->primitiveTopology);
 }
 
-static void call_vkCmdSetProvokingVertexModeEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdSetProvokingVertexModeEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetProvokingVertexModeEXT *frame = (void *)head;
 
@@ -3754,8 +3803,8 @@ static void call_vkCmdSetProvokingVertexModeEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->provokingVertexMode);
 }
 
-static void call_vkCmdSetRasterizationSamplesEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCmdSetRasterizationSamplesEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCmdSetRasterizationSamplesEXT *frame = (void *)head;
 
@@ -3763,8 +3812,8 @@ static void call_vkCmdSetRasterizationSamplesEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->rasterizationSamples);
 }
 
-static void call_vkCmdSetRasterizationStreamEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCmdSetRasterizationStreamEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCmdSetRasterizationStreamEXT *frame = (void *)head;
 
@@ -3772,8 +3821,8 @@ static void call_vkCmdSetRasterizationStreamEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->rasterizationStream);
 }
 
-static void call_vkCmdSetRasterizerDiscardEnableEXT(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkCmdSetRasterizerDiscardEnableEXT(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkCmdSetRasterizerDiscardEnableEXT *frame = (void *)head;
 
@@ -3781,8 +3830,8 @@ static void call_vkCmdSetRasterizerDiscardEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->rasterizerDiscardEnable);
 }
 
-static void call_vkCmdSetRayTracingPipelineStackSizeKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkCmdSetRayTracingPipelineStackSizeKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetRayTracingPipelineStackSizeKHR *frame = (void *)head;
 
@@ -3790,8 +3839,8 @@ static void call_vkCmdSetRayTracingPipelineStackSizeKHR(struct thunk_frame *head
         frame->commandBuffer, frame->pipelineStackSize);
 }
 
-static void call_vkCmdSetRepresentativeFragmentTestEnableNV(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkCmdSetRepresentativeFragmentTestEnableNV(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetRepresentativeFragmentTestEnableNV *frame = (void *)head;
 
@@ -3799,8 +3848,8 @@ static void call_vkCmdSetRepresentativeFragmentTestEnableNV(struct thunk_frame *
         frame->commandBuffer, frame->representativeFragmentTestEnable);
 }
 
-static void call_vkCmdSetSampleLocationsEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetSampleLocationsEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetSampleLocationsEXT *frame = (void *)head;
 
@@ -3808,8 +3857,8 @@ static void call_vkCmdSetSampleLocationsEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->pSampleLocationsInfo);
 }
 
-static void call_vkCmdSetSampleLocationsEnableEXT(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetSampleLocationsEnableEXT(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetSampleLocationsEnableEXT *frame = (void *)head;
 
@@ -3817,8 +3866,8 @@ static void call_vkCmdSetSampleLocationsEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->sampleLocationsEnable);
 }
 
-static void call_vkCmdSetSampleMaskEXT(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCmdSetSampleMaskEXT(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCmdSetSampleMaskEXT *frame = (void *)head;
 
@@ -3826,8 +3875,8 @@ static void call_vkCmdSetSampleMaskEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->samples, frame->pSampleMask);
 }
 
-static void call_vkCmdSetScissorWithCountEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkCmdSetScissorWithCountEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkCmdSetScissorWithCountEXT *frame = (void *)head;
 
@@ -3835,8 +3884,8 @@ static void call_vkCmdSetScissorWithCountEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->scissorCount, frame->pScissors);
 }
 
-static void call_vkCmdSetShadingRateImageEnableNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetShadingRateImageEnableNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetShadingRateImageEnableNV *frame = (void *)head;
 
@@ -3844,8 +3893,8 @@ static void call_vkCmdSetShadingRateImageEnableNV(struct thunk_frame *head,
         frame->commandBuffer, frame->shadingRateImageEnable);
 }
 
-static void call_vkCmdSetStencilOpEXT(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkCmdSetStencilOpEXT(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilOpEXT *frame = (void *)head;
 
@@ -3854,8 +3903,8 @@ static void call_vkCmdSetStencilOpEXT(struct thunk_frame *head,
         frame->depthFailOp, frame->compareOp);
 }
 
-static void call_vkCmdSetStencilTestEnableEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdSetStencilTestEnableEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdSetStencilTestEnableEXT *frame = (void *)head;
 
@@ -3863,8 +3912,8 @@ static void call_vkCmdSetStencilTestEnableEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->stencilTestEnable);
 }
 
-static void call_vkCmdSetTessellationDomainOriginEXT(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkCmdSetTessellationDomainOriginEXT(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkCmdSetTessellationDomainOriginEXT *frame = (void *)head;
 
@@ -3872,8 +3921,8 @@ static void call_vkCmdSetTessellationDomainOriginEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->domainOrigin);
 }
 
-static void call_vkCmdSetVertexInputEXT(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCmdSetVertexInputEXT(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCmdSetVertexInputEXT *frame = (void *)head;
 
@@ -3884,8 +3933,8 @@ static void call_vkCmdSetVertexInputEXT(struct thunk_frame *head,
         frame->pVertexAttributeDescriptions);
 }
 
-static void call_vkCmdSetViewportShadingRatePaletteNV(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkCmdSetViewportShadingRatePaletteNV(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportShadingRatePaletteNV *frame = (void *)head;
 
@@ -3894,8 +3943,8 @@ static void call_vkCmdSetViewportShadingRatePaletteNV(struct thunk_frame *head,
         frame->pShadingRatePalettes);
 }
 
-static void call_vkCmdSetViewportSwizzleNV(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSetViewportSwizzleNV(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportSwizzleNV *frame = (void *)head;
 
@@ -3904,8 +3953,8 @@ static void call_vkCmdSetViewportSwizzleNV(struct thunk_frame *head,
         frame->pViewportSwizzles);
 }
 
-static void call_vkCmdSetViewportWScalingEnableNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdSetViewportWScalingEnableNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportWScalingEnableNV *frame = (void *)head;
 
@@ -3913,8 +3962,8 @@ static void call_vkCmdSetViewportWScalingEnableNV(struct thunk_frame *head,
         frame->commandBuffer, frame->viewportWScalingEnable);
 }
 
-static void call_vkCmdSetViewportWScalingNV(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdSetViewportWScalingNV(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportWScalingNV *frame = (void *)head;
 
@@ -3923,8 +3972,8 @@ static void call_vkCmdSetViewportWScalingNV(struct thunk_frame *head,
         frame->pViewportWScalings);
 }
 
-static void call_vkCmdSetViewportWithCountEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCmdSetViewportWithCountEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdSetViewportWithCountEXT *frame = (void *)head;
 
@@ -3932,16 +3981,16 @@ static void call_vkCmdSetViewportWithCountEXT(struct thunk_frame *head,
         frame->commandBuffer, frame->viewportCount, frame->pViewports);
 }
 
-static void call_vkCmdSubpassShadingHUAWEI(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdSubpassShadingHUAWEI(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdSubpassShadingHUAWEI *frame = (void *)head;
 
     THUNK_REAL(vkCmdSubpassShadingHUAWEI)(frame->commandBuffer);
 }
 
-static void call_vkCmdTraceRaysIndirect2KHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdTraceRaysIndirect2KHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdTraceRaysIndirect2KHR *frame = (void *)head;
 
@@ -3949,8 +3998,8 @@ static void call_vkCmdTraceRaysIndirect2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->indirectDeviceAddress);
 }
 
-static void call_vkCmdTraceRaysIndirectKHR(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdTraceRaysIndirectKHR(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdTraceRaysIndirectKHR *frame = (void *)head;
 
@@ -3960,8 +4009,8 @@ static void call_vkCmdTraceRaysIndirectKHR(struct thunk_frame *head,
         frame->pCallableShaderBindingTable, frame->indirectDeviceAddress);
 }
 
-static void call_vkCmdTraceRaysKHR(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCmdTraceRaysKHR(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCmdTraceRaysKHR *frame = (void *)head;
 
@@ -3972,7 +4021,8 @@ static void call_vkCmdTraceRaysKHR(struct thunk_frame *head,
         frame->depth);
 }
 
-static void call_vkCmdTraceRaysNV(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkCmdTraceRaysNV(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkCmdTraceRaysNV *frame = (void *)head;
 
@@ -3986,8 +4036,8 @@ static void call_vkCmdTraceRaysNV(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->depth);
 }
 
-static void call_vkCmdWaitEvents2KHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCmdWaitEvents2KHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCmdWaitEvents2KHR *frame = (void *)head;
 
@@ -3996,8 +4046,8 @@ static void call_vkCmdWaitEvents2KHR(struct thunk_frame *head,
         frame->pDependencyInfos);
 }
 
-static void call_vkCmdWriteAccelerationStructuresPropertiesKHR(struct thunk_frame *head,
-                                                               thunk_function real)
+static void htl_call_vkCmdWriteAccelerationStructuresPropertiesKHR(struct thunk_frame *head,
+                                                                   thunk_function real)
 {
     struct thunk_frame_vkCmdWriteAccelerationStructuresPropertiesKHR *frame = (void *)head;
 
@@ -4007,8 +4057,8 @@ static void call_vkCmdWriteAccelerationStructuresPropertiesKHR(struct thunk_fram
         frame->firstQuery);
 }
 
-static void call_vkCmdWriteAccelerationStructuresPropertiesNV(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkCmdWriteAccelerationStructuresPropertiesNV(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkCmdWriteAccelerationStructuresPropertiesNV *frame = (void *)head;
 
@@ -4018,8 +4068,8 @@ static void call_vkCmdWriteAccelerationStructuresPropertiesNV(struct thunk_frame
         frame->firstQuery);
 }
 
-static void call_vkCmdWriteBufferMarker2AMD(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCmdWriteBufferMarker2AMD(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCmdWriteBufferMarker2AMD *frame = (void *)head;
 
@@ -4028,8 +4078,8 @@ static void call_vkCmdWriteBufferMarker2AMD(struct thunk_frame *head,
         frame->marker);
 }
 
-static void call_vkCmdWriteBufferMarkerAMD(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCmdWriteBufferMarkerAMD(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCmdWriteBufferMarkerAMD *frame = (void *)head;
 
@@ -4038,8 +4088,8 @@ static void call_vkCmdWriteBufferMarkerAMD(struct thunk_frame *head,
         frame->dstOffset, frame->marker);
 }
 
-static void call_vkCmdWriteMicromapsPropertiesEXT(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCmdWriteMicromapsPropertiesEXT(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCmdWriteMicromapsPropertiesEXT *frame = (void *)head;
 
@@ -4048,8 +4098,8 @@ static void call_vkCmdWriteMicromapsPropertiesEXT(struct thunk_frame *head,
         frame->queryType, frame->queryPool, frame->firstQuery);
 }
 
-static void call_vkCmdWriteTimestamp2KHR(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCmdWriteTimestamp2KHR(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCmdWriteTimestamp2KHR *frame = (void *)head;
 
@@ -4057,8 +4107,8 @@ static void call_vkCmdWriteTimestamp2KHR(struct thunk_frame *head,
         frame->commandBuffer, frame->stage, frame->queryPool, frame->query);
 }
 
-static void call_vkCompileDeferredNV(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCompileDeferredNV(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCompileDeferredNV *frame = (void *)head;
 
@@ -4066,8 +4116,8 @@ static void call_vkCompileDeferredNV(struct thunk_frame *head,
         frame->device, frame->pipeline, frame->shader);
 }
 
-static void call_vkCopyAccelerationStructureKHR(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCopyAccelerationStructureKHR(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCopyAccelerationStructureKHR *frame = (void *)head;
 
@@ -4075,8 +4125,8 @@ static void call_vkCopyAccelerationStructureKHR(struct thunk_frame *head,
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCopyAccelerationStructureToMemoryKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkCopyAccelerationStructureToMemoryKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkCopyAccelerationStructureToMemoryKHR *frame = (void *)head;
 
@@ -4084,8 +4134,8 @@ static void call_vkCopyAccelerationStructureToMemoryKHR(struct thunk_frame *head
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCopyMemoryToAccelerationStructureKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkCopyMemoryToAccelerationStructureKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkCopyMemoryToAccelerationStructureKHR *frame = (void *)head;
 
@@ -4093,8 +4143,8 @@ static void call_vkCopyMemoryToAccelerationStructureKHR(struct thunk_frame *head
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCopyMemoryToMicromapEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCopyMemoryToMicromapEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCopyMemoryToMicromapEXT *frame = (void *)head;
 
@@ -4102,8 +4152,8 @@ static void call_vkCopyMemoryToMicromapEXT(struct thunk_frame *head,
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCopyMicromapEXT(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkCopyMicromapEXT(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkCopyMicromapEXT *frame = (void *)head;
 
@@ -4111,8 +4161,8 @@ static void call_vkCopyMicromapEXT(struct thunk_frame *head,
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCopyMicromapToMemoryEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkCopyMicromapToMemoryEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkCopyMicromapToMemoryEXT *frame = (void *)head;
 
@@ -4120,215 +4170,215 @@ static void call_vkCopyMicromapToMemoryEXT(struct thunk_frame *head,
         frame->device, frame->deferredOperation, frame->pInfo);
 }
 
-static void call_vkCreateAccelerationStructureKHR(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCreateAccelerationStructureKHR(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCreateAccelerationStructureKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateAccelerationStructureKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pAccelerationStructure);
 }
 
-static void call_vkCreateAccelerationStructureNV(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkCreateAccelerationStructureNV(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkCreateAccelerationStructureNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateAccelerationStructureNV)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pAccelerationStructure);
 }
 
-static void call_vkCreateCuFunctionNVX(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_vkCreateCuFunctionNVX(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_vkCreateCuFunctionNVX *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateCuFunctionNVX)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pFunction);
 }
 
-static void call_vkCreateCuModuleNVX(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCreateCuModuleNVX(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCreateCuModuleNVX *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateCuModuleNVX)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pModule);
 }
 
-static void call_vkCreateDebugReportCallbackEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCreateDebugReportCallbackEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCreateDebugReportCallbackEXT *frame = (void *)head;
 
-    adopt_VkDebugReportCallbackCreateInfoEXT(frame->pCreateInfo);
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkDebugReportCallbackCreateInfoEXT(frame->pCreateInfo);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDebugReportCallbackEXT)(
         frame->instance, frame->pCreateInfo, frame->pAllocator,
         frame->pCallback);
 }
 
-static void call_vkCreateDebugUtilsMessengerEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCreateDebugUtilsMessengerEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCreateDebugUtilsMessengerEXT *frame = (void *)head;
 
-    adopt_VkDebugUtilsMessengerCreateInfoEXT(frame->pCreateInfo);
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkDebugUtilsMessengerCreateInfoEXT(frame->pCreateInfo);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDebugUtilsMessengerEXT)(
         frame->instance, frame->pCreateInfo, frame->pAllocator,
         frame->pMessenger);
 }
 
-static void call_vkCreateDeferredOperationKHR(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCreateDeferredOperationKHR(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCreateDeferredOperationKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDeferredOperationKHR)(
         frame->device, frame->pAllocator, frame->pDeferredOperation);
 }
 
-static void call_vkCreateDescriptorUpdateTemplateKHR(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkCreateDescriptorUpdateTemplateKHR(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkCreateDescriptorUpdateTemplateKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateDescriptorUpdateTemplateKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pDescriptorUpdateTemplate);
 }
 
-static void call_vkCreateIndirectCommandsLayoutNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkCreateIndirectCommandsLayoutNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkCreateIndirectCommandsLayoutNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateIndirectCommandsLayoutNV)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pIndirectCommandsLayout);
 }
 
-static void call_vkCreateMicromapEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkCreateMicromapEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkCreateMicromapEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateMicromapEXT)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pMicromap);
 }
 
-static void call_vkCreateOpticalFlowSessionNV(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkCreateOpticalFlowSessionNV(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkCreateOpticalFlowSessionNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateOpticalFlowSessionNV)(
         frame->device, frame->pCreateInfo, frame->pAllocator, frame->pSession);
 }
 
-static void call_vkCreatePrivateDataSlotEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCreatePrivateDataSlotEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCreatePrivateDataSlotEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreatePrivateDataSlotEXT)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pPrivateDataSlot);
 }
 
-static void call_vkCreateRayTracingPipelinesKHR(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkCreateRayTracingPipelinesKHR(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkCreateRayTracingPipelinesKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateRayTracingPipelinesKHR)(
         frame->device, frame->deferredOperation, frame->pipelineCache,
         frame->createInfoCount, frame->pCreateInfos, frame->pAllocator,
         frame->pPipelines);
 }
 
-static void call_vkCreateRayTracingPipelinesNV(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkCreateRayTracingPipelinesNV(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkCreateRayTracingPipelinesNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateRayTracingPipelinesNV)(
         frame->device, frame->pipelineCache, frame->createInfoCount,
         frame->pCreateInfos, frame->pAllocator, frame->pPipelines);
 }
 
-static void call_vkCreateRenderPass2KHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkCreateRenderPass2KHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkCreateRenderPass2KHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateRenderPass2KHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pRenderPass);
 }
 
-static void call_vkCreateSamplerYcbcrConversionKHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCreateSamplerYcbcrConversionKHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCreateSamplerYcbcrConversionKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateSamplerYcbcrConversionKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pYcbcrConversion);
 }
 
-static void call_vkCreateValidationCacheEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkCreateValidationCacheEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkCreateValidationCacheEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateValidationCacheEXT)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pValidationCache);
 }
 
-static void call_vkCreateVideoSessionKHR(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkCreateVideoSessionKHR(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkCreateVideoSessionKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateVideoSessionKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pVideoSession);
 }
 
-static void call_vkCreateVideoSessionParametersKHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkCreateVideoSessionParametersKHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkCreateVideoSessionParametersKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkCreateVideoSessionParametersKHR)(
         frame->device, frame->pCreateInfo, frame->pAllocator,
         frame->pVideoSessionParameters);
 }
 
-static void call_vkDebugMarkerSetObjectNameEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkDebugMarkerSetObjectNameEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkDebugMarkerSetObjectNameEXT *frame = (void *)head;
 
@@ -4336,8 +4386,8 @@ static void call_vkDebugMarkerSetObjectNameEXT(struct thunk_frame *head,
         frame->device, frame->pNameInfo);
 }
 
-static void call_vkDebugMarkerSetObjectTagEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkDebugMarkerSetObjectTagEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkDebugMarkerSetObjectTagEXT *frame = (void *)head;
 
@@ -4345,8 +4395,8 @@ static void call_vkDebugMarkerSetObjectTagEXT(struct thunk_frame *head,
         frame->device, frame->pTagInfo);
 }
 
-static void call_vkDebugReportMessageEXT(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkDebugReportMessageEXT(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkDebugReportMessageEXT *frame = (void *)head;
 
@@ -4356,8 +4406,8 @@ static void call_vkDebugReportMessageEXT(struct thunk_frame *head,
         frame->pMessage);
 }
 
-static void call_vkDeferredOperationJoinKHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkDeferredOperationJoinKHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkDeferredOperationJoinKHR *frame = (void *)head;
 
@@ -4365,168 +4415,168 @@ static void call_vkDeferredOperationJoinKHR(struct thunk_frame *head,
         frame->device, frame->operation);
 }
 
-static void call_vkDestroyAccelerationStructureKHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkDestroyAccelerationStructureKHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkDestroyAccelerationStructureKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyAccelerationStructureKHR)(
         frame->device, frame->accelerationStructure, frame->pAllocator);
 }
 
-static void call_vkDestroyAccelerationStructureNV(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkDestroyAccelerationStructureNV(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkDestroyAccelerationStructureNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyAccelerationStructureNV)(
         frame->device, frame->accelerationStructure, frame->pAllocator);
 }
 
-static void call_vkDestroyCuFunctionNVX(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkDestroyCuFunctionNVX(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkDestroyCuFunctionNVX *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyCuFunctionNVX)(
         frame->device, frame->function_, frame->pAllocator);
 }
 
-static void call_vkDestroyCuModuleNVX(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkDestroyCuModuleNVX(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkDestroyCuModuleNVX *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyCuModuleNVX)(
         frame->device, frame->module, frame->pAllocator);
 }
 
-static void call_vkDestroyDebugReportCallbackEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkDestroyDebugReportCallbackEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkDestroyDebugReportCallbackEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDebugReportCallbackEXT)(
         frame->instance, frame->callback, frame->pAllocator);
 }
 
-static void call_vkDestroyDebugUtilsMessengerEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkDestroyDebugUtilsMessengerEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkDestroyDebugUtilsMessengerEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDebugUtilsMessengerEXT)(
         frame->instance, frame->messenger, frame->pAllocator);
 }
 
-static void call_vkDestroyDeferredOperationKHR(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkDestroyDeferredOperationKHR(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkDestroyDeferredOperationKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDeferredOperationKHR)(
         frame->device, frame->operation, frame->pAllocator);
 }
 
-static void call_vkDestroyDescriptorUpdateTemplateKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkDestroyDescriptorUpdateTemplateKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkDestroyDescriptorUpdateTemplateKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyDescriptorUpdateTemplateKHR)(
         frame->device, frame->descriptorUpdateTemplate, frame->pAllocator);
 }
 
-static void call_vkDestroyIndirectCommandsLayoutNV(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkDestroyIndirectCommandsLayoutNV(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkDestroyIndirectCommandsLayoutNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyIndirectCommandsLayoutNV)(
         frame->device, frame->indirectCommandsLayout, frame->pAllocator);
 }
 
-static void call_vkDestroyMicromapEXT(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkDestroyMicromapEXT(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkDestroyMicromapEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyMicromapEXT)(
         frame->device, frame->micromap, frame->pAllocator);
 }
 
-static void call_vkDestroyOpticalFlowSessionNV(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkDestroyOpticalFlowSessionNV(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkDestroyOpticalFlowSessionNV *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyOpticalFlowSessionNV)(
         frame->device, frame->session, frame->pAllocator);
 }
 
-static void call_vkDestroyPrivateDataSlotEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkDestroyPrivateDataSlotEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkDestroyPrivateDataSlotEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyPrivateDataSlotEXT)(
         frame->device, frame->privateDataSlot, frame->pAllocator);
 }
 
-static void call_vkDestroySamplerYcbcrConversionKHR(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkDestroySamplerYcbcrConversionKHR(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkDestroySamplerYcbcrConversionKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroySamplerYcbcrConversionKHR)(
         frame->device, frame->ycbcrConversion, frame->pAllocator);
 }
 
-static void call_vkDestroyValidationCacheEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkDestroyValidationCacheEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkDestroyValidationCacheEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyValidationCacheEXT)(
         frame->device, frame->validationCache, frame->pAllocator);
 }
 
-static void call_vkDestroyVideoSessionKHR(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkDestroyVideoSessionKHR(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkDestroyVideoSessionKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyVideoSessionKHR)(
         frame->device, frame->videoSession, frame->pAllocator);
 }
 
-static void call_vkDestroyVideoSessionParametersKHR(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkDestroyVideoSessionParametersKHR(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkDestroyVideoSessionParametersKHR *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     THUNK_REAL(vkDestroyVideoSessionParametersKHR)(
         frame->device, frame->videoSessionParameters, frame->pAllocator);
 }
 
-static void call_vkDisplayPowerControlEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkDisplayPowerControlEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkDisplayPowerControlEXT *frame = (void *)head;
 
@@ -4534,8 +4584,8 @@ static void call_vkDisplayPowerControlEXT(struct thunk_frame *head,
         frame->device, frame->display, frame->pDisplayPowerInfo);
 }
 
-static void call_vkEnumeratePhysicalDeviceGroupsKHR(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkEnumeratePhysicalDeviceGroupsKHR(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceGroupsKHR *frame = (void *)head;
 
@@ -4544,8 +4594,8 @@ static void call_vkEnumeratePhysicalDeviceGroupsKHR(struct thunk_frame *head,
         frame->pPhysicalDeviceGroupProperties);
 }
 
-static void call_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(struct thunk_frame *head,
-                                                                                 thunk_function real)
+static void htl_call_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(struct thunk_frame *head,
+                                                                                     thunk_function real)
 {
     struct thunk_frame_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR *frame = (void *)head;
 
@@ -4554,8 +4604,8 @@ static void call_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR
         frame->pCounters, frame->pCounterDescriptions);
 }
 
-static void call_vkGetAccelerationStructureBuildSizesKHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetAccelerationStructureBuildSizesKHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetAccelerationStructureBuildSizesKHR *frame = (void *)head;
 
@@ -4564,8 +4614,8 @@ static void call_vkGetAccelerationStructureBuildSizesKHR(struct thunk_frame *hea
         frame->pMaxPrimitiveCounts, frame->pSizeInfo);
 }
 
-static void call_vkGetAccelerationStructureDeviceAddressKHR(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetAccelerationStructureDeviceAddressKHR(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetAccelerationStructureDeviceAddressKHR *frame = (void *)head;
 
@@ -4573,8 +4623,8 @@ static void call_vkGetAccelerationStructureDeviceAddressKHR(struct thunk_frame *
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetAccelerationStructureHandleNV(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetAccelerationStructureHandleNV(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetAccelerationStructureHandleNV *frame = (void *)head;
 
@@ -4583,8 +4633,8 @@ static void call_vkGetAccelerationStructureHandleNV(struct thunk_frame *head,
         frame->pData);
 }
 
-static void call_vkGetAccelerationStructureMemoryRequirementsNV(struct thunk_frame *head,
-                                                                thunk_function real)
+static void htl_call_vkGetAccelerationStructureMemoryRequirementsNV(struct thunk_frame *head,
+                                                                    thunk_function real)
 {
     struct thunk_frame_vkGetAccelerationStructureMemoryRequirementsNV *frame = (void *)head;
 
@@ -4592,8 +4642,8 @@ static void call_vkGetAccelerationStructureMemoryRequirementsNV(struct thunk_fra
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
-                                                                          thunk_function real)
+static void htl_call_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
+                                                                              thunk_function real)
 {
     struct thunk_frame_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT *frame = (void *)head;
 
@@ -4601,8 +4651,8 @@ static void call_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(struct
         frame->device, frame->pInfo, frame->pData);
 }
 
-static void call_vkGetBufferDeviceAddressEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetBufferDeviceAddressEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetBufferDeviceAddressEXT *frame = (void *)head;
 
@@ -4610,8 +4660,8 @@ static void call_vkGetBufferDeviceAddressEXT(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetBufferDeviceAddressKHR(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetBufferDeviceAddressKHR(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetBufferDeviceAddressKHR *frame = (void *)head;
 
@@ -4619,8 +4669,8 @@ static void call_vkGetBufferDeviceAddressKHR(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetBufferMemoryRequirements2KHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkGetBufferMemoryRequirements2KHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkGetBufferMemoryRequirements2KHR *frame = (void *)head;
 
@@ -4628,8 +4678,8 @@ static void call_vkGetBufferMemoryRequirements2KHR(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetBufferOpaqueCaptureAddressKHR(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetBufferOpaqueCaptureAddressKHR(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureAddressKHR *frame = (void *)head;
 
@@ -4637,8 +4687,8 @@ static void call_vkGetBufferOpaqueCaptureAddressKHR(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetBufferOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
-                                                           thunk_function real)
+static void htl_call_vkGetBufferOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
+                                                               thunk_function real)
 {
     struct thunk_frame_vkGetBufferOpaqueCaptureDescriptorDataEXT *frame = (void *)head;
 
@@ -4646,8 +4696,8 @@ static void call_vkGetBufferOpaqueCaptureDescriptorDataEXT(struct thunk_frame *h
         frame->device, frame->pInfo, frame->pData);
 }
 
-static void call_vkGetCalibratedTimestampsEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkGetCalibratedTimestampsEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkGetCalibratedTimestampsEXT *frame = (void *)head;
 
@@ -4656,8 +4706,8 @@ static void call_vkGetCalibratedTimestampsEXT(struct thunk_frame *head,
         frame->pTimestamps, frame->pMaxDeviation);
 }
 
-static void call_vkGetDeferredOperationMaxConcurrencyKHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetDeferredOperationMaxConcurrencyKHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetDeferredOperationMaxConcurrencyKHR *frame = (void *)head;
 
@@ -4665,8 +4715,8 @@ static void call_vkGetDeferredOperationMaxConcurrencyKHR(struct thunk_frame *hea
         frame->device, frame->operation);
 }
 
-static void call_vkGetDeferredOperationResultKHR(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetDeferredOperationResultKHR(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetDeferredOperationResultKHR *frame = (void *)head;
 
@@ -4674,8 +4724,8 @@ static void call_vkGetDeferredOperationResultKHR(struct thunk_frame *head,
         frame->device, frame->operation);
 }
 
-static void call_vkGetDescriptorEXT(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkGetDescriptorEXT(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorEXT *frame = (void *)head;
 
@@ -4684,8 +4734,8 @@ static void call_vkGetDescriptorEXT(struct thunk_frame *head,
         frame->pDescriptor);
 }
 
-static void call_vkGetDescriptorSetHostMappingVALVE(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetDescriptorSetHostMappingVALVE(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetHostMappingVALVE *frame = (void *)head;
 
@@ -4693,8 +4743,8 @@ static void call_vkGetDescriptorSetHostMappingVALVE(struct thunk_frame *head,
         frame->device, frame->descriptorSet, frame->ppData);
 }
 
-static void call_vkGetDescriptorSetLayoutBindingOffsetEXT(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetDescriptorSetLayoutBindingOffsetEXT(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutBindingOffsetEXT *frame = (void *)head;
 
@@ -4702,8 +4752,8 @@ static void call_vkGetDescriptorSetLayoutBindingOffsetEXT(struct thunk_frame *he
         frame->device, frame->layout, frame->binding, frame->pOffset);
 }
 
-static void call_vkGetDescriptorSetLayoutHostMappingInfoVALVE(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetDescriptorSetLayoutHostMappingInfoVALVE(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutHostMappingInfoVALVE *frame = (void *)head;
 
@@ -4711,8 +4761,8 @@ static void call_vkGetDescriptorSetLayoutHostMappingInfoVALVE(struct thunk_frame
         frame->device, frame->pBindingReference, frame->pHostMapping);
 }
 
-static void call_vkGetDescriptorSetLayoutSizeEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetDescriptorSetLayoutSizeEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSizeEXT *frame = (void *)head;
 
@@ -4720,8 +4770,8 @@ static void call_vkGetDescriptorSetLayoutSizeEXT(struct thunk_frame *head,
         frame->device, frame->layout, frame->pLayoutSizeInBytes);
 }
 
-static void call_vkGetDescriptorSetLayoutSupportKHR(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetDescriptorSetLayoutSupportKHR(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetDescriptorSetLayoutSupportKHR *frame = (void *)head;
 
@@ -4729,8 +4779,8 @@ static void call_vkGetDescriptorSetLayoutSupportKHR(struct thunk_frame *head,
         frame->device, frame->pCreateInfo, frame->pSupport);
 }
 
-static void call_vkGetDeviceAccelerationStructureCompatibilityKHR(struct thunk_frame *head,
-                                                                  thunk_function real)
+static void htl_call_vkGetDeviceAccelerationStructureCompatibilityKHR(struct thunk_frame *head,
+                                                                      thunk_function real)
 {
     struct thunk_frame_vkGetDeviceAccelerationStructureCompatibilityKHR *frame = (void *)head;
 
@@ -4738,8 +4788,8 @@ static void call_vkGetDeviceAccelerationStructureCompatibilityKHR(struct thunk_f
         frame->device, frame->pVersionInfo, frame->pCompatibility);
 }
 
-static void call_vkGetDeviceBufferMemoryRequirementsKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetDeviceBufferMemoryRequirementsKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetDeviceBufferMemoryRequirementsKHR *frame = (void *)head;
 
@@ -4747,8 +4797,8 @@ static void call_vkGetDeviceBufferMemoryRequirementsKHR(struct thunk_frame *head
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetDeviceFaultInfoEXT(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkGetDeviceFaultInfoEXT(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkGetDeviceFaultInfoEXT *frame = (void *)head;
 
@@ -4756,8 +4806,8 @@ static void call_vkGetDeviceFaultInfoEXT(struct thunk_frame *head,
         frame->device, frame->pFaultCounts, frame->pFaultInfo);
 }
 
-static void call_vkGetDeviceGroupPeerMemoryFeaturesKHR(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkGetDeviceGroupPeerMemoryFeaturesKHR(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkGetDeviceGroupPeerMemoryFeaturesKHR *frame = (void *)head;
 
@@ -4766,8 +4816,8 @@ static void call_vkGetDeviceGroupPeerMemoryFeaturesKHR(struct thunk_frame *head,
         frame->remoteDeviceIndex, frame->pPeerMemoryFeatures);
 }
 
-static void call_vkGetDeviceImageMemoryRequirementsKHR(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_vkGetDeviceImageMemoryRequirementsKHR(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_vkGetDeviceImageMemoryRequirementsKHR *frame = (void *)head;
 
@@ -4775,8 +4825,8 @@ static void call_vkGetDeviceImageMemoryRequirementsKHR(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetDeviceImageSparseMemoryRequirementsKHR(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkGetDeviceImageSparseMemoryRequirementsKHR(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkGetDeviceImageSparseMemoryRequirementsKHR *frame = (void *)head;
 
@@ -4785,8 +4835,8 @@ static void call_vkGetDeviceImageSparseMemoryRequirementsKHR(struct thunk_frame 
         frame->pSparseMemoryRequirements);
 }
 
-static void call_vkGetDeviceMemoryOpaqueCaptureAddressKHR(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetDeviceMemoryOpaqueCaptureAddressKHR(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetDeviceMemoryOpaqueCaptureAddressKHR *frame = (void *)head;
 
@@ -4794,8 +4844,8 @@ static void call_vkGetDeviceMemoryOpaqueCaptureAddressKHR(struct thunk_frame *he
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetDeviceMicromapCompatibilityEXT(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetDeviceMicromapCompatibilityEXT(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetDeviceMicromapCompatibilityEXT *frame = (void *)head;
 
@@ -4803,8 +4853,8 @@ static void call_vkGetDeviceMicromapCompatibilityEXT(struct thunk_frame *head,
         frame->device, frame->pVersionInfo, frame->pCompatibility);
 }
 
-static void call_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(struct thunk_frame *head,
-                                                                 thunk_function real)
+static void htl_call_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(struct thunk_frame *head,
+                                                                     thunk_function real)
 {
     struct thunk_frame_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI *frame = (void *)head;
 
@@ -4812,8 +4862,8 @@ static void call_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(struct thunk_fr
         frame->device, frame->renderpass, frame->pMaxWorkgroupSize);
 }
 
-static void call_vkGetDrmDisplayEXT(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkGetDrmDisplayEXT(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkGetDrmDisplayEXT *frame = (void *)head;
 
@@ -4821,8 +4871,8 @@ static void call_vkGetDrmDisplayEXT(struct thunk_frame *head,
         frame->physicalDevice, frame->drmFd, frame->connectorId, frame->display);
 }
 
-static void call_vkGetDynamicRenderingTilePropertiesQCOM(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetDynamicRenderingTilePropertiesQCOM(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetDynamicRenderingTilePropertiesQCOM *frame = (void *)head;
 
@@ -4830,7 +4880,8 @@ static void call_vkGetDynamicRenderingTilePropertiesQCOM(struct thunk_frame *hea
         frame->device, frame->pRenderingInfo, frame->pProperties);
 }
 
-static void call_vkGetFenceFdKHR(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetFenceFdKHR(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_vkGetFenceFdKHR *frame = (void *)head;
 
@@ -4838,8 +4889,8 @@ static void call_vkGetFenceFdKHR(struct thunk_frame *head, thunk_function real)
         frame->device, frame->pGetFdInfo, frame->pFd);
 }
 
-static void call_vkGetFramebufferTilePropertiesQCOM(struct thunk_frame *head,
-                                                    thunk_function real)
+static void htl_call_vkGetFramebufferTilePropertiesQCOM(struct thunk_frame *head,
+                                                        thunk_function real)
 {
     struct thunk_frame_vkGetFramebufferTilePropertiesQCOM *frame = (void *)head;
 
@@ -4848,8 +4899,8 @@ static void call_vkGetFramebufferTilePropertiesQCOM(struct thunk_frame *head,
         frame->pProperties);
 }
 
-static void call_vkGetGeneratedCommandsMemoryRequirementsNV(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetGeneratedCommandsMemoryRequirementsNV(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetGeneratedCommandsMemoryRequirementsNV *frame = (void *)head;
 
@@ -4857,8 +4908,8 @@ static void call_vkGetGeneratedCommandsMemoryRequirementsNV(struct thunk_frame *
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetImageDrmFormatModifierPropertiesEXT(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetImageDrmFormatModifierPropertiesEXT(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetImageDrmFormatModifierPropertiesEXT *frame = (void *)head;
 
@@ -4866,8 +4917,8 @@ static void call_vkGetImageDrmFormatModifierPropertiesEXT(struct thunk_frame *he
         frame->device, frame->image, frame->pProperties);
 }
 
-static void call_vkGetImageMemoryRequirements2KHR(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_vkGetImageMemoryRequirements2KHR(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_vkGetImageMemoryRequirements2KHR *frame = (void *)head;
 
@@ -4875,8 +4926,8 @@ static void call_vkGetImageMemoryRequirements2KHR(struct thunk_frame *head,
         frame->device, frame->pInfo, frame->pMemoryRequirements);
 }
 
-static void call_vkGetImageOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetImageOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetImageOpaqueCaptureDescriptorDataEXT *frame = (void *)head;
 
@@ -4884,8 +4935,8 @@ static void call_vkGetImageOpaqueCaptureDescriptorDataEXT(struct thunk_frame *he
         frame->device, frame->pInfo, frame->pData);
 }
 
-static void call_vkGetImageSparseMemoryRequirements2KHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetImageSparseMemoryRequirements2KHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetImageSparseMemoryRequirements2KHR *frame = (void *)head;
 
@@ -4894,8 +4945,8 @@ static void call_vkGetImageSparseMemoryRequirements2KHR(struct thunk_frame *head
         frame->pSparseMemoryRequirements);
 }
 
-static void call_vkGetImageSubresourceLayout2EXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetImageSubresourceLayout2EXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetImageSubresourceLayout2EXT *frame = (void *)head;
 
@@ -4903,8 +4954,8 @@ static void call_vkGetImageSubresourceLayout2EXT(struct thunk_frame *head,
         frame->device, frame->image, frame->pSubresource, frame->pLayout);
 }
 
-static void call_vkGetImageViewAddressNVX(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkGetImageViewAddressNVX(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkGetImageViewAddressNVX *frame = (void *)head;
 
@@ -4912,8 +4963,8 @@ static void call_vkGetImageViewAddressNVX(struct thunk_frame *head,
         frame->device, frame->imageView, frame->pProperties);
 }
 
-static void call_vkGetImageViewHandleNVX(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkGetImageViewHandleNVX(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkGetImageViewHandleNVX *frame = (void *)head;
 
@@ -4921,8 +4972,8 @@ static void call_vkGetImageViewHandleNVX(struct thunk_frame *head,
         frame->device, frame->pInfo);
 }
 
-static void call_vkGetImageViewOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetImageViewOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetImageViewOpaqueCaptureDescriptorDataEXT *frame = (void *)head;
 
@@ -4930,7 +4981,8 @@ static void call_vkGetImageViewOpaqueCaptureDescriptorDataEXT(struct thunk_frame
         frame->device, frame->pInfo, frame->pData);
 }
 
-static void call_vkGetMemoryFdKHR(struct thunk_frame *head, thunk_function real)
+static void htl_call_vkGetMemoryFdKHR(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_vkGetMemoryFdKHR *frame = (void *)head;
 
@@ -4938,8 +4990,8 @@ static void call_vkGetMemoryFdKHR(struct thunk_frame *head, thunk_function real)
         frame->device, frame->pGetFdInfo, frame->pFd);
 }
 
-static void call_vkGetMemoryFdPropertiesKHR(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetMemoryFdPropertiesKHR(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetMemoryFdPropertiesKHR *frame = (void *)head;
 
@@ -4947,8 +4999,8 @@ static void call_vkGetMemoryFdPropertiesKHR(struct thunk_frame *head,
         frame->device, frame->handleType, frame->fd, frame->pMemoryFdProperties);
 }
 
-static void call_vkGetMemoryHostPointerPropertiesEXT(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetMemoryHostPointerPropertiesEXT(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetMemoryHostPointerPropertiesEXT *frame = (void *)head;
 
@@ -4957,8 +5009,8 @@ static void call_vkGetMemoryHostPointerPropertiesEXT(struct thunk_frame *head,
         frame->pMemoryHostPointerProperties);
 }
 
-static void call_vkGetMemoryRemoteAddressNV(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetMemoryRemoteAddressNV(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetMemoryRemoteAddressNV *frame = (void *)head;
 
@@ -4966,8 +5018,8 @@ static void call_vkGetMemoryRemoteAddressNV(struct thunk_frame *head,
         frame->device, frame->pMemoryGetRemoteAddressInfo, frame->pAddress);
 }
 
-static void call_vkGetMicromapBuildSizesEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetMicromapBuildSizesEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetMicromapBuildSizesEXT *frame = (void *)head;
 
@@ -4975,8 +5027,8 @@ static void call_vkGetMicromapBuildSizesEXT(struct thunk_frame *head,
         frame->device, frame->buildType, frame->pBuildInfo, frame->pSizeInfo);
 }
 
-static void call_vkGetPastPresentationTimingGOOGLE(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkGetPastPresentationTimingGOOGLE(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPastPresentationTimingGOOGLE *frame = (void *)head;
 
@@ -4985,8 +5037,8 @@ static void call_vkGetPastPresentationTimingGOOGLE(struct thunk_frame *head,
         frame->pPresentationTimings);
 }
 
-static void call_vkGetPerformanceParameterINTEL(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkGetPerformanceParameterINTEL(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPerformanceParameterINTEL *frame = (void *)head;
 
@@ -4994,8 +5046,8 @@ static void call_vkGetPerformanceParameterINTEL(struct thunk_frame *head,
         frame->device, frame->parameter, frame->pValue);
 }
 
-static void call_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(struct thunk_frame *head,
-                                                                thunk_function real)
+static void htl_call_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(struct thunk_frame *head,
+                                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT *frame = (void *)head;
 
@@ -5003,8 +5055,8 @@ static void call_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(struct thunk_fra
         frame->physicalDevice, frame->pTimeDomainCount, frame->pTimeDomains);
 }
 
-static void call_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(struct thunk_frame *head,
-                                                                  thunk_function real)
+static void htl_call_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(struct thunk_frame *head,
+                                                                      thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV *frame = (void *)head;
 
@@ -5012,8 +5064,8 @@ static void call_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(struct thunk_f
         frame->physicalDevice, frame->pPropertyCount, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalBufferPropertiesKHR(struct thunk_frame *head,
-                                                                thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalBufferPropertiesKHR(struct thunk_frame *head,
+                                                                    thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalBufferPropertiesKHR *frame = (void *)head;
 
@@ -5022,8 +5074,8 @@ static void call_vkGetPhysicalDeviceExternalBufferPropertiesKHR(struct thunk_fra
         frame->pExternalBufferProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalFencePropertiesKHR(struct thunk_frame *head,
-                                                               thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalFencePropertiesKHR(struct thunk_frame *head,
+                                                                   thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalFencePropertiesKHR *frame = (void *)head;
 
@@ -5032,8 +5084,8 @@ static void call_vkGetPhysicalDeviceExternalFencePropertiesKHR(struct thunk_fram
         frame->pExternalFenceProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(struct thunk_frame *head,
-                                                                    thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(struct thunk_frame *head,
+                                                                        thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalImageFormatPropertiesNV *frame = (void *)head;
 
@@ -5043,8 +5095,8 @@ static void call_vkGetPhysicalDeviceExternalImageFormatPropertiesNV(struct thunk
         frame->pExternalImageFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(struct thunk_frame *head,
-                                                                   thunk_function real)
+static void htl_call_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(struct thunk_frame *head,
+                                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR *frame = (void *)head;
 
@@ -5053,8 +5105,8 @@ static void call_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(struct thunk_
         frame->pExternalSemaphoreProperties);
 }
 
-static void call_vkGetPhysicalDeviceFeatures2KHR(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFeatures2KHR(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFeatures2KHR *frame = (void *)head;
 
@@ -5062,8 +5114,8 @@ static void call_vkGetPhysicalDeviceFeatures2KHR(struct thunk_frame *head,
         frame->physicalDevice, frame->pFeatures);
 }
 
-static void call_vkGetPhysicalDeviceFormatProperties2KHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFormatProperties2KHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFormatProperties2KHR *frame = (void *)head;
 
@@ -5071,8 +5123,8 @@ static void call_vkGetPhysicalDeviceFormatProperties2KHR(struct thunk_frame *hea
         frame->physicalDevice, frame->format, frame->pFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceFragmentShadingRatesKHR(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetPhysicalDeviceFragmentShadingRatesKHR(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceFragmentShadingRatesKHR *frame = (void *)head;
 
@@ -5081,8 +5133,8 @@ static void call_vkGetPhysicalDeviceFragmentShadingRatesKHR(struct thunk_frame *
         frame->pFragmentShadingRates);
 }
 
-static void call_vkGetPhysicalDeviceImageFormatProperties2KHR(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceImageFormatProperties2KHR(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceImageFormatProperties2KHR *frame = (void *)head;
 
@@ -5091,8 +5143,8 @@ static void call_vkGetPhysicalDeviceImageFormatProperties2KHR(struct thunk_frame
         frame->pImageFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceMemoryProperties2KHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDeviceMemoryProperties2KHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceMemoryProperties2KHR *frame = (void *)head;
 
@@ -5100,8 +5152,8 @@ static void call_vkGetPhysicalDeviceMemoryProperties2KHR(struct thunk_frame *hea
         frame->physicalDevice, frame->pMemoryProperties);
 }
 
-static void call_vkGetPhysicalDeviceMultisamplePropertiesEXT(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkGetPhysicalDeviceMultisamplePropertiesEXT(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceMultisamplePropertiesEXT *frame = (void *)head;
 
@@ -5109,8 +5161,8 @@ static void call_vkGetPhysicalDeviceMultisamplePropertiesEXT(struct thunk_frame 
         frame->physicalDevice, frame->samples, frame->pMultisampleProperties);
 }
 
-static void call_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceOpticalFlowImageFormatsNV *frame = (void *)head;
 
@@ -5119,8 +5171,8 @@ static void call_vkGetPhysicalDeviceOpticalFlowImageFormatsNV(struct thunk_frame
         frame->pFormatCount, frame->pImageFormatProperties);
 }
 
-static void call_vkGetPhysicalDeviceProperties2KHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkGetPhysicalDeviceProperties2KHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceProperties2KHR *frame = (void *)head;
 
@@ -5128,8 +5180,8 @@ static void call_vkGetPhysicalDeviceProperties2KHR(struct thunk_frame *head,
         frame->physicalDevice, frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(struct thunk_frame *head,
-                                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(struct thunk_frame *head,
+                                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR *frame = (void *)head;
 
@@ -5138,8 +5190,8 @@ static void call_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(struct 
         frame->pNumPasses);
 }
 
-static void call_vkGetPhysicalDeviceQueueFamilyProperties2KHR(struct thunk_frame *head,
-                                                              thunk_function real)
+static void htl_call_vkGetPhysicalDeviceQueueFamilyProperties2KHR(struct thunk_frame *head,
+                                                                  thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceQueueFamilyProperties2KHR *frame = (void *)head;
 
@@ -5148,8 +5200,8 @@ static void call_vkGetPhysicalDeviceQueueFamilyProperties2KHR(struct thunk_frame
         frame->pQueueFamilyProperties);
 }
 
-static void call_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(struct thunk_frame *head,
-                                                                    thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(struct thunk_frame *head,
+                                                                        thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSparseImageFormatProperties2KHR *frame = (void *)head;
 
@@ -5158,8 +5210,8 @@ static void call_vkGetPhysicalDeviceSparseImageFormatProperties2KHR(struct thunk
         frame->pProperties);
 }
 
-static void call_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(struct thunk_frame *head,
-                                                                                   thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(struct thunk_frame *head,
+                                                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV *frame = (void *)head;
 
@@ -5167,8 +5219,8 @@ static void call_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinations
         frame->physicalDevice, frame->pCombinationCount, frame->pCombinations);
 }
 
-static void call_vkGetPhysicalDeviceSurfaceCapabilities2EXT(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetPhysicalDeviceSurfaceCapabilities2EXT(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceSurfaceCapabilities2EXT *frame = (void *)head;
 
@@ -5176,8 +5228,8 @@ static void call_vkGetPhysicalDeviceSurfaceCapabilities2EXT(struct thunk_frame *
         frame->physicalDevice, frame->surface, frame->pSurfaceCapabilities);
 }
 
-static void call_vkGetPhysicalDeviceToolPropertiesEXT(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPhysicalDeviceToolPropertiesEXT(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceToolPropertiesEXT *frame = (void *)head;
 
@@ -5185,8 +5237,8 @@ static void call_vkGetPhysicalDeviceToolPropertiesEXT(struct thunk_frame *head,
         frame->physicalDevice, frame->pToolCount, frame->pToolProperties);
 }
 
-static void call_vkGetPhysicalDeviceVideoCapabilitiesKHR(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkGetPhysicalDeviceVideoCapabilitiesKHR(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceVideoCapabilitiesKHR *frame = (void *)head;
 
@@ -5194,8 +5246,8 @@ static void call_vkGetPhysicalDeviceVideoCapabilitiesKHR(struct thunk_frame *hea
         frame->physicalDevice, frame->pVideoProfile, frame->pCapabilities);
 }
 
-static void call_vkGetPhysicalDeviceVideoFormatPropertiesKHR(struct thunk_frame *head,
-                                                             thunk_function real)
+static void htl_call_vkGetPhysicalDeviceVideoFormatPropertiesKHR(struct thunk_frame *head,
+                                                                 thunk_function real)
 {
     struct thunk_frame_vkGetPhysicalDeviceVideoFormatPropertiesKHR *frame = (void *)head;
 
@@ -5204,8 +5256,8 @@ static void call_vkGetPhysicalDeviceVideoFormatPropertiesKHR(struct thunk_frame 
         frame->pVideoFormatPropertyCount, frame->pVideoFormatProperties);
 }
 
-static void call_vkGetPipelineExecutableInternalRepresentationsKHR(struct thunk_frame *head,
-                                                                   thunk_function real)
+static void htl_call_vkGetPipelineExecutableInternalRepresentationsKHR(struct thunk_frame *head,
+                                                                       thunk_function real)
 {
     struct thunk_frame_vkGetPipelineExecutableInternalRepresentationsKHR *frame = (void *)head;
 
@@ -5214,8 +5266,8 @@ static void call_vkGetPipelineExecutableInternalRepresentationsKHR(struct thunk_
         frame->pInternalRepresentationCount, frame->pInternalRepresentations);
 }
 
-static void call_vkGetPipelineExecutablePropertiesKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPipelineExecutablePropertiesKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPipelineExecutablePropertiesKHR *frame = (void *)head;
 
@@ -5224,8 +5276,8 @@ static void call_vkGetPipelineExecutablePropertiesKHR(struct thunk_frame *head,
         frame->pProperties);
 }
 
-static void call_vkGetPipelineExecutableStatisticsKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetPipelineExecutableStatisticsKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetPipelineExecutableStatisticsKHR *frame = (void *)head;
 
@@ -5234,8 +5286,8 @@ static void call_vkGetPipelineExecutableStatisticsKHR(struct thunk_frame *head,
         frame->pStatistics);
 }
 
-static void call_vkGetPipelinePropertiesEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetPipelinePropertiesEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetPipelinePropertiesEXT *frame = (void *)head;
 
@@ -5243,8 +5295,8 @@ static void call_vkGetPipelinePropertiesEXT(struct thunk_frame *head,
         frame->device, frame->pPipelineInfo, frame->pPipelineProperties);
 }
 
-static void call_vkGetPrivateDataEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkGetPrivateDataEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkGetPrivateDataEXT *frame = (void *)head;
 
@@ -5253,8 +5305,8 @@ static void call_vkGetPrivateDataEXT(struct thunk_frame *head,
         frame->privateDataSlot, frame->pData);
 }
 
-static void call_vkGetQueueCheckpointData2NV(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetQueueCheckpointData2NV(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetQueueCheckpointData2NV *frame = (void *)head;
 
@@ -5262,8 +5314,8 @@ static void call_vkGetQueueCheckpointData2NV(struct thunk_frame *head,
         frame->queue, frame->pCheckpointDataCount, frame->pCheckpointData);
 }
 
-static void call_vkGetQueueCheckpointDataNV(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkGetQueueCheckpointDataNV(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkGetQueueCheckpointDataNV *frame = (void *)head;
 
@@ -5271,8 +5323,8 @@ static void call_vkGetQueueCheckpointDataNV(struct thunk_frame *head,
         frame->queue, frame->pCheckpointDataCount, frame->pCheckpointData);
 }
 
-static void call_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(struct thunk_frame *head,
-                                                                   thunk_function real)
+static void htl_call_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(struct thunk_frame *head,
+                                                                       thunk_function real)
 {
     struct thunk_frame_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR *frame = (void *)head;
 
@@ -5281,8 +5333,8 @@ static void call_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(struct thunk_
         frame->dataSize, frame->pData);
 }
 
-static void call_vkGetRayTracingShaderGroupHandlesKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkGetRayTracingShaderGroupHandlesKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupHandlesKHR *frame = (void *)head;
 
@@ -5291,8 +5343,8 @@ static void call_vkGetRayTracingShaderGroupHandlesKHR(struct thunk_frame *head,
         frame->dataSize, frame->pData);
 }
 
-static void call_vkGetRayTracingShaderGroupHandlesNV(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_vkGetRayTracingShaderGroupHandlesNV(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupHandlesNV *frame = (void *)head;
 
@@ -5301,8 +5353,8 @@ static void call_vkGetRayTracingShaderGroupHandlesNV(struct thunk_frame *head,
         frame->dataSize, frame->pData);
 }
 
-static void call_vkGetRayTracingShaderGroupStackSizeKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetRayTracingShaderGroupStackSizeKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetRayTracingShaderGroupStackSizeKHR *frame = (void *)head;
 
@@ -5310,8 +5362,8 @@ static void call_vkGetRayTracingShaderGroupStackSizeKHR(struct thunk_frame *head
         frame->device, frame->pipeline, frame->group, frame->groupShader);
 }
 
-static void call_vkGetRefreshCycleDurationGOOGLE(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkGetRefreshCycleDurationGOOGLE(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkGetRefreshCycleDurationGOOGLE *frame = (void *)head;
 
@@ -5319,8 +5371,8 @@ static void call_vkGetRefreshCycleDurationGOOGLE(struct thunk_frame *head,
         frame->device, frame->swapchain, frame->pDisplayTimingProperties);
 }
 
-static void call_vkGetSamplerOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkGetSamplerOpaqueCaptureDescriptorDataEXT(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkGetSamplerOpaqueCaptureDescriptorDataEXT *frame = (void *)head;
 
@@ -5328,8 +5380,8 @@ static void call_vkGetSamplerOpaqueCaptureDescriptorDataEXT(struct thunk_frame *
         frame->device, frame->pInfo, frame->pData);
 }
 
-static void call_vkGetSemaphoreCounterValueKHR(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkGetSemaphoreCounterValueKHR(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkGetSemaphoreCounterValueKHR *frame = (void *)head;
 
@@ -5337,8 +5389,8 @@ static void call_vkGetSemaphoreCounterValueKHR(struct thunk_frame *head,
         frame->device, frame->semaphore, frame->pValue);
 }
 
-static void call_vkGetSemaphoreFdKHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkGetSemaphoreFdKHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkGetSemaphoreFdKHR *frame = (void *)head;
 
@@ -5346,8 +5398,8 @@ static void call_vkGetSemaphoreFdKHR(struct thunk_frame *head,
         frame->device, frame->pGetFdInfo, frame->pFd);
 }
 
-static void call_vkGetShaderInfoAMD(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkGetShaderInfoAMD(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkGetShaderInfoAMD *frame = (void *)head;
 
@@ -5356,8 +5408,8 @@ static void call_vkGetShaderInfoAMD(struct thunk_frame *head,
         frame->pInfoSize, frame->pInfo);
 }
 
-static void call_vkGetShaderModuleCreateInfoIdentifierEXT(struct thunk_frame *head,
-                                                          thunk_function real)
+static void htl_call_vkGetShaderModuleCreateInfoIdentifierEXT(struct thunk_frame *head,
+                                                              thunk_function real)
 {
     struct thunk_frame_vkGetShaderModuleCreateInfoIdentifierEXT *frame = (void *)head;
 
@@ -5365,8 +5417,8 @@ static void call_vkGetShaderModuleCreateInfoIdentifierEXT(struct thunk_frame *he
         frame->device, frame->pCreateInfo, frame->pIdentifier);
 }
 
-static void call_vkGetShaderModuleIdentifierEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkGetShaderModuleIdentifierEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkGetShaderModuleIdentifierEXT *frame = (void *)head;
 
@@ -5374,8 +5426,8 @@ static void call_vkGetShaderModuleIdentifierEXT(struct thunk_frame *head,
         frame->device, frame->shaderModule, frame->pIdentifier);
 }
 
-static void call_vkGetSwapchainCounterEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkGetSwapchainCounterEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkGetSwapchainCounterEXT *frame = (void *)head;
 
@@ -5383,8 +5435,8 @@ static void call_vkGetSwapchainCounterEXT(struct thunk_frame *head,
         frame->device, frame->swapchain, frame->counter, frame->pCounterValue);
 }
 
-static void call_vkGetSwapchainStatusKHR(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_vkGetSwapchainStatusKHR(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_vkGetSwapchainStatusKHR *frame = (void *)head;
 
@@ -5392,8 +5444,8 @@ static void call_vkGetSwapchainStatusKHR(struct thunk_frame *head,
         frame->device, frame->swapchain);
 }
 
-static void call_vkGetValidationCacheDataEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkGetValidationCacheDataEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkGetValidationCacheDataEXT *frame = (void *)head;
 
@@ -5401,8 +5453,8 @@ static void call_vkGetValidationCacheDataEXT(struct thunk_frame *head,
         frame->device, frame->validationCache, frame->pDataSize, frame->pData);
 }
 
-static void call_vkGetVideoSessionMemoryRequirementsKHR(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkGetVideoSessionMemoryRequirementsKHR(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkGetVideoSessionMemoryRequirementsKHR *frame = (void *)head;
 
@@ -5411,8 +5463,8 @@ static void call_vkGetVideoSessionMemoryRequirementsKHR(struct thunk_frame *head
         frame->pMemoryRequirements);
 }
 
-static void call_vkImportFenceFdKHR(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_vkImportFenceFdKHR(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_vkImportFenceFdKHR *frame = (void *)head;
 
@@ -5420,8 +5472,8 @@ static void call_vkImportFenceFdKHR(struct thunk_frame *head,
         frame->device, frame->pImportFenceFdInfo);
 }
 
-static void call_vkImportSemaphoreFdKHR(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_vkImportSemaphoreFdKHR(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_vkImportSemaphoreFdKHR *frame = (void *)head;
 
@@ -5429,8 +5481,8 @@ static void call_vkImportSemaphoreFdKHR(struct thunk_frame *head,
         frame->device, frame->pImportSemaphoreFdInfo);
 }
 
-static void call_vkInitializePerformanceApiINTEL(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkInitializePerformanceApiINTEL(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkInitializePerformanceApiINTEL *frame = (void *)head;
 
@@ -5438,8 +5490,8 @@ static void call_vkInitializePerformanceApiINTEL(struct thunk_frame *head,
         frame->device, frame->pInitializeInfo);
 }
 
-static void call_vkMergeValidationCachesEXT(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_vkMergeValidationCachesEXT(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_vkMergeValidationCachesEXT *frame = (void *)head;
 
@@ -5447,32 +5499,32 @@ static void call_vkMergeValidationCachesEXT(struct thunk_frame *head,
         frame->device, frame->dstCache, frame->srcCacheCount, frame->pSrcCaches);
 }
 
-static void call_vkQueueBeginDebugUtilsLabelEXT(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_vkQueueBeginDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_vkQueueBeginDebugUtilsLabelEXT *frame = (void *)head;
 
     THUNK_REAL(vkQueueBeginDebugUtilsLabelEXT)(frame->queue, frame->pLabelInfo);
 }
 
-static void call_vkQueueEndDebugUtilsLabelEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkQueueEndDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkQueueEndDebugUtilsLabelEXT *frame = (void *)head;
 
     THUNK_REAL(vkQueueEndDebugUtilsLabelEXT)(frame->queue);
 }
 
-static void call_vkQueueInsertDebugUtilsLabelEXT(struct thunk_frame *head,
-                                                 thunk_function real)
+static void htl_call_vkQueueInsertDebugUtilsLabelEXT(struct thunk_frame *head,
+                                                     thunk_function real)
 {
     struct thunk_frame_vkQueueInsertDebugUtilsLabelEXT *frame = (void *)head;
 
     THUNK_REAL(vkQueueInsertDebugUtilsLabelEXT)(frame->queue, frame->pLabelInfo);
 }
 
-static void call_vkQueueSetPerformanceConfigurationINTEL(struct thunk_frame *head,
-                                                         thunk_function real)
+static void htl_call_vkQueueSetPerformanceConfigurationINTEL(struct thunk_frame *head,
+                                                             thunk_function real)
 {
     struct thunk_frame_vkQueueSetPerformanceConfigurationINTEL *frame = (void *)head;
 
@@ -5480,8 +5532,8 @@ static void call_vkQueueSetPerformanceConfigurationINTEL(struct thunk_frame *hea
         frame->queue, frame->configuration);
 }
 
-static void call_vkQueueSubmit2KHR(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_vkQueueSubmit2KHR(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_vkQueueSubmit2KHR *frame = (void *)head;
 
@@ -5489,30 +5541,30 @@ static void call_vkQueueSubmit2KHR(struct thunk_frame *head,
         frame->queue, frame->submitCount, frame->pSubmits, frame->fence);
 }
 
-static void call_vkRegisterDeviceEventEXT(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_vkRegisterDeviceEventEXT(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_vkRegisterDeviceEventEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkRegisterDeviceEventEXT)(
         frame->device, frame->pDeviceEventInfo, frame->pAllocator,
         frame->pFence);
 }
 
-static void call_vkRegisterDisplayEventEXT(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkRegisterDisplayEventEXT(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkRegisterDisplayEventEXT *frame = (void *)head;
 
-    adopt_VkAllocationCallbacks(frame->pAllocator);
+    htl_adopt_VkAllocationCallbacks(frame->pAllocator);
     frame->result = THUNK_REAL(vkRegisterDisplayEventEXT)(
         frame->device, frame->display, frame->pDisplayEventInfo,
         frame->pAllocator, frame->pFence);
 }
 
-static void call_vkReleaseDisplayEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkReleaseDisplayEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkReleaseDisplayEXT *frame = (void *)head;
 
@@ -5520,8 +5572,8 @@ static void call_vkReleaseDisplayEXT(struct thunk_frame *head,
         frame->physicalDevice, frame->display);
 }
 
-static void call_vkReleasePerformanceConfigurationINTEL(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_vkReleasePerformanceConfigurationINTEL(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_vkReleasePerformanceConfigurationINTEL *frame = (void *)head;
 
@@ -5529,16 +5581,16 @@ static void call_vkReleasePerformanceConfigurationINTEL(struct thunk_frame *head
         frame->device, frame->configuration);
 }
 
-static void call_vkReleaseProfilingLockKHR(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_vkReleaseProfilingLockKHR(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_vkReleaseProfilingLockKHR *frame = (void *)head;
 
     THUNK_REAL(vkReleaseProfilingLockKHR)(frame->device);
 }
 
-static void call_vkReleaseSwapchainImagesEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkReleaseSwapchainImagesEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkReleaseSwapchainImagesEXT *frame = (void *)head;
 
@@ -5546,8 +5598,8 @@ static void call_vkReleaseSwapchainImagesEXT(struct thunk_frame *head,
         frame->device, frame->pReleaseInfo);
 }
 
-static void call_vkResetQueryPoolEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkResetQueryPoolEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkResetQueryPoolEXT *frame = (void *)head;
 
@@ -5555,8 +5607,8 @@ static void call_vkResetQueryPoolEXT(struct thunk_frame *head,
         frame->device, frame->queryPool, frame->firstQuery, frame->queryCount);
 }
 
-static void call_vkSetDebugUtilsObjectNameEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkSetDebugUtilsObjectNameEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkSetDebugUtilsObjectNameEXT *frame = (void *)head;
 
@@ -5564,8 +5616,8 @@ static void call_vkSetDebugUtilsObjectNameEXT(struct thunk_frame *head,
         frame->device, frame->pNameInfo);
 }
 
-static void call_vkSetDebugUtilsObjectTagEXT(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_vkSetDebugUtilsObjectTagEXT(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_vkSetDebugUtilsObjectTagEXT *frame = (void *)head;
 
@@ -5573,8 +5625,8 @@ static void call_vkSetDebugUtilsObjectTagEXT(struct thunk_frame *head,
         frame->device, frame->pTagInfo);
 }
 
-static void call_vkSetDeviceMemoryPriorityEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkSetDeviceMemoryPriorityEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkSetDeviceMemoryPriorityEXT *frame = (void *)head;
 
@@ -5582,8 +5634,8 @@ static void call_vkSetDeviceMemoryPriorityEXT(struct thunk_frame *head,
         frame->device, frame->memory, frame->priority);
 }
 
-static void call_vkSetHdrMetadataEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkSetHdrMetadataEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkSetHdrMetadataEXT *frame = (void *)head;
 
@@ -5592,8 +5644,8 @@ static void call_vkSetHdrMetadataEXT(struct thunk_frame *head,
         frame->pMetadata);
 }
 
-static void call_vkSetLocalDimmingAMD(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkSetLocalDimmingAMD(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkSetLocalDimmingAMD *frame = (void *)head;
 
@@ -5601,8 +5653,8 @@ static void call_vkSetLocalDimmingAMD(struct thunk_frame *head,
         frame->device, frame->swapChain, frame->localDimmingEnable);
 }
 
-static void call_vkSetPrivateDataEXT(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkSetPrivateDataEXT(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkSetPrivateDataEXT *frame = (void *)head;
 
@@ -5611,8 +5663,8 @@ static void call_vkSetPrivateDataEXT(struct thunk_frame *head,
         frame->privateDataSlot, frame->data);
 }
 
-static void call_vkSignalSemaphoreKHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkSignalSemaphoreKHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkSignalSemaphoreKHR *frame = (void *)head;
 
@@ -5620,8 +5672,8 @@ static void call_vkSignalSemaphoreKHR(struct thunk_frame *head,
         frame->device, frame->pSignalInfo);
 }
 
-static void call_vkSubmitDebugUtilsMessageEXT(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_vkSubmitDebugUtilsMessageEXT(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_vkSubmitDebugUtilsMessageEXT *frame = (void *)head;
 
@@ -5630,8 +5682,8 @@ static void call_vkSubmitDebugUtilsMessageEXT(struct thunk_frame *head,
         frame->pCallbackData);
 }
 
-static void call_vkTrimCommandPoolKHR(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_vkTrimCommandPoolKHR(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_vkTrimCommandPoolKHR *frame = (void *)head;
 
@@ -5639,16 +5691,16 @@ static void call_vkTrimCommandPoolKHR(struct thunk_frame *head,
         frame->device, frame->commandPool, frame->flags);
 }
 
-static void call_vkUninitializePerformanceApiINTEL(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkUninitializePerformanceApiINTEL(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkUninitializePerformanceApiINTEL *frame = (void *)head;
 
     THUNK_REAL(vkUninitializePerformanceApiINTEL)(frame->device);
 }
 
-static void call_vkUpdateDescriptorSetWithTemplateKHR(struct thunk_frame *head,
-                                                      thunk_function real)
+static void htl_call_vkUpdateDescriptorSetWithTemplateKHR(struct thunk_frame *head,
+                                                          thunk_function real)
 {
     struct thunk_frame_vkUpdateDescriptorSetWithTemplateKHR *frame = (void *)head;
 
@@ -5657,8 +5709,8 @@ static void call_vkUpdateDescriptorSetWithTemplateKHR(struct thunk_frame *head,
         frame->pData);
 }
 
-static void call_vkUpdateVideoSessionParametersKHR(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_vkUpdateVideoSessionParametersKHR(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_vkUpdateVideoSessionParametersKHR *frame = (void *)head;
 
@@ -5666,8 +5718,8 @@ static void call_vkUpdateVideoSessionParametersKHR(struct thunk_frame *head,
         frame->device, frame->videoSessionParameters, frame->pUpdateInfo);
 }
 
-static void call_vkWaitForPresentKHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkWaitForPresentKHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkWaitForPresentKHR *frame = (void *)head;
 
@@ -5675,8 +5727,8 @@ static void call_vkWaitForPresentKHR(struct thunk_frame *head,
         frame->device, frame->swapchain, frame->presentId, frame->timeout);
 }
 
-static void call_vkWaitSemaphoresKHR(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_vkWaitSemaphoresKHR(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_vkWaitSemaphoresKHR *frame = (void *)head;
 
@@ -5684,8 +5736,8 @@ static void call_vkWaitSemaphoresKHR(struct thunk_frame *head,
         frame->device, frame->pWaitInfo, frame->timeout);
 }
 
-static void call_vkWriteAccelerationStructuresPropertiesKHR(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_vkWriteAccelerationStructuresPropertiesKHR(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_vkWriteAccelerationStructuresPropertiesKHR *frame = (void *)head;
 
@@ -5695,8 +5747,8 @@ static void call_vkWriteAccelerationStructuresPropertiesKHR(struct thunk_frame *
         frame->pData, frame->stride);
 }
 
-static void call_vkWriteMicromapsPropertiesEXT(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_vkWriteMicromapsPropertiesEXT(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_vkWriteMicromapsPropertiesEXT *frame = (void *)head;
 
@@ -5705,1144 +5757,1144 @@ static void call_vkWriteMicromapsPropertiesEXT(struct thunk_frame *head,
         frame->queryType, frame->dataSize, frame->pData, frame->stride);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"vkAcquireNextImage2KHR", NULL, call_vkAcquireNextImage2KHR,
+static const struct thunk_host_function htl_functions[] = {
+    {"vkAcquireNextImage2KHR", NULL, htl_call_vkAcquireNextImage2KHR,
      "vkAcquireNextImage2KHR(device=%p, pAcquireInfo=%p, "
      "pImageIndex=%p) = %{enum_VkResult}"},
-    {"vkAcquireNextImageKHR", NULL, call_vkAcquireNextImageKHR,
+    {"vkAcquireNextImageKHR", NULL, htl_call_vkAcquireNextImageKHR,
      "vkAcquireNextImageKHR(device=%p, swapchain=%p, timeout=%lu, "
      "semaphore=%p, fence=%p, pImageIndex=%p) = %{enum_VkResult}"},
-    {"vkAllocateCommandBuffers", NULL, call_vkAllocateCommandBuffers,
+    {"vkAllocateCommandBuffers", NULL, htl_call_vkAllocateCommandBuffers,
      "vkAllocateCommandBuffers(device=%p, pAllocateInfo=%p, "
      "pCommandBuffers=%p) = %{enum_VkResult}"},
-    {"vkAllocateDescriptorSets", NULL, call_vkAllocateDescriptorSets,
+    {"vkAllocateDescriptorSets", NULL, htl_call_vkAllocateDescriptorSets,
      "vkAllocateDescriptorSets(device=%p, pAllocateInfo=%p, "
      "pDescriptorSets=%p) = %{enum_VkResult}"},
-    {"vkAllocateMemory", NULL, call_vkAllocateMemory,
+    {"vkAllocateMemory", NULL, htl_call_vkAllocateMemory,
      "vkAllocateMemory(device=%p, pAllocateInfo=%p, pAllocator=%p, "
      "pMemory=%p) = %{enum_VkResult}"},
-    {"vkBeginCommandBuffer", NULL, call_vkBeginCommandBuffer,
+    {"vkBeginCommandBuffer", NULL, htl_call_vkBeginCommandBuffer,
      "vkBeginCommandBuffer(commandBuffer=%p, "
      "pBeginInfo=%p) = %{enum_VkResult}"},
-    {"vkBindBufferMemory", NULL, call_vkBindBufferMemory,
+    {"vkBindBufferMemory", NULL, htl_call_vkBindBufferMemory,
      "vkBindBufferMemory(device=%p, buffer=%p, memory=%p, "
      "memoryOffset=%lu) = %{enum_VkResult}"},
-    {"vkBindBufferMemory2", NULL, call_vkBindBufferMemory2,
+    {"vkBindBufferMemory2", NULL, htl_call_vkBindBufferMemory2,
      "vkBindBufferMemory2(device=%p, bindInfoCount=%u, "
      "pBindInfos=%p) = %{enum_VkResult}"},
-    {"vkBindImageMemory", NULL, call_vkBindImageMemory,
+    {"vkBindImageMemory", NULL, htl_call_vkBindImageMemory,
      "vkBindImageMemory(device=%p, image=%p, memory=%p, "
      "memoryOffset=%lu) = %{enum_VkResult}"},
-    {"vkBindImageMemory2", NULL, call_vkBindImageMemory2,
+    {"vkBindImageMemory2", NULL, htl_call_vkBindImageMemory2,
      "vkBindImageMemory2(device=%p, bindInfoCount=%u, "
      "pBindInfos=%p) = %{enum_VkResult}"},
-    {"vkCmdBeginQuery", NULL, call_vkCmdBeginQuery,
+    {"vkCmdBeginQuery", NULL, htl_call_vkCmdBeginQuery,
      "vkCmdBeginQuery(commandBuffer=%p, queryPool=%p, query=%u, flags=%u)"},
-    {"vkCmdBeginRenderPass", NULL, call_vkCmdBeginRenderPass,
+    {"vkCmdBeginRenderPass", NULL, htl_call_vkCmdBeginRenderPass,
      "vkCmdBeginRenderPass(commandBuffer=%p, pRenderPassBegin=%p, "
      "contents=%{enum_VkSubpassContents})"},
-    {"vkCmdBeginRenderPass2", NULL, call_vkCmdBeginRenderPass2,
+    {"vkCmdBeginRenderPass2", NULL, htl_call_vkCmdBeginRenderPass2,
      "vkCmdBeginRenderPass2(commandBuffer=%p, pRenderPassBegin=%p, "
      "pSubpassBeginInfo=%p)"},
-    {"vkCmdBeginRendering", NULL, call_vkCmdBeginRendering,
+    {"vkCmdBeginRendering", NULL, htl_call_vkCmdBeginRendering,
      "vkCmdBeginRendering(commandBuffer=%p, pRenderingInfo=%p)"},
-    {"vkCmdBindDescriptorSets", NULL, call_vkCmdBindDescriptorSets,
+    {"vkCmdBindDescriptorSets", NULL, htl_call_vkCmdBindDescriptorSets,
      "vkCmdBindDescriptorSets(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, layout=%p, "
      "firstSet=%u, descriptorSetCount=%u, pDescriptorSets=%p, "
      "dynamicOffsetCount=%u, pDynamicOffsets=%p)"},
-    {"vkCmdBindIndexBuffer", NULL, call_vkCmdBindIndexBuffer,
+    {"vkCmdBindIndexBuffer", NULL, htl_call_vkCmdBindIndexBuffer,
      "vkCmdBindIndexBuffer(commandBuffer=%p, buffer=%p, offset=%lu, "
      "indexType=%{enum_VkIndexType})"},
-    {"vkCmdBindPipeline", NULL, call_vkCmdBindPipeline,
+    {"vkCmdBindPipeline", NULL, htl_call_vkCmdBindPipeline,
      "vkCmdBindPipeline(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, pipeline=%p)"},
-    {"vkCmdBindVertexBuffers", NULL, call_vkCmdBindVertexBuffers,
+    {"vkCmdBindVertexBuffers", NULL, htl_call_vkCmdBindVertexBuffers,
      "vkCmdBindVertexBuffers(commandBuffer=%p, firstBinding=%u, "
      "bindingCount=%u, pBuffers=%p, pOffsets=%p)"},
-    {"vkCmdBindVertexBuffers2", NULL, call_vkCmdBindVertexBuffers2,
+    {"vkCmdBindVertexBuffers2", NULL, htl_call_vkCmdBindVertexBuffers2,
      "vkCmdBindVertexBuffers2(commandBuffer=%p, firstBinding=%u, "
      "bindingCount=%u, pBuffers=%p, pOffsets=%p, pSizes=%p, pStrides=%p)"},
-    {"vkCmdBlitImage", NULL, call_vkCmdBlitImage,
+    {"vkCmdBlitImage", NULL, htl_call_vkCmdBlitImage,
      "vkCmdBlitImage(commandBuffer=%p, srcImage=%p, "
      "srcImageLayout=%{enum_VkImageLayout}, dstImage=%p, "
      "dstImageLayout=%{enum_VkImageLayout}, regionCount=%u, pRegions=%p, "
      "filter=%{enum_VkFilter})"},
-    {"vkCmdBlitImage2", NULL, call_vkCmdBlitImage2,
+    {"vkCmdBlitImage2", NULL, htl_call_vkCmdBlitImage2,
      "vkCmdBlitImage2(commandBuffer=%p, pBlitImageInfo=%p)"},
-    {"vkCmdClearAttachments", NULL, call_vkCmdClearAttachments,
+    {"vkCmdClearAttachments", NULL, htl_call_vkCmdClearAttachments,
      "vkCmdClearAttachments(commandBuffer=%p, attachmentCount=%u, "
      "pAttachments=%p, rectCount=%u, pRects=%p)"},
-    {"vkCmdClearColorImage", NULL, call_vkCmdClearColorImage,
+    {"vkCmdClearColorImage", NULL, htl_call_vkCmdClearColorImage,
      "vkCmdClearColorImage(commandBuffer=%p, image=%p, "
      "imageLayout=%{enum_VkImageLayout}, pColor=%p, rangeCount=%u, "
      "pRanges=%p)"},
-    {"vkCmdClearDepthStencilImage", NULL, call_vkCmdClearDepthStencilImage,
+    {"vkCmdClearDepthStencilImage", NULL, htl_call_vkCmdClearDepthStencilImage,
      "vkCmdClearDepthStencilImage(commandBuffer=%p, image=%p, "
      "imageLayout=%{enum_VkImageLayout}, pDepthStencil=%p, rangeCount=%u, "
      "pRanges=%p)"},
-    {"vkCmdCopyBuffer", NULL, call_vkCmdCopyBuffer,
+    {"vkCmdCopyBuffer", NULL, htl_call_vkCmdCopyBuffer,
      "vkCmdCopyBuffer(commandBuffer=%p, srcBuffer=%p, dstBuffer=%p, "
      "regionCount=%u, pRegions=%p)"},
-    {"vkCmdCopyBuffer2", NULL, call_vkCmdCopyBuffer2,
+    {"vkCmdCopyBuffer2", NULL, htl_call_vkCmdCopyBuffer2,
      "vkCmdCopyBuffer2(commandBuffer=%p, pCopyBufferInfo=%p)"},
-    {"vkCmdCopyBufferToImage", NULL, call_vkCmdCopyBufferToImage,
+    {"vkCmdCopyBufferToImage", NULL, htl_call_vkCmdCopyBufferToImage,
      "vkCmdCopyBufferToImage(commandBuffer=%p, srcBuffer=%p, dstImage=%p, "
      "dstImageLayout=%{enum_VkImageLayout}, regionCount=%u, pRegions=%p)"},
-    {"vkCmdCopyBufferToImage2", NULL, call_vkCmdCopyBufferToImage2,
+    {"vkCmdCopyBufferToImage2", NULL, htl_call_vkCmdCopyBufferToImage2,
      "vkCmdCopyBufferToImage2(commandBuffer=%p, pCopyBufferToImageInfo=%p)"},
-    {"vkCmdCopyImage", NULL, call_vkCmdCopyImage,
+    {"vkCmdCopyImage", NULL, htl_call_vkCmdCopyImage,
      "vkCmdCopyImage(commandBuffer=%p, srcImage=%p, "
      "srcImageLayout=%{enum_VkImageLayout}, dstImage=%p, "
      "dstImageLayout=%{enum_VkImageLayout}, regionCount=%u, pRegions=%p)"},
-    {"vkCmdCopyImage2", NULL, call_vkCmdCopyImage2,
+    {"vkCmdCopyImage2", NULL, htl_call_vkCmdCopyImage2,
      "vkCmdCopyImage2(commandBuffer=%p, pCopyImageInfo=%p)"},
-    {"vkCmdCopyImageToBuffer", NULL, call_vkCmdCopyImageToBuffer,
+    {"vkCmdCopyImageToBuffer", NULL, htl_call_vkCmdCopyImageToBuffer,
      "vkCmdCopyImageToBuffer(commandBuffer=%p, srcImage=%p, "
      "srcImageLayout=%{enum_VkImageLayout}, dstBuffer=%p, regionCount=%u, "
      "pRegions=%p)"},
-    {"vkCmdCopyImageToBuffer2", NULL, call_vkCmdCopyImageToBuffer2,
+    {"vkCmdCopyImageToBuffer2", NULL, htl_call_vkCmdCopyImageToBuffer2,
      "vkCmdCopyImageToBuffer2(commandBuffer=%p, pCopyImageToBufferInfo=%p)"},
-    {"vkCmdCopyQueryPoolResults", NULL, call_vkCmdCopyQueryPoolResults,
+    {"vkCmdCopyQueryPoolResults", NULL, htl_call_vkCmdCopyQueryPoolResults,
      "vkCmdCopyQueryPoolResults(commandBuffer=%p, queryPool=%p, "
      "firstQuery=%u, queryCount=%u, dstBuffer=%p, dstOffset=%lu, "
      "stride=%lu, flags=%u)"},
-    {"vkCmdDispatch", NULL, call_vkCmdDispatch,
+    {"vkCmdDispatch", NULL, htl_call_vkCmdDispatch,
      "vkCmdDispatch(commandBuffer=%p, groupCountX=%u, groupCountY=%u, "
      "groupCountZ=%u)"},
-    {"vkCmdDispatchBase", NULL, call_vkCmdDispatchBase,
+    {"vkCmdDispatchBase", NULL, htl_call_vkCmdDispatchBase,
      "vkCmdDispatchBase(commandBuffer=%p, baseGroupX=%u, baseGroupY=%u, "
      "baseGroupZ=%u, groupCountX=%u, groupCountY=%u, groupCountZ=%u)"},
-    {"vkCmdDispatchIndirect", NULL, call_vkCmdDispatchIndirect,
+    {"vkCmdDispatchIndirect", NULL, htl_call_vkCmdDispatchIndirect,
      "vkCmdDispatchIndirect(commandBuffer=%p, buffer=%p, offset=%lu)"},
-    {"vkCmdDraw", NULL, call_vkCmdDraw,
+    {"vkCmdDraw", NULL, htl_call_vkCmdDraw,
      "vkCmdDraw(commandBuffer=%p, vertexCount=%u, instanceCount=%u, "
      "firstVertex=%u, firstInstance=%u)"},
-    {"vkCmdDrawIndexed", NULL, call_vkCmdDrawIndexed,
+    {"vkCmdDrawIndexed", NULL, htl_call_vkCmdDrawIndexed,
      "vkCmdDrawIndexed(commandBuffer=%p, indexCount=%u, instanceCount=%u, "
      "firstIndex=%u, vertexOffset=%d, firstInstance=%u)"},
-    {"vkCmdDrawIndexedIndirect", NULL, call_vkCmdDrawIndexedIndirect,
+    {"vkCmdDrawIndexedIndirect", NULL, htl_call_vkCmdDrawIndexedIndirect,
      "vkCmdDrawIndexedIndirect(commandBuffer=%p, buffer=%p, offset=%lu, "
      "drawCount=%u, stride=%u)"},
-    {"vkCmdDrawIndexedIndirectCount", NULL, call_vkCmdDrawIndexedIndirectCount,
+    {"vkCmdDrawIndexedIndirectCount", NULL, htl_call_vkCmdDrawIndexedIndirectCount,
      "vkCmdDrawIndexedIndirectCount(commandBuffer=%p, buffer=%p, "
      "offset=%lu, countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, "
      "stride=%u)"},
-    {"vkCmdDrawIndirect", NULL, call_vkCmdDrawIndirect,
+    {"vkCmdDrawIndirect", NULL, htl_call_vkCmdDrawIndirect,
      "vkCmdDrawIndirect(commandBuffer=%p, buffer=%p, offset=%lu, "
      "drawCount=%u, stride=%u)"},
-    {"vkCmdDrawIndirectCount", NULL, call_vkCmdDrawIndirectCount,
+    {"vkCmdDrawIndirectCount", NULL, htl_call_vkCmdDrawIndirectCount,
      "vkCmdDrawIndirectCount(commandBuffer=%p, buffer=%p, offset=%lu, "
      "countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, stride=%u)"},
-    {"vkCmdEndQuery", NULL, call_vkCmdEndQuery,
+    {"vkCmdEndQuery", NULL, htl_call_vkCmdEndQuery,
      "vkCmdEndQuery(commandBuffer=%p, queryPool=%p, query=%u)"},
-    {"vkCmdEndRenderPass", NULL, call_vkCmdEndRenderPass,
+    {"vkCmdEndRenderPass", NULL, htl_call_vkCmdEndRenderPass,
      "vkCmdEndRenderPass(commandBuffer=%p)"},
-    {"vkCmdEndRenderPass2", NULL, call_vkCmdEndRenderPass2,
+    {"vkCmdEndRenderPass2", NULL, htl_call_vkCmdEndRenderPass2,
      "vkCmdEndRenderPass2(commandBuffer=%p, pSubpassEndInfo=%p)"},
-    {"vkCmdEndRendering", NULL, call_vkCmdEndRendering,
+    {"vkCmdEndRendering", NULL, htl_call_vkCmdEndRendering,
      "vkCmdEndRendering(commandBuffer=%p)"},
-    {"vkCmdExecuteCommands", NULL, call_vkCmdExecuteCommands,
+    {"vkCmdExecuteCommands", NULL, htl_call_vkCmdExecuteCommands,
      "vkCmdExecuteCommands(commandBuffer=%p, commandBufferCount=%u, "
      "pCommandBuffers=%p)"},
-    {"vkCmdFillBuffer", NULL, call_vkCmdFillBuffer,
+    {"vkCmdFillBuffer", NULL, htl_call_vkCmdFillBuffer,
      "vkCmdFillBuffer(commandBuffer=%p, dstBuffer=%p, dstOffset=%lu, "
      "size=%lu, data=%u)"},
-    {"vkCmdNextSubpass", NULL, call_vkCmdNextSubpass,
+    {"vkCmdNextSubpass", NULL, htl_call_vkCmdNextSubpass,
      "vkCmdNextSubpass(commandBuffer=%p, "
      "contents=%{enum_VkSubpassContents})"},
-    {"vkCmdNextSubpass2", NULL, call_vkCmdNextSubpass2,
+    {"vkCmdNextSubpass2", NULL, htl_call_vkCmdNextSubpass2,
      "vkCmdNextSubpass2(commandBuffer=%p, pSubpassBeginInfo=%p, "
      "pSubpassEndInfo=%p)"},
-    {"vkCmdPipelineBarrier", NULL, call_vkCmdPipelineBarrier,
+    {"vkCmdPipelineBarrier", NULL, htl_call_vkCmdPipelineBarrier,
      "vkCmdPipelineBarrier(commandBuffer=%p, srcStageMask=%u, "
      "dstStageMask=%u, dependencyFlags=%u, memoryBarrierCount=%u, "
      "pMemoryBarriers=%p, bufferMemoryBarrierCount=%u, "
      "pBufferMemoryBarriers=%p, imageMemoryBarrierCount=%u, "
      "pImageMemoryBarriers=%p)"},
-    {"vkCmdPipelineBarrier2", NULL, call_vkCmdPipelineBarrier2,
+    {"vkCmdPipelineBarrier2", NULL, htl_call_vkCmdPipelineBarrier2,
      "vkCmdPipelineBarrier2(commandBuffer=%p, pDependencyInfo=%p)"},
-    {"vkCmdPushConstants", NULL, call_vkCmdPushConstants,
+    {"vkCmdPushConstants", NULL, htl_call_vkCmdPushConstants,
      "vkCmdPushConstants(commandBuffer=%p, layout=%p, stageFlags=%u, "
      "offset=%u, size=%u, pValues=%p)"},
-    {"vkCmdResetEvent", NULL, call_vkCmdResetEvent,
+    {"vkCmdResetEvent", NULL, htl_call_vkCmdResetEvent,
      "vkCmdResetEvent(commandBuffer=%p, event=%p, stageMask=%u)"},
-    {"vkCmdResetEvent2", NULL, call_vkCmdResetEvent2,
+    {"vkCmdResetEvent2", NULL, htl_call_vkCmdResetEvent2,
      "vkCmdResetEvent2(commandBuffer=%p, event=%p, stageMask=%lu)"},
-    {"vkCmdResetQueryPool", NULL, call_vkCmdResetQueryPool,
+    {"vkCmdResetQueryPool", NULL, htl_call_vkCmdResetQueryPool,
      "vkCmdResetQueryPool(commandBuffer=%p, queryPool=%p, firstQuery=%u, "
      "queryCount=%u)"},
-    {"vkCmdResolveImage", NULL, call_vkCmdResolveImage,
+    {"vkCmdResolveImage", NULL, htl_call_vkCmdResolveImage,
      "vkCmdResolveImage(commandBuffer=%p, srcImage=%p, "
      "srcImageLayout=%{enum_VkImageLayout}, dstImage=%p, "
      "dstImageLayout=%{enum_VkImageLayout}, regionCount=%u, pRegions=%p)"},
-    {"vkCmdResolveImage2", NULL, call_vkCmdResolveImage2,
+    {"vkCmdResolveImage2", NULL, htl_call_vkCmdResolveImage2,
      "vkCmdResolveImage2(commandBuffer=%p, pResolveImageInfo=%p)"},
-    {"vkCmdSetBlendConstants", NULL, call_vkCmdSetBlendConstants,
+    {"vkCmdSetBlendConstants", NULL, htl_call_vkCmdSetBlendConstants,
      "vkCmdSetBlendConstants(commandBuffer=%p, blendConstants=%p)"},
-    {"vkCmdSetCullMode", NULL, call_vkCmdSetCullMode,
+    {"vkCmdSetCullMode", NULL, htl_call_vkCmdSetCullMode,
      "vkCmdSetCullMode(commandBuffer=%p, cullMode=%u)"},
-    {"vkCmdSetDepthBias", NULL, call_vkCmdSetDepthBias,
+    {"vkCmdSetDepthBias", NULL, htl_call_vkCmdSetDepthBias,
      "vkCmdSetDepthBias(commandBuffer=%p, depthBiasConstantFactor=%hg, "
      "depthBiasClamp=%hg, depthBiasSlopeFactor=%hg)"},
-    {"vkCmdSetDepthBiasEnable", NULL, call_vkCmdSetDepthBiasEnable,
+    {"vkCmdSetDepthBiasEnable", NULL, htl_call_vkCmdSetDepthBiasEnable,
      "vkCmdSetDepthBiasEnable(commandBuffer=%p, depthBiasEnable=%u)"},
-    {"vkCmdSetDepthBounds", NULL, call_vkCmdSetDepthBounds,
+    {"vkCmdSetDepthBounds", NULL, htl_call_vkCmdSetDepthBounds,
      "vkCmdSetDepthBounds(commandBuffer=%p, minDepthBounds=%hg, "
      "maxDepthBounds=%hg)"},
-    {"vkCmdSetDepthBoundsTestEnable", NULL, call_vkCmdSetDepthBoundsTestEnable,
+    {"vkCmdSetDepthBoundsTestEnable", NULL, htl_call_vkCmdSetDepthBoundsTestEnable,
      "vkCmdSetDepthBoundsTestEnable(commandBuffer=%p, "
      "depthBoundsTestEnable=%u)"},
-    {"vkCmdSetDepthCompareOp", NULL, call_vkCmdSetDepthCompareOp,
+    {"vkCmdSetDepthCompareOp", NULL, htl_call_vkCmdSetDepthCompareOp,
      "vkCmdSetDepthCompareOp(commandBuffer=%p, "
      "depthCompareOp=%{enum_VkCompareOp})"},
-    {"vkCmdSetDepthTestEnable", NULL, call_vkCmdSetDepthTestEnable,
+    {"vkCmdSetDepthTestEnable", NULL, htl_call_vkCmdSetDepthTestEnable,
      "vkCmdSetDepthTestEnable(commandBuffer=%p, depthTestEnable=%u)"},
-    {"vkCmdSetDepthWriteEnable", NULL, call_vkCmdSetDepthWriteEnable,
+    {"vkCmdSetDepthWriteEnable", NULL, htl_call_vkCmdSetDepthWriteEnable,
      "vkCmdSetDepthWriteEnable(commandBuffer=%p, depthWriteEnable=%u)"},
-    {"vkCmdSetDeviceMask", NULL, call_vkCmdSetDeviceMask,
+    {"vkCmdSetDeviceMask", NULL, htl_call_vkCmdSetDeviceMask,
      "vkCmdSetDeviceMask(commandBuffer=%p, deviceMask=%u)"},
-    {"vkCmdSetEvent", NULL, call_vkCmdSetEvent,
+    {"vkCmdSetEvent", NULL, htl_call_vkCmdSetEvent,
      "vkCmdSetEvent(commandBuffer=%p, event=%p, stageMask=%u)"},
-    {"vkCmdSetEvent2", NULL, call_vkCmdSetEvent2,
+    {"vkCmdSetEvent2", NULL, htl_call_vkCmdSetEvent2,
      "vkCmdSetEvent2(commandBuffer=%p, event=%p, pDependencyInfo=%p)"},
-    {"vkCmdSetFrontFace", NULL, call_vkCmdSetFrontFace,
+    {"vkCmdSetFrontFace", NULL, htl_call_vkCmdSetFrontFace,
      "vkCmdSetFrontFace(commandBuffer=%p, frontFace=%{enum_VkFrontFace})"},
-    {"vkCmdSetLineWidth", NULL, call_vkCmdSetLineWidth,
+    {"vkCmdSetLineWidth", NULL, htl_call_vkCmdSetLineWidth,
      "vkCmdSetLineWidth(commandBuffer=%p, lineWidth=%hg)"},
-    {"vkCmdSetPrimitiveRestartEnable", NULL, call_vkCmdSetPrimitiveRestartEnable,
+    {"vkCmdSetPrimitiveRestartEnable", NULL, htl_call_vkCmdSetPrimitiveRestartEnable,
      "vkCmdSetPrimitiveRestartEnable(commandBuffer=%p, "
      "primitiveRestartEnable=%u)"},
-    {"vkCmdSetPrimitiveTopology", NULL, call_vkCmdSetPrimitiveTopology,
+    {"vkCmdSetPrimitiveTopology", NULL, htl_call_vkCmdSetPrimitiveTopology,
      "vkCmdSetPrimitiveTopology(commandBuffer=%p, "
      "primitiveTopology=%{enum_VkPrimitiveTopology})"},
-    {"vkCmdSetRasterizerDiscardEnable", NULL, call_vkCmdSetRasterizerDiscardEnable,
+    {"vkCmdSetRasterizerDiscardEnable", NULL, htl_call_vkCmdSetRasterizerDiscardEnable,
      "vkCmdSetRasterizerDiscardEnable(commandBuffer=%p, "
      "rasterizerDiscardEnable=%u)"},
-    {"vkCmdSetScissor", NULL, call_vkCmdSetScissor,
+    {"vkCmdSetScissor", NULL, htl_call_vkCmdSetScissor,
      "vkCmdSetScissor(commandBuffer=%p, firstScissor=%u, scissorCount=%u, "
      "pScissors=%p)"},
-    {"vkCmdSetScissorWithCount", NULL, call_vkCmdSetScissorWithCount,
+    {"vkCmdSetScissorWithCount", NULL, htl_call_vkCmdSetScissorWithCount,
      "vkCmdSetScissorWithCount(commandBuffer=%p, scissorCount=%u, "
      "pScissors=%p)"},
-    {"vkCmdSetStencilCompareMask", NULL, call_vkCmdSetStencilCompareMask,
+    {"vkCmdSetStencilCompareMask", NULL, htl_call_vkCmdSetStencilCompareMask,
      "vkCmdSetStencilCompareMask(commandBuffer=%p, faceMask=%u, "
      "compareMask=%u)"},
-    {"vkCmdSetStencilOp", NULL, call_vkCmdSetStencilOp,
+    {"vkCmdSetStencilOp", NULL, htl_call_vkCmdSetStencilOp,
      "vkCmdSetStencilOp(commandBuffer=%p, faceMask=%u, "
      "failOp=%{enum_VkStencilOp}, passOp=%{enum_VkStencilOp}, "
      "depthFailOp=%{enum_VkStencilOp}, compareOp=%{enum_VkCompareOp})"},
-    {"vkCmdSetStencilReference", NULL, call_vkCmdSetStencilReference,
+    {"vkCmdSetStencilReference", NULL, htl_call_vkCmdSetStencilReference,
      "vkCmdSetStencilReference(commandBuffer=%p, faceMask=%u, reference=%u)"},
-    {"vkCmdSetStencilTestEnable", NULL, call_vkCmdSetStencilTestEnable,
+    {"vkCmdSetStencilTestEnable", NULL, htl_call_vkCmdSetStencilTestEnable,
      "vkCmdSetStencilTestEnable(commandBuffer=%p, stencilTestEnable=%u)"},
-    {"vkCmdSetStencilWriteMask", NULL, call_vkCmdSetStencilWriteMask,
+    {"vkCmdSetStencilWriteMask", NULL, htl_call_vkCmdSetStencilWriteMask,
      "vkCmdSetStencilWriteMask(commandBuffer=%p, faceMask=%u, writeMask=%u)"},
-    {"vkCmdSetViewport", NULL, call_vkCmdSetViewport,
+    {"vkCmdSetViewport", NULL, htl_call_vkCmdSetViewport,
      "vkCmdSetViewport(commandBuffer=%p, firstViewport=%u, "
      "viewportCount=%u, pViewports=%p)"},
-    {"vkCmdSetViewportWithCount", NULL, call_vkCmdSetViewportWithCount,
+    {"vkCmdSetViewportWithCount", NULL, htl_call_vkCmdSetViewportWithCount,
      "vkCmdSetViewportWithCount(commandBuffer=%p, viewportCount=%u, "
      "pViewports=%p)"},
-    {"vkCmdUpdateBuffer", NULL, call_vkCmdUpdateBuffer,
+    {"vkCmdUpdateBuffer", NULL, htl_call_vkCmdUpdateBuffer,
      "vkCmdUpdateBuffer(commandBuffer=%p, dstBuffer=%p, dstOffset=%lu, "
      "dataSize=%lu, pData=%p)"},
-    {"vkCmdWaitEvents", NULL, call_vkCmdWaitEvents,
+    {"vkCmdWaitEvents", NULL, htl_call_vkCmdWaitEvents,
      "vkCmdWaitEvents(commandBuffer=%p, eventCount=%u, pEvents=%p, "
      "srcStageMask=%u, dstStageMask=%u, memoryBarrierCount=%u, "
      "pMemoryBarriers=%p, bufferMemoryBarrierCount=%u, "
      "pBufferMemoryBarriers=%p, imageMemoryBarrierCount=%u, "
      "pImageMemoryBarriers=%p)"},
-    {"vkCmdWaitEvents2", NULL, call_vkCmdWaitEvents2,
+    {"vkCmdWaitEvents2", NULL, htl_call_vkCmdWaitEvents2,
      "vkCmdWaitEvents2(commandBuffer=%p, eventCount=%u, pEvents=%p, "
      "pDependencyInfos=%p)"},
-    {"vkCmdWriteTimestamp", NULL, call_vkCmdWriteTimestamp,
+    {"vkCmdWriteTimestamp", NULL, htl_call_vkCmdWriteTimestamp,
      "vkCmdWriteTimestamp(commandBuffer=%p, "
      "pipelineStage=%{enum_VkPipelineStageFlagBits}, queryPool=%p, "
      "query=%u)"},
-    {"vkCmdWriteTimestamp2", NULL, call_vkCmdWriteTimestamp2,
+    {"vkCmdWriteTimestamp2", NULL, htl_call_vkCmdWriteTimestamp2,
      "vkCmdWriteTimestamp2(commandBuffer=%p, stage=%lu, queryPool=%p, "
      "query=%u)"},
-    {"vkCreateBuffer", NULL, call_vkCreateBuffer,
+    {"vkCreateBuffer", NULL, htl_call_vkCreateBuffer,
      "vkCreateBuffer(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pBuffer=%p) = %{enum_VkResult}"},
-    {"vkCreateBufferView", NULL, call_vkCreateBufferView,
+    {"vkCreateBufferView", NULL, htl_call_vkCreateBufferView,
      "vkCreateBufferView(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pView=%p) = %{enum_VkResult}"},
-    {"vkCreateCommandPool", NULL, call_vkCreateCommandPool,
+    {"vkCreateCommandPool", NULL, htl_call_vkCreateCommandPool,
      "vkCreateCommandPool(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pCommandPool=%p) = %{enum_VkResult}"},
-    {"vkCreateComputePipelines", NULL, call_vkCreateComputePipelines,
+    {"vkCreateComputePipelines", NULL, htl_call_vkCreateComputePipelines,
      "vkCreateComputePipelines(device=%p, pipelineCache=%p, "
      "createInfoCount=%u, pCreateInfos=%p, pAllocator=%p, "
      "pPipelines=%p) = %{enum_VkResult}"},
-    {"vkCreateDescriptorPool", NULL, call_vkCreateDescriptorPool,
+    {"vkCreateDescriptorPool", NULL, htl_call_vkCreateDescriptorPool,
      "vkCreateDescriptorPool(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pDescriptorPool=%p) = %{enum_VkResult}"},
-    {"vkCreateDescriptorSetLayout", NULL, call_vkCreateDescriptorSetLayout,
+    {"vkCreateDescriptorSetLayout", NULL, htl_call_vkCreateDescriptorSetLayout,
      "vkCreateDescriptorSetLayout(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pSetLayout=%p) = %{enum_VkResult}"},
-    {"vkCreateDescriptorUpdateTemplate", NULL, call_vkCreateDescriptorUpdateTemplate,
+    {"vkCreateDescriptorUpdateTemplate", NULL, htl_call_vkCreateDescriptorUpdateTemplate,
      "vkCreateDescriptorUpdateTemplate(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pDescriptorUpdateTemplate=%p) = %{enum_VkResult}"},
-    {"vkCreateDevice", NULL, call_vkCreateDevice,
+    {"vkCreateDevice", NULL, htl_call_vkCreateDevice,
      "vkCreateDevice(physicalDevice=%p, pCreateInfo=%p, pAllocator=%p, "
      "pDevice=%p) = %{enum_VkResult}"},
-    {"vkCreateDisplayModeKHR", NULL, call_vkCreateDisplayModeKHR,
+    {"vkCreateDisplayModeKHR", NULL, htl_call_vkCreateDisplayModeKHR,
      "vkCreateDisplayModeKHR(physicalDevice=%p, display=%p, "
      "pCreateInfo=%p, pAllocator=%p, pMode=%p) = %{enum_VkResult}"},
-    {"vkCreateDisplayPlaneSurfaceKHR", NULL, call_vkCreateDisplayPlaneSurfaceKHR,
+    {"vkCreateDisplayPlaneSurfaceKHR", NULL, htl_call_vkCreateDisplayPlaneSurfaceKHR,
      "vkCreateDisplayPlaneSurfaceKHR(instance=%p, pCreateInfo=%p, "
      "pAllocator=%p, pSurface=%p) = %{enum_VkResult}"},
-    {"vkCreateEvent", NULL, call_vkCreateEvent,
+    {"vkCreateEvent", NULL, htl_call_vkCreateEvent,
      "vkCreateEvent(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pEvent=%p) = %{enum_VkResult}"},
-    {"vkCreateFence", NULL, call_vkCreateFence,
+    {"vkCreateFence", NULL, htl_call_vkCreateFence,
      "vkCreateFence(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pFence=%p) = %{enum_VkResult}"},
-    {"vkCreateFramebuffer", NULL, call_vkCreateFramebuffer,
+    {"vkCreateFramebuffer", NULL, htl_call_vkCreateFramebuffer,
      "vkCreateFramebuffer(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pFramebuffer=%p) = %{enum_VkResult}"},
-    {"vkCreateGraphicsPipelines", NULL, call_vkCreateGraphicsPipelines,
+    {"vkCreateGraphicsPipelines", NULL, htl_call_vkCreateGraphicsPipelines,
      "vkCreateGraphicsPipelines(device=%p, pipelineCache=%p, "
      "createInfoCount=%u, pCreateInfos=%p, pAllocator=%p, "
      "pPipelines=%p) = %{enum_VkResult}"},
-    {"vkCreateHeadlessSurfaceEXT", NULL, call_vkCreateHeadlessSurfaceEXT,
+    {"vkCreateHeadlessSurfaceEXT", NULL, htl_call_vkCreateHeadlessSurfaceEXT,
      "vkCreateHeadlessSurfaceEXT(instance=%p, pCreateInfo=%p, "
      "pAllocator=%p, pSurface=%p) = %{enum_VkResult}"},
-    {"vkCreateImage", NULL, call_vkCreateImage,
+    {"vkCreateImage", NULL, htl_call_vkCreateImage,
      "vkCreateImage(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pImage=%p) = %{enum_VkResult}"},
-    {"vkCreateImageView", NULL, call_vkCreateImageView,
+    {"vkCreateImageView", NULL, htl_call_vkCreateImageView,
      "vkCreateImageView(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pView=%p) = %{enum_VkResult}"},
-    {"vkCreateInstance", NULL, call_vkCreateInstance,
+    {"vkCreateInstance", NULL, htl_call_vkCreateInstance,
      "vkCreateInstance(pCreateInfo=%p, pAllocator=%p, "
      "pInstance=%p) = %{enum_VkResult}"},
-    {"vkCreatePipelineCache", NULL, call_vkCreatePipelineCache,
+    {"vkCreatePipelineCache", NULL, htl_call_vkCreatePipelineCache,
      "vkCreatePipelineCache(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pPipelineCache=%p) = %{enum_VkResult}"},
-    {"vkCreatePipelineLayout", NULL, call_vkCreatePipelineLayout,
+    {"vkCreatePipelineLayout", NULL, htl_call_vkCreatePipelineLayout,
      "vkCreatePipelineLayout(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pPipelineLayout=%p) = %{enum_VkResult}"},
-    {"vkCreatePrivateDataSlot", NULL, call_vkCreatePrivateDataSlot,
+    {"vkCreatePrivateDataSlot", NULL, htl_call_vkCreatePrivateDataSlot,
      "vkCreatePrivateDataSlot(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pPrivateDataSlot=%p) = %{enum_VkResult}"},
-    {"vkCreateQueryPool", NULL, call_vkCreateQueryPool,
+    {"vkCreateQueryPool", NULL, htl_call_vkCreateQueryPool,
      "vkCreateQueryPool(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pQueryPool=%p) = %{enum_VkResult}"},
-    {"vkCreateRenderPass", NULL, call_vkCreateRenderPass,
+    {"vkCreateRenderPass", NULL, htl_call_vkCreateRenderPass,
      "vkCreateRenderPass(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pRenderPass=%p) = %{enum_VkResult}"},
-    {"vkCreateRenderPass2", NULL, call_vkCreateRenderPass2,
+    {"vkCreateRenderPass2", NULL, htl_call_vkCreateRenderPass2,
      "vkCreateRenderPass2(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pRenderPass=%p) = %{enum_VkResult}"},
-    {"vkCreateSampler", NULL, call_vkCreateSampler,
+    {"vkCreateSampler", NULL, htl_call_vkCreateSampler,
      "vkCreateSampler(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pSampler=%p) = %{enum_VkResult}"},
-    {"vkCreateSamplerYcbcrConversion", NULL, call_vkCreateSamplerYcbcrConversion,
+    {"vkCreateSamplerYcbcrConversion", NULL, htl_call_vkCreateSamplerYcbcrConversion,
      "vkCreateSamplerYcbcrConversion(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pYcbcrConversion=%p) = %{enum_VkResult}"},
-    {"vkCreateSemaphore", NULL, call_vkCreateSemaphore,
+    {"vkCreateSemaphore", NULL, htl_call_vkCreateSemaphore,
      "vkCreateSemaphore(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pSemaphore=%p) = %{enum_VkResult}"},
-    {"vkCreateShaderModule", NULL, call_vkCreateShaderModule,
+    {"vkCreateShaderModule", NULL, htl_call_vkCreateShaderModule,
      "vkCreateShaderModule(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pShaderModule=%p) = %{enum_VkResult}"},
-    {"vkCreateSharedSwapchainsKHR", NULL, call_vkCreateSharedSwapchainsKHR,
+    {"vkCreateSharedSwapchainsKHR", NULL, htl_call_vkCreateSharedSwapchainsKHR,
      "vkCreateSharedSwapchainsKHR(device=%p, swapchainCount=%u, "
      "pCreateInfos=%p, pAllocator=%p, pSwapchains=%p) = %{enum_VkResult}"},
-    {"vkCreateSwapchainKHR", NULL, call_vkCreateSwapchainKHR,
+    {"vkCreateSwapchainKHR", NULL, htl_call_vkCreateSwapchainKHR,
      "vkCreateSwapchainKHR(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pSwapchain=%p) = %{enum_VkResult}"},
-    {"vkCreateXcbSurfaceKHR", NULL, call_vkCreateXcbSurfaceKHR,
+    {"vkCreateXcbSurfaceKHR", NULL, htl_call_vkCreateXcbSurfaceKHR,
      "vkCreateXcbSurfaceKHR(instance=%p, pCreateInfo=%p, pAllocator=%p, "
      "pSurface=%p) = %{enum_VkResult}"},
-    {"vkCreateXlibSurfaceKHR", NULL, call_vkCreateXlibSurfaceKHR,
+    {"vkCreateXlibSurfaceKHR", NULL, htl_call_vkCreateXlibSurfaceKHR,
      "vkCreateXlibSurfaceKHR(instance=%p, pCreateInfo=%p, pAllocator=%p, "
      "pSurface=%p) = %{enum_VkResult}"},
-    {"vkDestroyBuffer", NULL, call_vkDestroyBuffer,
+    {"vkDestroyBuffer", NULL, htl_call_vkDestroyBuffer,
      "vkDestroyBuffer(device=%p, buffer=%p, pAllocator=%p)"},
-    {"vkDestroyBufferView", NULL, call_vkDestroyBufferView,
+    {"vkDestroyBufferView", NULL, htl_call_vkDestroyBufferView,
      "vkDestroyBufferView(device=%p, bufferView=%p, pAllocator=%p)"},
-    {"vkDestroyCommandPool", NULL, call_vkDestroyCommandPool,
+    {"vkDestroyCommandPool", NULL, htl_call_vkDestroyCommandPool,
      "vkDestroyCommandPool(device=%p, commandPool=%p, pAllocator=%p)"},
-    {"vkDestroyDescriptorPool", NULL, call_vkDestroyDescriptorPool,
+    {"vkDestroyDescriptorPool", NULL, htl_call_vkDestroyDescriptorPool,
      "vkDestroyDescriptorPool(device=%p, descriptorPool=%p, pAllocator=%p)"},
-    {"vkDestroyDescriptorSetLayout", NULL, call_vkDestroyDescriptorSetLayout,
+    {"vkDestroyDescriptorSetLayout", NULL, htl_call_vkDestroyDescriptorSetLayout,
      "vkDestroyDescriptorSetLayout(device=%p, descriptorSetLayout=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyDescriptorUpdateTemplate", NULL, call_vkDestroyDescriptorUpdateTemplate,
+    {"vkDestroyDescriptorUpdateTemplate", NULL, htl_call_vkDestroyDescriptorUpdateTemplate,
      "vkDestroyDescriptorUpdateTemplate(device=%p, "
      "descriptorUpdateTemplate=%p, pAllocator=%p)"},
-    {"vkDestroyDevice", NULL, call_vkDestroyDevice,
+    {"vkDestroyDevice", NULL, htl_call_vkDestroyDevice,
      "vkDestroyDevice(device=%p, pAllocator=%p)"},
-    {"vkDestroyEvent", NULL, call_vkDestroyEvent,
+    {"vkDestroyEvent", NULL, htl_call_vkDestroyEvent,
      "vkDestroyEvent(device=%p, event=%p, pAllocator=%p)"},
-    {"vkDestroyFence", NULL, call_vkDestroyFence,
+    {"vkDestroyFence", NULL, htl_call_vkDestroyFence,
      "vkDestroyFence(device=%p, fence=%p, pAllocator=%p)"},
-    {"vkDestroyFramebuffer", NULL, call_vkDestroyFramebuffer,
+    {"vkDestroyFramebuffer", NULL, htl_call_vkDestroyFramebuffer,
      "vkDestroyFramebuffer(device=%p, framebuffer=%p, pAllocator=%p)"},
-    {"vkDestroyImage", NULL, call_vkDestroyImage,
+    {"vkDestroyImage", NULL, htl_call_vkDestroyImage,
      "vkDestroyImage(device=%p, image=%p, pAllocator=%p)"},
-    {"vkDestroyImageView", NULL, call_vkDestroyImageView,
+    {"vkDestroyImageView", NULL, htl_call_vkDestroyImageView,
      "vkDestroyImageView(device=%p, imageView=%p, pAllocator=%p)"},
-    {"vkDestroyInstance", NULL, call_vkDestroyInstance,
+    {"vkDestroyInstance", NULL, htl_call_vkDestroyInstance,
      "vkDestroyInstance(instance=%p, pAllocator=%p)"},
-    {"vkDestroyPipeline", NULL, call_vkDestroyPipeline,
+    {"vkDestroyPipeline", NULL, htl_call_vkDestroyPipeline,
      "vkDestroyPipeline(device=%p, pipeline=%p, pAllocator=%p)"},
-    {"vkDestroyPipelineCache", NULL, call_vkDestroyPipelineCache,
+    {"vkDestroyPipelineCache", NULL, htl_call_vkDestroyPipelineCache,
      "vkDestroyPipelineCache(device=%p, pipelineCache=%p, pAllocator=%p)"},
-    {"vkDestroyPipelineLayout", NULL, call_vkDestroyPipelineLayout,
+    {"vkDestroyPipelineLayout", NULL, htl_call_vkDestroyPipelineLayout,
      "vkDestroyPipelineLayout(device=%p, pipelineLayout=%p, pAllocator=%p)"},
-    {"vkDestroyPrivateDataSlot", NULL, call_vkDestroyPrivateDataSlot,
+    {"vkDestroyPrivateDataSlot", NULL, htl_call_vkDestroyPrivateDataSlot,
      "vkDestroyPrivateDataSlot(device=%p, privateDataSlot=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyQueryPool", NULL, call_vkDestroyQueryPool,
+    {"vkDestroyQueryPool", NULL, htl_call_vkDestroyQueryPool,
      "vkDestroyQueryPool(device=%p, queryPool=%p, pAllocator=%p)"},
-    {"vkDestroyRenderPass", NULL, call_vkDestroyRenderPass,
+    {"vkDestroyRenderPass", NULL, htl_call_vkDestroyRenderPass,
      "vkDestroyRenderPass(device=%p, renderPass=%p, pAllocator=%p)"},
-    {"vkDestroySampler", NULL, call_vkDestroySampler,
+    {"vkDestroySampler", NULL, htl_call_vkDestroySampler,
      "vkDestroySampler(device=%p, sampler=%p, pAllocator=%p)"},
-    {"vkDestroySamplerYcbcrConversion", NULL, call_vkDestroySamplerYcbcrConversion,
+    {"vkDestroySamplerYcbcrConversion", NULL, htl_call_vkDestroySamplerYcbcrConversion,
      "vkDestroySamplerYcbcrConversion(device=%p, ycbcrConversion=%p, "
      "pAllocator=%p)"},
-    {"vkDestroySemaphore", NULL, call_vkDestroySemaphore,
+    {"vkDestroySemaphore", NULL, htl_call_vkDestroySemaphore,
      "vkDestroySemaphore(device=%p, semaphore=%p, pAllocator=%p)"},
-    {"vkDestroyShaderModule", NULL, call_vkDestroyShaderModule,
+    {"vkDestroyShaderModule", NULL, htl_call_vkDestroyShaderModule,
      "vkDestroyShaderModule(device=%p, shaderModule=%p, pAllocator=%p)"},
-    {"vkDestroySurfaceKHR", NULL, call_vkDestroySurfaceKHR,
+    {"vkDestroySurfaceKHR", NULL, htl_call_vkDestroySurfaceKHR,
      "vkDestroySurfaceKHR(instance=%p, surface=%p, pAllocator=%p)"},
-    {"vkDestroySwapchainKHR", NULL, call_vkDestroySwapchainKHR,
+    {"vkDestroySwapchainKHR", NULL, htl_call_vkDestroySwapchainKHR,
      "vkDestroySwapchainKHR(device=%p, swapchain=%p, pAllocator=%p)"},
-    {"vkDeviceWaitIdle", NULL, call_vkDeviceWaitIdle,
+    {"vkDeviceWaitIdle", NULL, htl_call_vkDeviceWaitIdle,
      "vkDeviceWaitIdle(device=%p) = %{enum_VkResult}"},
-    {"vkEndCommandBuffer", NULL, call_vkEndCommandBuffer,
+    {"vkEndCommandBuffer", NULL, htl_call_vkEndCommandBuffer,
      "vkEndCommandBuffer(commandBuffer=%p) = %{enum_VkResult}"},
-    {"vkEnumerateDeviceExtensionProperties", NULL, call_vkEnumerateDeviceExtensionProperties,
+    {"vkEnumerateDeviceExtensionProperties", NULL, htl_call_vkEnumerateDeviceExtensionProperties,
      "vkEnumerateDeviceExtensionProperties(physicalDevice=%p, "
      "pLayerName=%s, pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumerateDeviceLayerProperties", NULL, call_vkEnumerateDeviceLayerProperties,
+    {"vkEnumerateDeviceLayerProperties", NULL, htl_call_vkEnumerateDeviceLayerProperties,
      "vkEnumerateDeviceLayerProperties(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumerateInstanceExtensionProperties", NULL, call_vkEnumerateInstanceExtensionProperties,
+    {"vkEnumerateInstanceExtensionProperties", NULL, htl_call_vkEnumerateInstanceExtensionProperties,
      "vkEnumerateInstanceExtensionProperties(pLayerName=%s, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumerateInstanceLayerProperties", NULL, call_vkEnumerateInstanceLayerProperties,
+    {"vkEnumerateInstanceLayerProperties", NULL, htl_call_vkEnumerateInstanceLayerProperties,
      "vkEnumerateInstanceLayerProperties(pPropertyCount=%p, "
      "pProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumerateInstanceVersion", NULL, call_vkEnumerateInstanceVersion,
+    {"vkEnumerateInstanceVersion", NULL, htl_call_vkEnumerateInstanceVersion,
      "vkEnumerateInstanceVersion(pApiVersion=%p) = %{enum_VkResult}"},
-    {"vkEnumeratePhysicalDeviceGroups", NULL, call_vkEnumeratePhysicalDeviceGroups,
+    {"vkEnumeratePhysicalDeviceGroups", NULL, htl_call_vkEnumeratePhysicalDeviceGroups,
      "vkEnumeratePhysicalDeviceGroups(instance=%p, "
      "pPhysicalDeviceGroupCount=%p, "
      "pPhysicalDeviceGroupProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumeratePhysicalDevices", NULL, call_vkEnumeratePhysicalDevices,
+    {"vkEnumeratePhysicalDevices", NULL, htl_call_vkEnumeratePhysicalDevices,
      "vkEnumeratePhysicalDevices(instance=%p, pPhysicalDeviceCount=%p, "
      "pPhysicalDevices=%p) = %{enum_VkResult}"},
-    {"vkFlushMappedMemoryRanges", NULL, call_vkFlushMappedMemoryRanges,
+    {"vkFlushMappedMemoryRanges", NULL, htl_call_vkFlushMappedMemoryRanges,
      "vkFlushMappedMemoryRanges(device=%p, memoryRangeCount=%u, "
      "pMemoryRanges=%p) = %{enum_VkResult}"},
-    {"vkFreeCommandBuffers", NULL, call_vkFreeCommandBuffers,
+    {"vkFreeCommandBuffers", NULL, htl_call_vkFreeCommandBuffers,
      "vkFreeCommandBuffers(device=%p, commandPool=%p, "
      "commandBufferCount=%u, pCommandBuffers=%p)"},
-    {"vkFreeDescriptorSets", NULL, call_vkFreeDescriptorSets,
+    {"vkFreeDescriptorSets", NULL, htl_call_vkFreeDescriptorSets,
      "vkFreeDescriptorSets(device=%p, descriptorPool=%p, "
      "descriptorSetCount=%u, pDescriptorSets=%p) = %{enum_VkResult}"},
-    {"vkFreeMemory", NULL, call_vkFreeMemory,
+    {"vkFreeMemory", NULL, htl_call_vkFreeMemory,
      "vkFreeMemory(device=%p, memory=%p, pAllocator=%p)"},
-    {"vkGetBufferDeviceAddress", NULL, call_vkGetBufferDeviceAddress,
+    {"vkGetBufferDeviceAddress", NULL, htl_call_vkGetBufferDeviceAddress,
      "vkGetBufferDeviceAddress(device=%p, pInfo=%p) = %lu"},
-    {"vkGetBufferMemoryRequirements", NULL, call_vkGetBufferMemoryRequirements,
+    {"vkGetBufferMemoryRequirements", NULL, htl_call_vkGetBufferMemoryRequirements,
      "vkGetBufferMemoryRequirements(device=%p, buffer=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetBufferMemoryRequirements2", NULL, call_vkGetBufferMemoryRequirements2,
+    {"vkGetBufferMemoryRequirements2", NULL, htl_call_vkGetBufferMemoryRequirements2,
      "vkGetBufferMemoryRequirements2(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetBufferOpaqueCaptureAddress", NULL, call_vkGetBufferOpaqueCaptureAddress,
+    {"vkGetBufferOpaqueCaptureAddress", NULL, htl_call_vkGetBufferOpaqueCaptureAddress,
      "vkGetBufferOpaqueCaptureAddress(device=%p, pInfo=%p) = %lu"},
-    {"vkGetDescriptorSetLayoutSupport", NULL, call_vkGetDescriptorSetLayoutSupport,
+    {"vkGetDescriptorSetLayoutSupport", NULL, htl_call_vkGetDescriptorSetLayoutSupport,
      "vkGetDescriptorSetLayoutSupport(device=%p, pCreateInfo=%p, "
      "pSupport=%p)"},
-    {"vkGetDeviceBufferMemoryRequirements", NULL, call_vkGetDeviceBufferMemoryRequirements,
+    {"vkGetDeviceBufferMemoryRequirements", NULL, htl_call_vkGetDeviceBufferMemoryRequirements,
      "vkGetDeviceBufferMemoryRequirements(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetDeviceGroupPeerMemoryFeatures", NULL, call_vkGetDeviceGroupPeerMemoryFeatures,
+    {"vkGetDeviceGroupPeerMemoryFeatures", NULL, htl_call_vkGetDeviceGroupPeerMemoryFeatures,
      "vkGetDeviceGroupPeerMemoryFeatures(device=%p, heapIndex=%u, "
      "localDeviceIndex=%u, remoteDeviceIndex=%u, pPeerMemoryFeatures=%p)"},
-    {"vkGetDeviceGroupPresentCapabilitiesKHR", NULL, call_vkGetDeviceGroupPresentCapabilitiesKHR,
+    {"vkGetDeviceGroupPresentCapabilitiesKHR", NULL, htl_call_vkGetDeviceGroupPresentCapabilitiesKHR,
      "vkGetDeviceGroupPresentCapabilitiesKHR(device=%p, "
      "pDeviceGroupPresentCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetDeviceGroupSurfacePresentModesKHR", NULL, call_vkGetDeviceGroupSurfacePresentModesKHR,
+    {"vkGetDeviceGroupSurfacePresentModesKHR", NULL, htl_call_vkGetDeviceGroupSurfacePresentModesKHR,
      "vkGetDeviceGroupSurfacePresentModesKHR(device=%p, surface=%p, "
      "pModes=%p) = %{enum_VkResult}"},
-    {"vkGetDeviceImageMemoryRequirements", NULL, call_vkGetDeviceImageMemoryRequirements,
+    {"vkGetDeviceImageMemoryRequirements", NULL, htl_call_vkGetDeviceImageMemoryRequirements,
      "vkGetDeviceImageMemoryRequirements(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetDeviceImageSparseMemoryRequirements", NULL, call_vkGetDeviceImageSparseMemoryRequirements,
+    {"vkGetDeviceImageSparseMemoryRequirements", NULL, htl_call_vkGetDeviceImageSparseMemoryRequirements,
      "vkGetDeviceImageSparseMemoryRequirements(device=%p, pInfo=%p, "
      "pSparseMemoryRequirementCount=%p, pSparseMemoryRequirements=%p)"},
-    {"vkGetDeviceMemoryCommitment", NULL, call_vkGetDeviceMemoryCommitment,
+    {"vkGetDeviceMemoryCommitment", NULL, htl_call_vkGetDeviceMemoryCommitment,
      "vkGetDeviceMemoryCommitment(device=%p, memory=%p, "
      "pCommittedMemoryInBytes=%p)"},
-    {"vkGetDeviceMemoryOpaqueCaptureAddress", NULL, call_vkGetDeviceMemoryOpaqueCaptureAddress,
+    {"vkGetDeviceMemoryOpaqueCaptureAddress", NULL, htl_call_vkGetDeviceMemoryOpaqueCaptureAddress,
      "vkGetDeviceMemoryOpaqueCaptureAddress(device=%p, pInfo=%p) = %lu"},
-    {"vkGetDeviceProcAddr", NULL, call_vkGetDeviceProcAddr,
+    {"vkGetDeviceProcAddr", NULL, htl_call_vkGetDeviceProcAddr,
      "vkGetDeviceProcAddr(device=%p, pName=%s) = %p"},
-    {"vkGetDeviceQueue", NULL, call_vkGetDeviceQueue,
+    {"vkGetDeviceQueue", NULL, htl_call_vkGetDeviceQueue,
      "vkGetDeviceQueue(device=%p, queueFamilyIndex=%u, queueIndex=%u, "
      "pQueue=%p)"},
-    {"vkGetDeviceQueue2", NULL, call_vkGetDeviceQueue2,
+    {"vkGetDeviceQueue2", NULL, htl_call_vkGetDeviceQueue2,
      "vkGetDeviceQueue2(device=%p, pQueueInfo=%p, pQueue=%p)"},
-    {"vkGetDisplayModeProperties2KHR", NULL, call_vkGetDisplayModeProperties2KHR,
+    {"vkGetDisplayModeProperties2KHR", NULL, htl_call_vkGetDisplayModeProperties2KHR,
      "vkGetDisplayModeProperties2KHR(physicalDevice=%p, display=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetDisplayModePropertiesKHR", NULL, call_vkGetDisplayModePropertiesKHR,
+    {"vkGetDisplayModePropertiesKHR", NULL, htl_call_vkGetDisplayModePropertiesKHR,
      "vkGetDisplayModePropertiesKHR(physicalDevice=%p, display=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetDisplayPlaneCapabilities2KHR", NULL, call_vkGetDisplayPlaneCapabilities2KHR,
+    {"vkGetDisplayPlaneCapabilities2KHR", NULL, htl_call_vkGetDisplayPlaneCapabilities2KHR,
      "vkGetDisplayPlaneCapabilities2KHR(physicalDevice=%p, "
      "pDisplayPlaneInfo=%p, pCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetDisplayPlaneCapabilitiesKHR", NULL, call_vkGetDisplayPlaneCapabilitiesKHR,
+    {"vkGetDisplayPlaneCapabilitiesKHR", NULL, htl_call_vkGetDisplayPlaneCapabilitiesKHR,
      "vkGetDisplayPlaneCapabilitiesKHR(physicalDevice=%p, mode=%p, "
      "planeIndex=%u, pCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetDisplayPlaneSupportedDisplaysKHR", NULL, call_vkGetDisplayPlaneSupportedDisplaysKHR,
+    {"vkGetDisplayPlaneSupportedDisplaysKHR", NULL, htl_call_vkGetDisplayPlaneSupportedDisplaysKHR,
      "vkGetDisplayPlaneSupportedDisplaysKHR(physicalDevice=%p, "
      "planeIndex=%u, pDisplayCount=%p, pDisplays=%p) = %{enum_VkResult}"},
-    {"vkGetEventStatus", NULL, call_vkGetEventStatus,
+    {"vkGetEventStatus", NULL, htl_call_vkGetEventStatus,
      "vkGetEventStatus(device=%p, event=%p) = %{enum_VkResult}"},
-    {"vkGetFenceStatus", NULL, call_vkGetFenceStatus,
+    {"vkGetFenceStatus", NULL, htl_call_vkGetFenceStatus,
      "vkGetFenceStatus(device=%p, fence=%p) = %{enum_VkResult}"},
-    {"vkGetImageMemoryRequirements", NULL, call_vkGetImageMemoryRequirements,
+    {"vkGetImageMemoryRequirements", NULL, htl_call_vkGetImageMemoryRequirements,
      "vkGetImageMemoryRequirements(device=%p, image=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetImageMemoryRequirements2", NULL, call_vkGetImageMemoryRequirements2,
+    {"vkGetImageMemoryRequirements2", NULL, htl_call_vkGetImageMemoryRequirements2,
      "vkGetImageMemoryRequirements2(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetImageSparseMemoryRequirements", NULL, call_vkGetImageSparseMemoryRequirements,
+    {"vkGetImageSparseMemoryRequirements", NULL, htl_call_vkGetImageSparseMemoryRequirements,
      "vkGetImageSparseMemoryRequirements(device=%p, image=%p, "
      "pSparseMemoryRequirementCount=%p, pSparseMemoryRequirements=%p)"},
-    {"vkGetImageSparseMemoryRequirements2", NULL, call_vkGetImageSparseMemoryRequirements2,
+    {"vkGetImageSparseMemoryRequirements2", NULL, htl_call_vkGetImageSparseMemoryRequirements2,
      "vkGetImageSparseMemoryRequirements2(device=%p, pInfo=%p, "
      "pSparseMemoryRequirementCount=%p, pSparseMemoryRequirements=%p)"},
-    {"vkGetImageSubresourceLayout", NULL, call_vkGetImageSubresourceLayout,
+    {"vkGetImageSubresourceLayout", NULL, htl_call_vkGetImageSubresourceLayout,
      "vkGetImageSubresourceLayout(device=%p, image=%p, pSubresource=%p, "
      "pLayout=%p)"},
-    {"vkGetInstanceProcAddr", NULL, call_vkGetInstanceProcAddr,
+    {"vkGetInstanceProcAddr", NULL, htl_call_vkGetInstanceProcAddr,
      "vkGetInstanceProcAddr(instance=%p, pName=%s) = %p"},
-    {"vkGetPhysicalDeviceDisplayPlaneProperties2KHR", NULL, call_vkGetPhysicalDeviceDisplayPlaneProperties2KHR,
+    {"vkGetPhysicalDeviceDisplayPlaneProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceDisplayPlaneProperties2KHR,
      "vkGetPhysicalDeviceDisplayPlaneProperties2KHR(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceDisplayPlanePropertiesKHR", NULL, call_vkGetPhysicalDeviceDisplayPlanePropertiesKHR,
+    {"vkGetPhysicalDeviceDisplayPlanePropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceDisplayPlanePropertiesKHR,
      "vkGetPhysicalDeviceDisplayPlanePropertiesKHR(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceDisplayProperties2KHR", NULL, call_vkGetPhysicalDeviceDisplayProperties2KHR,
+    {"vkGetPhysicalDeviceDisplayProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceDisplayProperties2KHR,
      "vkGetPhysicalDeviceDisplayProperties2KHR(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceDisplayPropertiesKHR", NULL, call_vkGetPhysicalDeviceDisplayPropertiesKHR,
+    {"vkGetPhysicalDeviceDisplayPropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceDisplayPropertiesKHR,
      "vkGetPhysicalDeviceDisplayPropertiesKHR(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceExternalBufferProperties", NULL, call_vkGetPhysicalDeviceExternalBufferProperties,
+    {"vkGetPhysicalDeviceExternalBufferProperties", NULL, htl_call_vkGetPhysicalDeviceExternalBufferProperties,
      "vkGetPhysicalDeviceExternalBufferProperties(physicalDevice=%p, "
      "pExternalBufferInfo=%p, pExternalBufferProperties=%p)"},
-    {"vkGetPhysicalDeviceExternalFenceProperties", NULL, call_vkGetPhysicalDeviceExternalFenceProperties,
+    {"vkGetPhysicalDeviceExternalFenceProperties", NULL, htl_call_vkGetPhysicalDeviceExternalFenceProperties,
      "vkGetPhysicalDeviceExternalFenceProperties(physicalDevice=%p, "
      "pExternalFenceInfo=%p, pExternalFenceProperties=%p)"},
-    {"vkGetPhysicalDeviceExternalSemaphoreProperties", NULL, call_vkGetPhysicalDeviceExternalSemaphoreProperties,
+    {"vkGetPhysicalDeviceExternalSemaphoreProperties", NULL, htl_call_vkGetPhysicalDeviceExternalSemaphoreProperties,
      "vkGetPhysicalDeviceExternalSemaphoreProperties(physicalDevice=%p, "
      "pExternalSemaphoreInfo=%p, pExternalSemaphoreProperties=%p)"},
-    {"vkGetPhysicalDeviceFeatures", NULL, call_vkGetPhysicalDeviceFeatures,
+    {"vkGetPhysicalDeviceFeatures", NULL, htl_call_vkGetPhysicalDeviceFeatures,
      "vkGetPhysicalDeviceFeatures(physicalDevice=%p, pFeatures=%p)"},
-    {"vkGetPhysicalDeviceFeatures2", NULL, call_vkGetPhysicalDeviceFeatures2,
+    {"vkGetPhysicalDeviceFeatures2", NULL, htl_call_vkGetPhysicalDeviceFeatures2,
      "vkGetPhysicalDeviceFeatures2(physicalDevice=%p, pFeatures=%p)"},
-    {"vkGetPhysicalDeviceFormatProperties", NULL, call_vkGetPhysicalDeviceFormatProperties,
+    {"vkGetPhysicalDeviceFormatProperties", NULL, htl_call_vkGetPhysicalDeviceFormatProperties,
      "vkGetPhysicalDeviceFormatProperties(physicalDevice=%p, "
      "format=%{enum_VkFormat}, pFormatProperties=%p)"},
-    {"vkGetPhysicalDeviceFormatProperties2", NULL, call_vkGetPhysicalDeviceFormatProperties2,
+    {"vkGetPhysicalDeviceFormatProperties2", NULL, htl_call_vkGetPhysicalDeviceFormatProperties2,
      "vkGetPhysicalDeviceFormatProperties2(physicalDevice=%p, "
      "format=%{enum_VkFormat}, pFormatProperties=%p)"},
-    {"vkGetPhysicalDeviceImageFormatProperties", NULL, call_vkGetPhysicalDeviceImageFormatProperties,
+    {"vkGetPhysicalDeviceImageFormatProperties", NULL, htl_call_vkGetPhysicalDeviceImageFormatProperties,
      "vkGetPhysicalDeviceImageFormatProperties(physicalDevice=%p, "
      "format=%{enum_VkFormat}, type=%{enum_VkImageType}, "
      "tiling=%{enum_VkImageTiling}, usage=%u, flags=%u, "
      "pImageFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceImageFormatProperties2", NULL, call_vkGetPhysicalDeviceImageFormatProperties2,
+    {"vkGetPhysicalDeviceImageFormatProperties2", NULL, htl_call_vkGetPhysicalDeviceImageFormatProperties2,
      "vkGetPhysicalDeviceImageFormatProperties2(physicalDevice=%p, "
      "pImageFormatInfo=%p, pImageFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceMemoryProperties", NULL, call_vkGetPhysicalDeviceMemoryProperties,
+    {"vkGetPhysicalDeviceMemoryProperties", NULL, htl_call_vkGetPhysicalDeviceMemoryProperties,
      "vkGetPhysicalDeviceMemoryProperties(physicalDevice=%p, "
      "pMemoryProperties=%p)"},
-    {"vkGetPhysicalDeviceMemoryProperties2", NULL, call_vkGetPhysicalDeviceMemoryProperties2,
+    {"vkGetPhysicalDeviceMemoryProperties2", NULL, htl_call_vkGetPhysicalDeviceMemoryProperties2,
      "vkGetPhysicalDeviceMemoryProperties2(physicalDevice=%p, "
      "pMemoryProperties=%p)"},
-    {"vkGetPhysicalDevicePresentRectanglesKHR", NULL, call_vkGetPhysicalDevicePresentRectanglesKHR,
+    {"vkGetPhysicalDevicePresentRectanglesKHR", NULL, htl_call_vkGetPhysicalDevicePresentRectanglesKHR,
      "vkGetPhysicalDevicePresentRectanglesKHR(physicalDevice=%p, "
      "surface=%p, pRectCount=%p, pRects=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceProperties", NULL, call_vkGetPhysicalDeviceProperties,
+    {"vkGetPhysicalDeviceProperties", NULL, htl_call_vkGetPhysicalDeviceProperties,
      "vkGetPhysicalDeviceProperties(physicalDevice=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceProperties2", NULL, call_vkGetPhysicalDeviceProperties2,
+    {"vkGetPhysicalDeviceProperties2", NULL, htl_call_vkGetPhysicalDeviceProperties2,
      "vkGetPhysicalDeviceProperties2(physicalDevice=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceQueueFamilyProperties", NULL, call_vkGetPhysicalDeviceQueueFamilyProperties,
+    {"vkGetPhysicalDeviceQueueFamilyProperties", NULL, htl_call_vkGetPhysicalDeviceQueueFamilyProperties,
      "vkGetPhysicalDeviceQueueFamilyProperties(physicalDevice=%p, "
      "pQueueFamilyPropertyCount=%p, pQueueFamilyProperties=%p)"},
-    {"vkGetPhysicalDeviceQueueFamilyProperties2", NULL, call_vkGetPhysicalDeviceQueueFamilyProperties2,
+    {"vkGetPhysicalDeviceQueueFamilyProperties2", NULL, htl_call_vkGetPhysicalDeviceQueueFamilyProperties2,
      "vkGetPhysicalDeviceQueueFamilyProperties2(physicalDevice=%p, "
      "pQueueFamilyPropertyCount=%p, pQueueFamilyProperties=%p)"},
-    {"vkGetPhysicalDeviceSparseImageFormatProperties", NULL, call_vkGetPhysicalDeviceSparseImageFormatProperties,
+    {"vkGetPhysicalDeviceSparseImageFormatProperties", NULL, htl_call_vkGetPhysicalDeviceSparseImageFormatProperties,
      "vkGetPhysicalDeviceSparseImageFormatProperties(physicalDevice=%p, "
      "format=%{enum_VkFormat}, type=%{enum_VkImageType}, "
      "samples=%{enum_VkSampleCountFlagBits}, usage=%u, "
      "tiling=%{enum_VkImageTiling}, pPropertyCount=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceSparseImageFormatProperties2", NULL, call_vkGetPhysicalDeviceSparseImageFormatProperties2,
+    {"vkGetPhysicalDeviceSparseImageFormatProperties2", NULL, htl_call_vkGetPhysicalDeviceSparseImageFormatProperties2,
      "vkGetPhysicalDeviceSparseImageFormatProperties2(physicalDevice=%p, "
      "pFormatInfo=%p, pPropertyCount=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceSurfaceCapabilities2KHR", NULL, call_vkGetPhysicalDeviceSurfaceCapabilities2KHR,
+    {"vkGetPhysicalDeviceSurfaceCapabilities2KHR", NULL, htl_call_vkGetPhysicalDeviceSurfaceCapabilities2KHR,
      "vkGetPhysicalDeviceSurfaceCapabilities2KHR(physicalDevice=%p, "
      "pSurfaceInfo=%p, pSurfaceCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfaceCapabilitiesKHR", NULL, call_vkGetPhysicalDeviceSurfaceCapabilitiesKHR,
+    {"vkGetPhysicalDeviceSurfaceCapabilitiesKHR", NULL, htl_call_vkGetPhysicalDeviceSurfaceCapabilitiesKHR,
      "vkGetPhysicalDeviceSurfaceCapabilitiesKHR(physicalDevice=%p, "
      "surface=%p, pSurfaceCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfaceFormats2KHR", NULL, call_vkGetPhysicalDeviceSurfaceFormats2KHR,
+    {"vkGetPhysicalDeviceSurfaceFormats2KHR", NULL, htl_call_vkGetPhysicalDeviceSurfaceFormats2KHR,
      "vkGetPhysicalDeviceSurfaceFormats2KHR(physicalDevice=%p, "
      "pSurfaceInfo=%p, pSurfaceFormatCount=%p, "
      "pSurfaceFormats=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfaceFormatsKHR", NULL, call_vkGetPhysicalDeviceSurfaceFormatsKHR,
+    {"vkGetPhysicalDeviceSurfaceFormatsKHR", NULL, htl_call_vkGetPhysicalDeviceSurfaceFormatsKHR,
      "vkGetPhysicalDeviceSurfaceFormatsKHR(physicalDevice=%p, surface=%p, "
      "pSurfaceFormatCount=%p, pSurfaceFormats=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfacePresentModesKHR", NULL, call_vkGetPhysicalDeviceSurfacePresentModesKHR,
+    {"vkGetPhysicalDeviceSurfacePresentModesKHR", NULL, htl_call_vkGetPhysicalDeviceSurfacePresentModesKHR,
      "vkGetPhysicalDeviceSurfacePresentModesKHR(physicalDevice=%p, "
      "surface=%p, pPresentModeCount=%p, "
      "pPresentModes=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfaceSupportKHR", NULL, call_vkGetPhysicalDeviceSurfaceSupportKHR,
+    {"vkGetPhysicalDeviceSurfaceSupportKHR", NULL, htl_call_vkGetPhysicalDeviceSurfaceSupportKHR,
      "vkGetPhysicalDeviceSurfaceSupportKHR(physicalDevice=%p, "
      "queueFamilyIndex=%u, surface=%p, pSupported=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceToolProperties", NULL, call_vkGetPhysicalDeviceToolProperties,
+    {"vkGetPhysicalDeviceToolProperties", NULL, htl_call_vkGetPhysicalDeviceToolProperties,
      "vkGetPhysicalDeviceToolProperties(physicalDevice=%p, pToolCount=%p, "
      "pToolProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceXcbPresentationSupportKHR", NULL, call_vkGetPhysicalDeviceXcbPresentationSupportKHR,
+    {"vkGetPhysicalDeviceXcbPresentationSupportKHR", NULL, htl_call_vkGetPhysicalDeviceXcbPresentationSupportKHR,
      "vkGetPhysicalDeviceXcbPresentationSupportKHR(physicalDevice=%p, "
      "queueFamilyIndex=%u, connection=%p, visual_id=%u) = %u"},
-    {"vkGetPhysicalDeviceXlibPresentationSupportKHR", NULL, call_vkGetPhysicalDeviceXlibPresentationSupportKHR,
+    {"vkGetPhysicalDeviceXlibPresentationSupportKHR", NULL, htl_call_vkGetPhysicalDeviceXlibPresentationSupportKHR,
      "vkGetPhysicalDeviceXlibPresentationSupportKHR(physicalDevice=%p, "
      "queueFamilyIndex=%u, dpy=%p, visualID=%lu) = %u"},
-    {"vkGetPipelineCacheData", NULL, call_vkGetPipelineCacheData,
+    {"vkGetPipelineCacheData", NULL, htl_call_vkGetPipelineCacheData,
      "vkGetPipelineCacheData(device=%p, pipelineCache=%p, pDataSize=%p, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetPrivateData", NULL, call_vkGetPrivateData,
+    {"vkGetPrivateData", NULL, htl_call_vkGetPrivateData,
      "vkGetPrivateData(device=%p, objectType=%{enum_VkObjectType}, "
      "objectHandle=%lu, privateDataSlot=%p, pData=%p)"},
-    {"vkGetQueryPoolResults", NULL, call_vkGetQueryPoolResults,
+    {"vkGetQueryPoolResults", NULL, htl_call_vkGetQueryPoolResults,
      "vkGetQueryPoolResults(device=%p, queryPool=%p, firstQuery=%u, "
      "queryCount=%u, dataSize=%lu, pData=%p, stride=%lu, "
      "flags=%u) = %{enum_VkResult}"},
-    {"vkGetRenderAreaGranularity", NULL, call_vkGetRenderAreaGranularity,
+    {"vkGetRenderAreaGranularity", NULL, htl_call_vkGetRenderAreaGranularity,
      "vkGetRenderAreaGranularity(device=%p, renderPass=%p, pGranularity=%p)"},
-    {"vkGetSemaphoreCounterValue", NULL, call_vkGetSemaphoreCounterValue,
+    {"vkGetSemaphoreCounterValue", NULL, htl_call_vkGetSemaphoreCounterValue,
      "vkGetSemaphoreCounterValue(device=%p, semaphore=%p, "
      "pValue=%p) = %{enum_VkResult}"},
-    {"vkGetSwapchainImagesKHR", NULL, call_vkGetSwapchainImagesKHR,
+    {"vkGetSwapchainImagesKHR", NULL, htl_call_vkGetSwapchainImagesKHR,
      "vkGetSwapchainImagesKHR(device=%p, swapchain=%p, "
      "pSwapchainImageCount=%p, pSwapchainImages=%p) = %{enum_VkResult}"},
-    {"vkInvalidateMappedMemoryRanges", NULL, call_vkInvalidateMappedMemoryRanges,
+    {"vkInvalidateMappedMemoryRanges", NULL, htl_call_vkInvalidateMappedMemoryRanges,
      "vkInvalidateMappedMemoryRanges(device=%p, memoryRangeCount=%u, "
      "pMemoryRanges=%p) = %{enum_VkResult}"},
-    {"vkMapMemory", NULL, call_vkMapMemory,
+    {"vkMapMemory", NULL, htl_call_vkMapMemory,
      "vkMapMemory(device=%p, memory=%p, offset=%lu, size=%lu, flags=%u, "
      "ppData=%p) = %{enum_VkResult}"},
-    {"vkMergePipelineCaches", NULL, call_vkMergePipelineCaches,
+    {"vkMergePipelineCaches", NULL, htl_call_vkMergePipelineCaches,
      "vkMergePipelineCaches(device=%p, dstCache=%p, srcCacheCount=%u, "
      "pSrcCaches=%p) = %{enum_VkResult}"},
-    {"vkQueueBindSparse", NULL, call_vkQueueBindSparse,
+    {"vkQueueBindSparse", NULL, htl_call_vkQueueBindSparse,
      "vkQueueBindSparse(queue=%p, bindInfoCount=%u, pBindInfo=%p, "
      "fence=%p) = %{enum_VkResult}"},
-    {"vkQueuePresentKHR", NULL, call_vkQueuePresentKHR,
+    {"vkQueuePresentKHR", NULL, htl_call_vkQueuePresentKHR,
      "vkQueuePresentKHR(queue=%p, pPresentInfo=%p) = %{enum_VkResult}"},
-    {"vkQueueSubmit", NULL, call_vkQueueSubmit,
+    {"vkQueueSubmit", NULL, htl_call_vkQueueSubmit,
      "vkQueueSubmit(queue=%p, submitCount=%u, pSubmits=%p, "
      "fence=%p) = %{enum_VkResult}"},
-    {"vkQueueSubmit2", NULL, call_vkQueueSubmit2,
+    {"vkQueueSubmit2", NULL, htl_call_vkQueueSubmit2,
      "vkQueueSubmit2(queue=%p, submitCount=%u, pSubmits=%p, "
      "fence=%p) = %{enum_VkResult}"},
-    {"vkQueueWaitIdle", NULL, call_vkQueueWaitIdle,
+    {"vkQueueWaitIdle", NULL, htl_call_vkQueueWaitIdle,
      "vkQueueWaitIdle(queue=%p) = %{enum_VkResult}"},
-    {"vkResetCommandBuffer", NULL, call_vkResetCommandBuffer,
+    {"vkResetCommandBuffer", NULL, htl_call_vkResetCommandBuffer,
      "vkResetCommandBuffer(commandBuffer=%p, flags=%u) = %{enum_VkResult}"},
-    {"vkResetCommandPool", NULL, call_vkResetCommandPool,
+    {"vkResetCommandPool", NULL, htl_call_vkResetCommandPool,
      "vkResetCommandPool(device=%p, commandPool=%p, "
      "flags=%u) = %{enum_VkResult}"},
-    {"vkResetDescriptorPool", NULL, call_vkResetDescriptorPool,
+    {"vkResetDescriptorPool", NULL, htl_call_vkResetDescriptorPool,
      "vkResetDescriptorPool(device=%p, descriptorPool=%p, "
      "flags=%u) = %{enum_VkResult}"},
-    {"vkResetEvent", NULL, call_vkResetEvent,
+    {"vkResetEvent", NULL, htl_call_vkResetEvent,
      "vkResetEvent(device=%p, event=%p) = %{enum_VkResult}"},
-    {"vkResetFences", NULL, call_vkResetFences,
+    {"vkResetFences", NULL, htl_call_vkResetFences,
      "vkResetFences(device=%p, fenceCount=%u, "
      "pFences=%p) = %{enum_VkResult}"},
-    {"vkResetQueryPool", NULL, call_vkResetQueryPool,
+    {"vkResetQueryPool", NULL, htl_call_vkResetQueryPool,
      "vkResetQueryPool(device=%p, queryPool=%p, firstQuery=%u, "
      "queryCount=%u)"},
-    {"vkSetEvent", NULL, call_vkSetEvent,
+    {"vkSetEvent", NULL, htl_call_vkSetEvent,
      "vkSetEvent(device=%p, event=%p) = %{enum_VkResult}"},
-    {"vkSetPrivateData", NULL, call_vkSetPrivateData,
+    {"vkSetPrivateData", NULL, htl_call_vkSetPrivateData,
      "vkSetPrivateData(device=%p, objectType=%{enum_VkObjectType}, "
      "objectHandle=%lu, privateDataSlot=%p, data=%lu) = %{enum_VkResult}"},
-    {"vkSignalSemaphore", NULL, call_vkSignalSemaphore,
+    {"vkSignalSemaphore", NULL, htl_call_vkSignalSemaphore,
      "vkSignalSemaphore(device=%p, pSignalInfo=%p) = %{enum_VkResult}"},
-    {"vkTrimCommandPool", NULL, call_vkTrimCommandPool,
+    {"vkTrimCommandPool", NULL, htl_call_vkTrimCommandPool,
      "vkTrimCommandPool(device=%p, commandPool=%p, flags=%u)"},
-    {"vkUnmapMemory", NULL, call_vkUnmapMemory,
+    {"vkUnmapMemory", NULL, htl_call_vkUnmapMemory,
      "vkUnmapMemory(device=%p, memory=%p)"},
-    {"vkUpdateDescriptorSetWithTemplate", NULL, call_vkUpdateDescriptorSetWithTemplate,
+    {"vkUpdateDescriptorSetWithTemplate", NULL, htl_call_vkUpdateDescriptorSetWithTemplate,
      "vkUpdateDescriptorSetWithTemplate(device=%p, descriptorSet=%p, "
      "descriptorUpdateTemplate=%p, pData=%p)"},
-    {"vkUpdateDescriptorSets", NULL, call_vkUpdateDescriptorSets,
+    {"vkUpdateDescriptorSets", NULL, htl_call_vkUpdateDescriptorSets,
      "vkUpdateDescriptorSets(device=%p, descriptorWriteCount=%u, "
      "pDescriptorWrites=%p, descriptorCopyCount=%u, pDescriptorCopies=%p)"},
-    {"vkWaitForFences", NULL, call_vkWaitForFences,
+    {"vkWaitForFences", NULL, htl_call_vkWaitForFences,
      "vkWaitForFences(device=%p, fenceCount=%u, pFences=%p, waitAll=%u, "
      "timeout=%lu) = %{enum_VkResult}"},
-    {"vkWaitSemaphores", NULL, call_vkWaitSemaphores,
+    {"vkWaitSemaphores", NULL, htl_call_vkWaitSemaphores,
      "vkWaitSemaphores(device=%p, pWaitInfo=%p, "
      "timeout=%lu) = %{enum_VkResult}"},
-    {"vkAcquireDrmDisplayEXT", NULL, call_vkAcquireDrmDisplayEXT,
+    {"vkAcquireDrmDisplayEXT", NULL, htl_call_vkAcquireDrmDisplayEXT,
      "vkAcquireDrmDisplayEXT(physicalDevice=%p, drmFd=%d, "
      "display=%p) = %{enum_VkResult}"},
-    {"vkAcquirePerformanceConfigurationINTEL", NULL, call_vkAcquirePerformanceConfigurationINTEL,
+    {"vkAcquirePerformanceConfigurationINTEL", NULL, htl_call_vkAcquirePerformanceConfigurationINTEL,
      "vkAcquirePerformanceConfigurationINTEL(device=%p, pAcquireInfo=%p, "
      "pConfiguration=%p) = %{enum_VkResult}"},
-    {"vkAcquireProfilingLockKHR", NULL, call_vkAcquireProfilingLockKHR,
+    {"vkAcquireProfilingLockKHR", NULL, htl_call_vkAcquireProfilingLockKHR,
      "vkAcquireProfilingLockKHR(device=%p, pInfo=%p) = %{enum_VkResult}"},
-    {"vkBindAccelerationStructureMemoryNV", NULL, call_vkBindAccelerationStructureMemoryNV,
+    {"vkBindAccelerationStructureMemoryNV", NULL, htl_call_vkBindAccelerationStructureMemoryNV,
      "vkBindAccelerationStructureMemoryNV(device=%p, bindInfoCount=%u, "
      "pBindInfos=%p) = %{enum_VkResult}"},
-    {"vkBindBufferMemory2KHR", NULL, call_vkBindBufferMemory2KHR,
+    {"vkBindBufferMemory2KHR", NULL, htl_call_vkBindBufferMemory2KHR,
      "vkBindBufferMemory2KHR(device=%p, bindInfoCount=%u, "
      "pBindInfos=%p) = %{enum_VkResult}"},
-    {"vkBindImageMemory2KHR", NULL, call_vkBindImageMemory2KHR,
+    {"vkBindImageMemory2KHR", NULL, htl_call_vkBindImageMemory2KHR,
      "vkBindImageMemory2KHR(device=%p, bindInfoCount=%u, "
      "pBindInfos=%p) = %{enum_VkResult}"},
-    {"vkBindOpticalFlowSessionImageNV", NULL, call_vkBindOpticalFlowSessionImageNV,
+    {"vkBindOpticalFlowSessionImageNV", NULL, htl_call_vkBindOpticalFlowSessionImageNV,
      "vkBindOpticalFlowSessionImageNV(device=%p, session=%p, "
      "bindingPoint=%{enum_VkOpticalFlowSessionBindingPointNV}, view=%p, "
      "layout=%{enum_VkImageLayout}) = %{enum_VkResult}"},
-    {"vkBindVideoSessionMemoryKHR", NULL, call_vkBindVideoSessionMemoryKHR,
+    {"vkBindVideoSessionMemoryKHR", NULL, htl_call_vkBindVideoSessionMemoryKHR,
      "vkBindVideoSessionMemoryKHR(device=%p, videoSession=%p, "
      "bindSessionMemoryInfoCount=%u, "
      "pBindSessionMemoryInfos=%p) = %{enum_VkResult}"},
-    {"vkBuildAccelerationStructuresKHR", NULL, call_vkBuildAccelerationStructuresKHR,
+    {"vkBuildAccelerationStructuresKHR", NULL, htl_call_vkBuildAccelerationStructuresKHR,
      "vkBuildAccelerationStructuresKHR(device=%p, deferredOperation=%p, "
      "infoCount=%u, pInfos=%p, ppBuildRangeInfos=%p) = %{enum_VkResult}"},
-    {"vkBuildMicromapsEXT", NULL, call_vkBuildMicromapsEXT,
+    {"vkBuildMicromapsEXT", NULL, htl_call_vkBuildMicromapsEXT,
      "vkBuildMicromapsEXT(device=%p, deferredOperation=%p, infoCount=%u, "
      "pInfos=%p) = %{enum_VkResult}"},
-    {"vkCmdBeginConditionalRenderingEXT", NULL, call_vkCmdBeginConditionalRenderingEXT,
+    {"vkCmdBeginConditionalRenderingEXT", NULL, htl_call_vkCmdBeginConditionalRenderingEXT,
      "vkCmdBeginConditionalRenderingEXT(commandBuffer=%p, "
      "pConditionalRenderingBegin=%p)"},
-    {"vkCmdBeginDebugUtilsLabelEXT", NULL, call_vkCmdBeginDebugUtilsLabelEXT,
+    {"vkCmdBeginDebugUtilsLabelEXT", NULL, htl_call_vkCmdBeginDebugUtilsLabelEXT,
      "vkCmdBeginDebugUtilsLabelEXT(commandBuffer=%p, pLabelInfo=%p)"},
-    {"vkCmdBeginQueryIndexedEXT", NULL, call_vkCmdBeginQueryIndexedEXT,
+    {"vkCmdBeginQueryIndexedEXT", NULL, htl_call_vkCmdBeginQueryIndexedEXT,
      "vkCmdBeginQueryIndexedEXT(commandBuffer=%p, queryPool=%p, query=%u, "
      "flags=%u, index=%u)"},
-    {"vkCmdBeginRenderPass2KHR", NULL, call_vkCmdBeginRenderPass2KHR,
+    {"vkCmdBeginRenderPass2KHR", NULL, htl_call_vkCmdBeginRenderPass2KHR,
      "vkCmdBeginRenderPass2KHR(commandBuffer=%p, pRenderPassBegin=%p, "
      "pSubpassBeginInfo=%p)"},
-    {"vkCmdBeginRenderingKHR", NULL, call_vkCmdBeginRenderingKHR,
+    {"vkCmdBeginRenderingKHR", NULL, htl_call_vkCmdBeginRenderingKHR,
      "vkCmdBeginRenderingKHR(commandBuffer=%p, pRenderingInfo=%p)"},
-    {"vkCmdBeginTransformFeedbackEXT", NULL, call_vkCmdBeginTransformFeedbackEXT,
+    {"vkCmdBeginTransformFeedbackEXT", NULL, htl_call_vkCmdBeginTransformFeedbackEXT,
      "vkCmdBeginTransformFeedbackEXT(commandBuffer=%p, "
      "firstCounterBuffer=%u, counterBufferCount=%u, pCounterBuffers=%p, "
      "pCounterBufferOffsets=%p)"},
-    {"vkCmdBeginVideoCodingKHR", NULL, call_vkCmdBeginVideoCodingKHR,
+    {"vkCmdBeginVideoCodingKHR", NULL, htl_call_vkCmdBeginVideoCodingKHR,
      "vkCmdBeginVideoCodingKHR(commandBuffer=%p, pBeginInfo=%p)"},
-    {"vkCmdBindDescriptorBufferEmbeddedSamplersEXT", NULL, call_vkCmdBindDescriptorBufferEmbeddedSamplersEXT,
+    {"vkCmdBindDescriptorBufferEmbeddedSamplersEXT", NULL, htl_call_vkCmdBindDescriptorBufferEmbeddedSamplersEXT,
      "vkCmdBindDescriptorBufferEmbeddedSamplersEXT(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, layout=%p, set=%u)"},
-    {"vkCmdBindDescriptorBuffersEXT", NULL, call_vkCmdBindDescriptorBuffersEXT,
+    {"vkCmdBindDescriptorBuffersEXT", NULL, htl_call_vkCmdBindDescriptorBuffersEXT,
      "vkCmdBindDescriptorBuffersEXT(commandBuffer=%p, bufferCount=%u, "
      "pBindingInfos=%p)"},
-    {"vkCmdBindInvocationMaskHUAWEI", NULL, call_vkCmdBindInvocationMaskHUAWEI,
+    {"vkCmdBindInvocationMaskHUAWEI", NULL, htl_call_vkCmdBindInvocationMaskHUAWEI,
      "vkCmdBindInvocationMaskHUAWEI(commandBuffer=%p, imageView=%p, "
      "imageLayout=%{enum_VkImageLayout})"},
-    {"vkCmdBindPipelineShaderGroupNV", NULL, call_vkCmdBindPipelineShaderGroupNV,
+    {"vkCmdBindPipelineShaderGroupNV", NULL, htl_call_vkCmdBindPipelineShaderGroupNV,
      "vkCmdBindPipelineShaderGroupNV(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, pipeline=%p, "
      "groupIndex=%u)"},
-    {"vkCmdBindShadingRateImageNV", NULL, call_vkCmdBindShadingRateImageNV,
+    {"vkCmdBindShadingRateImageNV", NULL, htl_call_vkCmdBindShadingRateImageNV,
      "vkCmdBindShadingRateImageNV(commandBuffer=%p, imageView=%p, "
      "imageLayout=%{enum_VkImageLayout})"},
-    {"vkCmdBindTransformFeedbackBuffersEXT", NULL, call_vkCmdBindTransformFeedbackBuffersEXT,
+    {"vkCmdBindTransformFeedbackBuffersEXT", NULL, htl_call_vkCmdBindTransformFeedbackBuffersEXT,
      "vkCmdBindTransformFeedbackBuffersEXT(commandBuffer=%p, "
      "firstBinding=%u, bindingCount=%u, pBuffers=%p, pOffsets=%p, "
      "pSizes=%p)"},
-    {"vkCmdBindVertexBuffers2EXT", NULL, call_vkCmdBindVertexBuffers2EXT,
+    {"vkCmdBindVertexBuffers2EXT", NULL, htl_call_vkCmdBindVertexBuffers2EXT,
      "vkCmdBindVertexBuffers2EXT(commandBuffer=%p, firstBinding=%u, "
      "bindingCount=%u, pBuffers=%p, pOffsets=%p, pSizes=%p, pStrides=%p)"},
-    {"vkCmdBlitImage2KHR", NULL, call_vkCmdBlitImage2KHR,
+    {"vkCmdBlitImage2KHR", NULL, htl_call_vkCmdBlitImage2KHR,
      "vkCmdBlitImage2KHR(commandBuffer=%p, pBlitImageInfo=%p)"},
-    {"vkCmdBuildAccelerationStructureNV", NULL, call_vkCmdBuildAccelerationStructureNV,
+    {"vkCmdBuildAccelerationStructureNV", NULL, htl_call_vkCmdBuildAccelerationStructureNV,
      "vkCmdBuildAccelerationStructureNV(commandBuffer=%p, pInfo=%p, "
      "instanceData=%p, instanceOffset=%lu, update=%u, dst=%p, src=%p, "
      "scratch=%p, scratchOffset=%lu)"},
-    {"vkCmdBuildAccelerationStructuresIndirectKHR", NULL, call_vkCmdBuildAccelerationStructuresIndirectKHR,
+    {"vkCmdBuildAccelerationStructuresIndirectKHR", NULL, htl_call_vkCmdBuildAccelerationStructuresIndirectKHR,
      "vkCmdBuildAccelerationStructuresIndirectKHR(commandBuffer=%p, "
      "infoCount=%u, pInfos=%p, pIndirectDeviceAddresses=%p, "
      "pIndirectStrides=%p, ppMaxPrimitiveCounts=%p)"},
-    {"vkCmdBuildAccelerationStructuresKHR", NULL, call_vkCmdBuildAccelerationStructuresKHR,
+    {"vkCmdBuildAccelerationStructuresKHR", NULL, htl_call_vkCmdBuildAccelerationStructuresKHR,
      "vkCmdBuildAccelerationStructuresKHR(commandBuffer=%p, infoCount=%u, "
      "pInfos=%p, ppBuildRangeInfos=%p)"},
-    {"vkCmdBuildMicromapsEXT", NULL, call_vkCmdBuildMicromapsEXT,
+    {"vkCmdBuildMicromapsEXT", NULL, htl_call_vkCmdBuildMicromapsEXT,
      "vkCmdBuildMicromapsEXT(commandBuffer=%p, infoCount=%u, pInfos=%p)"},
-    {"vkCmdControlVideoCodingKHR", NULL, call_vkCmdControlVideoCodingKHR,
+    {"vkCmdControlVideoCodingKHR", NULL, htl_call_vkCmdControlVideoCodingKHR,
      "vkCmdControlVideoCodingKHR(commandBuffer=%p, pCodingControlInfo=%p)"},
-    {"vkCmdCopyAccelerationStructureKHR", NULL, call_vkCmdCopyAccelerationStructureKHR,
+    {"vkCmdCopyAccelerationStructureKHR", NULL, htl_call_vkCmdCopyAccelerationStructureKHR,
      "vkCmdCopyAccelerationStructureKHR(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCopyAccelerationStructureNV", NULL, call_vkCmdCopyAccelerationStructureNV,
+    {"vkCmdCopyAccelerationStructureNV", NULL, htl_call_vkCmdCopyAccelerationStructureNV,
      "vkCmdCopyAccelerationStructureNV(commandBuffer=%p, dst=%p, src=%p, "
      "mode=%{enum_VkCopyAccelerationStructureModeKHR})"},
-    {"vkCmdCopyAccelerationStructureToMemoryKHR", NULL, call_vkCmdCopyAccelerationStructureToMemoryKHR,
+    {"vkCmdCopyAccelerationStructureToMemoryKHR", NULL, htl_call_vkCmdCopyAccelerationStructureToMemoryKHR,
      "vkCmdCopyAccelerationStructureToMemoryKHR(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCopyBuffer2KHR", NULL, call_vkCmdCopyBuffer2KHR,
+    {"vkCmdCopyBuffer2KHR", NULL, htl_call_vkCmdCopyBuffer2KHR,
      "vkCmdCopyBuffer2KHR(commandBuffer=%p, pCopyBufferInfo=%p)"},
-    {"vkCmdCopyBufferToImage2KHR", NULL, call_vkCmdCopyBufferToImage2KHR,
+    {"vkCmdCopyBufferToImage2KHR", NULL, htl_call_vkCmdCopyBufferToImage2KHR,
      "vkCmdCopyBufferToImage2KHR(commandBuffer=%p, "
      "pCopyBufferToImageInfo=%p)"},
-    {"vkCmdCopyImage2KHR", NULL, call_vkCmdCopyImage2KHR,
+    {"vkCmdCopyImage2KHR", NULL, htl_call_vkCmdCopyImage2KHR,
      "vkCmdCopyImage2KHR(commandBuffer=%p, pCopyImageInfo=%p)"},
-    {"vkCmdCopyImageToBuffer2KHR", NULL, call_vkCmdCopyImageToBuffer2KHR,
+    {"vkCmdCopyImageToBuffer2KHR", NULL, htl_call_vkCmdCopyImageToBuffer2KHR,
      "vkCmdCopyImageToBuffer2KHR(commandBuffer=%p, "
      "pCopyImageToBufferInfo=%p)"},
-    {"vkCmdCopyMemoryIndirectNV", NULL, call_vkCmdCopyMemoryIndirectNV,
+    {"vkCmdCopyMemoryIndirectNV", NULL, htl_call_vkCmdCopyMemoryIndirectNV,
      "vkCmdCopyMemoryIndirectNV(commandBuffer=%p, copyBufferAddress=%lu, "
      "copyCount=%u, stride=%u)"},
-    {"vkCmdCopyMemoryToAccelerationStructureKHR", NULL, call_vkCmdCopyMemoryToAccelerationStructureKHR,
+    {"vkCmdCopyMemoryToAccelerationStructureKHR", NULL, htl_call_vkCmdCopyMemoryToAccelerationStructureKHR,
      "vkCmdCopyMemoryToAccelerationStructureKHR(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCopyMemoryToImageIndirectNV", NULL, call_vkCmdCopyMemoryToImageIndirectNV,
+    {"vkCmdCopyMemoryToImageIndirectNV", NULL, htl_call_vkCmdCopyMemoryToImageIndirectNV,
      "vkCmdCopyMemoryToImageIndirectNV(commandBuffer=%p, "
      "copyBufferAddress=%lu, copyCount=%u, stride=%u, dstImage=%p, "
      "dstImageLayout=%{enum_VkImageLayout}, pImageSubresources=%p)"},
-    {"vkCmdCopyMemoryToMicromapEXT", NULL, call_vkCmdCopyMemoryToMicromapEXT,
+    {"vkCmdCopyMemoryToMicromapEXT", NULL, htl_call_vkCmdCopyMemoryToMicromapEXT,
      "vkCmdCopyMemoryToMicromapEXT(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCopyMicromapEXT", NULL, call_vkCmdCopyMicromapEXT,
+    {"vkCmdCopyMicromapEXT", NULL, htl_call_vkCmdCopyMicromapEXT,
      "vkCmdCopyMicromapEXT(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCopyMicromapToMemoryEXT", NULL, call_vkCmdCopyMicromapToMemoryEXT,
+    {"vkCmdCopyMicromapToMemoryEXT", NULL, htl_call_vkCmdCopyMicromapToMemoryEXT,
      "vkCmdCopyMicromapToMemoryEXT(commandBuffer=%p, pInfo=%p)"},
-    {"vkCmdCuLaunchKernelNVX", NULL, call_vkCmdCuLaunchKernelNVX,
+    {"vkCmdCuLaunchKernelNVX", NULL, htl_call_vkCmdCuLaunchKernelNVX,
      "vkCmdCuLaunchKernelNVX(commandBuffer=%p, pLaunchInfo=%p)"},
-    {"vkCmdDebugMarkerBeginEXT", NULL, call_vkCmdDebugMarkerBeginEXT,
+    {"vkCmdDebugMarkerBeginEXT", NULL, htl_call_vkCmdDebugMarkerBeginEXT,
      "vkCmdDebugMarkerBeginEXT(commandBuffer=%p, pMarkerInfo=%p)"},
-    {"vkCmdDebugMarkerEndEXT", NULL, call_vkCmdDebugMarkerEndEXT,
+    {"vkCmdDebugMarkerEndEXT", NULL, htl_call_vkCmdDebugMarkerEndEXT,
      "vkCmdDebugMarkerEndEXT(commandBuffer=%p)"},
-    {"vkCmdDebugMarkerInsertEXT", NULL, call_vkCmdDebugMarkerInsertEXT,
+    {"vkCmdDebugMarkerInsertEXT", NULL, htl_call_vkCmdDebugMarkerInsertEXT,
      "vkCmdDebugMarkerInsertEXT(commandBuffer=%p, pMarkerInfo=%p)"},
-    {"vkCmdDecodeVideoKHR", NULL, call_vkCmdDecodeVideoKHR,
+    {"vkCmdDecodeVideoKHR", NULL, htl_call_vkCmdDecodeVideoKHR,
      "vkCmdDecodeVideoKHR(commandBuffer=%p, pDecodeInfo=%p)"},
-    {"vkCmdDecompressMemoryIndirectCountNV", NULL, call_vkCmdDecompressMemoryIndirectCountNV,
+    {"vkCmdDecompressMemoryIndirectCountNV", NULL, htl_call_vkCmdDecompressMemoryIndirectCountNV,
      "vkCmdDecompressMemoryIndirectCountNV(commandBuffer=%p, "
      "indirectCommandsAddress=%lu, indirectCommandsCountAddress=%lu, "
      "stride=%u)"},
-    {"vkCmdDecompressMemoryNV", NULL, call_vkCmdDecompressMemoryNV,
+    {"vkCmdDecompressMemoryNV", NULL, htl_call_vkCmdDecompressMemoryNV,
      "vkCmdDecompressMemoryNV(commandBuffer=%p, decompressRegionCount=%u, "
      "pDecompressMemoryRegions=%p)"},
-    {"vkCmdDispatchBaseKHR", NULL, call_vkCmdDispatchBaseKHR,
+    {"vkCmdDispatchBaseKHR", NULL, htl_call_vkCmdDispatchBaseKHR,
      "vkCmdDispatchBaseKHR(commandBuffer=%p, baseGroupX=%u, baseGroupY=%u, "
      "baseGroupZ=%u, groupCountX=%u, groupCountY=%u, groupCountZ=%u)"},
-    {"vkCmdDrawClusterHUAWEI", NULL, call_vkCmdDrawClusterHUAWEI,
+    {"vkCmdDrawClusterHUAWEI", NULL, htl_call_vkCmdDrawClusterHUAWEI,
      "vkCmdDrawClusterHUAWEI(commandBuffer=%p, groupCountX=%u, "
      "groupCountY=%u, groupCountZ=%u)"},
-    {"vkCmdDrawClusterIndirectHUAWEI", NULL, call_vkCmdDrawClusterIndirectHUAWEI,
+    {"vkCmdDrawClusterIndirectHUAWEI", NULL, htl_call_vkCmdDrawClusterIndirectHUAWEI,
      "vkCmdDrawClusterIndirectHUAWEI(commandBuffer=%p, buffer=%p, "
      "offset=%lu)"},
-    {"vkCmdDrawIndexedIndirectCountAMD", NULL, call_vkCmdDrawIndexedIndirectCountAMD,
+    {"vkCmdDrawIndexedIndirectCountAMD", NULL, htl_call_vkCmdDrawIndexedIndirectCountAMD,
      "vkCmdDrawIndexedIndirectCountAMD(commandBuffer=%p, buffer=%p, "
      "offset=%lu, countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, "
      "stride=%u)"},
-    {"vkCmdDrawIndexedIndirectCountKHR", NULL, call_vkCmdDrawIndexedIndirectCountKHR,
+    {"vkCmdDrawIndexedIndirectCountKHR", NULL, htl_call_vkCmdDrawIndexedIndirectCountKHR,
      "vkCmdDrawIndexedIndirectCountKHR(commandBuffer=%p, buffer=%p, "
      "offset=%lu, countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, "
      "stride=%u)"},
-    {"vkCmdDrawIndirectByteCountEXT", NULL, call_vkCmdDrawIndirectByteCountEXT,
+    {"vkCmdDrawIndirectByteCountEXT", NULL, htl_call_vkCmdDrawIndirectByteCountEXT,
      "vkCmdDrawIndirectByteCountEXT(commandBuffer=%p, instanceCount=%u, "
      "firstInstance=%u, counterBuffer=%p, counterBufferOffset=%lu, "
      "counterOffset=%u, vertexStride=%u)"},
-    {"vkCmdDrawIndirectCountAMD", NULL, call_vkCmdDrawIndirectCountAMD,
+    {"vkCmdDrawIndirectCountAMD", NULL, htl_call_vkCmdDrawIndirectCountAMD,
      "vkCmdDrawIndirectCountAMD(commandBuffer=%p, buffer=%p, offset=%lu, "
      "countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, stride=%u)"},
-    {"vkCmdDrawIndirectCountKHR", NULL, call_vkCmdDrawIndirectCountKHR,
+    {"vkCmdDrawIndirectCountKHR", NULL, htl_call_vkCmdDrawIndirectCountKHR,
      "vkCmdDrawIndirectCountKHR(commandBuffer=%p, buffer=%p, offset=%lu, "
      "countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, stride=%u)"},
-    {"vkCmdDrawMeshTasksEXT", NULL, call_vkCmdDrawMeshTasksEXT,
+    {"vkCmdDrawMeshTasksEXT", NULL, htl_call_vkCmdDrawMeshTasksEXT,
      "vkCmdDrawMeshTasksEXT(commandBuffer=%p, groupCountX=%u, "
      "groupCountY=%u, groupCountZ=%u)"},
-    {"vkCmdDrawMeshTasksIndirectCountEXT", NULL, call_vkCmdDrawMeshTasksIndirectCountEXT,
+    {"vkCmdDrawMeshTasksIndirectCountEXT", NULL, htl_call_vkCmdDrawMeshTasksIndirectCountEXT,
      "vkCmdDrawMeshTasksIndirectCountEXT(commandBuffer=%p, buffer=%p, "
      "offset=%lu, countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, "
      "stride=%u)"},
-    {"vkCmdDrawMeshTasksIndirectCountNV", NULL, call_vkCmdDrawMeshTasksIndirectCountNV,
+    {"vkCmdDrawMeshTasksIndirectCountNV", NULL, htl_call_vkCmdDrawMeshTasksIndirectCountNV,
      "vkCmdDrawMeshTasksIndirectCountNV(commandBuffer=%p, buffer=%p, "
      "offset=%lu, countBuffer=%p, countBufferOffset=%lu, maxDrawCount=%u, "
      "stride=%u)"},
-    {"vkCmdDrawMeshTasksIndirectEXT", NULL, call_vkCmdDrawMeshTasksIndirectEXT,
+    {"vkCmdDrawMeshTasksIndirectEXT", NULL, htl_call_vkCmdDrawMeshTasksIndirectEXT,
      "vkCmdDrawMeshTasksIndirectEXT(commandBuffer=%p, buffer=%p, "
      "offset=%lu, drawCount=%u, stride=%u)"},
-    {"vkCmdDrawMeshTasksIndirectNV", NULL, call_vkCmdDrawMeshTasksIndirectNV,
+    {"vkCmdDrawMeshTasksIndirectNV", NULL, htl_call_vkCmdDrawMeshTasksIndirectNV,
      "vkCmdDrawMeshTasksIndirectNV(commandBuffer=%p, buffer=%p, "
      "offset=%lu, drawCount=%u, stride=%u)"},
-    {"vkCmdDrawMeshTasksNV", NULL, call_vkCmdDrawMeshTasksNV,
+    {"vkCmdDrawMeshTasksNV", NULL, htl_call_vkCmdDrawMeshTasksNV,
      "vkCmdDrawMeshTasksNV(commandBuffer=%p, taskCount=%u, firstTask=%u)"},
-    {"vkCmdDrawMultiEXT", NULL, call_vkCmdDrawMultiEXT,
+    {"vkCmdDrawMultiEXT", NULL, htl_call_vkCmdDrawMultiEXT,
      "vkCmdDrawMultiEXT(commandBuffer=%p, drawCount=%u, pVertexInfo=%p, "
      "instanceCount=%u, firstInstance=%u, stride=%u)"},
-    {"vkCmdDrawMultiIndexedEXT", NULL, call_vkCmdDrawMultiIndexedEXT,
+    {"vkCmdDrawMultiIndexedEXT", NULL, htl_call_vkCmdDrawMultiIndexedEXT,
      "vkCmdDrawMultiIndexedEXT(commandBuffer=%p, drawCount=%u, "
      "pIndexInfo=%p, instanceCount=%u, firstInstance=%u, stride=%u, "
      "pVertexOffset=%p)"},
-    {"vkCmdEndConditionalRenderingEXT", NULL, call_vkCmdEndConditionalRenderingEXT,
+    {"vkCmdEndConditionalRenderingEXT", NULL, htl_call_vkCmdEndConditionalRenderingEXT,
      "vkCmdEndConditionalRenderingEXT(commandBuffer=%p)"},
-    {"vkCmdEndDebugUtilsLabelEXT", NULL, call_vkCmdEndDebugUtilsLabelEXT,
+    {"vkCmdEndDebugUtilsLabelEXT", NULL, htl_call_vkCmdEndDebugUtilsLabelEXT,
      "vkCmdEndDebugUtilsLabelEXT(commandBuffer=%p)"},
-    {"vkCmdEndQueryIndexedEXT", NULL, call_vkCmdEndQueryIndexedEXT,
+    {"vkCmdEndQueryIndexedEXT", NULL, htl_call_vkCmdEndQueryIndexedEXT,
      "vkCmdEndQueryIndexedEXT(commandBuffer=%p, queryPool=%p, query=%u, "
      "index=%u)"},
-    {"vkCmdEndRenderPass2KHR", NULL, call_vkCmdEndRenderPass2KHR,
+    {"vkCmdEndRenderPass2KHR", NULL, htl_call_vkCmdEndRenderPass2KHR,
      "vkCmdEndRenderPass2KHR(commandBuffer=%p, pSubpassEndInfo=%p)"},
-    {"vkCmdEndRenderingKHR", NULL, call_vkCmdEndRenderingKHR,
+    {"vkCmdEndRenderingKHR", NULL, htl_call_vkCmdEndRenderingKHR,
      "vkCmdEndRenderingKHR(commandBuffer=%p)"},
-    {"vkCmdEndTransformFeedbackEXT", NULL, call_vkCmdEndTransformFeedbackEXT,
+    {"vkCmdEndTransformFeedbackEXT", NULL, htl_call_vkCmdEndTransformFeedbackEXT,
      "vkCmdEndTransformFeedbackEXT(commandBuffer=%p, "
      "firstCounterBuffer=%u, counterBufferCount=%u, pCounterBuffers=%p, "
      "pCounterBufferOffsets=%p)"},
-    {"vkCmdEndVideoCodingKHR", NULL, call_vkCmdEndVideoCodingKHR,
+    {"vkCmdEndVideoCodingKHR", NULL, htl_call_vkCmdEndVideoCodingKHR,
      "vkCmdEndVideoCodingKHR(commandBuffer=%p, pEndCodingInfo=%p)"},
-    {"vkCmdExecuteGeneratedCommandsNV", NULL, call_vkCmdExecuteGeneratedCommandsNV,
+    {"vkCmdExecuteGeneratedCommandsNV", NULL, htl_call_vkCmdExecuteGeneratedCommandsNV,
      "vkCmdExecuteGeneratedCommandsNV(commandBuffer=%p, isPreprocessed=%u, "
      "pGeneratedCommandsInfo=%p)"},
-    {"vkCmdInsertDebugUtilsLabelEXT", NULL, call_vkCmdInsertDebugUtilsLabelEXT,
+    {"vkCmdInsertDebugUtilsLabelEXT", NULL, htl_call_vkCmdInsertDebugUtilsLabelEXT,
      "vkCmdInsertDebugUtilsLabelEXT(commandBuffer=%p, pLabelInfo=%p)"},
-    {"vkCmdNextSubpass2KHR", NULL, call_vkCmdNextSubpass2KHR,
+    {"vkCmdNextSubpass2KHR", NULL, htl_call_vkCmdNextSubpass2KHR,
      "vkCmdNextSubpass2KHR(commandBuffer=%p, pSubpassBeginInfo=%p, "
      "pSubpassEndInfo=%p)"},
-    {"vkCmdOpticalFlowExecuteNV", NULL, call_vkCmdOpticalFlowExecuteNV,
+    {"vkCmdOpticalFlowExecuteNV", NULL, htl_call_vkCmdOpticalFlowExecuteNV,
      "vkCmdOpticalFlowExecuteNV(commandBuffer=%p, session=%p, "
      "pExecuteInfo=%p)"},
-    {"vkCmdPipelineBarrier2KHR", NULL, call_vkCmdPipelineBarrier2KHR,
+    {"vkCmdPipelineBarrier2KHR", NULL, htl_call_vkCmdPipelineBarrier2KHR,
      "vkCmdPipelineBarrier2KHR(commandBuffer=%p, pDependencyInfo=%p)"},
-    {"vkCmdPreprocessGeneratedCommandsNV", NULL, call_vkCmdPreprocessGeneratedCommandsNV,
+    {"vkCmdPreprocessGeneratedCommandsNV", NULL, htl_call_vkCmdPreprocessGeneratedCommandsNV,
      "vkCmdPreprocessGeneratedCommandsNV(commandBuffer=%p, "
      "pGeneratedCommandsInfo=%p)"},
-    {"vkCmdPushDescriptorSetKHR", NULL, call_vkCmdPushDescriptorSetKHR,
+    {"vkCmdPushDescriptorSetKHR", NULL, htl_call_vkCmdPushDescriptorSetKHR,
      "vkCmdPushDescriptorSetKHR(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, layout=%p, set=%u, "
      "descriptorWriteCount=%u, pDescriptorWrites=%p)"},
-    {"vkCmdPushDescriptorSetWithTemplateKHR", NULL, call_vkCmdPushDescriptorSetWithTemplateKHR,
+    {"vkCmdPushDescriptorSetWithTemplateKHR", NULL, htl_call_vkCmdPushDescriptorSetWithTemplateKHR,
      "vkCmdPushDescriptorSetWithTemplateKHR(commandBuffer=%p, "
      "descriptorUpdateTemplate=%p, layout=%p, set=%u, pData=%p)"},
-    {"vkCmdResetEvent2KHR", NULL, call_vkCmdResetEvent2KHR,
+    {"vkCmdResetEvent2KHR", NULL, htl_call_vkCmdResetEvent2KHR,
      "vkCmdResetEvent2KHR(commandBuffer=%p, event=%p, stageMask=%lu)"},
-    {"vkCmdResolveImage2KHR", NULL, call_vkCmdResolveImage2KHR,
+    {"vkCmdResolveImage2KHR", NULL, htl_call_vkCmdResolveImage2KHR,
      "vkCmdResolveImage2KHR(commandBuffer=%p, pResolveImageInfo=%p)"},
-    {"vkCmdSetAlphaToCoverageEnableEXT", NULL, call_vkCmdSetAlphaToCoverageEnableEXT,
+    {"vkCmdSetAlphaToCoverageEnableEXT", NULL, htl_call_vkCmdSetAlphaToCoverageEnableEXT,
      "vkCmdSetAlphaToCoverageEnableEXT(commandBuffer=%p, "
      "alphaToCoverageEnable=%u)"},
-    {"vkCmdSetAlphaToOneEnableEXT", NULL, call_vkCmdSetAlphaToOneEnableEXT,
+    {"vkCmdSetAlphaToOneEnableEXT", NULL, htl_call_vkCmdSetAlphaToOneEnableEXT,
      "vkCmdSetAlphaToOneEnableEXT(commandBuffer=%p, alphaToOneEnable=%u)"},
-    {"vkCmdSetCheckpointNV", NULL, call_vkCmdSetCheckpointNV,
+    {"vkCmdSetCheckpointNV", NULL, htl_call_vkCmdSetCheckpointNV,
      "vkCmdSetCheckpointNV(commandBuffer=%p, pCheckpointMarker=%p)"},
-    {"vkCmdSetCoarseSampleOrderNV", NULL, call_vkCmdSetCoarseSampleOrderNV,
+    {"vkCmdSetCoarseSampleOrderNV", NULL, htl_call_vkCmdSetCoarseSampleOrderNV,
      "vkCmdSetCoarseSampleOrderNV(commandBuffer=%p, "
      "sampleOrderType=%{enum_VkCoarseSampleOrderTypeNV}, "
      "customSampleOrderCount=%u, pCustomSampleOrders=%p)"},
-    {"vkCmdSetColorBlendAdvancedEXT", NULL, call_vkCmdSetColorBlendAdvancedEXT,
+    {"vkCmdSetColorBlendAdvancedEXT", NULL, htl_call_vkCmdSetColorBlendAdvancedEXT,
      "vkCmdSetColorBlendAdvancedEXT(commandBuffer=%p, firstAttachment=%u, "
      "attachmentCount=%u, pColorBlendAdvanced=%p)"},
-    {"vkCmdSetColorBlendEnableEXT", NULL, call_vkCmdSetColorBlendEnableEXT,
+    {"vkCmdSetColorBlendEnableEXT", NULL, htl_call_vkCmdSetColorBlendEnableEXT,
      "vkCmdSetColorBlendEnableEXT(commandBuffer=%p, firstAttachment=%u, "
      "attachmentCount=%u, pColorBlendEnables=%p)"},
-    {"vkCmdSetColorBlendEquationEXT", NULL, call_vkCmdSetColorBlendEquationEXT,
+    {"vkCmdSetColorBlendEquationEXT", NULL, htl_call_vkCmdSetColorBlendEquationEXT,
      "vkCmdSetColorBlendEquationEXT(commandBuffer=%p, firstAttachment=%u, "
      "attachmentCount=%u, pColorBlendEquations=%p)"},
-    {"vkCmdSetColorWriteEnableEXT", NULL, call_vkCmdSetColorWriteEnableEXT,
+    {"vkCmdSetColorWriteEnableEXT", NULL, htl_call_vkCmdSetColorWriteEnableEXT,
      "vkCmdSetColorWriteEnableEXT(commandBuffer=%p, attachmentCount=%u, "
      "pColorWriteEnables=%p)"},
-    {"vkCmdSetColorWriteMaskEXT", NULL, call_vkCmdSetColorWriteMaskEXT,
+    {"vkCmdSetColorWriteMaskEXT", NULL, htl_call_vkCmdSetColorWriteMaskEXT,
      "vkCmdSetColorWriteMaskEXT(commandBuffer=%p, firstAttachment=%u, "
      "attachmentCount=%u, pColorWriteMasks=%p)"},
-    {"vkCmdSetConservativeRasterizationModeEXT", NULL, call_vkCmdSetConservativeRasterizationModeEXT,
+    {"vkCmdSetConservativeRasterizationModeEXT", NULL, htl_call_vkCmdSetConservativeRasterizationModeEXT,
      "vkCmdSetConservativeRasterizationModeEXT(commandBuffer=%p, "
      "conservativeRasterizationMode=%{enum_VkConservativeRasterizationModeEXT})"},
-    {"vkCmdSetCoverageModulationModeNV", NULL, call_vkCmdSetCoverageModulationModeNV,
+    {"vkCmdSetCoverageModulationModeNV", NULL, htl_call_vkCmdSetCoverageModulationModeNV,
      "vkCmdSetCoverageModulationModeNV(commandBuffer=%p, "
      "coverageModulationMode=%{enum_VkCoverageModulationModeNV})"},
-    {"vkCmdSetCoverageModulationTableEnableNV", NULL, call_vkCmdSetCoverageModulationTableEnableNV,
+    {"vkCmdSetCoverageModulationTableEnableNV", NULL, htl_call_vkCmdSetCoverageModulationTableEnableNV,
      "vkCmdSetCoverageModulationTableEnableNV(commandBuffer=%p, "
      "coverageModulationTableEnable=%u)"},
-    {"vkCmdSetCoverageModulationTableNV", NULL, call_vkCmdSetCoverageModulationTableNV,
+    {"vkCmdSetCoverageModulationTableNV", NULL, htl_call_vkCmdSetCoverageModulationTableNV,
      "vkCmdSetCoverageModulationTableNV(commandBuffer=%p, "
      "coverageModulationTableCount=%u, pCoverageModulationTable=%p)"},
-    {"vkCmdSetCoverageReductionModeNV", NULL, call_vkCmdSetCoverageReductionModeNV,
+    {"vkCmdSetCoverageReductionModeNV", NULL, htl_call_vkCmdSetCoverageReductionModeNV,
      "vkCmdSetCoverageReductionModeNV(commandBuffer=%p, "
      "coverageReductionMode=%{enum_VkCoverageReductionModeNV})"},
-    {"vkCmdSetCoverageToColorEnableNV", NULL, call_vkCmdSetCoverageToColorEnableNV,
+    {"vkCmdSetCoverageToColorEnableNV", NULL, htl_call_vkCmdSetCoverageToColorEnableNV,
      "vkCmdSetCoverageToColorEnableNV(commandBuffer=%p, "
      "coverageToColorEnable=%u)"},
-    {"vkCmdSetCoverageToColorLocationNV", NULL, call_vkCmdSetCoverageToColorLocationNV,
+    {"vkCmdSetCoverageToColorLocationNV", NULL, htl_call_vkCmdSetCoverageToColorLocationNV,
      "vkCmdSetCoverageToColorLocationNV(commandBuffer=%p, "
      "coverageToColorLocation=%u)"},
-    {"vkCmdSetCullModeEXT", NULL, call_vkCmdSetCullModeEXT,
+    {"vkCmdSetCullModeEXT", NULL, htl_call_vkCmdSetCullModeEXT,
      "vkCmdSetCullModeEXT(commandBuffer=%p, cullMode=%u)"},
-    {"vkCmdSetDepthBiasEnableEXT", NULL, call_vkCmdSetDepthBiasEnableEXT,
+    {"vkCmdSetDepthBiasEnableEXT", NULL, htl_call_vkCmdSetDepthBiasEnableEXT,
      "vkCmdSetDepthBiasEnableEXT(commandBuffer=%p, depthBiasEnable=%u)"},
-    {"vkCmdSetDepthBoundsTestEnableEXT", NULL, call_vkCmdSetDepthBoundsTestEnableEXT,
+    {"vkCmdSetDepthBoundsTestEnableEXT", NULL, htl_call_vkCmdSetDepthBoundsTestEnableEXT,
      "vkCmdSetDepthBoundsTestEnableEXT(commandBuffer=%p, "
      "depthBoundsTestEnable=%u)"},
-    {"vkCmdSetDepthClampEnableEXT", NULL, call_vkCmdSetDepthClampEnableEXT,
+    {"vkCmdSetDepthClampEnableEXT", NULL, htl_call_vkCmdSetDepthClampEnableEXT,
      "vkCmdSetDepthClampEnableEXT(commandBuffer=%p, depthClampEnable=%u)"},
-    {"vkCmdSetDepthClipEnableEXT", NULL, call_vkCmdSetDepthClipEnableEXT,
+    {"vkCmdSetDepthClipEnableEXT", NULL, htl_call_vkCmdSetDepthClipEnableEXT,
      "vkCmdSetDepthClipEnableEXT(commandBuffer=%p, depthClipEnable=%u)"},
-    {"vkCmdSetDepthClipNegativeOneToOneEXT", NULL, call_vkCmdSetDepthClipNegativeOneToOneEXT,
+    {"vkCmdSetDepthClipNegativeOneToOneEXT", NULL, htl_call_vkCmdSetDepthClipNegativeOneToOneEXT,
      "vkCmdSetDepthClipNegativeOneToOneEXT(commandBuffer=%p, "
      "negativeOneToOne=%u)"},
-    {"vkCmdSetDepthCompareOpEXT", NULL, call_vkCmdSetDepthCompareOpEXT,
+    {"vkCmdSetDepthCompareOpEXT", NULL, htl_call_vkCmdSetDepthCompareOpEXT,
      "vkCmdSetDepthCompareOpEXT(commandBuffer=%p, "
      "depthCompareOp=%{enum_VkCompareOp})"},
-    {"vkCmdSetDepthTestEnableEXT", NULL, call_vkCmdSetDepthTestEnableEXT,
+    {"vkCmdSetDepthTestEnableEXT", NULL, htl_call_vkCmdSetDepthTestEnableEXT,
      "vkCmdSetDepthTestEnableEXT(commandBuffer=%p, depthTestEnable=%u)"},
-    {"vkCmdSetDepthWriteEnableEXT", NULL, call_vkCmdSetDepthWriteEnableEXT,
+    {"vkCmdSetDepthWriteEnableEXT", NULL, htl_call_vkCmdSetDepthWriteEnableEXT,
      "vkCmdSetDepthWriteEnableEXT(commandBuffer=%p, depthWriteEnable=%u)"},
-    {"vkCmdSetDescriptorBufferOffsetsEXT", NULL, call_vkCmdSetDescriptorBufferOffsetsEXT,
+    {"vkCmdSetDescriptorBufferOffsetsEXT", NULL, htl_call_vkCmdSetDescriptorBufferOffsetsEXT,
      "vkCmdSetDescriptorBufferOffsetsEXT(commandBuffer=%p, "
      "pipelineBindPoint=%{enum_VkPipelineBindPoint}, layout=%p, "
      "firstSet=%u, setCount=%u, pBufferIndices=%p, pOffsets=%p)"},
-    {"vkCmdSetDeviceMaskKHR", NULL, call_vkCmdSetDeviceMaskKHR,
+    {"vkCmdSetDeviceMaskKHR", NULL, htl_call_vkCmdSetDeviceMaskKHR,
      "vkCmdSetDeviceMaskKHR(commandBuffer=%p, deviceMask=%u)"},
-    {"vkCmdSetDiscardRectangleEXT", NULL, call_vkCmdSetDiscardRectangleEXT,
+    {"vkCmdSetDiscardRectangleEXT", NULL, htl_call_vkCmdSetDiscardRectangleEXT,
      "vkCmdSetDiscardRectangleEXT(commandBuffer=%p, "
      "firstDiscardRectangle=%u, discardRectangleCount=%u, "
      "pDiscardRectangles=%p)"},
-    {"vkCmdSetEvent2KHR", NULL, call_vkCmdSetEvent2KHR,
+    {"vkCmdSetEvent2KHR", NULL, htl_call_vkCmdSetEvent2KHR,
      "vkCmdSetEvent2KHR(commandBuffer=%p, event=%p, pDependencyInfo=%p)"},
-    {"vkCmdSetExclusiveScissorNV", NULL, call_vkCmdSetExclusiveScissorNV,
+    {"vkCmdSetExclusiveScissorNV", NULL, htl_call_vkCmdSetExclusiveScissorNV,
      "vkCmdSetExclusiveScissorNV(commandBuffer=%p, "
      "firstExclusiveScissor=%u, exclusiveScissorCount=%u, "
      "pExclusiveScissors=%p)"},
-    {"vkCmdSetExtraPrimitiveOverestimationSizeEXT", NULL, call_vkCmdSetExtraPrimitiveOverestimationSizeEXT,
+    {"vkCmdSetExtraPrimitiveOverestimationSizeEXT", NULL, htl_call_vkCmdSetExtraPrimitiveOverestimationSizeEXT,
      "vkCmdSetExtraPrimitiveOverestimationSizeEXT(commandBuffer=%p, "
      "extraPrimitiveOverestimationSize=%hg)"},
-    {"vkCmdSetFragmentShadingRateEnumNV", NULL, call_vkCmdSetFragmentShadingRateEnumNV,
+    {"vkCmdSetFragmentShadingRateEnumNV", NULL, htl_call_vkCmdSetFragmentShadingRateEnumNV,
      "vkCmdSetFragmentShadingRateEnumNV(commandBuffer=%p, "
      "shadingRate=%{enum_VkFragmentShadingRateNV}, combinerOps=%p)"},
-    {"vkCmdSetFragmentShadingRateKHR", NULL, call_vkCmdSetFragmentShadingRateKHR,
+    {"vkCmdSetFragmentShadingRateKHR", NULL, htl_call_vkCmdSetFragmentShadingRateKHR,
      "vkCmdSetFragmentShadingRateKHR(commandBuffer=%p, pFragmentSize=%p, "
      "combinerOps=%p)"},
-    {"vkCmdSetFrontFaceEXT", NULL, call_vkCmdSetFrontFaceEXT,
+    {"vkCmdSetFrontFaceEXT", NULL, htl_call_vkCmdSetFrontFaceEXT,
      "vkCmdSetFrontFaceEXT(commandBuffer=%p, frontFace=%{enum_VkFrontFace})"},
-    {"vkCmdSetLineRasterizationModeEXT", NULL, call_vkCmdSetLineRasterizationModeEXT,
+    {"vkCmdSetLineRasterizationModeEXT", NULL, htl_call_vkCmdSetLineRasterizationModeEXT,
      "vkCmdSetLineRasterizationModeEXT(commandBuffer=%p, "
      "lineRasterizationMode=%{enum_VkLineRasterizationModeEXT})"},
-    {"vkCmdSetLineStippleEXT", NULL, call_vkCmdSetLineStippleEXT,
+    {"vkCmdSetLineStippleEXT", NULL, htl_call_vkCmdSetLineStippleEXT,
      "vkCmdSetLineStippleEXT(commandBuffer=%p, lineStippleFactor=%u, "
      "lineStipplePattern=%hu)"},
-    {"vkCmdSetLineStippleEnableEXT", NULL, call_vkCmdSetLineStippleEnableEXT,
+    {"vkCmdSetLineStippleEnableEXT", NULL, htl_call_vkCmdSetLineStippleEnableEXT,
      "vkCmdSetLineStippleEnableEXT(commandBuffer=%p, stippledLineEnable=%u)"},
-    {"vkCmdSetLogicOpEXT", NULL, call_vkCmdSetLogicOpEXT,
+    {"vkCmdSetLogicOpEXT", NULL, htl_call_vkCmdSetLogicOpEXT,
      "vkCmdSetLogicOpEXT(commandBuffer=%p, logicOp=%{enum_VkLogicOp})"},
-    {"vkCmdSetLogicOpEnableEXT", NULL, call_vkCmdSetLogicOpEnableEXT,
+    {"vkCmdSetLogicOpEnableEXT", NULL, htl_call_vkCmdSetLogicOpEnableEXT,
      "vkCmdSetLogicOpEnableEXT(commandBuffer=%p, logicOpEnable=%u)"},
-    {"vkCmdSetPatchControlPointsEXT", NULL, call_vkCmdSetPatchControlPointsEXT,
+    {"vkCmdSetPatchControlPointsEXT", NULL, htl_call_vkCmdSetPatchControlPointsEXT,
      "vkCmdSetPatchControlPointsEXT(commandBuffer=%p, "
      "patchControlPoints=%u)"},
-    {"vkCmdSetPerformanceMarkerINTEL", NULL, call_vkCmdSetPerformanceMarkerINTEL,
+    {"vkCmdSetPerformanceMarkerINTEL", NULL, htl_call_vkCmdSetPerformanceMarkerINTEL,
      "vkCmdSetPerformanceMarkerINTEL(commandBuffer=%p, "
      "pMarkerInfo=%p) = %{enum_VkResult}"},
-    {"vkCmdSetPerformanceOverrideINTEL", NULL, call_vkCmdSetPerformanceOverrideINTEL,
+    {"vkCmdSetPerformanceOverrideINTEL", NULL, htl_call_vkCmdSetPerformanceOverrideINTEL,
      "vkCmdSetPerformanceOverrideINTEL(commandBuffer=%p, "
      "pOverrideInfo=%p) = %{enum_VkResult}"},
-    {"vkCmdSetPerformanceStreamMarkerINTEL", NULL, call_vkCmdSetPerformanceStreamMarkerINTEL,
+    {"vkCmdSetPerformanceStreamMarkerINTEL", NULL, htl_call_vkCmdSetPerformanceStreamMarkerINTEL,
      "vkCmdSetPerformanceStreamMarkerINTEL(commandBuffer=%p, "
      "pMarkerInfo=%p) = %{enum_VkResult}"},
-    {"vkCmdSetPolygonModeEXT", NULL, call_vkCmdSetPolygonModeEXT,
+    {"vkCmdSetPolygonModeEXT", NULL, htl_call_vkCmdSetPolygonModeEXT,
      "vkCmdSetPolygonModeEXT(commandBuffer=%p, "
      "polygonMode=%{enum_VkPolygonMode})"},
-    {"vkCmdSetPrimitiveRestartEnableEXT", NULL, call_vkCmdSetPrimitiveRestartEnableEXT,
+    {"vkCmdSetPrimitiveRestartEnableEXT", NULL, htl_call_vkCmdSetPrimitiveRestartEnableEXT,
      "vkCmdSetPrimitiveRestartEnableEXT(commandBuffer=%p, "
      "primitiveRestartEnable=%u)"},
-    {"vkCmdSetPrimitiveTopologyEXT", NULL, call_vkCmdSetPrimitiveTopologyEXT,
+    {"vkCmdSetPrimitiveTopologyEXT", NULL, htl_call_vkCmdSetPrimitiveTopologyEXT,
      "vkCmdSetPrimitiveTopologyEXT(commandBuffer=%p, "
      "primitiveTopology=%{enum_VkPrimitiveTopology})"},
-    {"vkCmdSetProvokingVertexModeEXT", NULL, call_vkCmdSetProvokingVertexModeEXT,
+    {"vkCmdSetProvokingVertexModeEXT", NULL, htl_call_vkCmdSetProvokingVertexModeEXT,
      "vkCmdSetProvokingVertexModeEXT(commandBuffer=%p, "
      "provokingVertexMode=%{enum_VkProvokingVertexModeEXT})"},
-    {"vkCmdSetRasterizationSamplesEXT", NULL, call_vkCmdSetRasterizationSamplesEXT,
+    {"vkCmdSetRasterizationSamplesEXT", NULL, htl_call_vkCmdSetRasterizationSamplesEXT,
      "vkCmdSetRasterizationSamplesEXT(commandBuffer=%p, "
      "rasterizationSamples=%{enum_VkSampleCountFlagBits})"},
-    {"vkCmdSetRasterizationStreamEXT", NULL, call_vkCmdSetRasterizationStreamEXT,
+    {"vkCmdSetRasterizationStreamEXT", NULL, htl_call_vkCmdSetRasterizationStreamEXT,
      "vkCmdSetRasterizationStreamEXT(commandBuffer=%p, "
      "rasterizationStream=%u)"},
-    {"vkCmdSetRasterizerDiscardEnableEXT", NULL, call_vkCmdSetRasterizerDiscardEnableEXT,
+    {"vkCmdSetRasterizerDiscardEnableEXT", NULL, htl_call_vkCmdSetRasterizerDiscardEnableEXT,
      "vkCmdSetRasterizerDiscardEnableEXT(commandBuffer=%p, "
      "rasterizerDiscardEnable=%u)"},
-    {"vkCmdSetRayTracingPipelineStackSizeKHR", NULL, call_vkCmdSetRayTracingPipelineStackSizeKHR,
+    {"vkCmdSetRayTracingPipelineStackSizeKHR", NULL, htl_call_vkCmdSetRayTracingPipelineStackSizeKHR,
      "vkCmdSetRayTracingPipelineStackSizeKHR(commandBuffer=%p, "
      "pipelineStackSize=%u)"},
-    {"vkCmdSetRepresentativeFragmentTestEnableNV", NULL, call_vkCmdSetRepresentativeFragmentTestEnableNV,
+    {"vkCmdSetRepresentativeFragmentTestEnableNV", NULL, htl_call_vkCmdSetRepresentativeFragmentTestEnableNV,
      "vkCmdSetRepresentativeFragmentTestEnableNV(commandBuffer=%p, "
      "representativeFragmentTestEnable=%u)"},
-    {"vkCmdSetSampleLocationsEXT", NULL, call_vkCmdSetSampleLocationsEXT,
+    {"vkCmdSetSampleLocationsEXT", NULL, htl_call_vkCmdSetSampleLocationsEXT,
      "vkCmdSetSampleLocationsEXT(commandBuffer=%p, pSampleLocationsInfo=%p)"},
-    {"vkCmdSetSampleLocationsEnableEXT", NULL, call_vkCmdSetSampleLocationsEnableEXT,
+    {"vkCmdSetSampleLocationsEnableEXT", NULL, htl_call_vkCmdSetSampleLocationsEnableEXT,
      "vkCmdSetSampleLocationsEnableEXT(commandBuffer=%p, "
      "sampleLocationsEnable=%u)"},
-    {"vkCmdSetSampleMaskEXT", NULL, call_vkCmdSetSampleMaskEXT,
+    {"vkCmdSetSampleMaskEXT", NULL, htl_call_vkCmdSetSampleMaskEXT,
      "vkCmdSetSampleMaskEXT(commandBuffer=%p, "
      "samples=%{enum_VkSampleCountFlagBits}, pSampleMask=%p)"},
-    {"vkCmdSetScissorWithCountEXT", NULL, call_vkCmdSetScissorWithCountEXT,
+    {"vkCmdSetScissorWithCountEXT", NULL, htl_call_vkCmdSetScissorWithCountEXT,
      "vkCmdSetScissorWithCountEXT(commandBuffer=%p, scissorCount=%u, "
      "pScissors=%p)"},
-    {"vkCmdSetShadingRateImageEnableNV", NULL, call_vkCmdSetShadingRateImageEnableNV,
+    {"vkCmdSetShadingRateImageEnableNV", NULL, htl_call_vkCmdSetShadingRateImageEnableNV,
      "vkCmdSetShadingRateImageEnableNV(commandBuffer=%p, "
      "shadingRateImageEnable=%u)"},
-    {"vkCmdSetStencilOpEXT", NULL, call_vkCmdSetStencilOpEXT,
+    {"vkCmdSetStencilOpEXT", NULL, htl_call_vkCmdSetStencilOpEXT,
      "vkCmdSetStencilOpEXT(commandBuffer=%p, faceMask=%u, "
      "failOp=%{enum_VkStencilOp}, passOp=%{enum_VkStencilOp}, "
      "depthFailOp=%{enum_VkStencilOp}, compareOp=%{enum_VkCompareOp})"},
-    {"vkCmdSetStencilTestEnableEXT", NULL, call_vkCmdSetStencilTestEnableEXT,
+    {"vkCmdSetStencilTestEnableEXT", NULL, htl_call_vkCmdSetStencilTestEnableEXT,
      "vkCmdSetStencilTestEnableEXT(commandBuffer=%p, stencilTestEnable=%u)"},
-    {"vkCmdSetTessellationDomainOriginEXT", NULL, call_vkCmdSetTessellationDomainOriginEXT,
+    {"vkCmdSetTessellationDomainOriginEXT", NULL, htl_call_vkCmdSetTessellationDomainOriginEXT,
      "vkCmdSetTessellationDomainOriginEXT(commandBuffer=%p, "
      "domainOrigin=%{enum_VkTessellationDomainOrigin})"},
-    {"vkCmdSetVertexInputEXT", NULL, call_vkCmdSetVertexInputEXT,
+    {"vkCmdSetVertexInputEXT", NULL, htl_call_vkCmdSetVertexInputEXT,
      "vkCmdSetVertexInputEXT(commandBuffer=%p, "
      "vertexBindingDescriptionCount=%u, pVertexBindingDescriptions=%p, "
      "vertexAttributeDescriptionCount=%u, pVertexAttributeDescriptions=%p)"},
-    {"vkCmdSetViewportShadingRatePaletteNV", NULL, call_vkCmdSetViewportShadingRatePaletteNV,
+    {"vkCmdSetViewportShadingRatePaletteNV", NULL, htl_call_vkCmdSetViewportShadingRatePaletteNV,
      "vkCmdSetViewportShadingRatePaletteNV(commandBuffer=%p, "
      "firstViewport=%u, viewportCount=%u, pShadingRatePalettes=%p)"},
-    {"vkCmdSetViewportSwizzleNV", NULL, call_vkCmdSetViewportSwizzleNV,
+    {"vkCmdSetViewportSwizzleNV", NULL, htl_call_vkCmdSetViewportSwizzleNV,
      "vkCmdSetViewportSwizzleNV(commandBuffer=%p, firstViewport=%u, "
      "viewportCount=%u, pViewportSwizzles=%p)"},
-    {"vkCmdSetViewportWScalingEnableNV", NULL, call_vkCmdSetViewportWScalingEnableNV,
+    {"vkCmdSetViewportWScalingEnableNV", NULL, htl_call_vkCmdSetViewportWScalingEnableNV,
      "vkCmdSetViewportWScalingEnableNV(commandBuffer=%p, "
      "viewportWScalingEnable=%u)"},
-    {"vkCmdSetViewportWScalingNV", NULL, call_vkCmdSetViewportWScalingNV,
+    {"vkCmdSetViewportWScalingNV", NULL, htl_call_vkCmdSetViewportWScalingNV,
      "vkCmdSetViewportWScalingNV(commandBuffer=%p, firstViewport=%u, "
      "viewportCount=%u, pViewportWScalings=%p)"},
-    {"vkCmdSetViewportWithCountEXT", NULL, call_vkCmdSetViewportWithCountEXT,
+    {"vkCmdSetViewportWithCountEXT", NULL, htl_call_vkCmdSetViewportWithCountEXT,
      "vkCmdSetViewportWithCountEXT(commandBuffer=%p, viewportCount=%u, "
      "pViewports=%p)"},
-    {"vkCmdSubpassShadingHUAWEI", NULL, call_vkCmdSubpassShadingHUAWEI,
+    {"vkCmdSubpassShadingHUAWEI", NULL, htl_call_vkCmdSubpassShadingHUAWEI,
      "vkCmdSubpassShadingHUAWEI(commandBuffer=%p)"},
-    {"vkCmdTraceRaysIndirect2KHR", NULL, call_vkCmdTraceRaysIndirect2KHR,
+    {"vkCmdTraceRaysIndirect2KHR", NULL, htl_call_vkCmdTraceRaysIndirect2KHR,
      "vkCmdTraceRaysIndirect2KHR(commandBuffer=%p, "
      "indirectDeviceAddress=%lu)"},
-    {"vkCmdTraceRaysIndirectKHR", NULL, call_vkCmdTraceRaysIndirectKHR,
+    {"vkCmdTraceRaysIndirectKHR", NULL, htl_call_vkCmdTraceRaysIndirectKHR,
      "vkCmdTraceRaysIndirectKHR(commandBuffer=%p, "
      "pRaygenShaderBindingTable=%p, pMissShaderBindingTable=%p, "
      "pHitShaderBindingTable=%p, pCallableShaderBindingTable=%p, "
      "indirectDeviceAddress=%lu)"},
-    {"vkCmdTraceRaysKHR", NULL, call_vkCmdTraceRaysKHR,
+    {"vkCmdTraceRaysKHR", NULL, htl_call_vkCmdTraceRaysKHR,
      "vkCmdTraceRaysKHR(commandBuffer=%p, pRaygenShaderBindingTable=%p, "
      "pMissShaderBindingTable=%p, pHitShaderBindingTable=%p, "
      "pCallableShaderBindingTable=%p, width=%u, height=%u, depth=%u)"},
-    {"vkCmdTraceRaysNV", NULL, call_vkCmdTraceRaysNV,
+    {"vkCmdTraceRaysNV", NULL, htl_call_vkCmdTraceRaysNV,
      "vkCmdTraceRaysNV(commandBuffer=%p, "
      "raygenShaderBindingTableBuffer=%p, raygenShaderBindingOffset=%lu, "
      "missShaderBindingTableBuffer=%p, missShaderBindingOffset=%lu, "
@@ -6851,584 +6903,584 @@ static const struct thunk_host_function functions[] = {
      "callableShaderBindingTableBuffer=%p, "
      "callableShaderBindingOffset=%lu, callableShaderBindingStride=%lu, "
      "width=%u, height=%u, depth=%u)"},
-    {"vkCmdWaitEvents2KHR", NULL, call_vkCmdWaitEvents2KHR,
+    {"vkCmdWaitEvents2KHR", NULL, htl_call_vkCmdWaitEvents2KHR,
      "vkCmdWaitEvents2KHR(commandBuffer=%p, eventCount=%u, pEvents=%p, "
      "pDependencyInfos=%p)"},
-    {"vkCmdWriteAccelerationStructuresPropertiesKHR", NULL, call_vkCmdWriteAccelerationStructuresPropertiesKHR,
+    {"vkCmdWriteAccelerationStructuresPropertiesKHR", NULL, htl_call_vkCmdWriteAccelerationStructuresPropertiesKHR,
      "vkCmdWriteAccelerationStructuresPropertiesKHR(commandBuffer=%p, "
      "accelerationStructureCount=%u, pAccelerationStructures=%p, "
      "queryType=%{enum_VkQueryType}, queryPool=%p, firstQuery=%u)"},
-    {"vkCmdWriteAccelerationStructuresPropertiesNV", NULL, call_vkCmdWriteAccelerationStructuresPropertiesNV,
+    {"vkCmdWriteAccelerationStructuresPropertiesNV", NULL, htl_call_vkCmdWriteAccelerationStructuresPropertiesNV,
      "vkCmdWriteAccelerationStructuresPropertiesNV(commandBuffer=%p, "
      "accelerationStructureCount=%u, pAccelerationStructures=%p, "
      "queryType=%{enum_VkQueryType}, queryPool=%p, firstQuery=%u)"},
-    {"vkCmdWriteBufferMarker2AMD", NULL, call_vkCmdWriteBufferMarker2AMD,
+    {"vkCmdWriteBufferMarker2AMD", NULL, htl_call_vkCmdWriteBufferMarker2AMD,
      "vkCmdWriteBufferMarker2AMD(commandBuffer=%p, stage=%lu, "
      "dstBuffer=%p, dstOffset=%lu, marker=%u)"},
-    {"vkCmdWriteBufferMarkerAMD", NULL, call_vkCmdWriteBufferMarkerAMD,
+    {"vkCmdWriteBufferMarkerAMD", NULL, htl_call_vkCmdWriteBufferMarkerAMD,
      "vkCmdWriteBufferMarkerAMD(commandBuffer=%p, "
      "pipelineStage=%{enum_VkPipelineStageFlagBits}, dstBuffer=%p, "
      "dstOffset=%lu, marker=%u)"},
-    {"vkCmdWriteMicromapsPropertiesEXT", NULL, call_vkCmdWriteMicromapsPropertiesEXT,
+    {"vkCmdWriteMicromapsPropertiesEXT", NULL, htl_call_vkCmdWriteMicromapsPropertiesEXT,
      "vkCmdWriteMicromapsPropertiesEXT(commandBuffer=%p, micromapCount=%u, "
      "pMicromaps=%p, queryType=%{enum_VkQueryType}, queryPool=%p, "
      "firstQuery=%u)"},
-    {"vkCmdWriteTimestamp2KHR", NULL, call_vkCmdWriteTimestamp2KHR,
+    {"vkCmdWriteTimestamp2KHR", NULL, htl_call_vkCmdWriteTimestamp2KHR,
      "vkCmdWriteTimestamp2KHR(commandBuffer=%p, stage=%lu, queryPool=%p, "
      "query=%u)"},
-    {"vkCompileDeferredNV", NULL, call_vkCompileDeferredNV,
+    {"vkCompileDeferredNV", NULL, htl_call_vkCompileDeferredNV,
      "vkCompileDeferredNV(device=%p, pipeline=%p, "
      "shader=%u) = %{enum_VkResult}"},
-    {"vkCopyAccelerationStructureKHR", NULL, call_vkCopyAccelerationStructureKHR,
+    {"vkCopyAccelerationStructureKHR", NULL, htl_call_vkCopyAccelerationStructureKHR,
      "vkCopyAccelerationStructureKHR(device=%p, deferredOperation=%p, "
      "pInfo=%p) = %{enum_VkResult}"},
-    {"vkCopyAccelerationStructureToMemoryKHR", NULL, call_vkCopyAccelerationStructureToMemoryKHR,
+    {"vkCopyAccelerationStructureToMemoryKHR", NULL, htl_call_vkCopyAccelerationStructureToMemoryKHR,
      "vkCopyAccelerationStructureToMemoryKHR(device=%p, "
      "deferredOperation=%p, pInfo=%p) = %{enum_VkResult}"},
-    {"vkCopyMemoryToAccelerationStructureKHR", NULL, call_vkCopyMemoryToAccelerationStructureKHR,
+    {"vkCopyMemoryToAccelerationStructureKHR", NULL, htl_call_vkCopyMemoryToAccelerationStructureKHR,
      "vkCopyMemoryToAccelerationStructureKHR(device=%p, "
      "deferredOperation=%p, pInfo=%p) = %{enum_VkResult}"},
-    {"vkCopyMemoryToMicromapEXT", NULL, call_vkCopyMemoryToMicromapEXT,
+    {"vkCopyMemoryToMicromapEXT", NULL, htl_call_vkCopyMemoryToMicromapEXT,
      "vkCopyMemoryToMicromapEXT(device=%p, deferredOperation=%p, "
      "pInfo=%p) = %{enum_VkResult}"},
-    {"vkCopyMicromapEXT", NULL, call_vkCopyMicromapEXT,
+    {"vkCopyMicromapEXT", NULL, htl_call_vkCopyMicromapEXT,
      "vkCopyMicromapEXT(device=%p, deferredOperation=%p, "
      "pInfo=%p) = %{enum_VkResult}"},
-    {"vkCopyMicromapToMemoryEXT", NULL, call_vkCopyMicromapToMemoryEXT,
+    {"vkCopyMicromapToMemoryEXT", NULL, htl_call_vkCopyMicromapToMemoryEXT,
      "vkCopyMicromapToMemoryEXT(device=%p, deferredOperation=%p, "
      "pInfo=%p) = %{enum_VkResult}"},
-    {"vkCreateAccelerationStructureKHR", NULL, call_vkCreateAccelerationStructureKHR,
+    {"vkCreateAccelerationStructureKHR", NULL, htl_call_vkCreateAccelerationStructureKHR,
      "vkCreateAccelerationStructureKHR(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pAccelerationStructure=%p) = %{enum_VkResult}"},
-    {"vkCreateAccelerationStructureNV", NULL, call_vkCreateAccelerationStructureNV,
+    {"vkCreateAccelerationStructureNV", NULL, htl_call_vkCreateAccelerationStructureNV,
      "vkCreateAccelerationStructureNV(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pAccelerationStructure=%p) = %{enum_VkResult}"},
-    {"vkCreateCuFunctionNVX", NULL, call_vkCreateCuFunctionNVX,
+    {"vkCreateCuFunctionNVX", NULL, htl_call_vkCreateCuFunctionNVX,
      "vkCreateCuFunctionNVX(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pFunction=%p) = %{enum_VkResult}"},
-    {"vkCreateCuModuleNVX", NULL, call_vkCreateCuModuleNVX,
+    {"vkCreateCuModuleNVX", NULL, htl_call_vkCreateCuModuleNVX,
      "vkCreateCuModuleNVX(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pModule=%p) = %{enum_VkResult}"},
-    {"vkCreateDebugReportCallbackEXT", NULL, call_vkCreateDebugReportCallbackEXT,
+    {"vkCreateDebugReportCallbackEXT", NULL, htl_call_vkCreateDebugReportCallbackEXT,
      "vkCreateDebugReportCallbackEXT(instance=%p, pCreateInfo=%p, "
      "pAllocator=%p, pCallback=%p) = %{enum_VkResult}"},
-    {"vkCreateDebugUtilsMessengerEXT", NULL, call_vkCreateDebugUtilsMessengerEXT,
+    {"vkCreateDebugUtilsMessengerEXT", NULL, htl_call_vkCreateDebugUtilsMessengerEXT,
      "vkCreateDebugUtilsMessengerEXT(instance=%p, pCreateInfo=%p, "
      "pAllocator=%p, pMessenger=%p) = %{enum_VkResult}"},
-    {"vkCreateDeferredOperationKHR", NULL, call_vkCreateDeferredOperationKHR,
+    {"vkCreateDeferredOperationKHR", NULL, htl_call_vkCreateDeferredOperationKHR,
      "vkCreateDeferredOperationKHR(device=%p, pAllocator=%p, "
      "pDeferredOperation=%p) = %{enum_VkResult}"},
-    {"vkCreateDescriptorUpdateTemplateKHR", NULL, call_vkCreateDescriptorUpdateTemplateKHR,
+    {"vkCreateDescriptorUpdateTemplateKHR", NULL, htl_call_vkCreateDescriptorUpdateTemplateKHR,
      "vkCreateDescriptorUpdateTemplateKHR(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pDescriptorUpdateTemplate=%p) = %{enum_VkResult}"},
-    {"vkCreateIndirectCommandsLayoutNV", NULL, call_vkCreateIndirectCommandsLayoutNV,
+    {"vkCreateIndirectCommandsLayoutNV", NULL, htl_call_vkCreateIndirectCommandsLayoutNV,
      "vkCreateIndirectCommandsLayoutNV(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pIndirectCommandsLayout=%p) = %{enum_VkResult}"},
-    {"vkCreateMicromapEXT", NULL, call_vkCreateMicromapEXT,
+    {"vkCreateMicromapEXT", NULL, htl_call_vkCreateMicromapEXT,
      "vkCreateMicromapEXT(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pMicromap=%p) = %{enum_VkResult}"},
-    {"vkCreateOpticalFlowSessionNV", NULL, call_vkCreateOpticalFlowSessionNV,
+    {"vkCreateOpticalFlowSessionNV", NULL, htl_call_vkCreateOpticalFlowSessionNV,
      "vkCreateOpticalFlowSessionNV(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pSession=%p) = %{enum_VkResult}"},
-    {"vkCreatePrivateDataSlotEXT", NULL, call_vkCreatePrivateDataSlotEXT,
+    {"vkCreatePrivateDataSlotEXT", NULL, htl_call_vkCreatePrivateDataSlotEXT,
      "vkCreatePrivateDataSlotEXT(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pPrivateDataSlot=%p) = %{enum_VkResult}"},
-    {"vkCreateRayTracingPipelinesKHR", NULL, call_vkCreateRayTracingPipelinesKHR,
+    {"vkCreateRayTracingPipelinesKHR", NULL, htl_call_vkCreateRayTracingPipelinesKHR,
      "vkCreateRayTracingPipelinesKHR(device=%p, deferredOperation=%p, "
      "pipelineCache=%p, createInfoCount=%u, pCreateInfos=%p, "
      "pAllocator=%p, pPipelines=%p) = %{enum_VkResult}"},
-    {"vkCreateRayTracingPipelinesNV", NULL, call_vkCreateRayTracingPipelinesNV,
+    {"vkCreateRayTracingPipelinesNV", NULL, htl_call_vkCreateRayTracingPipelinesNV,
      "vkCreateRayTracingPipelinesNV(device=%p, pipelineCache=%p, "
      "createInfoCount=%u, pCreateInfos=%p, pAllocator=%p, "
      "pPipelines=%p) = %{enum_VkResult}"},
-    {"vkCreateRenderPass2KHR", NULL, call_vkCreateRenderPass2KHR,
+    {"vkCreateRenderPass2KHR", NULL, htl_call_vkCreateRenderPass2KHR,
      "vkCreateRenderPass2KHR(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pRenderPass=%p) = %{enum_VkResult}"},
-    {"vkCreateSamplerYcbcrConversionKHR", NULL, call_vkCreateSamplerYcbcrConversionKHR,
+    {"vkCreateSamplerYcbcrConversionKHR", NULL, htl_call_vkCreateSamplerYcbcrConversionKHR,
      "vkCreateSamplerYcbcrConversionKHR(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pYcbcrConversion=%p) = %{enum_VkResult}"},
-    {"vkCreateValidationCacheEXT", NULL, call_vkCreateValidationCacheEXT,
+    {"vkCreateValidationCacheEXT", NULL, htl_call_vkCreateValidationCacheEXT,
      "vkCreateValidationCacheEXT(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pValidationCache=%p) = %{enum_VkResult}"},
-    {"vkCreateVideoSessionKHR", NULL, call_vkCreateVideoSessionKHR,
+    {"vkCreateVideoSessionKHR", NULL, htl_call_vkCreateVideoSessionKHR,
      "vkCreateVideoSessionKHR(device=%p, pCreateInfo=%p, pAllocator=%p, "
      "pVideoSession=%p) = %{enum_VkResult}"},
-    {"vkCreateVideoSessionParametersKHR", NULL, call_vkCreateVideoSessionParametersKHR,
+    {"vkCreateVideoSessionParametersKHR", NULL, htl_call_vkCreateVideoSessionParametersKHR,
      "vkCreateVideoSessionParametersKHR(device=%p, pCreateInfo=%p, "
      "pAllocator=%p, pVideoSessionParameters=%p) = %{enum_VkResult}"},
-    {"vkDebugMarkerSetObjectNameEXT", NULL, call_vkDebugMarkerSetObjectNameEXT,
+    {"vkDebugMarkerSetObjectNameEXT", NULL, htl_call_vkDebugMarkerSetObjectNameEXT,
      "vkDebugMarkerSetObjectNameEXT(device=%p, "
      "pNameInfo=%p) = %{enum_VkResult}"},
-    {"vkDebugMarkerSetObjectTagEXT", NULL, call_vkDebugMarkerSetObjectTagEXT,
+    {"vkDebugMarkerSetObjectTagEXT", NULL, htl_call_vkDebugMarkerSetObjectTagEXT,
      "vkDebugMarkerSetObjectTagEXT(device=%p, "
      "pTagInfo=%p) = %{enum_VkResult}"},
-    {"vkDebugReportMessageEXT", NULL, call_vkDebugReportMessageEXT,
+    {"vkDebugReportMessageEXT", NULL, htl_call_vkDebugReportMessageEXT,
      "vkDebugReportMessageEXT(instance=%p, flags=%u, "
      "objectType=%{enum_VkDebugReportObjectTypeEXT}, object=%lu, "
      "location=%lu, messageCode=%d, pLayerPrefix=%s, pMessage=%s)"},
-    {"vkDeferredOperationJoinKHR", NULL, call_vkDeferredOperationJoinKHR,
+    {"vkDeferredOperationJoinKHR", NULL, htl_call_vkDeferredOperationJoinKHR,
      "vkDeferredOperationJoinKHR(device=%p, "
      "operation=%p) = %{enum_VkResult}"},
-    {"vkDestroyAccelerationStructureKHR", NULL, call_vkDestroyAccelerationStructureKHR,
+    {"vkDestroyAccelerationStructureKHR", NULL, htl_call_vkDestroyAccelerationStructureKHR,
      "vkDestroyAccelerationStructureKHR(device=%p, "
      "accelerationStructure=%p, pAllocator=%p)"},
-    {"vkDestroyAccelerationStructureNV", NULL, call_vkDestroyAccelerationStructureNV,
+    {"vkDestroyAccelerationStructureNV", NULL, htl_call_vkDestroyAccelerationStructureNV,
      "vkDestroyAccelerationStructureNV(device=%p, "
      "accelerationStructure=%p, pAllocator=%p)"},
-    {"vkDestroyCuFunctionNVX", NULL, call_vkDestroyCuFunctionNVX,
+    {"vkDestroyCuFunctionNVX", NULL, htl_call_vkDestroyCuFunctionNVX,
      "vkDestroyCuFunctionNVX(device=%p, function=%p, pAllocator=%p)"},
-    {"vkDestroyCuModuleNVX", NULL, call_vkDestroyCuModuleNVX,
+    {"vkDestroyCuModuleNVX", NULL, htl_call_vkDestroyCuModuleNVX,
      "vkDestroyCuModuleNVX(device=%p, module=%p, pAllocator=%p)"},
-    {"vkDestroyDebugReportCallbackEXT", NULL, call_vkDestroyDebugReportCallbackEXT,
+    {"vkDestroyDebugReportCallbackEXT", NULL, htl_call_vkDestroyDebugReportCallbackEXT,
      "vkDestroyDebugReportCallbackEXT(instance=%p, callback=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyDebugUtilsMessengerEXT", NULL, call_vkDestroyDebugUtilsMessengerEXT,
+    {"vkDestroyDebugUtilsMessengerEXT", NULL, htl_call_vkDestroyDebugUtilsMessengerEXT,
      "vkDestroyDebugUtilsMessengerEXT(instance=%p, messenger=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyDeferredOperationKHR", NULL, call_vkDestroyDeferredOperationKHR,
+    {"vkDestroyDeferredOperationKHR", NULL, htl_call_vkDestroyDeferredOperationKHR,
      "vkDestroyDeferredOperationKHR(device=%p, operation=%p, pAllocator=%p)"},
-    {"vkDestroyDescriptorUpdateTemplateKHR", NULL, call_vkDestroyDescriptorUpdateTemplateKHR,
+    {"vkDestroyDescriptorUpdateTemplateKHR", NULL, htl_call_vkDestroyDescriptorUpdateTemplateKHR,
      "vkDestroyDescriptorUpdateTemplateKHR(device=%p, "
      "descriptorUpdateTemplate=%p, pAllocator=%p)"},
-    {"vkDestroyIndirectCommandsLayoutNV", NULL, call_vkDestroyIndirectCommandsLayoutNV,
+    {"vkDestroyIndirectCommandsLayoutNV", NULL, htl_call_vkDestroyIndirectCommandsLayoutNV,
      "vkDestroyIndirectCommandsLayoutNV(device=%p, "
      "indirectCommandsLayout=%p, pAllocator=%p)"},
-    {"vkDestroyMicromapEXT", NULL, call_vkDestroyMicromapEXT,
+    {"vkDestroyMicromapEXT", NULL, htl_call_vkDestroyMicromapEXT,
      "vkDestroyMicromapEXT(device=%p, micromap=%p, pAllocator=%p)"},
-    {"vkDestroyOpticalFlowSessionNV", NULL, call_vkDestroyOpticalFlowSessionNV,
+    {"vkDestroyOpticalFlowSessionNV", NULL, htl_call_vkDestroyOpticalFlowSessionNV,
      "vkDestroyOpticalFlowSessionNV(device=%p, session=%p, pAllocator=%p)"},
-    {"vkDestroyPrivateDataSlotEXT", NULL, call_vkDestroyPrivateDataSlotEXT,
+    {"vkDestroyPrivateDataSlotEXT", NULL, htl_call_vkDestroyPrivateDataSlotEXT,
      "vkDestroyPrivateDataSlotEXT(device=%p, privateDataSlot=%p, "
      "pAllocator=%p)"},
-    {"vkDestroySamplerYcbcrConversionKHR", NULL, call_vkDestroySamplerYcbcrConversionKHR,
+    {"vkDestroySamplerYcbcrConversionKHR", NULL, htl_call_vkDestroySamplerYcbcrConversionKHR,
      "vkDestroySamplerYcbcrConversionKHR(device=%p, ycbcrConversion=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyValidationCacheEXT", NULL, call_vkDestroyValidationCacheEXT,
+    {"vkDestroyValidationCacheEXT", NULL, htl_call_vkDestroyValidationCacheEXT,
      "vkDestroyValidationCacheEXT(device=%p, validationCache=%p, "
      "pAllocator=%p)"},
-    {"vkDestroyVideoSessionKHR", NULL, call_vkDestroyVideoSessionKHR,
+    {"vkDestroyVideoSessionKHR", NULL, htl_call_vkDestroyVideoSessionKHR,
      "vkDestroyVideoSessionKHR(device=%p, videoSession=%p, pAllocator=%p)"},
-    {"vkDestroyVideoSessionParametersKHR", NULL, call_vkDestroyVideoSessionParametersKHR,
+    {"vkDestroyVideoSessionParametersKHR", NULL, htl_call_vkDestroyVideoSessionParametersKHR,
      "vkDestroyVideoSessionParametersKHR(device=%p, "
      "videoSessionParameters=%p, pAllocator=%p)"},
-    {"vkDisplayPowerControlEXT", NULL, call_vkDisplayPowerControlEXT,
+    {"vkDisplayPowerControlEXT", NULL, htl_call_vkDisplayPowerControlEXT,
      "vkDisplayPowerControlEXT(device=%p, display=%p, "
      "pDisplayPowerInfo=%p) = %{enum_VkResult}"},
-    {"vkEnumeratePhysicalDeviceGroupsKHR", NULL, call_vkEnumeratePhysicalDeviceGroupsKHR,
+    {"vkEnumeratePhysicalDeviceGroupsKHR", NULL, htl_call_vkEnumeratePhysicalDeviceGroupsKHR,
      "vkEnumeratePhysicalDeviceGroupsKHR(instance=%p, "
      "pPhysicalDeviceGroupCount=%p, "
      "pPhysicalDeviceGroupProperties=%p) = %{enum_VkResult}"},
-    {"vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR", NULL, call_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR,
+    {"vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR", NULL, htl_call_vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR,
      "vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(physicalDevice=%p, "
      "queueFamilyIndex=%u, pCounterCount=%p, pCounters=%p, "
      "pCounterDescriptions=%p) = %{enum_VkResult}"},
-    {"vkGetAccelerationStructureBuildSizesKHR", NULL, call_vkGetAccelerationStructureBuildSizesKHR,
+    {"vkGetAccelerationStructureBuildSizesKHR", NULL, htl_call_vkGetAccelerationStructureBuildSizesKHR,
      "vkGetAccelerationStructureBuildSizesKHR(device=%p, "
      "buildType=%{enum_VkAccelerationStructureBuildTypeKHR}, "
      "pBuildInfo=%p, pMaxPrimitiveCounts=%p, pSizeInfo=%p)"},
-    {"vkGetAccelerationStructureDeviceAddressKHR", NULL, call_vkGetAccelerationStructureDeviceAddressKHR,
+    {"vkGetAccelerationStructureDeviceAddressKHR", NULL, htl_call_vkGetAccelerationStructureDeviceAddressKHR,
      "vkGetAccelerationStructureDeviceAddressKHR(device=%p, pInfo=%p) = %lu"},
-    {"vkGetAccelerationStructureHandleNV", NULL, call_vkGetAccelerationStructureHandleNV,
+    {"vkGetAccelerationStructureHandleNV", NULL, htl_call_vkGetAccelerationStructureHandleNV,
      "vkGetAccelerationStructureHandleNV(device=%p, "
      "accelerationStructure=%p, dataSize=%lu, pData=%p) = %{enum_VkResult}"},
-    {"vkGetAccelerationStructureMemoryRequirementsNV", NULL, call_vkGetAccelerationStructureMemoryRequirementsNV,
+    {"vkGetAccelerationStructureMemoryRequirementsNV", NULL, htl_call_vkGetAccelerationStructureMemoryRequirementsNV,
      "vkGetAccelerationStructureMemoryRequirementsNV(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT", NULL, call_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT,
+    {"vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT", NULL, htl_call_vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT,
      "vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT(device=%p, "
      "pInfo=%p, pData=%p) = %{enum_VkResult}"},
-    {"vkGetBufferDeviceAddressEXT", NULL, call_vkGetBufferDeviceAddressEXT,
+    {"vkGetBufferDeviceAddressEXT", NULL, htl_call_vkGetBufferDeviceAddressEXT,
      "vkGetBufferDeviceAddressEXT(device=%p, pInfo=%p) = %lu"},
-    {"vkGetBufferDeviceAddressKHR", NULL, call_vkGetBufferDeviceAddressKHR,
+    {"vkGetBufferDeviceAddressKHR", NULL, htl_call_vkGetBufferDeviceAddressKHR,
      "vkGetBufferDeviceAddressKHR(device=%p, pInfo=%p) = %lu"},
-    {"vkGetBufferMemoryRequirements2KHR", NULL, call_vkGetBufferMemoryRequirements2KHR,
+    {"vkGetBufferMemoryRequirements2KHR", NULL, htl_call_vkGetBufferMemoryRequirements2KHR,
      "vkGetBufferMemoryRequirements2KHR(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetBufferOpaqueCaptureAddressKHR", NULL, call_vkGetBufferOpaqueCaptureAddressKHR,
+    {"vkGetBufferOpaqueCaptureAddressKHR", NULL, htl_call_vkGetBufferOpaqueCaptureAddressKHR,
      "vkGetBufferOpaqueCaptureAddressKHR(device=%p, pInfo=%p) = %lu"},
-    {"vkGetBufferOpaqueCaptureDescriptorDataEXT", NULL, call_vkGetBufferOpaqueCaptureDescriptorDataEXT,
+    {"vkGetBufferOpaqueCaptureDescriptorDataEXT", NULL, htl_call_vkGetBufferOpaqueCaptureDescriptorDataEXT,
      "vkGetBufferOpaqueCaptureDescriptorDataEXT(device=%p, pInfo=%p, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetCalibratedTimestampsEXT", NULL, call_vkGetCalibratedTimestampsEXT,
+    {"vkGetCalibratedTimestampsEXT", NULL, htl_call_vkGetCalibratedTimestampsEXT,
      "vkGetCalibratedTimestampsEXT(device=%p, timestampCount=%u, "
      "pTimestampInfos=%p, pTimestamps=%p, "
      "pMaxDeviation=%p) = %{enum_VkResult}"},
-    {"vkGetDeferredOperationMaxConcurrencyKHR", NULL, call_vkGetDeferredOperationMaxConcurrencyKHR,
+    {"vkGetDeferredOperationMaxConcurrencyKHR", NULL, htl_call_vkGetDeferredOperationMaxConcurrencyKHR,
      "vkGetDeferredOperationMaxConcurrencyKHR(device=%p, operation=%p) = %u"},
-    {"vkGetDeferredOperationResultKHR", NULL, call_vkGetDeferredOperationResultKHR,
+    {"vkGetDeferredOperationResultKHR", NULL, htl_call_vkGetDeferredOperationResultKHR,
      "vkGetDeferredOperationResultKHR(device=%p, "
      "operation=%p) = %{enum_VkResult}"},
-    {"vkGetDescriptorEXT", NULL, call_vkGetDescriptorEXT,
+    {"vkGetDescriptorEXT", NULL, htl_call_vkGetDescriptorEXT,
      "vkGetDescriptorEXT(device=%p, pDescriptorInfo=%p, dataSize=%lu, "
      "pDescriptor=%p)"},
-    {"vkGetDescriptorSetHostMappingVALVE", NULL, call_vkGetDescriptorSetHostMappingVALVE,
+    {"vkGetDescriptorSetHostMappingVALVE", NULL, htl_call_vkGetDescriptorSetHostMappingVALVE,
      "vkGetDescriptorSetHostMappingVALVE(device=%p, descriptorSet=%p, "
      "ppData=%p)"},
-    {"vkGetDescriptorSetLayoutBindingOffsetEXT", NULL, call_vkGetDescriptorSetLayoutBindingOffsetEXT,
+    {"vkGetDescriptorSetLayoutBindingOffsetEXT", NULL, htl_call_vkGetDescriptorSetLayoutBindingOffsetEXT,
      "vkGetDescriptorSetLayoutBindingOffsetEXT(device=%p, layout=%p, "
      "binding=%u, pOffset=%p)"},
-    {"vkGetDescriptorSetLayoutHostMappingInfoVALVE", NULL, call_vkGetDescriptorSetLayoutHostMappingInfoVALVE,
+    {"vkGetDescriptorSetLayoutHostMappingInfoVALVE", NULL, htl_call_vkGetDescriptorSetLayoutHostMappingInfoVALVE,
      "vkGetDescriptorSetLayoutHostMappingInfoVALVE(device=%p, "
      "pBindingReference=%p, pHostMapping=%p)"},
-    {"vkGetDescriptorSetLayoutSizeEXT", NULL, call_vkGetDescriptorSetLayoutSizeEXT,
+    {"vkGetDescriptorSetLayoutSizeEXT", NULL, htl_call_vkGetDescriptorSetLayoutSizeEXT,
      "vkGetDescriptorSetLayoutSizeEXT(device=%p, layout=%p, "
      "pLayoutSizeInBytes=%p)"},
-    {"vkGetDescriptorSetLayoutSupportKHR", NULL, call_vkGetDescriptorSetLayoutSupportKHR,
+    {"vkGetDescriptorSetLayoutSupportKHR", NULL, htl_call_vkGetDescriptorSetLayoutSupportKHR,
      "vkGetDescriptorSetLayoutSupportKHR(device=%p, pCreateInfo=%p, "
      "pSupport=%p)"},
-    {"vkGetDeviceAccelerationStructureCompatibilityKHR", NULL, call_vkGetDeviceAccelerationStructureCompatibilityKHR,
+    {"vkGetDeviceAccelerationStructureCompatibilityKHR", NULL, htl_call_vkGetDeviceAccelerationStructureCompatibilityKHR,
      "vkGetDeviceAccelerationStructureCompatibilityKHR(device=%p, "
      "pVersionInfo=%p, pCompatibility=%p)"},
-    {"vkGetDeviceBufferMemoryRequirementsKHR", NULL, call_vkGetDeviceBufferMemoryRequirementsKHR,
+    {"vkGetDeviceBufferMemoryRequirementsKHR", NULL, htl_call_vkGetDeviceBufferMemoryRequirementsKHR,
      "vkGetDeviceBufferMemoryRequirementsKHR(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetDeviceFaultInfoEXT", NULL, call_vkGetDeviceFaultInfoEXT,
+    {"vkGetDeviceFaultInfoEXT", NULL, htl_call_vkGetDeviceFaultInfoEXT,
      "vkGetDeviceFaultInfoEXT(device=%p, pFaultCounts=%p, "
      "pFaultInfo=%p) = %{enum_VkResult}"},
-    {"vkGetDeviceGroupPeerMemoryFeaturesKHR", NULL, call_vkGetDeviceGroupPeerMemoryFeaturesKHR,
+    {"vkGetDeviceGroupPeerMemoryFeaturesKHR", NULL, htl_call_vkGetDeviceGroupPeerMemoryFeaturesKHR,
      "vkGetDeviceGroupPeerMemoryFeaturesKHR(device=%p, heapIndex=%u, "
      "localDeviceIndex=%u, remoteDeviceIndex=%u, pPeerMemoryFeatures=%p)"},
-    {"vkGetDeviceImageMemoryRequirementsKHR", NULL, call_vkGetDeviceImageMemoryRequirementsKHR,
+    {"vkGetDeviceImageMemoryRequirementsKHR", NULL, htl_call_vkGetDeviceImageMemoryRequirementsKHR,
      "vkGetDeviceImageMemoryRequirementsKHR(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetDeviceImageSparseMemoryRequirementsKHR", NULL, call_vkGetDeviceImageSparseMemoryRequirementsKHR,
+    {"vkGetDeviceImageSparseMemoryRequirementsKHR", NULL, htl_call_vkGetDeviceImageSparseMemoryRequirementsKHR,
      "vkGetDeviceImageSparseMemoryRequirementsKHR(device=%p, pInfo=%p, "
      "pSparseMemoryRequirementCount=%p, pSparseMemoryRequirements=%p)"},
-    {"vkGetDeviceMemoryOpaqueCaptureAddressKHR", NULL, call_vkGetDeviceMemoryOpaqueCaptureAddressKHR,
+    {"vkGetDeviceMemoryOpaqueCaptureAddressKHR", NULL, htl_call_vkGetDeviceMemoryOpaqueCaptureAddressKHR,
      "vkGetDeviceMemoryOpaqueCaptureAddressKHR(device=%p, pInfo=%p) = %lu"},
-    {"vkGetDeviceMicromapCompatibilityEXT", NULL, call_vkGetDeviceMicromapCompatibilityEXT,
+    {"vkGetDeviceMicromapCompatibilityEXT", NULL, htl_call_vkGetDeviceMicromapCompatibilityEXT,
      "vkGetDeviceMicromapCompatibilityEXT(device=%p, pVersionInfo=%p, "
      "pCompatibility=%p)"},
-    {"vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI", NULL, call_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI,
+    {"vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI", NULL, htl_call_vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI,
      "vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(device=%p, "
      "renderpass=%p, pMaxWorkgroupSize=%p) = %{enum_VkResult}"},
-    {"vkGetDrmDisplayEXT", NULL, call_vkGetDrmDisplayEXT,
+    {"vkGetDrmDisplayEXT", NULL, htl_call_vkGetDrmDisplayEXT,
      "vkGetDrmDisplayEXT(physicalDevice=%p, drmFd=%d, connectorId=%u, "
      "display=%p) = %{enum_VkResult}"},
-    {"vkGetDynamicRenderingTilePropertiesQCOM", NULL, call_vkGetDynamicRenderingTilePropertiesQCOM,
+    {"vkGetDynamicRenderingTilePropertiesQCOM", NULL, htl_call_vkGetDynamicRenderingTilePropertiesQCOM,
      "vkGetDynamicRenderingTilePropertiesQCOM(device=%p, "
      "pRenderingInfo=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetFenceFdKHR", NULL, call_vkGetFenceFdKHR,
+    {"vkGetFenceFdKHR", NULL, htl_call_vkGetFenceFdKHR,
      "vkGetFenceFdKHR(device=%p, pGetFdInfo=%p, pFd=%p) = %{enum_VkResult}"},
-    {"vkGetFramebufferTilePropertiesQCOM", NULL, call_vkGetFramebufferTilePropertiesQCOM,
+    {"vkGetFramebufferTilePropertiesQCOM", NULL, htl_call_vkGetFramebufferTilePropertiesQCOM,
      "vkGetFramebufferTilePropertiesQCOM(device=%p, framebuffer=%p, "
      "pPropertiesCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetGeneratedCommandsMemoryRequirementsNV", NULL, call_vkGetGeneratedCommandsMemoryRequirementsNV,
+    {"vkGetGeneratedCommandsMemoryRequirementsNV", NULL, htl_call_vkGetGeneratedCommandsMemoryRequirementsNV,
      "vkGetGeneratedCommandsMemoryRequirementsNV(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetImageDrmFormatModifierPropertiesEXT", NULL, call_vkGetImageDrmFormatModifierPropertiesEXT,
+    {"vkGetImageDrmFormatModifierPropertiesEXT", NULL, htl_call_vkGetImageDrmFormatModifierPropertiesEXT,
      "vkGetImageDrmFormatModifierPropertiesEXT(device=%p, image=%p, "
      "pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetImageMemoryRequirements2KHR", NULL, call_vkGetImageMemoryRequirements2KHR,
+    {"vkGetImageMemoryRequirements2KHR", NULL, htl_call_vkGetImageMemoryRequirements2KHR,
      "vkGetImageMemoryRequirements2KHR(device=%p, pInfo=%p, "
      "pMemoryRequirements=%p)"},
-    {"vkGetImageOpaqueCaptureDescriptorDataEXT", NULL, call_vkGetImageOpaqueCaptureDescriptorDataEXT,
+    {"vkGetImageOpaqueCaptureDescriptorDataEXT", NULL, htl_call_vkGetImageOpaqueCaptureDescriptorDataEXT,
      "vkGetImageOpaqueCaptureDescriptorDataEXT(device=%p, pInfo=%p, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetImageSparseMemoryRequirements2KHR", NULL, call_vkGetImageSparseMemoryRequirements2KHR,
+    {"vkGetImageSparseMemoryRequirements2KHR", NULL, htl_call_vkGetImageSparseMemoryRequirements2KHR,
      "vkGetImageSparseMemoryRequirements2KHR(device=%p, pInfo=%p, "
      "pSparseMemoryRequirementCount=%p, pSparseMemoryRequirements=%p)"},
-    {"vkGetImageSubresourceLayout2EXT", NULL, call_vkGetImageSubresourceLayout2EXT,
+    {"vkGetImageSubresourceLayout2EXT", NULL, htl_call_vkGetImageSubresourceLayout2EXT,
      "vkGetImageSubresourceLayout2EXT(device=%p, image=%p, "
      "pSubresource=%p, pLayout=%p)"},
-    {"vkGetImageViewAddressNVX", NULL, call_vkGetImageViewAddressNVX,
+    {"vkGetImageViewAddressNVX", NULL, htl_call_vkGetImageViewAddressNVX,
      "vkGetImageViewAddressNVX(device=%p, imageView=%p, "
      "pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetImageViewHandleNVX", NULL, call_vkGetImageViewHandleNVX,
+    {"vkGetImageViewHandleNVX", NULL, htl_call_vkGetImageViewHandleNVX,
      "vkGetImageViewHandleNVX(device=%p, pInfo=%p) = %u"},
-    {"vkGetImageViewOpaqueCaptureDescriptorDataEXT", NULL, call_vkGetImageViewOpaqueCaptureDescriptorDataEXT,
+    {"vkGetImageViewOpaqueCaptureDescriptorDataEXT", NULL, htl_call_vkGetImageViewOpaqueCaptureDescriptorDataEXT,
      "vkGetImageViewOpaqueCaptureDescriptorDataEXT(device=%p, pInfo=%p, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetMemoryFdKHR", NULL, call_vkGetMemoryFdKHR,
+    {"vkGetMemoryFdKHR", NULL, htl_call_vkGetMemoryFdKHR,
      "vkGetMemoryFdKHR(device=%p, pGetFdInfo=%p, pFd=%p) = %{enum_VkResult}"},
-    {"vkGetMemoryFdPropertiesKHR", NULL, call_vkGetMemoryFdPropertiesKHR,
+    {"vkGetMemoryFdPropertiesKHR", NULL, htl_call_vkGetMemoryFdPropertiesKHR,
      "vkGetMemoryFdPropertiesKHR(device=%p, "
      "handleType=%{enum_VkExternalMemoryHandleTypeFlagBits}, fd=%d, "
      "pMemoryFdProperties=%p) = %{enum_VkResult}"},
-    {"vkGetMemoryHostPointerPropertiesEXT", NULL, call_vkGetMemoryHostPointerPropertiesEXT,
+    {"vkGetMemoryHostPointerPropertiesEXT", NULL, htl_call_vkGetMemoryHostPointerPropertiesEXT,
      "vkGetMemoryHostPointerPropertiesEXT(device=%p, "
      "handleType=%{enum_VkExternalMemoryHandleTypeFlagBits}, "
      "pHostPointer=%p, pMemoryHostPointerProperties=%p) = %{enum_VkResult}"},
-    {"vkGetMemoryRemoteAddressNV", NULL, call_vkGetMemoryRemoteAddressNV,
+    {"vkGetMemoryRemoteAddressNV", NULL, htl_call_vkGetMemoryRemoteAddressNV,
      "vkGetMemoryRemoteAddressNV(device=%p, "
      "pMemoryGetRemoteAddressInfo=%p, pAddress=%p) = %{enum_VkResult}"},
-    {"vkGetMicromapBuildSizesEXT", NULL, call_vkGetMicromapBuildSizesEXT,
+    {"vkGetMicromapBuildSizesEXT", NULL, htl_call_vkGetMicromapBuildSizesEXT,
      "vkGetMicromapBuildSizesEXT(device=%p, "
      "buildType=%{enum_VkAccelerationStructureBuildTypeKHR}, "
      "pBuildInfo=%p, pSizeInfo=%p)"},
-    {"vkGetPastPresentationTimingGOOGLE", NULL, call_vkGetPastPresentationTimingGOOGLE,
+    {"vkGetPastPresentationTimingGOOGLE", NULL, htl_call_vkGetPastPresentationTimingGOOGLE,
      "vkGetPastPresentationTimingGOOGLE(device=%p, swapchain=%p, "
      "pPresentationTimingCount=%p, "
      "pPresentationTimings=%p) = %{enum_VkResult}"},
-    {"vkGetPerformanceParameterINTEL", NULL, call_vkGetPerformanceParameterINTEL,
+    {"vkGetPerformanceParameterINTEL", NULL, htl_call_vkGetPerformanceParameterINTEL,
      "vkGetPerformanceParameterINTEL(device=%p, "
      "parameter=%{enum_VkPerformanceParameterTypeINTEL}, "
      "pValue=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceCalibrateableTimeDomainsEXT", NULL, call_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT,
+    {"vkGetPhysicalDeviceCalibrateableTimeDomainsEXT", NULL, htl_call_vkGetPhysicalDeviceCalibrateableTimeDomainsEXT,
      "vkGetPhysicalDeviceCalibrateableTimeDomainsEXT(physicalDevice=%p, "
      "pTimeDomainCount=%p, pTimeDomains=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceCooperativeMatrixPropertiesNV", NULL, call_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV,
+    {"vkGetPhysicalDeviceCooperativeMatrixPropertiesNV", NULL, htl_call_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV,
      "vkGetPhysicalDeviceCooperativeMatrixPropertiesNV(physicalDevice=%p, "
      "pPropertyCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceExternalBufferPropertiesKHR", NULL, call_vkGetPhysicalDeviceExternalBufferPropertiesKHR,
+    {"vkGetPhysicalDeviceExternalBufferPropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceExternalBufferPropertiesKHR,
      "vkGetPhysicalDeviceExternalBufferPropertiesKHR(physicalDevice=%p, "
      "pExternalBufferInfo=%p, pExternalBufferProperties=%p)"},
-    {"vkGetPhysicalDeviceExternalFencePropertiesKHR", NULL, call_vkGetPhysicalDeviceExternalFencePropertiesKHR,
+    {"vkGetPhysicalDeviceExternalFencePropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceExternalFencePropertiesKHR,
      "vkGetPhysicalDeviceExternalFencePropertiesKHR(physicalDevice=%p, "
      "pExternalFenceInfo=%p, pExternalFenceProperties=%p)"},
-    {"vkGetPhysicalDeviceExternalImageFormatPropertiesNV", NULL, call_vkGetPhysicalDeviceExternalImageFormatPropertiesNV,
+    {"vkGetPhysicalDeviceExternalImageFormatPropertiesNV", NULL, htl_call_vkGetPhysicalDeviceExternalImageFormatPropertiesNV,
      "vkGetPhysicalDeviceExternalImageFormatPropertiesNV(physicalDevice=%p, "
      "format=%{enum_VkFormat}, type=%{enum_VkImageType}, "
      "tiling=%{enum_VkImageTiling}, usage=%u, flags=%u, "
      "externalHandleType=%u, "
      "pExternalImageFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceExternalSemaphorePropertiesKHR", NULL, call_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR,
+    {"vkGetPhysicalDeviceExternalSemaphorePropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceExternalSemaphorePropertiesKHR,
      "vkGetPhysicalDeviceExternalSemaphorePropertiesKHR(physicalDevice=%p, "
      "pExternalSemaphoreInfo=%p, pExternalSemaphoreProperties=%p)"},
-    {"vkGetPhysicalDeviceFeatures2KHR", NULL, call_vkGetPhysicalDeviceFeatures2KHR,
+    {"vkGetPhysicalDeviceFeatures2KHR", NULL, htl_call_vkGetPhysicalDeviceFeatures2KHR,
      "vkGetPhysicalDeviceFeatures2KHR(physicalDevice=%p, pFeatures=%p)"},
-    {"vkGetPhysicalDeviceFormatProperties2KHR", NULL, call_vkGetPhysicalDeviceFormatProperties2KHR,
+    {"vkGetPhysicalDeviceFormatProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceFormatProperties2KHR,
      "vkGetPhysicalDeviceFormatProperties2KHR(physicalDevice=%p, "
      "format=%{enum_VkFormat}, pFormatProperties=%p)"},
-    {"vkGetPhysicalDeviceFragmentShadingRatesKHR", NULL, call_vkGetPhysicalDeviceFragmentShadingRatesKHR,
+    {"vkGetPhysicalDeviceFragmentShadingRatesKHR", NULL, htl_call_vkGetPhysicalDeviceFragmentShadingRatesKHR,
      "vkGetPhysicalDeviceFragmentShadingRatesKHR(physicalDevice=%p, "
      "pFragmentShadingRateCount=%p, "
      "pFragmentShadingRates=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceImageFormatProperties2KHR", NULL, call_vkGetPhysicalDeviceImageFormatProperties2KHR,
+    {"vkGetPhysicalDeviceImageFormatProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceImageFormatProperties2KHR,
      "vkGetPhysicalDeviceImageFormatProperties2KHR(physicalDevice=%p, "
      "pImageFormatInfo=%p, pImageFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceMemoryProperties2KHR", NULL, call_vkGetPhysicalDeviceMemoryProperties2KHR,
+    {"vkGetPhysicalDeviceMemoryProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceMemoryProperties2KHR,
      "vkGetPhysicalDeviceMemoryProperties2KHR(physicalDevice=%p, "
      "pMemoryProperties=%p)"},
-    {"vkGetPhysicalDeviceMultisamplePropertiesEXT", NULL, call_vkGetPhysicalDeviceMultisamplePropertiesEXT,
+    {"vkGetPhysicalDeviceMultisamplePropertiesEXT", NULL, htl_call_vkGetPhysicalDeviceMultisamplePropertiesEXT,
      "vkGetPhysicalDeviceMultisamplePropertiesEXT(physicalDevice=%p, "
      "samples=%{enum_VkSampleCountFlagBits}, pMultisampleProperties=%p)"},
-    {"vkGetPhysicalDeviceOpticalFlowImageFormatsNV", NULL, call_vkGetPhysicalDeviceOpticalFlowImageFormatsNV,
+    {"vkGetPhysicalDeviceOpticalFlowImageFormatsNV", NULL, htl_call_vkGetPhysicalDeviceOpticalFlowImageFormatsNV,
      "vkGetPhysicalDeviceOpticalFlowImageFormatsNV(physicalDevice=%p, "
      "pOpticalFlowImageFormatInfo=%p, pFormatCount=%p, "
      "pImageFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceProperties2KHR", NULL, call_vkGetPhysicalDeviceProperties2KHR,
+    {"vkGetPhysicalDeviceProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceProperties2KHR,
      "vkGetPhysicalDeviceProperties2KHR(physicalDevice=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR", NULL, call_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR,
+    {"vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR", NULL, htl_call_vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR,
      "vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(physicalDevice=%p, "
      "pPerformanceQueryCreateInfo=%p, pNumPasses=%p)"},
-    {"vkGetPhysicalDeviceQueueFamilyProperties2KHR", NULL, call_vkGetPhysicalDeviceQueueFamilyProperties2KHR,
+    {"vkGetPhysicalDeviceQueueFamilyProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceQueueFamilyProperties2KHR,
      "vkGetPhysicalDeviceQueueFamilyProperties2KHR(physicalDevice=%p, "
      "pQueueFamilyPropertyCount=%p, pQueueFamilyProperties=%p)"},
-    {"vkGetPhysicalDeviceSparseImageFormatProperties2KHR", NULL, call_vkGetPhysicalDeviceSparseImageFormatProperties2KHR,
+    {"vkGetPhysicalDeviceSparseImageFormatProperties2KHR", NULL, htl_call_vkGetPhysicalDeviceSparseImageFormatProperties2KHR,
      "vkGetPhysicalDeviceSparseImageFormatProperties2KHR(physicalDevice=%p, "
      "pFormatInfo=%p, pPropertyCount=%p, pProperties=%p)"},
-    {"vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV", NULL, call_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV,
+    {"vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV", NULL, htl_call_vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV,
      "vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(physicalDevice=%p, "
      "pCombinationCount=%p, pCombinations=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceSurfaceCapabilities2EXT", NULL, call_vkGetPhysicalDeviceSurfaceCapabilities2EXT,
+    {"vkGetPhysicalDeviceSurfaceCapabilities2EXT", NULL, htl_call_vkGetPhysicalDeviceSurfaceCapabilities2EXT,
      "vkGetPhysicalDeviceSurfaceCapabilities2EXT(physicalDevice=%p, "
      "surface=%p, pSurfaceCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceToolPropertiesEXT", NULL, call_vkGetPhysicalDeviceToolPropertiesEXT,
+    {"vkGetPhysicalDeviceToolPropertiesEXT", NULL, htl_call_vkGetPhysicalDeviceToolPropertiesEXT,
      "vkGetPhysicalDeviceToolPropertiesEXT(physicalDevice=%p, "
      "pToolCount=%p, pToolProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceVideoCapabilitiesKHR", NULL, call_vkGetPhysicalDeviceVideoCapabilitiesKHR,
+    {"vkGetPhysicalDeviceVideoCapabilitiesKHR", NULL, htl_call_vkGetPhysicalDeviceVideoCapabilitiesKHR,
      "vkGetPhysicalDeviceVideoCapabilitiesKHR(physicalDevice=%p, "
      "pVideoProfile=%p, pCapabilities=%p) = %{enum_VkResult}"},
-    {"vkGetPhysicalDeviceVideoFormatPropertiesKHR", NULL, call_vkGetPhysicalDeviceVideoFormatPropertiesKHR,
+    {"vkGetPhysicalDeviceVideoFormatPropertiesKHR", NULL, htl_call_vkGetPhysicalDeviceVideoFormatPropertiesKHR,
      "vkGetPhysicalDeviceVideoFormatPropertiesKHR(physicalDevice=%p, "
      "pVideoFormatInfo=%p, pVideoFormatPropertyCount=%p, "
      "pVideoFormatProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPipelineExecutableInternalRepresentationsKHR", NULL, call_vkGetPipelineExecutableInternalRepresentationsKHR,
+    {"vkGetPipelineExecutableInternalRepresentationsKHR", NULL, htl_call_vkGetPipelineExecutableInternalRepresentationsKHR,
      "vkGetPipelineExecutableInternalRepresentationsKHR(device=%p, "
      "pExecutableInfo=%p, pInternalRepresentationCount=%p, "
      "pInternalRepresentations=%p) = %{enum_VkResult}"},
-    {"vkGetPipelineExecutablePropertiesKHR", NULL, call_vkGetPipelineExecutablePropertiesKHR,
+    {"vkGetPipelineExecutablePropertiesKHR", NULL, htl_call_vkGetPipelineExecutablePropertiesKHR,
      "vkGetPipelineExecutablePropertiesKHR(device=%p, pPipelineInfo=%p, "
      "pExecutableCount=%p, pProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPipelineExecutableStatisticsKHR", NULL, call_vkGetPipelineExecutableStatisticsKHR,
+    {"vkGetPipelineExecutableStatisticsKHR", NULL, htl_call_vkGetPipelineExecutableStatisticsKHR,
      "vkGetPipelineExecutableStatisticsKHR(device=%p, pExecutableInfo=%p, "
      "pStatisticCount=%p, pStatistics=%p) = %{enum_VkResult}"},
-    {"vkGetPipelinePropertiesEXT", NULL, call_vkGetPipelinePropertiesEXT,
+    {"vkGetPipelinePropertiesEXT", NULL, htl_call_vkGetPipelinePropertiesEXT,
      "vkGetPipelinePropertiesEXT(device=%p, pPipelineInfo=%p, "
      "pPipelineProperties=%p) = %{enum_VkResult}"},
-    {"vkGetPrivateDataEXT", NULL, call_vkGetPrivateDataEXT,
+    {"vkGetPrivateDataEXT", NULL, htl_call_vkGetPrivateDataEXT,
      "vkGetPrivateDataEXT(device=%p, objectType=%{enum_VkObjectType}, "
      "objectHandle=%lu, privateDataSlot=%p, pData=%p)"},
-    {"vkGetQueueCheckpointData2NV", NULL, call_vkGetQueueCheckpointData2NV,
+    {"vkGetQueueCheckpointData2NV", NULL, htl_call_vkGetQueueCheckpointData2NV,
      "vkGetQueueCheckpointData2NV(queue=%p, pCheckpointDataCount=%p, "
      "pCheckpointData=%p)"},
-    {"vkGetQueueCheckpointDataNV", NULL, call_vkGetQueueCheckpointDataNV,
+    {"vkGetQueueCheckpointDataNV", NULL, htl_call_vkGetQueueCheckpointDataNV,
      "vkGetQueueCheckpointDataNV(queue=%p, pCheckpointDataCount=%p, "
      "pCheckpointData=%p)"},
-    {"vkGetRayTracingCaptureReplayShaderGroupHandlesKHR", NULL, call_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR,
+    {"vkGetRayTracingCaptureReplayShaderGroupHandlesKHR", NULL, htl_call_vkGetRayTracingCaptureReplayShaderGroupHandlesKHR,
      "vkGetRayTracingCaptureReplayShaderGroupHandlesKHR(device=%p, "
      "pipeline=%p, firstGroup=%u, groupCount=%u, dataSize=%lu, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetRayTracingShaderGroupHandlesKHR", NULL, call_vkGetRayTracingShaderGroupHandlesKHR,
+    {"vkGetRayTracingShaderGroupHandlesKHR", NULL, htl_call_vkGetRayTracingShaderGroupHandlesKHR,
      "vkGetRayTracingShaderGroupHandlesKHR(device=%p, pipeline=%p, "
      "firstGroup=%u, groupCount=%u, dataSize=%lu, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetRayTracingShaderGroupHandlesNV", NULL, call_vkGetRayTracingShaderGroupHandlesNV,
+    {"vkGetRayTracingShaderGroupHandlesNV", NULL, htl_call_vkGetRayTracingShaderGroupHandlesNV,
      "vkGetRayTracingShaderGroupHandlesNV(device=%p, pipeline=%p, "
      "firstGroup=%u, groupCount=%u, dataSize=%lu, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetRayTracingShaderGroupStackSizeKHR", NULL, call_vkGetRayTracingShaderGroupStackSizeKHR,
+    {"vkGetRayTracingShaderGroupStackSizeKHR", NULL, htl_call_vkGetRayTracingShaderGroupStackSizeKHR,
      "vkGetRayTracingShaderGroupStackSizeKHR(device=%p, pipeline=%p, "
      "group=%u, groupShader=%{enum_VkShaderGroupShaderKHR}) = %lu"},
-    {"vkGetRefreshCycleDurationGOOGLE", NULL, call_vkGetRefreshCycleDurationGOOGLE,
+    {"vkGetRefreshCycleDurationGOOGLE", NULL, htl_call_vkGetRefreshCycleDurationGOOGLE,
      "vkGetRefreshCycleDurationGOOGLE(device=%p, swapchain=%p, "
      "pDisplayTimingProperties=%p) = %{enum_VkResult}"},
-    {"vkGetSamplerOpaqueCaptureDescriptorDataEXT", NULL, call_vkGetSamplerOpaqueCaptureDescriptorDataEXT,
+    {"vkGetSamplerOpaqueCaptureDescriptorDataEXT", NULL, htl_call_vkGetSamplerOpaqueCaptureDescriptorDataEXT,
      "vkGetSamplerOpaqueCaptureDescriptorDataEXT(device=%p, pInfo=%p, "
      "pData=%p) = %{enum_VkResult}"},
-    {"vkGetSemaphoreCounterValueKHR", NULL, call_vkGetSemaphoreCounterValueKHR,
+    {"vkGetSemaphoreCounterValueKHR", NULL, htl_call_vkGetSemaphoreCounterValueKHR,
      "vkGetSemaphoreCounterValueKHR(device=%p, semaphore=%p, "
      "pValue=%p) = %{enum_VkResult}"},
-    {"vkGetSemaphoreFdKHR", NULL, call_vkGetSemaphoreFdKHR,
+    {"vkGetSemaphoreFdKHR", NULL, htl_call_vkGetSemaphoreFdKHR,
      "vkGetSemaphoreFdKHR(device=%p, pGetFdInfo=%p, "
      "pFd=%p) = %{enum_VkResult}"},
-    {"vkGetShaderInfoAMD", NULL, call_vkGetShaderInfoAMD,
+    {"vkGetShaderInfoAMD", NULL, htl_call_vkGetShaderInfoAMD,
      "vkGetShaderInfoAMD(device=%p, pipeline=%p, "
      "shaderStage=%{enum_VkShaderStageFlagBits}, "
      "infoType=%{enum_VkShaderInfoTypeAMD}, pInfoSize=%p, "
      "pInfo=%p) = %{enum_VkResult}"},
-    {"vkGetShaderModuleCreateInfoIdentifierEXT", NULL, call_vkGetShaderModuleCreateInfoIdentifierEXT,
+    {"vkGetShaderModuleCreateInfoIdentifierEXT", NULL, htl_call_vkGetShaderModuleCreateInfoIdentifierEXT,
      "vkGetShaderModuleCreateInfoIdentifierEXT(device=%p, pCreateInfo=%p, "
      "pIdentifier=%p)"},
-    {"vkGetShaderModuleIdentifierEXT", NULL, call_vkGetShaderModuleIdentifierEXT,
+    {"vkGetShaderModuleIdentifierEXT", NULL, htl_call_vkGetShaderModuleIdentifierEXT,
      "vkGetShaderModuleIdentifierEXT(device=%p, shaderModule=%p, "
      "pIdentifier=%p)"},
-    {"vkGetSwapchainCounterEXT", NULL, call_vkGetSwapchainCounterEXT,
+    {"vkGetSwapchainCounterEXT", NULL, htl_call_vkGetSwapchainCounterEXT,
      "vkGetSwapchainCounterEXT(device=%p, swapchain=%p, "
      "counter=%{enum_VkSurfaceCounterFlagBitsEXT}, "
      "pCounterValue=%p) = %{enum_VkResult}"},
-    {"vkGetSwapchainStatusKHR", NULL, call_vkGetSwapchainStatusKHR,
+    {"vkGetSwapchainStatusKHR", NULL, htl_call_vkGetSwapchainStatusKHR,
      "vkGetSwapchainStatusKHR(device=%p, swapchain=%p) = %{enum_VkResult}"},
-    {"vkGetValidationCacheDataEXT", NULL, call_vkGetValidationCacheDataEXT,
+    {"vkGetValidationCacheDataEXT", NULL, htl_call_vkGetValidationCacheDataEXT,
      "vkGetValidationCacheDataEXT(device=%p, validationCache=%p, "
      "pDataSize=%p, pData=%p) = %{enum_VkResult}"},
-    {"vkGetVideoSessionMemoryRequirementsKHR", NULL, call_vkGetVideoSessionMemoryRequirementsKHR,
+    {"vkGetVideoSessionMemoryRequirementsKHR", NULL, htl_call_vkGetVideoSessionMemoryRequirementsKHR,
      "vkGetVideoSessionMemoryRequirementsKHR(device=%p, videoSession=%p, "
      "pMemoryRequirementsCount=%p, "
      "pMemoryRequirements=%p) = %{enum_VkResult}"},
-    {"vkImportFenceFdKHR", NULL, call_vkImportFenceFdKHR,
+    {"vkImportFenceFdKHR", NULL, htl_call_vkImportFenceFdKHR,
      "vkImportFenceFdKHR(device=%p, "
      "pImportFenceFdInfo=%p) = %{enum_VkResult}"},
-    {"vkImportSemaphoreFdKHR", NULL, call_vkImportSemaphoreFdKHR,
+    {"vkImportSemaphoreFdKHR", NULL, htl_call_vkImportSemaphoreFdKHR,
      "vkImportSemaphoreFdKHR(device=%p, "
      "pImportSemaphoreFdInfo=%p) = %{enum_VkResult}"},
-    {"vkInitializePerformanceApiINTEL", NULL, call_vkInitializePerformanceApiINTEL,
+    {"vkInitializePerformanceApiINTEL", NULL, htl_call_vkInitializePerformanceApiINTEL,
      "vkInitializePerformanceApiINTEL(device=%p, "
      "pInitializeInfo=%p) = %{enum_VkResult}"},
-    {"vkMergeValidationCachesEXT", NULL, call_vkMergeValidationCachesEXT,
+    {"vkMergeValidationCachesEXT", NULL, htl_call_vkMergeValidationCachesEXT,
      "vkMergeValidationCachesEXT(device=%p, dstCache=%p, srcCacheCount=%u, "
      "pSrcCaches=%p) = %{enum_VkResult}"},
-    {"vkQueueBeginDebugUtilsLabelEXT", NULL, call_vkQueueBeginDebugUtilsLabelEXT,
+    {"vkQueueBeginDebugUtilsLabelEXT", NULL, htl_call_vkQueueBeginDebugUtilsLabelEXT,
      "vkQueueBeginDebugUtilsLabelEXT(queue=%p, pLabelInfo=%p)"},
-    {"vkQueueEndDebugUtilsLabelEXT", NULL, call_vkQueueEndDebugUtilsLabelEXT,
+    {"vkQueueEndDebugUtilsLabelEXT", NULL, htl_call_vkQueueEndDebugUtilsLabelEXT,
      "vkQueueEndDebugUtilsLabelEXT(queue=%p)"},
-    {"vkQueueInsertDebugUtilsLabelEXT", NULL, call_vkQueueInsertDebugUtilsLabelEXT,
+    {"vkQueueInsertDebugUtilsLabelEXT", NULL, htl_call_vkQueueInsertDebugUtilsLabelEXT,
      "vkQueueInsertDebugUtilsLabelEXT(queue=%p, pLabelInfo=%p)"},
-    {"vkQueueSetPerformanceConfigurationINTEL", NULL, call_vkQueueSetPerformanceConfigurationINTEL,
+    {"vkQueueSetPerformanceConfigurationINTEL", NULL, htl_call_vkQueueSetPerformanceConfigurationINTEL,
      "vkQueueSetPerformanceConfigurationINTEL(queue=%p, "
      "configuration=%p) = %{enum_VkResult}"},
-    {"vkQueueSubmit2KHR", NULL, call_vkQueueSubmit2KHR,
+    {"vkQueueSubmit2KHR", NULL, htl_call_vkQueueSubmit2KHR,
      "vkQueueSubmit2KHR(queue=%p, submitCount=%u, pSubmits=%p, "
      "fence=%p) = %{enum_VkResult}"},
-    {"vkRegisterDeviceEventEXT", NULL, call_vkRegisterDeviceEventEXT,
+    {"vkRegisterDeviceEventEXT", NULL, htl_call_vkRegisterDeviceEventEXT,
      "vkRegisterDeviceEventEXT(device=%p, pDeviceEventInfo=%p, "
      "pAllocator=%p, pFence=%p) = %{enum_VkResult}"},
-    {"vkRegisterDisplayEventEXT", NULL, call_vkRegisterDisplayEventEXT,
+    {"vkRegisterDisplayEventEXT", NULL, htl_call_vkRegisterDisplayEventEXT,
      "vkRegisterDisplayEventEXT(device=%p, display=%p, "
      "pDisplayEventInfo=%p, pAllocator=%p, pFence=%p) = %{enum_VkResult}"},
-    {"vkReleaseDisplayEXT", NULL, call_vkReleaseDisplayEXT,
+    {"vkReleaseDisplayEXT", NULL, htl_call_vkReleaseDisplayEXT,
      "vkReleaseDisplayEXT(physicalDevice=%p, display=%p) = %{enum_VkResult}"},
-    {"vkReleasePerformanceConfigurationINTEL", NULL, call_vkReleasePerformanceConfigurationINTEL,
+    {"vkReleasePerformanceConfigurationINTEL", NULL, htl_call_vkReleasePerformanceConfigurationINTEL,
      "vkReleasePerformanceConfigurationINTEL(device=%p, "
      "configuration=%p) = %{enum_VkResult}"},
-    {"vkReleaseProfilingLockKHR", NULL, call_vkReleaseProfilingLockKHR,
+    {"vkReleaseProfilingLockKHR", NULL, htl_call_vkReleaseProfilingLockKHR,
      "vkReleaseProfilingLockKHR(device=%p)"},
-    {"vkReleaseSwapchainImagesEXT", NULL, call_vkReleaseSwapchainImagesEXT,
+    {"vkReleaseSwapchainImagesEXT", NULL, htl_call_vkReleaseSwapchainImagesEXT,
      "vkReleaseSwapchainImagesEXT(device=%p, "
      "pReleaseInfo=%p) = %{enum_VkResult}"},
-    {"vkResetQueryPoolEXT", NULL, call_vkResetQueryPoolEXT,
+    {"vkResetQueryPoolEXT", NULL, htl_call_vkResetQueryPoolEXT,
      "vkResetQueryPoolEXT(device=%p, queryPool=%p, firstQuery=%u, "
      "queryCount=%u)"},
-    {"vkSetDebugUtilsObjectNameEXT", NULL, call_vkSetDebugUtilsObjectNameEXT,
+    {"vkSetDebugUtilsObjectNameEXT", NULL, htl_call_vkSetDebugUtilsObjectNameEXT,
      "vkSetDebugUtilsObjectNameEXT(device=%p, "
      "pNameInfo=%p) = %{enum_VkResult}"},
-    {"vkSetDebugUtilsObjectTagEXT", NULL, call_vkSetDebugUtilsObjectTagEXT,
+    {"vkSetDebugUtilsObjectTagEXT", NULL, htl_call_vkSetDebugUtilsObjectTagEXT,
      "vkSetDebugUtilsObjectTagEXT(device=%p, "
      "pTagInfo=%p) = %{enum_VkResult}"},
-    {"vkSetDeviceMemoryPriorityEXT", NULL, call_vkSetDeviceMemoryPriorityEXT,
+    {"vkSetDeviceMemoryPriorityEXT", NULL, htl_call_vkSetDeviceMemoryPriorityEXT,
      "vkSetDeviceMemoryPriorityEXT(device=%p, memory=%p, priority=%hg)"},
-    {"vkSetHdrMetadataEXT", NULL, call_vkSetHdrMetadataEXT,
+    {"vkSetHdrMetadataEXT", NULL, htl_call_vkSetHdrMetadataEXT,
      "vkSetHdrMetadataEXT(device=%p, swapchainCount=%u, pSwapchains=%p, "
      "pMetadata=%p)"},
-    {"vkSetLocalDimmingAMD", NULL, call_vkSetLocalDimmingAMD,
+    {"vkSetLocalDimmingAMD", NULL, htl_call_vkSetLocalDimmingAMD,
      "vkSetLocalDimmingAMD(device=%p, swapChain=%p, localDimmingEnable=%u)"},
-    {"vkSetPrivateDataEXT", NULL, call_vkSetPrivateDataEXT,
+    {"vkSetPrivateDataEXT", NULL, htl_call_vkSetPrivateDataEXT,
      "vkSetPrivateDataEXT(device=%p, objectType=%{enum_VkObjectType}, "
      "objectHandle=%lu, privateDataSlot=%p, data=%lu) = %{enum_VkResult}"},
-    {"vkSignalSemaphoreKHR", NULL, call_vkSignalSemaphoreKHR,
+    {"vkSignalSemaphoreKHR", NULL, htl_call_vkSignalSemaphoreKHR,
      "vkSignalSemaphoreKHR(device=%p, pSignalInfo=%p) = %{enum_VkResult}"},
-    {"vkSubmitDebugUtilsMessageEXT", NULL, call_vkSubmitDebugUtilsMessageEXT,
+    {"vkSubmitDebugUtilsMessageEXT", NULL, htl_call_vkSubmitDebugUtilsMessageEXT,
      "vkSubmitDebugUtilsMessageEXT(instance=%p, "
      "messageSeverity=%{enum_VkDebugUtilsMessageSeverityFlagBitsEXT}, "
      "messageTypes=%u, pCallbackData=%p)"},
-    {"vkTrimCommandPoolKHR", NULL, call_vkTrimCommandPoolKHR,
+    {"vkTrimCommandPoolKHR", NULL, htl_call_vkTrimCommandPoolKHR,
      "vkTrimCommandPoolKHR(device=%p, commandPool=%p, flags=%u)"},
-    {"vkUninitializePerformanceApiINTEL", NULL, call_vkUninitializePerformanceApiINTEL,
+    {"vkUninitializePerformanceApiINTEL", NULL, htl_call_vkUninitializePerformanceApiINTEL,
      "vkUninitializePerformanceApiINTEL(device=%p)"},
-    {"vkUpdateDescriptorSetWithTemplateKHR", NULL, call_vkUpdateDescriptorSetWithTemplateKHR,
+    {"vkUpdateDescriptorSetWithTemplateKHR", NULL, htl_call_vkUpdateDescriptorSetWithTemplateKHR,
      "vkUpdateDescriptorSetWithTemplateKHR(device=%p, descriptorSet=%p, "
      "descriptorUpdateTemplate=%p, pData=%p)"},
-    {"vkUpdateVideoSessionParametersKHR", NULL, call_vkUpdateVideoSessionParametersKHR,
+    {"vkUpdateVideoSessionParametersKHR", NULL, htl_call_vkUpdateVideoSessionParametersKHR,
      "vkUpdateVideoSessionParametersKHR(device=%p, "
      "videoSessionParameters=%p, pUpdateInfo=%p) = %{enum_VkResult}"},
-    {"vkWaitForPresentKHR", NULL, call_vkWaitForPresentKHR,
+    {"vkWaitForPresentKHR", NULL, htl_call_vkWaitForPresentKHR,
      "vkWaitForPresentKHR(device=%p, swapchain=%p, presentId=%lu, "
      "timeout=%lu) = %{enum_VkResult}"},
-    {"vkWaitSemaphoresKHR", NULL, call_vkWaitSemaphoresKHR,
+    {"vkWaitSemaphoresKHR", NULL, htl_call_vkWaitSemaphoresKHR,
      "vkWaitSemaphoresKHR(device=%p, pWaitInfo=%p, "
      "timeout=%lu) = %{enum_VkResult}"},
-    {"vkWriteAccelerationStructuresPropertiesKHR", NULL, call_vkWriteAccelerationStructuresPropertiesKHR,
+    {"vkWriteAccelerationStructuresPropertiesKHR", NULL, htl_call_vkWriteAccelerationStructuresPropertiesKHR,
      "vkWriteAccelerationStructuresPropertiesKHR(device=%p, "
      "accelerationStructureCount=%u, pAccelerationStructures=%p, "
      "queryType=%{enum_VkQueryType}, dataSize=%lu, pData=%p, "
      "stride=%lu) = %{enum_VkResult}"},
-    {"vkWriteMicromapsPropertiesEXT", NULL, call_vkWriteMicromapsPropertiesEXT,
+    {"vkWriteMicromapsPropertiesEXT", NULL, htl_call_vkWriteMicromapsPropertiesEXT,
      "vkWriteMicromapsPropertiesEXT(device=%p, micromapCount=%u, "
      "pMicromaps=%p, queryType=%{enum_VkQueryType}, dataSize=%lu, "
      "pData=%p, stride=%lu) = %{enum_VkResult}"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"PFN_vkAllocationFunction", (thunk_function)callback_PFN_vkAllocationFunction,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"PFN_vkAllocationFunction", (thunk_function)htl_callback_PFN_vkAllocationFunction,
      "PFN_vkAllocationFunction(pUserData=%p, size=%lu, alignment=%lu, "
      "allocationScope=%{enum_VkSystemAllocationScope}) = %p"},
-    {"PFN_vkDebugReportCallbackEXT", (thunk_function)callback_PFN_vkDebugReportCallbackEXT,
+    {"PFN_vkDebugReportCallbackEXT", (thunk_function)htl_callback_PFN_vkDebugReportCallbackEXT,
      "PFN_vkDebugReportCallbackEXT(flags=%u, "
      "objectType=%{enum_VkDebugReportObjectTypeEXT}, object=%lu, "
      "location=%lu, messageCode=%d, pLayerPrefix=%s, pMessage=%s, "
      "pUserData=%p) = %u"},
-    {"PFN_vkDebugUtilsMessengerCallbackEXT", (thunk_function)callback_PFN_vkDebugUtilsMessengerCallbackEXT,
+    {"PFN_vkDebugUtilsMessengerCallbackEXT", (thunk_function)htl_callback_PFN_vkDebugUtilsMessengerCallbackEXT,
      "PFN_vkDebugUtilsMessengerCallbackEXT(messageSeverity=%{enum_VkDebugUtilsMessageSeverityFlagBitsEXT}, "
      "messageTypes=%u, pCallbackData=%p, pUserData=%p) = %u"},
-    {"PFN_vkDeviceMemoryReportCallbackEXT", (thunk_function)callback_PFN_vkDeviceMemoryReportCallbackEXT,
+    {"PFN_vkDeviceMemoryReportCallbackEXT", (thunk_function)htl_callback_PFN_vkDeviceMemoryReportCallbackEXT,
      "PFN_vkDeviceMemoryReportCallbackEXT(pCallbackData=%p, pUserData=%p)"},
-    {"PFN_vkFreeFunction", (thunk_function)callback_PFN_vkFreeFunction,
+    {"PFN_vkFreeFunction", (thunk_function)htl_callback_PFN_vkFreeFunction,
      "PFN_vkFreeFunction(pUserData=%p, pMemory=%p)"},
-    {"PFN_vkInternalAllocationNotification", (thunk_function)callback_PFN_vkInternalAllocationNotification,
+    {"PFN_vkInternalAllocationNotification", (thunk_function)htl_callback_PFN_vkInternalAllocationNotification,
      "PFN_vkInternalAllocationNotification(pUserData=%p, size=%lu, "
      "allocationType=%{enum_VkInternalAllocationType}, "
      "allocationScope=%{enum_VkSystemAllocationScope})"},
-    {"PFN_vkInternalFreeNotification", (thunk_function)callback_PFN_vkInternalFreeNotification,
+    {"PFN_vkInternalFreeNotification", (thunk_function)htl_callback_PFN_vkInternalFreeNotification,
      "PFN_vkInternalFreeNotification(pUserData=%p, size=%lu, "
      "allocationType=%{enum_VkInternalAllocationType}, "
      "allocationScope=%{enum_VkSystemAllocationScope})"},
-    {"PFN_vkReallocationFunction", (thunk_function)callback_PFN_vkReallocationFunction,
+    {"PFN_vkReallocationFunction", (thunk_function)htl_callback_PFN_vkReallocationFunction,
      "PFN_vkReallocationFunction(pUserData=%p, pOriginal=%p, size=%lu, "
      "alignment=%lu, allocationScope=%{enum_VkSystemAllocationScope}) = %p"},
 };
 
-static const struct thunk_host_constant constants_enum_VkAccelerationStructureBuildTypeKHR[] = {
+static const struct thunk_host_constant htl_constants_enum_VkAccelerationStructureBuildTypeKHR[] = {
     {"VK_ACCELERATION_STRUCTURE_BUILD_TYPE_HOST_KHR", 0},
     {"VK_ACCELERATION_STRUCTURE_BUILD_TYPE_DEVICE_KHR", 1},
     {"VK_ACCELERATION_STRUCTURE_BUILD_TYPE_HOST_OR_DEVICE_KHR", 2},
@@ -7436,7 +7488,7 @@ static const struct thunk_host_constant constants_enum_VkAccelerationStructureBu
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkCoarseSampleOrderTypeNV[] = {
+static const struct thunk_host_constant htl_constants_enum_VkCoarseSampleOrderTypeNV[] = {
     {"VK_COARSE_SAMPLE_ORDER_TYPE_DEFAULT_NV", 0},
     {"VK_COARSE_SAMPLE_ORDER_TYPE_CUSTOM_NV", 1},
     {"VK_COARSE_SAMPLE_ORDER_TYPE_PIXEL_MAJOR_NV", 2},
@@ -7445,7 +7497,7 @@ static const struct thunk_host_constant constants_enum_VkCoarseSampleOrderTypeNV
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkCompareOp[] = {
+static const struct thunk_host_constant htl_constants_enum_VkCompareOp[] = {
     {"VK_COMPARE_OP_NEVER", 0},
     {"VK_COMPARE_OP_LESS", 1},
     {"VK_COMPARE_OP_EQUAL", 2},
@@ -7458,7 +7510,7 @@ static const struct thunk_host_constant constants_enum_VkCompareOp[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkConservativeRasterizationModeEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkConservativeRasterizationModeEXT[] = {
     {"VK_CONSERVATIVE_RASTERIZATION_MODE_DISABLED_EXT", 0},
     {"VK_CONSERVATIVE_RASTERIZATION_MODE_OVERESTIMATE_EXT", 1},
     {"VK_CONSERVATIVE_RASTERIZATION_MODE_UNDERESTIMATE_EXT", 2},
@@ -7466,7 +7518,7 @@ static const struct thunk_host_constant constants_enum_VkConservativeRasterizati
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkCopyAccelerationStructureModeKHR[] = {
+static const struct thunk_host_constant htl_constants_enum_VkCopyAccelerationStructureModeKHR[] = {
     {"VK_COPY_ACCELERATION_STRUCTURE_MODE_CLONE_KHR", 0},
     {"VK_COPY_ACCELERATION_STRUCTURE_MODE_COMPACT_KHR", 1},
     {"VK_COPY_ACCELERATION_STRUCTURE_MODE_SERIALIZE_KHR", 2},
@@ -7477,7 +7529,7 @@ static const struct thunk_host_constant constants_enum_VkCopyAccelerationStructu
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkCoverageModulationModeNV[] = {
+static const struct thunk_host_constant htl_constants_enum_VkCoverageModulationModeNV[] = {
     {"VK_COVERAGE_MODULATION_MODE_NONE_NV", 0},
     {"VK_COVERAGE_MODULATION_MODE_RGB_NV", 1},
     {"VK_COVERAGE_MODULATION_MODE_ALPHA_NV", 2},
@@ -7486,14 +7538,14 @@ static const struct thunk_host_constant constants_enum_VkCoverageModulationModeN
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkCoverageReductionModeNV[] = {
+static const struct thunk_host_constant htl_constants_enum_VkCoverageReductionModeNV[] = {
     {"VK_COVERAGE_REDUCTION_MODE_MERGE_NV", 0},
     {"VK_COVERAGE_REDUCTION_MODE_TRUNCATE_NV", 1},
     {"VK_COVERAGE_REDUCTION_MODE_MAX_ENUM_NV", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkDebugReportObjectTypeEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkDebugReportObjectTypeEXT[] = {
     {"VK_DEBUG_REPORT_OBJECT_TYPE_UNKNOWN_EXT", 0},
     {"VK_DEBUG_REPORT_OBJECT_TYPE_INSTANCE_EXT", 1},
     {"VK_DEBUG_REPORT_OBJECT_TYPE_PHYSICAL_DEVICE_EXT", 2},
@@ -7541,7 +7593,7 @@ static const struct thunk_host_constant constants_enum_VkDebugReportObjectTypeEX
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkDebugUtilsMessageSeverityFlagBitsEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkDebugUtilsMessageSeverityFlagBitsEXT[] = {
     {"VK_DEBUG_UTILS_MESSAGE_SEVERITY_VERBOSE_BIT_EXT", 1},
     {"VK_DEBUG_UTILS_MESSAGE_SEVERITY_INFO_BIT_EXT", 16},
     {"VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT", 256},
@@ -7550,7 +7602,7 @@ static const struct thunk_host_constant constants_enum_VkDebugUtilsMessageSeveri
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkExternalMemoryHandleTypeFlagBits[] = {
+static const struct thunk_host_constant htl_constants_enum_VkExternalMemoryHandleTypeFlagBits[] = {
     {"VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT", 1},
     {"VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_WIN32_BIT", 2},
     {"VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_WIN32_KMT_BIT", 4},
@@ -7575,7 +7627,7 @@ static const struct thunk_host_constant constants_enum_VkExternalMemoryHandleTyp
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkFilter[] = {
+static const struct thunk_host_constant htl_constants_enum_VkFilter[] = {
     {"VK_FILTER_NEAREST", 0},
     {"VK_FILTER_LINEAR", 1},
     {"VK_FILTER_CUBIC_EXT", 1000015000},
@@ -7584,7 +7636,7 @@ static const struct thunk_host_constant constants_enum_VkFilter[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkFormat[] = {
+static const struct thunk_host_constant htl_constants_enum_VkFormat[] = {
     {"VK_FORMAT_UNDEFINED", 0},
     {"VK_FORMAT_R4G4_UNORM_PACK8", 1},
     {"VK_FORMAT_R4G4B4A4_UNORM_PACK16", 2},
@@ -7891,7 +7943,7 @@ static const struct thunk_host_constant constants_enum_VkFormat[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkFragmentShadingRateNV[] = {
+static const struct thunk_host_constant htl_constants_enum_VkFragmentShadingRateNV[] = {
     {"VK_FRAGMENT_SHADING_RATE_1_INVOCATION_PER_PIXEL_NV", 0},
     {"VK_FRAGMENT_SHADING_RATE_1_INVOCATION_PER_1X2_PIXELS_NV", 1},
     {"VK_FRAGMENT_SHADING_RATE_1_INVOCATION_PER_2X1_PIXELS_NV", 4},
@@ -7908,14 +7960,14 @@ static const struct thunk_host_constant constants_enum_VkFragmentShadingRateNV[]
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkFrontFace[] = {
+static const struct thunk_host_constant htl_constants_enum_VkFrontFace[] = {
     {"VK_FRONT_FACE_COUNTER_CLOCKWISE", 0},
     {"VK_FRONT_FACE_CLOCKWISE", 1},
     {"VK_FRONT_FACE_MAX_ENUM", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkImageLayout[] = {
+static const struct thunk_host_constant htl_constants_enum_VkImageLayout[] = {
     {"VK_IMAGE_LAYOUT_UNDEFINED", 0},
     {"VK_IMAGE_LAYOUT_GENERAL", 1},
     {"VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL", 2},
@@ -7954,7 +8006,7 @@ static const struct thunk_host_constant constants_enum_VkImageLayout[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkImageTiling[] = {
+static const struct thunk_host_constant htl_constants_enum_VkImageTiling[] = {
     {"VK_IMAGE_TILING_OPTIMAL", 0},
     {"VK_IMAGE_TILING_LINEAR", 1},
     {"VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT", 1000158000},
@@ -7962,7 +8014,7 @@ static const struct thunk_host_constant constants_enum_VkImageTiling[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkImageType[] = {
+static const struct thunk_host_constant htl_constants_enum_VkImageType[] = {
     {"VK_IMAGE_TYPE_1D", 0},
     {"VK_IMAGE_TYPE_2D", 1},
     {"VK_IMAGE_TYPE_3D", 2},
@@ -7970,7 +8022,7 @@ static const struct thunk_host_constant constants_enum_VkImageType[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkIndexType[] = {
+static const struct thunk_host_constant htl_constants_enum_VkIndexType[] = {
     {"VK_INDEX_TYPE_UINT16", 0},
     {"VK_INDEX_TYPE_UINT32", 1},
     {"VK_INDEX_TYPE_NONE_KHR", 1000165000},
@@ -7980,13 +8032,13 @@ static const struct thunk_host_constant constants_enum_VkIndexType[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkInternalAllocationType[] = {
+static const struct thunk_host_constant htl_constants_enum_VkInternalAllocationType[] = {
     {"VK_INTERNAL_ALLOCATION_TYPE_EXECUTABLE", 0},
     {"VK_INTERNAL_ALLOCATION_TYPE_MAX_ENUM", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkLineRasterizationModeEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkLineRasterizationModeEXT[] = {
     {"VK_LINE_RASTERIZATION_MODE_DEFAULT_EXT", 0},
     {"VK_LINE_RASTERIZATION_MODE_RECTANGULAR_EXT", 1},
     {"VK_LINE_RASTERIZATION_MODE_BRESENHAM_EXT", 2},
@@ -7995,7 +8047,7 @@ static const struct thunk_host_constant constants_enum_VkLineRasterizationModeEX
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkLogicOp[] = {
+static const struct thunk_host_constant htl_constants_enum_VkLogicOp[] = {
     {"VK_LOGIC_OP_CLEAR", 0},
     {"VK_LOGIC_OP_AND", 1},
     {"VK_LOGIC_OP_AND_REVERSE", 2},
@@ -8016,7 +8068,7 @@ static const struct thunk_host_constant constants_enum_VkLogicOp[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkObjectType[] = {
+static const struct thunk_host_constant htl_constants_enum_VkObjectType[] = {
     {"VK_OBJECT_TYPE_UNKNOWN", 0},
     {"VK_OBJECT_TYPE_INSTANCE", 1},
     {"VK_OBJECT_TYPE_PHYSICAL_DEVICE", 2},
@@ -8072,7 +8124,7 @@ static const struct thunk_host_constant constants_enum_VkObjectType[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkOpticalFlowSessionBindingPointNV[] = {
+static const struct thunk_host_constant htl_constants_enum_VkOpticalFlowSessionBindingPointNV[] = {
     {"VK_OPTICAL_FLOW_SESSION_BINDING_POINT_UNKNOWN_NV", 0},
     {"VK_OPTICAL_FLOW_SESSION_BINDING_POINT_INPUT_NV", 1},
     {"VK_OPTICAL_FLOW_SESSION_BINDING_POINT_REFERENCE_NV", 2},
@@ -8086,14 +8138,14 @@ static const struct thunk_host_constant constants_enum_VkOpticalFlowSessionBindi
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkPerformanceParameterTypeINTEL[] = {
+static const struct thunk_host_constant htl_constants_enum_VkPerformanceParameterTypeINTEL[] = {
     {"VK_PERFORMANCE_PARAMETER_TYPE_HW_COUNTERS_SUPPORTED_INTEL", 0},
     {"VK_PERFORMANCE_PARAMETER_TYPE_STREAM_MARKER_VALID_BITS_INTEL", 1},
     {"VK_PERFORMANCE_PARAMETER_TYPE_MAX_ENUM_INTEL", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkPipelineBindPoint[] = {
+static const struct thunk_host_constant htl_constants_enum_VkPipelineBindPoint[] = {
     {"VK_PIPELINE_BIND_POINT_GRAPHICS", 0},
     {"VK_PIPELINE_BIND_POINT_COMPUTE", 1},
     {"VK_PIPELINE_BIND_POINT_RAY_TRACING_KHR", 1000165000},
@@ -8103,7 +8155,7 @@ static const struct thunk_host_constant constants_enum_VkPipelineBindPoint[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkPipelineStageFlagBits[] = {
+static const struct thunk_host_constant htl_constants_enum_VkPipelineStageFlagBits[] = {
     {"VK_PIPELINE_STAGE_TOP_OF_PIPE_BIT", 1},
     {"VK_PIPELINE_STAGE_DRAW_INDIRECT_BIT", 2},
     {"VK_PIPELINE_STAGE_VERTEX_INPUT_BIT", 4},
@@ -8141,7 +8193,7 @@ static const struct thunk_host_constant constants_enum_VkPipelineStageFlagBits[]
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkPolygonMode[] = {
+static const struct thunk_host_constant htl_constants_enum_VkPolygonMode[] = {
     {"VK_POLYGON_MODE_FILL", 0},
     {"VK_POLYGON_MODE_LINE", 1},
     {"VK_POLYGON_MODE_POINT", 2},
@@ -8150,7 +8202,7 @@ static const struct thunk_host_constant constants_enum_VkPolygonMode[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkPrimitiveTopology[] = {
+static const struct thunk_host_constant htl_constants_enum_VkPrimitiveTopology[] = {
     {"VK_PRIMITIVE_TOPOLOGY_POINT_LIST", 0},
     {"VK_PRIMITIVE_TOPOLOGY_LINE_LIST", 1},
     {"VK_PRIMITIVE_TOPOLOGY_LINE_STRIP", 2},
@@ -8166,14 +8218,14 @@ static const struct thunk_host_constant constants_enum_VkPrimitiveTopology[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkProvokingVertexModeEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkProvokingVertexModeEXT[] = {
     {"VK_PROVOKING_VERTEX_MODE_FIRST_VERTEX_EXT", 0},
     {"VK_PROVOKING_VERTEX_MODE_LAST_VERTEX_EXT", 1},
     {"VK_PROVOKING_VERTEX_MODE_MAX_ENUM_EXT", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkQueryType[] = {
+static const struct thunk_host_constant htl_constants_enum_VkQueryType[] = {
     {"VK_QUERY_TYPE_OCCLUSION", 0},
     {"VK_QUERY_TYPE_PIPELINE_STATISTICS", 1},
     {"VK_QUERY_TYPE_TIMESTAMP", 2},
@@ -8194,7 +8246,7 @@ static const struct thunk_host_constant constants_enum_VkQueryType[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkResult[] = {
+static const struct thunk_host_constant htl_constants_enum_VkResult[] = {
     {"VK_SUCCESS", 0},
     {"VK_NOT_READY", 1},
     {"VK_TIMEOUT", 2},
@@ -8252,7 +8304,7 @@ static const struct thunk_host_constant constants_enum_VkResult[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkSampleCountFlagBits[] = {
+static const struct thunk_host_constant htl_constants_enum_VkSampleCountFlagBits[] = {
     {"VK_SAMPLE_COUNT_1_BIT", 1},
     {"VK_SAMPLE_COUNT_2_BIT", 2},
     {"VK_SAMPLE_COUNT_4_BIT", 4},
@@ -8264,7 +8316,7 @@ static const struct thunk_host_constant constants_enum_VkSampleCountFlagBits[] =
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkShaderGroupShaderKHR[] = {
+static const struct thunk_host_constant htl_constants_enum_VkShaderGroupShaderKHR[] = {
     {"VK_SHADER_GROUP_SHADER_GENERAL_KHR", 0},
     {"VK_SHADER_GROUP_SHADER_CLOSEST_HIT_KHR", 1},
     {"VK_SHADER_GROUP_SHADER_ANY_HIT_KHR", 2},
@@ -8273,7 +8325,7 @@ static const struct thunk_host_constant constants_enum_VkShaderGroupShaderKHR[] 
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkShaderInfoTypeAMD[] = {
+static const struct thunk_host_constant htl_constants_enum_VkShaderInfoTypeAMD[] = {
     {"VK_SHADER_INFO_TYPE_STATISTICS_AMD", 0},
     {"VK_SHADER_INFO_TYPE_BINARY_AMD", 1},
     {"VK_SHADER_INFO_TYPE_DISASSEMBLY_AMD", 2},
@@ -8281,7 +8333,7 @@ static const struct thunk_host_constant constants_enum_VkShaderInfoTypeAMD[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkShaderStageFlagBits[] = {
+static const struct thunk_host_constant htl_constants_enum_VkShaderStageFlagBits[] = {
     {"VK_SHADER_STAGE_VERTEX_BIT", 1},
     {"VK_SHADER_STAGE_TESSELLATION_CONTROL_BIT", 2},
     {"VK_SHADER_STAGE_TESSELLATION_EVALUATION_BIT", 4},
@@ -8312,7 +8364,7 @@ static const struct thunk_host_constant constants_enum_VkShaderStageFlagBits[] =
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkStencilOp[] = {
+static const struct thunk_host_constant htl_constants_enum_VkStencilOp[] = {
     {"VK_STENCIL_OP_KEEP", 0},
     {"VK_STENCIL_OP_ZERO", 1},
     {"VK_STENCIL_OP_REPLACE", 2},
@@ -8325,21 +8377,21 @@ static const struct thunk_host_constant constants_enum_VkStencilOp[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkSubpassContents[] = {
+static const struct thunk_host_constant htl_constants_enum_VkSubpassContents[] = {
     {"VK_SUBPASS_CONTENTS_INLINE", 0},
     {"VK_SUBPASS_CONTENTS_SECONDARY_COMMAND_BUFFERS", 1},
     {"VK_SUBPASS_CONTENTS_MAX_ENUM", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkSurfaceCounterFlagBitsEXT[] = {
+static const struct thunk_host_constant htl_constants_enum_VkSurfaceCounterFlagBitsEXT[] = {
     {"VK_SURFACE_COUNTER_VBLANK_BIT_EXT", 1},
     {"VK_SURFACE_COUNTER_VBLANK_EXT", 1},
     {"VK_SURFACE_COUNTER_FLAG_BITS_MAX_ENUM_EXT", 2147483647},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkSystemAllocationScope[] = {
+static const struct thunk_host_constant htl_constants_enum_VkSystemAllocationScope[] = {
     {"VK_SYSTEM_ALLOCATION_SCOPE_COMMAND", 0},
     {"VK_SYSTEM_ALLOCATION_SCOPE_OBJECT", 1},
     {"VK_SYSTEM_ALLOCATION_SCOPE_CACHE", 2},
@@ -8349,7 +8401,7 @@ static const struct thunk_host_constant constants_enum_VkSystemAllocationScope[]
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_VkTessellationDomainOrigin[] = {
+static const struct thunk_host_constant htl_constants_enum_VkTessellationDomainOrigin[] = {
     {"VK_TESSELLATION_DOMAIN_ORIGIN_UPPER_LEFT", 0},
     {"VK_TESSELLATION_DOMAIN_ORIGIN_LOWER_LEFT", 1},
     {"VK_TESSELLATION_DOMAIN_ORIGIN_UPPER_LEFT_KHR", 0},
@@ -8358,47 +8410,47 @@ static const struct thunk_host_constant constants_enum_VkTessellationDomainOrigi
     {NULL, 0},
 };
 
-static const struct thunk_host_enum enums[] = {
-    {"enum_VkAccelerationStructureBuildTypeKHR", constants_enum_VkAccelerationStructureBuildTypeKHR},
-    {"enum_VkCoarseSampleOrderTypeNV", constants_enum_VkCoarseSampleOrderTypeNV},
-    {"enum_VkCompareOp", constants_enum_VkCompareOp},
-    {"enum_VkConservativeRasterizationModeEXT", constants_enum_VkConservativeRasterizationModeEXT},
-    {"enum_VkCopyAccelerationStructureModeKHR", constants_enum_VkCopyAccelerationStructureModeKHR},
-    {"enum_VkCoverageModulationModeNV", constants_enum_VkCoverageModulationModeNV},
-    {"enum_VkCoverageReductionModeNV", constants_enum_VkCoverageReductionModeNV},
-    {"enum_VkDebugReportObjectTypeEXT", constants_enum_VkDebugReportObjectTypeEXT},
-    {"enum_VkDebugUtilsMessageSeverityFlagBitsEXT", constants_enum_VkDebugUtilsMessageSeverityFlagBitsEXT},
-    {"enum_VkExternalMemoryHandleTypeFlagBits", constants_enum_VkExternalMemoryHandleTypeFlagBits},
-    {"enum_VkFilter", constants_enum_VkFilter},
-    {"enum_VkFormat", constants_enum_VkFormat},
-    {"enum_VkFragmentShadingRateNV", constants_enum_VkFragmentShadingRateNV},
-    {"enum_VkFrontFace", constants_enum_VkFrontFace},
-    {"enum_VkImageLayout", constants_enum_VkImageLayout},
-    {"enum_VkImageTiling", constants_enum_VkImageTiling},
-    {"enum_VkImageType", constants_enum_VkImageType},
-    {"enum_VkIndexType", constants_enum_VkIndexType},
-    {"enum_VkInternalAllocationType", constants_enum_VkInternalAllocationType},
-    {"enum_VkLineRasterizationModeEXT", constants_enum_VkLineRasterizationModeEXT},
-    {"enum_VkLogicOp", constants_enum_VkLogicOp},
-    {"enum_VkObjectType", constants_enum_VkObjectType},
-    {"enum_VkOpticalFlowSessionBindingPointNV", constants_enum_VkOpticalFlowSessionBindingPointNV},
-    {"enum_VkPerformanceParameterTypeINTEL", constants_enum_VkPerformanceParameterTypeINTEL},
-    {"enum_VkPipelineBindPoint", constants_enum_VkPipelineBindPoint},
-    {"enum_VkPipelineStageFlagBits", constants_enum_VkPipelineStageFlagBits},
-    {"enum_VkPolygonMode", constants_enum_VkPolygonMode},
-    {"enum_VkPrimitiveTopology", constants_enum_VkPrimitiveTopology},
-    {"enum_VkProvokingVertexModeEXT", constants_enum_VkProvokingVertexModeEXT},
-    {"enum_VkQueryType", constants_enum_VkQueryType},
-    {"enum_VkResult", constants_enum_VkResult},
-    {"enum_VkSampleCountFlagBits", constants_enum_VkSampleCountFlagBits},
-    {"enum_VkShaderGroupShaderKHR", constants_enum_VkShaderGroupShaderKHR},
-    {"enum_VkShaderInfoTypeAMD", constants_enum_VkShaderInfoTypeAMD},
-    {"enum_VkShaderStageFlagBits", constants_enum_VkShaderStageFlagBits},
-    {"enum_VkStencilOp", constants_enum_VkStencilOp},
-    {"enum_VkSubpassContents", constants_enum_VkSubpassContents},
-    {"enum_VkSurfaceCounterFlagBitsEXT", constants_enum_VkSurfaceCounterFlagBitsEXT},
-    {"enum_VkSystemAllocationScope", constants_enum_VkSystemAllocationScope},
-    {"enum_VkTessellationDomainOrigin", constants_enum_VkTessellationDomainOrigin},
+static const struct thunk_host_enum htl_enums[] = {
+    {"enum_VkAccelerationStructureBuildTypeKHR", htl_constants_enum_VkAccelerationStructureBuildTypeKHR},
+    {"enum_VkCoarseSampleOrderTypeNV", htl_constants_enum_VkCoarseSampleOrderTypeNV},
+    {"enum_VkCompareOp", htl_constants_enum_VkCompareOp},
+    {"enum_VkConservativeRasterizationModeEXT", htl_constants_enum_VkConservativeRasterizationModeEXT},
+    {"enum_VkCopyAccelerationStructureModeKHR", htl_constants_enum_VkCopyAccelerationStructureModeKHR},
+    {"enum_VkCoverageModulationModeNV", htl_constants_enum_VkCoverageModulationModeNV},
+    {"enum_VkCoverageReductionModeNV", htl_constants_enum_VkCoverageReductionModeNV},
+    {"enum_VkDebugReportObjectTypeEXT", htl_constants_enum_VkDebugReportObjectTypeEXT},
+    {"enum_VkDebugUtilsMessageSeverityFlagBitsEXT", htl_constants_enum_VkDebugUtilsMessageSeverityFlagBitsEXT},
+    {"enum_VkExternalMemoryHandleTypeFlagBits", htl_constants_enum_VkExternalMemoryHandleTypeFlagBits},
+    {"enum_VkFilter", htl_constants_enum_VkFilter},
+    {"enum_VkFormat", htl_constants_enum_VkFormat},
+    {"enum_VkFragmentShadingRateNV", htl_constants_enum_VkFragmentShadingRateNV},
+    {"enum_VkFrontFace", htl_constants_enum_VkFrontFace},
+    {"enum_VkImageLayout", htl_constants_enum_VkImageLayout},
+    {"enum_VkImageTiling", htl_constants_enum_VkImageTiling},
+    {"enum_VkImageType", htl_constants_enum_VkImageType},
+    {"enum_VkIndexType", htl_constants_enum_VkIndexType},
+    {"enum_VkInternalAllocationType", htl_constants_enum_VkInternalAllocationType},
+    {"enum_VkLineRasterizationModeEXT", htl_constants_enum_VkLineRasterizationModeEXT},
+    {"enum_VkLogicOp", htl_constants_enum_VkLogicOp},
+    {"enum_VkObjectType", htl_constants_enum_VkObjectType},
+    {"enum_VkOpticalFlowSessionBindingPointNV", htl_constants_enum_VkOpticalFlowSessionBindingPointNV},
+    {"enum_VkPerformanceParameterTypeINTEL", htl_constants_enum_VkPerformanceParameterTypeINTEL},
+    {"enum_VkPipelineBindPoint", htl_constants_enum_VkPipelineBindPoint},
+    {"enum_VkPipelineStageFlagBits", htl_constants_enum_VkPipelineStageFlagBits},
+    {"enum_VkPolygonMode", htl_constants_enum_VkPolygonMode},
+    {"enum_VkPrimitiveTopology", htl_constants_enum_VkPrimitiveTopology},
+    {"enum_VkProvokingVertexModeEXT", htl_constants_enum_VkProvokingVertexModeEXT},
+    {"enum_VkQueryType", htl_constants_enum_VkQueryType},
+    {"enum_VkResult", htl_constants_enum_VkResult},
+    {"enum_VkSampleCountFlagBits", htl_constants_enum_VkSampleCountFlagBits},
+    {"enum_VkShaderGroupShaderKHR", htl_constants_enum_VkShaderGroupShaderKHR},
+    {"enum_VkShaderInfoTypeAMD", htl_constants_enum_VkShaderInfoTypeAMD},
+    {"enum_VkShaderStageFlagBits", htl_constants_enum_VkShaderStageFlagBits},
+    {"enum_VkStencilOp", htl_constants_enum_VkStencilOp},
+    {"enum_VkSubpassContents", htl_constants_enum_VkSubpassContents},
+    {"enum_VkSurfaceCounterFlagBitsEXT", htl_constants_enum_VkSurfaceCounterFlagBitsEXT},
+    {"enum_VkSystemAllocationScope", htl_constants_enum_VkSystemAllocationScope},
+    {"enum_VkTessellationDomainOrigin", htl_constants_enum_VkTessellationDomainOrigin},
     {NULL, NULL},
 };
 
@@ -8411,15 +8463,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libvulkan.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
-    .enums = enums,
+    .callbacks = htl_callbacks,
+    .enums = htl_enums,
     .open = thunk_host_open,
 };

@@ -7,10 +7,16 @@
 
 #define _LARGEFILE64_SOURCE 1
 
-#include <zlib.h>
-#include <thunk/frame.h>
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
 
-/* Macros of the headers that hide functions or members. */
+#include <zlib.h>
+
+/* Macros of the headers that have names which stand below. */
 #undef gzgetc
 
 /* Of all the layouts below and behind them: both halves must have the same. */

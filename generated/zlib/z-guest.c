@@ -2,12 +2,10 @@
  *
  * The guest's half of libz.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "z-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"adler32", NULL},
     {"adler32_combine", "ZLIB_1.2.2"},
     {"adler32_combine64", "ZLIB_1.2.3.3"},
@@ -98,10 +96,10 @@ static const struct thunk_guest_symbol symbols[] = {
     {"zlibVersion", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_alloc_func(thunk_function target, struct thunk_frame *head)
+static void gtl_run_alloc_func(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_alloc_func *frame = (void *)head;
 
@@ -109,43 +107,43 @@ static void run_alloc_func(thunk_function target, struct thunk_frame *head)
         frame->opaque, frame->items, frame->size);
 }
 
-static void run_free_func(thunk_function target, struct thunk_frame *head)
+static void gtl_run_free_func(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_free_func *frame = (void *)head;
 
     ((free_func)target)(frame->opaque, frame->address);
 }
 
-static void run_in_func(thunk_function target, struct thunk_frame *head)
+static void gtl_run_in_func(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_in_func *frame = (void *)head;
 
     frame->result = ((in_func)target)(frame->arg1, frame->arg2);
 }
 
-static void run_out_func(thunk_function target, struct thunk_frame *head)
+static void gtl_run_out_func(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_out_func *frame = (void *)head;
 
     frame->result = ((out_func)target)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static thunk_runner *const runners[] = {
-    run_alloc_func,
-    run_free_func,
-    run_in_func,
-    run_out_func,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_alloc_func,
+    gtl_run_free_func,
+    gtl_run_in_func,
+    gtl_run_out_func,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libz.so.1",
     .host_name = "libz-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
     .is_fast = true,
 };
 

@@ -2,25 +2,24 @@
  *
  * The host's half of libz.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "z-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_z_stream_s(const struct z_stream_s *value)
+static void htl_adopt_z_stream_s(const struct z_stream_s *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_alloc_func,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_alloc_func,
                      (thunk_function)value->zalloc);
-    thunk_host_adopt(&library, THUNK_CALLBACK_free_func,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_free_func,
                      (thunk_function)value->zfree);
 }
 
-static voidpf callback_alloc_func(voidpf opaque, uInt items, uInt size)
+static voidpf htl_callback_alloc_func(voidpf opaque, uInt items, uInt size)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_alloc_func frame = {
@@ -30,7 +29,7 @@ static voidpf callback_alloc_func(voidpf opaque, uInt items, uInt size)
     return frame.result;
 }
 
-static void callback_free_func(voidpf opaque, voidpf address)
+static void htl_callback_free_func(voidpf opaque, voidpf address)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_free_func frame = {
@@ -39,7 +38,7 @@ static void callback_free_func(voidpf opaque, voidpf address)
     thunk_host_callback(target, &frame.head);
 }
 
-static unsigned int callback_in_func(void *arg1, unsigned char **arg2)
+static unsigned int htl_callback_in_func(void *arg1, unsigned char **arg2)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_in_func frame = {.arg1 = arg1, .arg2 = arg2};
@@ -48,7 +47,8 @@ static unsigned int callback_in_func(void *arg1, unsigned char **arg2)
     return frame.result;
 }
 
-static int callback_out_func(void *arg1, unsigned char *arg2, unsigned int arg3)
+static int htl_callback_out_func(void *arg1, unsigned char *arg2,
+                                 unsigned int arg3)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_out_func frame = {
@@ -58,14 +58,15 @@ static int callback_out_func(void *arg1, unsigned char *arg2, unsigned int arg3)
     return frame.result;
 }
 
-static void call_adler32(struct thunk_frame *head, thunk_function real)
+static void htl_call_adler32(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_adler32 *frame = (void *)head;
 
     frame->result = THUNK_REAL(adler32)(frame->adler, frame->buf, frame->len);
 }
 
-static void call_adler32_combine(struct thunk_frame *head, thunk_function real)
+static void htl_call_adler32_combine(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_adler32_combine *frame = (void *)head;
 
@@ -73,8 +74,8 @@ static void call_adler32_combine(struct thunk_frame *head, thunk_function real)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_adler32_combine64(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_adler32_combine64(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_adler32_combine64 *frame = (void *)head;
 
@@ -82,14 +83,14 @@ static void call_adler32_combine64(struct thunk_frame *head,
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_adler32_z(struct thunk_frame *head, thunk_function real)
+static void htl_call_adler32_z(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_adler32_z *frame = (void *)head;
 
     frame->result = THUNK_REAL(adler32_z)(frame->adler, frame->buf, frame->len);
 }
 
-static void call_compress(struct thunk_frame *head, thunk_function real)
+static void htl_call_compress(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_compress *frame = (void *)head;
 
@@ -97,7 +98,7 @@ static void call_compress(struct thunk_frame *head, thunk_function real)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_compress2(struct thunk_frame *head, thunk_function real)
+static void htl_call_compress2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_compress2 *frame = (void *)head;
 
@@ -106,21 +107,23 @@ static void call_compress2(struct thunk_frame *head, thunk_function real)
         frame->level);
 }
 
-static void call_compressBound(struct thunk_frame *head, thunk_function real)
+static void htl_call_compressBound(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_compressBound *frame = (void *)head;
 
     frame->result = THUNK_REAL(compressBound)(frame->sourceLen);
 }
 
-static void call_crc32(struct thunk_frame *head, thunk_function real)
+static void htl_call_crc32(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32 *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32)(frame->crc, frame->buf, frame->len);
 }
 
-static void call_crc32_combine(struct thunk_frame *head, thunk_function real)
+static void htl_call_crc32_combine(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_crc32_combine *frame = (void *)head;
 
@@ -128,7 +131,8 @@ static void call_crc32_combine(struct thunk_frame *head, thunk_function real)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_crc32_combine64(struct thunk_frame *head, thunk_function real)
+static void htl_call_crc32_combine64(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_crc32_combine64 *frame = (void *)head;
 
@@ -136,23 +140,24 @@ static void call_crc32_combine64(struct thunk_frame *head, thunk_function real)
         frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_crc32_combine_gen(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_crc32_combine_gen(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_crc32_combine_gen *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_combine_gen)(frame->arg1);
 }
 
-static void call_crc32_combine_gen64(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_crc32_combine_gen64(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_crc32_combine_gen64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_combine_gen64)(frame->arg1);
 }
 
-static void call_crc32_combine_op(struct thunk_frame *head, thunk_function real)
+static void htl_call_crc32_combine_op(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_crc32_combine_op *frame = (void *)head;
 
@@ -160,223 +165,229 @@ static void call_crc32_combine_op(struct thunk_frame *head, thunk_function real)
         frame->crc1, frame->crc2, frame->op);
 }
 
-static void call_crc32_z(struct thunk_frame *head, thunk_function real)
+static void htl_call_crc32_z(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_crc32_z *frame = (void *)head;
 
     frame->result = THUNK_REAL(crc32_z)(frame->crc, frame->buf, frame->len);
 }
 
-static void call_deflate(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflate(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflate *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflate)(frame->strm, frame->flush);
 }
 
-static void call_deflateBound(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateBound(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateBound *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateBound)(frame->strm, frame->sourceLen);
 }
 
-static void call_deflateCopy(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateCopy(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateCopy *frame = (void *)head;
 
-    adopt_z_stream_s(frame->source);
+    htl_adopt_z_stream_s(frame->source);
     frame->result = THUNK_REAL(deflateCopy)(frame->dest, frame->source);
 }
 
-static void call_deflateEnd(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateEnd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateEnd *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateEnd)(frame->strm);
 }
 
-static void call_deflateGetDictionary(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_deflateGetDictionary(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_deflateGetDictionary *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateGetDictionary)(
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_deflateInit2_(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateInit2_(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_deflateInit2_ *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateInit2_)(
         frame->strm, frame->level, frame->method, frame->windowBits,
         frame->memLevel, frame->strategy, frame->version, frame->stream_size);
 }
 
-static void call_deflateInit_(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateInit_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateInit_ *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateInit_)(
         frame->strm, frame->level, frame->version, frame->stream_size);
 }
 
-static void call_deflateParams(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateParams(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_deflateParams *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateParams)(
         frame->strm, frame->level, frame->strategy);
 }
 
-static void call_deflatePending(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflatePending(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_deflatePending *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflatePending)(
         frame->strm, frame->pending, frame->bits);
 }
 
-static void call_deflatePrime(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflatePrime(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflatePrime *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflatePrime)(
         frame->strm, frame->bits, frame->value_);
 }
 
-static void call_deflateReset(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateReset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateReset *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateReset)(frame->strm);
 }
 
-static void call_deflateResetKeep(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateResetKeep(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_deflateResetKeep *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(deflateResetKeep)(frame->arg1);
 }
 
-static void call_deflateSetDictionary(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_deflateSetDictionary(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_deflateSetDictionary *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateSetDictionary)(
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_deflateSetHeader(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateSetHeader(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_deflateSetHeader *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateSetHeader)(frame->strm, frame->head_);
 }
 
-static void call_deflateTune(struct thunk_frame *head, thunk_function real)
+static void htl_call_deflateTune(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_deflateTune *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(deflateTune)(
         frame->strm, frame->good_length, frame->max_lazy, frame->nice_length,
         frame->max_chain);
 }
 
-static void call_get_crc_table(struct thunk_frame *head, thunk_function real)
+static void htl_call_get_crc_table(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_get_crc_table *frame = (void *)head;
 
     frame->result = THUNK_REAL(get_crc_table)();
 }
 
-static void call_gzbuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzbuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzbuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzbuffer)(frame->file, frame->size);
 }
 
-static void call_gzclearerr(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzclearerr(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclearerr *frame = (void *)head;
 
     THUNK_REAL(gzclearerr)(frame->file);
 }
 
-static void call_gzclose(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzclose(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose)(frame->file);
 }
 
-static void call_gzclose_r(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzclose_r(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose_r *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose_r)(frame->file);
 }
 
-static void call_gzclose_w(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzclose_w(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzclose_w *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzclose_w)(frame->file);
 }
 
-static void call_gzdirect(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzdirect(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzdirect *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzdirect)(frame->file);
 }
 
-static void call_gzdopen(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzdopen(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzdopen *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzdopen)(frame->fd, frame->mode);
 }
 
-static void call_gzeof(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzeof(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzeof *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzeof)(frame->file);
 }
 
-static void call_gzerror(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzerror(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzerror *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzerror)(frame->file, frame->errnum);
 }
 
-static void call_gzflush(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzflush(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzflush *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzflush)(frame->file, frame->flush);
 }
 
-static void call_gzfread(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzfread(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzfread *frame = (void *)head;
 
@@ -384,7 +395,7 @@ static void call_gzfread(struct thunk_frame *head, thunk_function real)
         frame->buf, frame->size, frame->nitems, frame->file);
 }
 
-static void call_gzfwrite(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzfwrite(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzfwrite *frame = (void *)head;
 
@@ -392,105 +403,105 @@ static void call_gzfwrite(struct thunk_frame *head, thunk_function real)
         frame->buf, frame->size, frame->nitems, frame->file);
 }
 
-static void call_gzgetc(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzgetc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgetc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgetc)(frame->file);
 }
 
-static void call_gzgetc_(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzgetc_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgetc_ *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgetc_)(frame->file);
 }
 
-static void call_gzgets(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzgets(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzgets *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzgets)(frame->file, frame->buf, frame->len);
 }
 
-static void call_gzoffset(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzoffset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzoffset *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzoffset)(frame->arg1);
 }
 
-static void call_gzoffset64(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzoffset64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzoffset64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzoffset64)(frame->arg1);
 }
 
-static void call_gzopen(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzopen(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzopen *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzopen)(frame->arg1, frame->arg2);
 }
 
-static void call_gzopen64(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzopen64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzopen64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzopen64)(frame->arg1, frame->arg2);
 }
 
-static void call_gzprintf(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzprintf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzprintf *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzprintf)(frame->file, frame->format, 0);
 }
 
-static void call_gzputc(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzputc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzputc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzputc)(frame->file, frame->c);
 }
 
-static void call_gzputs(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzputs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzputs *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzputs)(frame->file, frame->s);
 }
 
-static void call_gzread(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzread(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzread *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzread)(frame->file, frame->buf, frame->len);
 }
 
-static void call_gzrewind(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzrewind(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzrewind *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzrewind)(frame->file);
 }
 
-static void call_gzseek(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzseek(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzseek *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzseek)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_gzseek64(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzseek64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzseek64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzseek64)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_gzsetparams(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzsetparams(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzsetparams *frame = (void *)head;
 
@@ -498,28 +509,28 @@ static void call_gzsetparams(struct thunk_frame *head, thunk_function real)
         frame->file, frame->level, frame->strategy);
 }
 
-static void call_gztell(struct thunk_frame *head, thunk_function real)
+static void htl_call_gztell(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gztell *frame = (void *)head;
 
     frame->result = THUNK_REAL(gztell)(frame->arg1);
 }
 
-static void call_gztell64(struct thunk_frame *head, thunk_function real)
+static void htl_call_gztell64(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gztell64 *frame = (void *)head;
 
     frame->result = THUNK_REAL(gztell64)(frame->arg1);
 }
 
-static void call_gzungetc(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzungetc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzungetc *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzungetc)(frame->c, frame->file);
 }
 
-static void call_gzvprintf(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzvprintf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzvprintf *frame = (void *)head;
 
@@ -527,200 +538,210 @@ static void call_gzvprintf(struct thunk_frame *head, thunk_function real)
         THUNK_REAL(gzvprintf), frame->file, frame->format, 0);
 }
 
-static void call_gzwrite(struct thunk_frame *head, thunk_function real)
+static void htl_call_gzwrite(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_gzwrite *frame = (void *)head;
 
     frame->result = THUNK_REAL(gzwrite)(frame->file, frame->buf, frame->len);
 }
 
-static void call_inflate(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflate(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflate *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflate)(frame->strm, frame->flush);
 }
 
-static void call_inflateBack(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateBack(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateBack *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateBack)(
         frame->strm,
         (in_func)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_in_func,
+            &htl_library, THUNK_CALLBACK_in_func,
             (thunk_function)frame->in),
         frame->in_desc,
         (out_func)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_out_func,
+            &htl_library, THUNK_CALLBACK_out_func,
             (thunk_function)frame->out),
         frame->out_desc);
 }
 
-static void call_inflateBackEnd(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateBackEnd(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_inflateBackEnd *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateBackEnd)(frame->strm);
 }
 
-static void call_inflateBackInit_(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateBackInit_(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateBackInit_ *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateBackInit_)(
         frame->strm, frame->windowBits, frame->window, frame->version,
         frame->stream_size);
 }
 
-static void call_inflateCodesUsed(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateCodesUsed(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateCodesUsed *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(inflateCodesUsed)(frame->arg1);
 }
 
-static void call_inflateCopy(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateCopy(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateCopy *frame = (void *)head;
 
-    adopt_z_stream_s(frame->source);
+    htl_adopt_z_stream_s(frame->source);
     frame->result = THUNK_REAL(inflateCopy)(frame->dest, frame->source);
 }
 
-static void call_inflateEnd(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateEnd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateEnd *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateEnd)(frame->strm);
 }
 
-static void call_inflateGetDictionary(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_inflateGetDictionary(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_inflateGetDictionary *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateGetDictionary)(
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_inflateGetHeader(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateGetHeader(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateGetHeader *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateGetHeader)(frame->strm, frame->head_);
 }
 
-static void call_inflateInit2_(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateInit2_(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_inflateInit2_ *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateInit2_)(
         frame->strm, frame->windowBits, frame->version, frame->stream_size);
 }
 
-static void call_inflateInit_(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateInit_(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateInit_ *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateInit_)(
         frame->strm, frame->version, frame->stream_size);
 }
 
-static void call_inflateMark(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateMark(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateMark *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateMark)(frame->strm);
 }
 
-static void call_inflatePrime(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflatePrime(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflatePrime *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflatePrime)(
         frame->strm, frame->bits, frame->value_);
 }
 
-static void call_inflateReset(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateReset(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateReset *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateReset)(frame->strm);
 }
 
-static void call_inflateReset2(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateReset2(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_inflateReset2 *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateReset2)(frame->strm, frame->windowBits);
 }
 
-static void call_inflateResetKeep(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateResetKeep(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateResetKeep *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(inflateResetKeep)(frame->arg1);
 }
 
-static void call_inflateSetDictionary(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_inflateSetDictionary(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_inflateSetDictionary *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateSetDictionary)(
         frame->strm, frame->dictionary, frame->dictLength);
 }
 
-static void call_inflateSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_inflateSync *frame = (void *)head;
 
-    adopt_z_stream_s(frame->strm);
+    htl_adopt_z_stream_s(frame->strm);
     frame->result = THUNK_REAL(inflateSync)(frame->strm);
 }
 
-static void call_inflateSyncPoint(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateSyncPoint(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateSyncPoint *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(inflateSyncPoint)(frame->arg1);
 }
 
-static void call_inflateUndermine(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateUndermine(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_inflateUndermine *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(inflateUndermine)(frame->arg1, frame->arg2);
 }
 
-static void call_inflateValidate(struct thunk_frame *head, thunk_function real)
+static void htl_call_inflateValidate(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_inflateValidate *frame = (void *)head;
 
-    adopt_z_stream_s(frame->arg1);
+    htl_adopt_z_stream_s(frame->arg1);
     frame->result = THUNK_REAL(inflateValidate)(frame->arg1, frame->arg2);
 }
 
-static void call_uncompress(struct thunk_frame *head, thunk_function real)
+static void htl_call_uncompress(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_uncompress *frame = (void *)head;
 
@@ -728,7 +749,7 @@ static void call_uncompress(struct thunk_frame *head, thunk_function real)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_uncompress2(struct thunk_frame *head, thunk_function real)
+static void htl_call_uncompress2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_uncompress2 *frame = (void *)head;
 
@@ -736,219 +757,220 @@ static void call_uncompress2(struct thunk_frame *head, thunk_function real)
         frame->dest, frame->destLen, frame->source, frame->sourceLen);
 }
 
-static void call_zError(struct thunk_frame *head, thunk_function real)
+static void htl_call_zError(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_zError *frame = (void *)head;
 
     frame->result = THUNK_REAL(zError)(frame->arg1);
 }
 
-static void call_zlibCompileFlags(struct thunk_frame *head, thunk_function real)
+static void htl_call_zlibCompileFlags(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_zlibCompileFlags *frame = (void *)head;
 
     frame->result = THUNK_REAL(zlibCompileFlags)();
 }
 
-static void call_zlibVersion(struct thunk_frame *head, thunk_function real)
+static void htl_call_zlibVersion(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_zlibVersion *frame = (void *)head;
 
     frame->result = THUNK_REAL(zlibVersion)();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"adler32", NULL, call_adler32,
+static const struct thunk_host_function htl_functions[] = {
+    {"adler32", NULL, htl_call_adler32,
      "adler32(adler=%lu, buf=%p, len=%u) = %lu"},
-    {"adler32_combine", "ZLIB_1.2.2", call_adler32_combine,
+    {"adler32_combine", "ZLIB_1.2.2", htl_call_adler32_combine,
      "adler32_combine(arg1=%lu, arg2=%lu, arg3=%ld) = %lu"},
-    {"adler32_combine64", "ZLIB_1.2.3.3", call_adler32_combine64,
+    {"adler32_combine64", "ZLIB_1.2.3.3", htl_call_adler32_combine64,
      "adler32_combine64(arg1=%lu, arg2=%lu, arg3=%ld) = %lu"},
-    {"adler32_z", "ZLIB_1.2.9", call_adler32_z,
+    {"adler32_z", "ZLIB_1.2.9", htl_call_adler32_z,
      "adler32_z(adler=%lu, buf=%p, len=%lu) = %lu"},
-    {"compress", NULL, call_compress,
+    {"compress", NULL, htl_call_compress,
      "compress(dest=%p, destLen=%p, source=%p, sourceLen=%lu) = %d"},
-    {"compress2", NULL, call_compress2,
+    {"compress2", NULL, htl_call_compress2,
      "compress2(dest=%p, destLen=%p, source=%p, sourceLen=%lu, "
      "level=%d) = %d"},
-    {"compressBound", "ZLIB_1.2.0", call_compressBound,
+    {"compressBound", "ZLIB_1.2.0", htl_call_compressBound,
      "compressBound(sourceLen=%lu) = %lu"},
-    {"crc32", NULL, call_crc32,
+    {"crc32", NULL, htl_call_crc32,
      "crc32(crc=%lu, buf=%p, len=%u) = %lu"},
-    {"crc32_combine", "ZLIB_1.2.2", call_crc32_combine,
+    {"crc32_combine", "ZLIB_1.2.2", htl_call_crc32_combine,
      "crc32_combine(arg1=%lu, arg2=%lu, arg3=%ld) = %lu"},
-    {"crc32_combine64", "ZLIB_1.2.3.3", call_crc32_combine64,
+    {"crc32_combine64", "ZLIB_1.2.3.3", htl_call_crc32_combine64,
      "crc32_combine64(arg1=%lu, arg2=%lu, arg3=%ld) = %lu"},
-    {"crc32_combine_gen", "ZLIB_1.2.12", call_crc32_combine_gen,
+    {"crc32_combine_gen", "ZLIB_1.2.12", htl_call_crc32_combine_gen,
      "crc32_combine_gen(arg1=%ld) = %lu"},
-    {"crc32_combine_gen64", "ZLIB_1.2.12", call_crc32_combine_gen64,
+    {"crc32_combine_gen64", "ZLIB_1.2.12", htl_call_crc32_combine_gen64,
      "crc32_combine_gen64(arg1=%ld) = %lu"},
-    {"crc32_combine_op", "ZLIB_1.2.12", call_crc32_combine_op,
+    {"crc32_combine_op", "ZLIB_1.2.12", htl_call_crc32_combine_op,
      "crc32_combine_op(crc1=%lu, crc2=%lu, op=%lu) = %lu"},
-    {"crc32_z", "ZLIB_1.2.9", call_crc32_z,
+    {"crc32_z", "ZLIB_1.2.9", htl_call_crc32_z,
      "crc32_z(crc=%lu, buf=%p, len=%lu) = %lu"},
-    {"deflate", NULL, call_deflate,
+    {"deflate", NULL, htl_call_deflate,
      "deflate(strm=%p, flush=%d) = %d"},
-    {"deflateBound", "ZLIB_1.2.0", call_deflateBound,
+    {"deflateBound", "ZLIB_1.2.0", htl_call_deflateBound,
      "deflateBound(strm=%p, sourceLen=%lu) = %lu"},
-    {"deflateCopy", NULL, call_deflateCopy,
+    {"deflateCopy", NULL, htl_call_deflateCopy,
      "deflateCopy(dest=%p, source=%p) = %d"},
-    {"deflateEnd", NULL, call_deflateEnd,
+    {"deflateEnd", NULL, htl_call_deflateEnd,
      "deflateEnd(strm=%p) = %d"},
-    {"deflateGetDictionary", "ZLIB_1.2.9", call_deflateGetDictionary,
+    {"deflateGetDictionary", "ZLIB_1.2.9", htl_call_deflateGetDictionary,
      "deflateGetDictionary(strm=%p, dictionary=%p, dictLength=%p) = %d"},
-    {"deflateInit2_", NULL, call_deflateInit2_,
+    {"deflateInit2_", NULL, htl_call_deflateInit2_,
      "deflateInit2_(strm=%p, level=%d, method=%d, windowBits=%d, "
      "memLevel=%d, strategy=%d, version=%s, stream_size=%d) = %d"},
-    {"deflateInit_", NULL, call_deflateInit_,
+    {"deflateInit_", NULL, htl_call_deflateInit_,
      "deflateInit_(strm=%p, level=%d, version=%s, stream_size=%d) = %d"},
-    {"deflateParams", NULL, call_deflateParams,
+    {"deflateParams", NULL, htl_call_deflateParams,
      "deflateParams(strm=%p, level=%d, strategy=%d) = %d"},
-    {"deflatePending", "ZLIB_1.2.5.1", call_deflatePending,
+    {"deflatePending", "ZLIB_1.2.5.1", htl_call_deflatePending,
      "deflatePending(strm=%p, pending=%p, bits=%p) = %d"},
-    {"deflatePrime", "ZLIB_1.2.0.8", call_deflatePrime,
+    {"deflatePrime", "ZLIB_1.2.0.8", htl_call_deflatePrime,
      "deflatePrime(strm=%p, bits=%d, value=%d) = %d"},
-    {"deflateReset", NULL, call_deflateReset,
+    {"deflateReset", NULL, htl_call_deflateReset,
      "deflateReset(strm=%p) = %d"},
-    {"deflateResetKeep", "ZLIB_1.2.5.2", call_deflateResetKeep,
+    {"deflateResetKeep", "ZLIB_1.2.5.2", htl_call_deflateResetKeep,
      "deflateResetKeep(arg1=%p) = %d"},
-    {"deflateSetDictionary", NULL, call_deflateSetDictionary,
+    {"deflateSetDictionary", NULL, htl_call_deflateSetDictionary,
      "deflateSetDictionary(strm=%p, dictionary=%p, dictLength=%u) = %d"},
-    {"deflateSetHeader", "ZLIB_1.2.2", call_deflateSetHeader,
+    {"deflateSetHeader", "ZLIB_1.2.2", htl_call_deflateSetHeader,
      "deflateSetHeader(strm=%p, head=%p) = %d"},
-    {"deflateTune", "ZLIB_1.2.2.3", call_deflateTune,
+    {"deflateTune", "ZLIB_1.2.2.3", htl_call_deflateTune,
      "deflateTune(strm=%p, good_length=%d, max_lazy=%d, nice_length=%d, "
      "max_chain=%d) = %d"},
-    {"get_crc_table", NULL, call_get_crc_table,
+    {"get_crc_table", NULL, htl_call_get_crc_table,
      "get_crc_table() = %p"},
-    {"gzbuffer", "ZLIB_1.2.3.5", call_gzbuffer,
+    {"gzbuffer", "ZLIB_1.2.3.5", htl_call_gzbuffer,
      "gzbuffer(file=%p, size=%u) = %d"},
-    {"gzclearerr", "ZLIB_1.2.0.2", call_gzclearerr,
+    {"gzclearerr", "ZLIB_1.2.0.2", htl_call_gzclearerr,
      "gzclearerr(file=%p)"},
-    {"gzclose", NULL, call_gzclose,
+    {"gzclose", NULL, htl_call_gzclose,
      "gzclose(file=%p) = %d"},
-    {"gzclose_r", "ZLIB_1.2.3.5", call_gzclose_r,
+    {"gzclose_r", "ZLIB_1.2.3.5", htl_call_gzclose_r,
      "gzclose_r(file=%p) = %d"},
-    {"gzclose_w", "ZLIB_1.2.3.5", call_gzclose_w,
+    {"gzclose_w", "ZLIB_1.2.3.5", htl_call_gzclose_w,
      "gzclose_w(file=%p) = %d"},
-    {"gzdirect", "ZLIB_1.2.2.3", call_gzdirect,
+    {"gzdirect", "ZLIB_1.2.2.3", htl_call_gzdirect,
      "gzdirect(file=%p) = %d"},
-    {"gzdopen", NULL, call_gzdopen,
+    {"gzdopen", NULL, htl_call_gzdopen,
      "gzdopen(fd=%d, mode=%s) = %p"},
-    {"gzeof", NULL, call_gzeof,
+    {"gzeof", NULL, htl_call_gzeof,
      "gzeof(file=%p) = %d"},
-    {"gzerror", NULL, call_gzerror,
+    {"gzerror", NULL, htl_call_gzerror,
      "gzerror(file=%p, errnum=%p) = %s"},
-    {"gzflush", NULL, call_gzflush,
+    {"gzflush", NULL, htl_call_gzflush,
      "gzflush(file=%p, flush=%d) = %d"},
-    {"gzfread", "ZLIB_1.2.9", call_gzfread,
+    {"gzfread", "ZLIB_1.2.9", htl_call_gzfread,
      "gzfread(buf=%p, size=%lu, nitems=%lu, file=%p) = %lu"},
-    {"gzfwrite", "ZLIB_1.2.9", call_gzfwrite,
+    {"gzfwrite", "ZLIB_1.2.9", htl_call_gzfwrite,
      "gzfwrite(buf=%p, size=%lu, nitems=%lu, file=%p) = %lu"},
-    {"gzgetc", NULL, call_gzgetc,
+    {"gzgetc", NULL, htl_call_gzgetc,
      "gzgetc(file=%p) = %d"},
-    {"gzgetc_", "ZLIB_1.2.5.2", call_gzgetc_,
+    {"gzgetc_", "ZLIB_1.2.5.2", htl_call_gzgetc_,
      "gzgetc_(file=%p) = %d"},
-    {"gzgets", NULL, call_gzgets,
+    {"gzgets", NULL, htl_call_gzgets,
      "gzgets(file=%p, buf=%p, len=%d) = %s"},
-    {"gzoffset", "ZLIB_1.2.3.5", call_gzoffset,
+    {"gzoffset", "ZLIB_1.2.3.5", htl_call_gzoffset,
      "gzoffset(arg1=%p) = %ld"},
-    {"gzoffset64", "ZLIB_1.2.3.5", call_gzoffset64,
+    {"gzoffset64", "ZLIB_1.2.3.5", htl_call_gzoffset64,
      "gzoffset64(arg1=%p) = %ld"},
-    {"gzopen", NULL, call_gzopen,
+    {"gzopen", NULL, htl_call_gzopen,
      "gzopen(arg1=%s, arg2=%s) = %p"},
-    {"gzopen64", "ZLIB_1.2.3.3", call_gzopen64,
+    {"gzopen64", "ZLIB_1.2.3.3", htl_call_gzopen64,
      "gzopen64(arg1=%s, arg2=%s) = %p"},
-    {"gzprintf", NULL, call_gzprintf,
+    {"gzprintf", NULL, htl_call_gzprintf,
      "gzprintf(file=%p, format=%s) = %d"},
-    {"gzputc", NULL, call_gzputc,
+    {"gzputc", NULL, htl_call_gzputc,
      "gzputc(file=%p, c=%d) = %d"},
-    {"gzputs", NULL, call_gzputs,
+    {"gzputs", NULL, htl_call_gzputs,
      "gzputs(file=%p, s=%s) = %d"},
-    {"gzread", NULL, call_gzread,
+    {"gzread", NULL, htl_call_gzread,
      "gzread(file=%p, buf=%p, len=%u) = %d"},
-    {"gzrewind", NULL, call_gzrewind,
+    {"gzrewind", NULL, htl_call_gzrewind,
      "gzrewind(file=%p) = %d"},
-    {"gzseek", NULL, call_gzseek,
+    {"gzseek", NULL, htl_call_gzseek,
      "gzseek(arg1=%p, arg2=%ld, arg3=%d) = %ld"},
-    {"gzseek64", "ZLIB_1.2.3.3", call_gzseek64,
+    {"gzseek64", "ZLIB_1.2.3.3", htl_call_gzseek64,
      "gzseek64(arg1=%p, arg2=%ld, arg3=%d) = %ld"},
-    {"gzsetparams", NULL, call_gzsetparams,
+    {"gzsetparams", NULL, htl_call_gzsetparams,
      "gzsetparams(file=%p, level=%d, strategy=%d) = %d"},
-    {"gztell", NULL, call_gztell,
+    {"gztell", NULL, htl_call_gztell,
      "gztell(arg1=%p) = %ld"},
-    {"gztell64", "ZLIB_1.2.3.3", call_gztell64,
+    {"gztell64", "ZLIB_1.2.3.3", htl_call_gztell64,
      "gztell64(arg1=%p) = %ld"},
-    {"gzungetc", "ZLIB_1.2.0.2", call_gzungetc,
+    {"gzungetc", "ZLIB_1.2.0.2", htl_call_gzungetc,
      "gzungetc(c=%d, file=%p) = %d"},
-    {"gzvprintf", "ZLIB_1.2.7.1", call_gzvprintf,
+    {"gzvprintf", "ZLIB_1.2.7.1", htl_call_gzvprintf,
      "gzvprintf(file=%p, format=%s) = %d"},
-    {"gzwrite", NULL, call_gzwrite,
+    {"gzwrite", NULL, htl_call_gzwrite,
      "gzwrite(file=%p, buf=%p, len=%u) = %d"},
-    {"inflate", NULL, call_inflate,
+    {"inflate", NULL, htl_call_inflate,
      "inflate(strm=%p, flush=%d) = %d"},
-    {"inflateBack", "ZLIB_1.2.0", call_inflateBack,
+    {"inflateBack", "ZLIB_1.2.0", htl_call_inflateBack,
      "inflateBack(strm=%p, in=%p, in_desc=%p, out=%p, out_desc=%p) = %d"},
-    {"inflateBackEnd", "ZLIB_1.2.0", call_inflateBackEnd,
+    {"inflateBackEnd", "ZLIB_1.2.0", htl_call_inflateBackEnd,
      "inflateBackEnd(strm=%p) = %d"},
-    {"inflateBackInit_", "ZLIB_1.2.0", call_inflateBackInit_,
+    {"inflateBackInit_", "ZLIB_1.2.0", htl_call_inflateBackInit_,
      "inflateBackInit_(strm=%p, windowBits=%d, window=%p, version=%s, "
      "stream_size=%d) = %d"},
-    {"inflateCodesUsed", "ZLIB_1.2.9", call_inflateCodesUsed,
+    {"inflateCodesUsed", "ZLIB_1.2.9", htl_call_inflateCodesUsed,
      "inflateCodesUsed(arg1=%p) = %lu"},
-    {"inflateCopy", "ZLIB_1.2.0", call_inflateCopy,
+    {"inflateCopy", "ZLIB_1.2.0", htl_call_inflateCopy,
      "inflateCopy(dest=%p, source=%p) = %d"},
-    {"inflateEnd", NULL, call_inflateEnd,
+    {"inflateEnd", NULL, htl_call_inflateEnd,
      "inflateEnd(strm=%p) = %d"},
-    {"inflateGetDictionary", "ZLIB_1.2.7.1", call_inflateGetDictionary,
+    {"inflateGetDictionary", "ZLIB_1.2.7.1", htl_call_inflateGetDictionary,
      "inflateGetDictionary(strm=%p, dictionary=%p, dictLength=%p) = %d"},
-    {"inflateGetHeader", "ZLIB_1.2.2", call_inflateGetHeader,
+    {"inflateGetHeader", "ZLIB_1.2.2", htl_call_inflateGetHeader,
      "inflateGetHeader(strm=%p, head=%p) = %d"},
-    {"inflateInit2_", NULL, call_inflateInit2_,
+    {"inflateInit2_", NULL, htl_call_inflateInit2_,
      "inflateInit2_(strm=%p, windowBits=%d, version=%s, "
      "stream_size=%d) = %d"},
-    {"inflateInit_", NULL, call_inflateInit_,
+    {"inflateInit_", NULL, htl_call_inflateInit_,
      "inflateInit_(strm=%p, version=%s, stream_size=%d) = %d"},
-    {"inflateMark", "ZLIB_1.2.3.4", call_inflateMark,
+    {"inflateMark", "ZLIB_1.2.3.4", htl_call_inflateMark,
      "inflateMark(strm=%p) = %ld"},
-    {"inflatePrime", "ZLIB_1.2.2.4", call_inflatePrime,
+    {"inflatePrime", "ZLIB_1.2.2.4", htl_call_inflatePrime,
      "inflatePrime(strm=%p, bits=%d, value=%d) = %d"},
-    {"inflateReset", NULL, call_inflateReset,
+    {"inflateReset", NULL, htl_call_inflateReset,
      "inflateReset(strm=%p) = %d"},
-    {"inflateReset2", "ZLIB_1.2.3.4", call_inflateReset2,
+    {"inflateReset2", "ZLIB_1.2.3.4", htl_call_inflateReset2,
      "inflateReset2(strm=%p, windowBits=%d) = %d"},
-    {"inflateResetKeep", "ZLIB_1.2.5.2", call_inflateResetKeep,
+    {"inflateResetKeep", "ZLIB_1.2.5.2", htl_call_inflateResetKeep,
      "inflateResetKeep(arg1=%p) = %d"},
-    {"inflateSetDictionary", NULL, call_inflateSetDictionary,
+    {"inflateSetDictionary", NULL, htl_call_inflateSetDictionary,
      "inflateSetDictionary(strm=%p, dictionary=%p, dictLength=%u) = %d"},
-    {"inflateSync", NULL, call_inflateSync,
+    {"inflateSync", NULL, htl_call_inflateSync,
      "inflateSync(strm=%p) = %d"},
-    {"inflateSyncPoint", NULL, call_inflateSyncPoint,
+    {"inflateSyncPoint", NULL, htl_call_inflateSyncPoint,
      "inflateSyncPoint(arg1=%p) = %d"},
-    {"inflateUndermine", "ZLIB_1.2.3.3", call_inflateUndermine,
+    {"inflateUndermine", "ZLIB_1.2.3.3", htl_call_inflateUndermine,
      "inflateUndermine(arg1=%p, arg2=%d) = %d"},
-    {"inflateValidate", "ZLIB_1.2.9", call_inflateValidate,
+    {"inflateValidate", "ZLIB_1.2.9", htl_call_inflateValidate,
      "inflateValidate(arg1=%p, arg2=%d) = %d"},
-    {"uncompress", NULL, call_uncompress,
+    {"uncompress", NULL, htl_call_uncompress,
      "uncompress(dest=%p, destLen=%p, source=%p, sourceLen=%lu) = %d"},
-    {"uncompress2", "ZLIB_1.2.9", call_uncompress2,
+    {"uncompress2", "ZLIB_1.2.9", htl_call_uncompress2,
      "uncompress2(dest=%p, destLen=%p, source=%p, sourceLen=%p) = %d"},
-    {"zError", NULL, call_zError,
+    {"zError", NULL, htl_call_zError,
      "zError(arg1=%d) = %s"},
-    {"zlibCompileFlags", "ZLIB_1.2.0.2", call_zlibCompileFlags,
+    {"zlibCompileFlags", "ZLIB_1.2.0.2", htl_call_zlibCompileFlags,
      "zlibCompileFlags() = %lu"},
-    {"zlibVersion", NULL, call_zlibVersion,
+    {"zlibVersion", NULL, htl_call_zlibVersion,
      "zlibVersion() = %s"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"alloc_func", (thunk_function)callback_alloc_func,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"alloc_func", (thunk_function)htl_callback_alloc_func,
      "alloc_func(opaque=%p, items=%u, size=%u) = %p"},
-    {"free_func", (thunk_function)callback_free_func,
+    {"free_func", (thunk_function)htl_callback_free_func,
      "free_func(opaque=%p, address=%p)"},
-    {"in_func", (thunk_function)callback_in_func,
+    {"in_func", (thunk_function)htl_callback_in_func,
      "in_func(arg1=%p, arg2=%p) = %u"},
-    {"out_func", (thunk_function)callback_out_func,
+    {"out_func", (thunk_function)htl_callback_out_func,
      "out_func(arg1=%p, arg2=%p, arg3=%u) = %d"},
 };
 
@@ -961,14 +983,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libz.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

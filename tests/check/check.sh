@@ -99,6 +99,12 @@ case_broken()
     folder 1
 }
 
+# What a header that does not parse would declare is not left out quietly.
+case_ended()
+{
+    folder 1
+}
+
 case_severity()
 {
     start mixed

@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 
 # The first text in a call is the check's name; there may be two to choose from.
 checks=$(cat "$1"/*.c | tr -s '[:space:]' ' ' |
-    grep -oE '(diag_(error|warning)|(planner|symbol)_refuse)\([^";]*"[a-z-]+"( : "[a-z-]+")?' |
+    grep -oE '(diag_(error|warning)|(planner|symbol)_refuse| doubt)\([^";]*"[a-z-]+"( : "[a-z-]+")?' |
     grep -oE '"[a-z-]+"' | tr -d '"' | sort -u)
 [ "$(echo "$checks" | wc -l)" -gt 30 ]
 

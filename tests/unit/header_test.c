@@ -6,10 +6,10 @@
 static void typedefs_keep_their_names(void **state)
 {
     struct model model = PARSE(*state,
-                               "typedef unsigned long word;\n"
-                               "typedef word *place;\n"
-                               "word f(place at, const word by, struct s *s);\n"
-                               "struct s { word w; };\n",
+                               "typedef unsigned long cell;\n"
+                               "typedef cell *place;\n"
+                               "cell f(place at, const cell by, struct s *s);\n"
+                               "struct s { cell w; };\n",
                                "f");
     const struct type *type = function_of(&model, "f")->type;
     const struct type *place = type->parameters[0].type;
@@ -17,10 +17,10 @@ static void typedefs_keep_their_names(void **state)
     assert_string_equal(unit_told(*state), "");
     assert_int_equal(type->kind, TYPE_FUNCTION);
     assert_int_equal(type->target->kind, TYPE_TYPEDEF);
-    assert_string_equal(type->target->name, "word");
+    assert_string_equal(type->target->name, "cell");
     assert_string_equal(place->name, "place");
     assert_int_equal(type_resolve(place)->kind, TYPE_POINTER);
-    assert_string_equal(type_resolve(place)->target->name, "word");
+    assert_string_equal(type_resolve(place)->target->name, "cell");
     assert_true(type->parameters[1].type->is_const);
     assert_int_equal(type_resolve(type->parameters[1].type)->size, 8);
     assert_string_equal(function_of(&model, "f")->where.file, "./h.h");
@@ -196,10 +196,10 @@ static void only_what_is_wanted(void **state)
     assert_int_equal(model.n_functions, 3);
     assert_string_equal(model.functions[0].name, "a");
     assert_string_equal(model.functions[0].type->parameters[0].name, "named");
-    assert_false(model.functions[0].is_macro);
-    assert_true(model.functions[1].is_macro);
+    assert_false(model_has_macro(&model, "a"));
+    assert_true(model_has_macro(&model, "b"));
     assert_string_equal(model.functions[2].name, "d");
-    assert_true(model.functions[2].is_macro);
+    assert_true(model_has_macro(&model, "d"));
     assert_int_equal(model.n_files, 1);
     assert_string_equal(model.files[0], "./h.h");
 }
@@ -253,6 +253,116 @@ static void errors_are_told(void **state)
         "thunkgen: 1 error, nothing written\n");
 }
 
+static void labels_are_the_symbols(void **state)
+{
+    struct model model = PARSE(*state,
+                               "long a(long) __asm__(\"a_new\");\n"
+                               "int b(int);\n"
+                               "int b_too(int) __asm__(\"b\");\n"
+                               "extern int v __asm__(\"v_inner\");\n"
+                               "#pragma redefine_extname c c_new\n"
+                               "int c(int);\n",
+                               "a", "a_new", "b", "c_new", "v_inner");
+
+    assert_null(model_function(&model, "a"));
+    assert_string_equal(function_of(&model, "a_new")->c_name, "a");
+    assert_string_equal(function_of(&model, "b")->c_name, "b");
+    assert_string_equal(function_of(&model, "c_new")->c_name, "c");
+    assert_string_equal(model_variable(&model, "v_inner")->c_name, "v");
+}
+
+static void function_typedefs_are_functions(void **state)
+{
+    struct model model = PARSE(*state,
+                               "typedef int operation(int x);\n"
+                               "extern operation a;\n"
+                               "int c();\n"
+                               "__typeof__(a) b;\n",
+                               "a", "b", "c");
+
+    assert_int_equal(function_of(&model, "a")->type->kind, TYPE_FUNCTION);
+    assert_int_equal(function_of(&model, "b")->type->kind, TYPE_FUNCTION);
+    assert_string_equal(function_of(&model, "a")->type->parameters[0].name,
+                        "x");
+    assert_true(function_of(&model, "c")->type->has_no_prototype);
+    assert_false(function_of(&model, "c")->type->is_variadic);
+}
+
+static void conventions(void **state)
+{
+    struct model model = PARSE(*state,
+                               "#define MS __attribute__((ms_abi))\n"
+                               "typedef int MS handler(int);\n"
+                               "typedef handler *on;\n"
+                               "struct s { int (MS *f)(int); };\n"
+                               "int MS a(on p, struct s *s);\n"
+                               "extern handler b;\n"
+                               "int __attribute__((sysv_abi)) c(int);\n",
+                               "a", "b", "c");
+    const struct record *record = parameter_of(&model, "a", 1)->target->record;
+
+    assert_string_equal(function_of(&model, "a")->type->convention, "ms_abi");
+    assert_string_equal(function_of(&model, "b")->type->convention, "ms_abi");
+    assert_null(function_of(&model, "c")->type->convention);
+    assert_string_equal(
+        type_convention(type_resolve(parameter_of(&model, "a", 0))->target),
+        "ms_abi");
+    assert_string_equal(type_convention(record->fields[0].type->target),
+                        "ms_abi");
+}
+
+static void lengths_that_vary(void **state)
+{
+    struct model model = PARSE(*state,
+                               "int a(int n, double m[n][n]);\n"
+                               "int b(int w, int m[][3][w][2]);\n"
+                               "int c(int w, int (*m)[w][2], int v[w]);\n",
+                               "a", "b", "c");
+
+    assert_true(parameter_of(&model, "a", 1)->target->is_variable);
+    assert_false(type_is_erased(parameter_of(&model, "a", 1)));
+    assert_true(type_is_erased(parameter_of(&model, "b", 1)));
+    assert_true(type_has_erased(function_of(&model, "b")->type));
+    assert_false(type_has_erased(function_of(&model, "c")->type));
+    assert_int_equal(parameter_of(&model, "c", 2)->target->kind, TYPE_INTEGER);
+}
+
+static void definitions(void **state)
+{
+    struct model model =
+        PARSE(*state,
+              "inline int a(int x) { return x; }\n"
+              "extern inline int b(int x) { return x; }\n"
+              "extern inline __attribute__((gnu_inline)) int c(int x)\n"
+              "{ return x; }\n"
+              "int d(int x);\n"
+              "inline int d(int x) { return x; }\n"
+              "int e(int x);\n",
+              "a", "b", "c", "d", "e");
+
+    assert_int_equal(function_of(&model, "a")->definition, DEFINITION_INLINE);
+    assert_int_equal(function_of(&model, "b")->definition, DEFINITION_FULL);
+    assert_int_equal(function_of(&model, "c")->definition, DEFINITION_INLINE);
+    assert_int_equal(function_of(&model, "d")->definition, DEFINITION_FULL);
+    assert_int_equal(function_of(&model, "e")->definition, DEFINITION_NONE);
+}
+
+static void macros_for_libc(void **state)
+{
+    struct model model = PARSE(*state,
+                               "#define _GNU_SOURCE 1\n"
+                               "#define _XOPEN_SOURCE\n"
+                               "#define _FEATURES_H 1\n"
+                               "#define _POSIX_C_SOURCE 200809L\n"
+                               "int a(int);\n",
+                               "a");
+
+    assert_int_equal(model.n_features, 2);
+    assert_string_equal(model.features[0], "_GNU_SOURCE 1");
+    assert_string_equal(model.features[1], "_XOPEN_SOURCE");
+    assert_false(model_has_macro(&model, "__x86_64__"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +377,12 @@ int main(void)
         UNIT_TEST(attributes),
         UNIT_TEST(parameter_names_are_unique),
         UNIT_TEST(errors_are_told),
+        UNIT_TEST(labels_are_the_symbols),
+        UNIT_TEST(function_typedefs_are_functions),
+        UNIT_TEST(conventions),
+        UNIT_TEST(lengths_that_vary),
+        UNIT_TEST(definitions),
+        UNIT_TEST(macros_for_libc),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

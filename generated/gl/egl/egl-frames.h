@@ -8,6 +8,13 @@
 #define GL_GLEXT_PROTOTYPES 1
 #define EGL_EGLEXT_PROTOTYPES 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <thunk_x11.h>
 #include <GL/gl.h>
 #include <GL/glext.h>
@@ -18,7 +25,6 @@
 #include <GLES/gl.h>
 #include <GLES/glext.h>
 #include <thunk_gl.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xbaf846b4feac3fedu

@@ -7,9 +7,15 @@
 
 #define GL_GLES_PROTOTYPES 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <GLES3/gl32.h>
 #include <GLES2/gl2ext.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x78a05d6f819683dcu

@@ -2,15 +2,15 @@
  *
  * The host's half of libGLESv2.so.2: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "glesv2-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
-                                 GLenum severity, GLsizei length,
-                                 const GLchar *message, const void *userParam)
+static void htl_callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
+                                     GLenum severity, GLsizei length,
+                                     const GLchar *message,
+                                     const void *userParam)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_GLDEBUGPROC frame = {
@@ -20,67 +20,70 @@ static void callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_glActiveShaderProgram(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glActiveShaderProgram(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glActiveShaderProgram *frame = (void *)head;
 
     THUNK_REAL(glActiveShaderProgram)(frame->pipeline, frame->program);
 }
 
-static void call_glActiveTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glActiveTexture(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glActiveTexture *frame = (void *)head;
 
     THUNK_REAL(glActiveTexture)(frame->texture);
 }
 
-static void call_glAttachShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glAttachShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glAttachShader *frame = (void *)head;
 
     THUNK_REAL(glAttachShader)(frame->program, frame->shader);
 }
 
-static void call_glBeginQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBeginQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBeginQuery *frame = (void *)head;
 
     THUNK_REAL(glBeginQuery)(frame->target_, frame->id);
 }
 
-static void call_glBeginTransformFeedback(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glBeginTransformFeedback(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glBeginTransformFeedback *frame = (void *)head;
 
     THUNK_REAL(glBeginTransformFeedback)(frame->primitiveMode);
 }
 
-static void call_glBindAttribLocation(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glBindAttribLocation(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glBindAttribLocation *frame = (void *)head;
 
     THUNK_REAL(glBindAttribLocation)(frame->program, frame->index, frame->name);
 }
 
-static void call_glBindBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBindBuffer *frame = (void *)head;
 
     THUNK_REAL(glBindBuffer)(frame->target_, frame->buffer);
 }
 
-static void call_glBindBufferBase(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindBufferBase(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glBindBufferBase *frame = (void *)head;
 
     THUNK_REAL(glBindBufferBase)(frame->target_, frame->index, frame->buffer);
 }
 
-static void call_glBindBufferRange(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindBufferRange(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindBufferRange *frame = (void *)head;
 
@@ -88,16 +91,16 @@ static void call_glBindBufferRange(struct thunk_frame *head,
         frame->target_, frame->index, frame->buffer, frame->offset, frame->size);
 }
 
-static void call_glBindFramebuffer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindFramebuffer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindFramebuffer *frame = (void *)head;
 
     THUNK_REAL(glBindFramebuffer)(frame->target_, frame->framebuffer);
 }
 
-static void call_glBindImageTexture(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindImageTexture(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindImageTexture *frame = (void *)head;
 
@@ -106,54 +109,56 @@ static void call_glBindImageTexture(struct thunk_frame *head,
         frame->access, frame->format);
 }
 
-static void call_glBindProgramPipeline(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glBindProgramPipeline(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glBindProgramPipeline *frame = (void *)head;
 
     THUNK_REAL(glBindProgramPipeline)(frame->pipeline);
 }
 
-static void call_glBindRenderbuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindRenderbuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindRenderbuffer *frame = (void *)head;
 
     THUNK_REAL(glBindRenderbuffer)(frame->target_, frame->renderbuffer);
 }
 
-static void call_glBindSampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindSampler(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glBindSampler *frame = (void *)head;
 
     THUNK_REAL(glBindSampler)(frame->unit, frame->sampler);
 }
 
-static void call_glBindTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindTexture(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glBindTexture *frame = (void *)head;
 
     THUNK_REAL(glBindTexture)(frame->target_, frame->texture);
 }
 
-static void call_glBindTransformFeedback(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glBindTransformFeedback(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glBindTransformFeedback *frame = (void *)head;
 
     THUNK_REAL(glBindTransformFeedback)(frame->target_, frame->id);
 }
 
-static void call_glBindVertexArray(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindVertexArray(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindVertexArray *frame = (void *)head;
 
     THUNK_REAL(glBindVertexArray)(frame->array);
 }
 
-static void call_glBindVertexBuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindVertexBuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindVertexBuffer *frame = (void *)head;
 
@@ -161,13 +166,14 @@ static void call_glBindVertexBuffer(struct thunk_frame *head,
         frame->bindingindex, frame->buffer, frame->offset, frame->stride);
 }
 
-static void call_glBlendBarrier(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendBarrier(struct thunk_frame *head,
+                                    thunk_function real)
 {
     (void)head;
     THUNK_REAL(glBlendBarrier)();
 }
 
-static void call_glBlendColor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendColor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendColor *frame = (void *)head;
 
@@ -175,23 +181,24 @@ static void call_glBlendColor(struct thunk_frame *head, thunk_function real)
         frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glBlendEquation(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendEquation(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glBlendEquation *frame = (void *)head;
 
     THUNK_REAL(glBlendEquation)(frame->mode);
 }
 
-static void call_glBlendEquationSeparate(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glBlendEquationSeparate(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glBlendEquationSeparate *frame = (void *)head;
 
     THUNK_REAL(glBlendEquationSeparate)(frame->modeRGB, frame->modeAlpha);
 }
 
-static void call_glBlendEquationSeparatei(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glBlendEquationSeparatei(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glBlendEquationSeparatei *frame = (void *)head;
 
@@ -199,22 +206,23 @@ static void call_glBlendEquationSeparatei(struct thunk_frame *head,
         frame->buf, frame->modeRGB, frame->modeAlpha);
 }
 
-static void call_glBlendEquationi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendEquationi(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glBlendEquationi *frame = (void *)head;
 
     THUNK_REAL(glBlendEquationi)(frame->buf, frame->mode);
 }
 
-static void call_glBlendFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendFunc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendFunc *frame = (void *)head;
 
     THUNK_REAL(glBlendFunc)(frame->sfactor, frame->dfactor);
 }
 
-static void call_glBlendFuncSeparate(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glBlendFuncSeparate(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glBlendFuncSeparate *frame = (void *)head;
 
@@ -223,8 +231,8 @@ static void call_glBlendFuncSeparate(struct thunk_frame *head,
         frame->dfactorAlpha);
 }
 
-static void call_glBlendFuncSeparatei(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glBlendFuncSeparatei(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glBlendFuncSeparatei *frame = (void *)head;
 
@@ -233,15 +241,15 @@ static void call_glBlendFuncSeparatei(struct thunk_frame *head,
         frame->dstAlpha);
 }
 
-static void call_glBlendFunci(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendFunci(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendFunci *frame = (void *)head;
 
     THUNK_REAL(glBlendFunci)(frame->buf, frame->src, frame->dst);
 }
 
-static void call_glBlitFramebuffer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBlitFramebuffer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBlitFramebuffer *frame = (void *)head;
 
@@ -250,7 +258,7 @@ static void call_glBlitFramebuffer(struct thunk_frame *head,
         frame->dstY0, frame->dstX1, frame->dstY1, frame->mask, frame->filter);
 }
 
-static void call_glBufferData(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBufferData(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBufferData *frame = (void *)head;
 
@@ -258,7 +266,8 @@ static void call_glBufferData(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->size, frame->data, frame->usage);
 }
 
-static void call_glBufferSubData(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBufferSubData(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glBufferSubData *frame = (void *)head;
 
@@ -266,22 +275,23 @@ static void call_glBufferSubData(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->offset, frame->size, frame->data);
 }
 
-static void call_glCheckFramebufferStatus(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glCheckFramebufferStatus(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glCheckFramebufferStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCheckFramebufferStatus)(frame->target_);
 }
 
-static void call_glClear(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClear(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClear *frame = (void *)head;
 
     THUNK_REAL(glClear)(frame->mask);
 }
 
-static void call_glClearBufferfi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferfi(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferfi *frame = (void *)head;
 
@@ -289,21 +299,24 @@ static void call_glClearBufferfi(struct thunk_frame *head, thunk_function real)
         frame->buffer, frame->drawbuffer, frame->depth, frame->stencil);
 }
 
-static void call_glClearBufferfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferfv *frame = (void *)head;
 
     THUNK_REAL(glClearBufferfv)(frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearBufferiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferiv *frame = (void *)head;
 
     THUNK_REAL(glClearBufferiv)(frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearBufferuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferuiv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glClearBufferuiv *frame = (void *)head;
 
@@ -311,7 +324,7 @@ static void call_glClearBufferuiv(struct thunk_frame *head, thunk_function real)
         frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearColor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearColor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClearColor *frame = (void *)head;
 
@@ -319,21 +332,24 @@ static void call_glClearColor(struct thunk_frame *head, thunk_function real)
         frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glClearDepthf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearDepthf(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glClearDepthf *frame = (void *)head;
 
     THUNK_REAL(glClearDepthf)(frame->d);
 }
 
-static void call_glClearStencil(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearStencil(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glClearStencil *frame = (void *)head;
 
     THUNK_REAL(glClearStencil)(frame->s);
 }
 
-static void call_glClientWaitSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClientWaitSync(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glClientWaitSync *frame = (void *)head;
 
@@ -341,14 +357,14 @@ static void call_glClientWaitSync(struct thunk_frame *head, thunk_function real)
         frame->sync, frame->flags, frame->timeout);
 }
 
-static void call_glColorMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorMask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorMask *frame = (void *)head;
 
     THUNK_REAL(glColorMask)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColorMaski(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorMaski(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorMaski *frame = (void *)head;
 
@@ -356,15 +372,16 @@ static void call_glColorMaski(struct thunk_frame *head, thunk_function real)
         frame->index, frame->r, frame->g, frame->b, frame->a);
 }
 
-static void call_glCompileShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCompileShader(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCompileShader *frame = (void *)head;
 
     THUNK_REAL(glCompileShader)(frame->shader);
 }
 
-static void call_glCompressedTexImage2D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCompressedTexImage2D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCompressedTexImage2D *frame = (void *)head;
 
@@ -373,8 +390,8 @@ static void call_glCompressedTexImage2D(struct thunk_frame *head,
         frame->height, frame->border, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTexImage3D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCompressedTexImage3D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCompressedTexImage3D *frame = (void *)head;
 
@@ -384,8 +401,8 @@ static void call_glCompressedTexImage3D(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glCompressedTexSubImage2D(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glCompressedTexSubImage2D(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glCompressedTexSubImage2D *frame = (void *)head;
 
@@ -395,8 +412,8 @@ static void call_glCompressedTexSubImage2D(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glCompressedTexSubImage3D(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glCompressedTexSubImage3D(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glCompressedTexSubImage3D *frame = (void *)head;
 
@@ -406,8 +423,8 @@ static void call_glCompressedTexSubImage3D(struct thunk_frame *head,
         frame->format, frame->imageSize, frame->data);
 }
 
-static void call_glCopyBufferSubData(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyBufferSubData(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyBufferSubData *frame = (void *)head;
 
@@ -416,8 +433,8 @@ static void call_glCopyBufferSubData(struct thunk_frame *head,
         frame->writeOffset, frame->size);
 }
 
-static void call_glCopyImageSubData(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glCopyImageSubData(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glCopyImageSubData *frame = (void *)head;
 
@@ -428,7 +445,8 @@ static void call_glCopyImageSubData(struct thunk_frame *head,
         frame->srcHeight, frame->srcDepth);
 }
 
-static void call_glCopyTexImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCopyTexImage2D(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glCopyTexImage2D *frame = (void *)head;
 
@@ -437,8 +455,8 @@ static void call_glCopyTexImage2D(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->border);
 }
 
-static void call_glCopyTexSubImage2D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyTexSubImage2D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyTexSubImage2D *frame = (void *)head;
 
@@ -447,8 +465,8 @@ static void call_glCopyTexSubImage2D(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glCopyTexSubImage3D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyTexSubImage3D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyTexSubImage3D *frame = (void *)head;
 
@@ -457,22 +475,24 @@ static void call_glCopyTexSubImage3D(struct thunk_frame *head,
         frame->zoffset, frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glCreateProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateProgram(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCreateProgram *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCreateProgram)();
 }
 
-static void call_glCreateShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glCreateShader *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCreateShader)(frame->type);
 }
 
-static void call_glCreateShaderProgramv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCreateShaderProgramv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCreateShaderProgramv *frame = (void *)head;
 
@@ -480,27 +500,27 @@ static void call_glCreateShaderProgramv(struct thunk_frame *head,
         frame->type, frame->count, frame->strings);
 }
 
-static void call_glCullFace(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCullFace(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glCullFace *frame = (void *)head;
 
     THUNK_REAL(glCullFace)(frame->mode);
 }
 
-static void call_glDebugMessageCallback(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glDebugMessageCallback(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glDebugMessageCallback *frame = (void *)head;
 
     THUNK_REAL(glDebugMessageCallback)(
         (GLDEBUGPROC)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_GLDEBUGPROC,
+            &htl_library, THUNK_CALLBACK_GLDEBUGPROC,
             (thunk_function)frame->callback),
         frame->userParam);
 }
 
-static void call_glDebugMessageControl(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDebugMessageControl(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDebugMessageControl *frame = (void *)head;
 
@@ -509,8 +529,8 @@ static void call_glDebugMessageControl(struct thunk_frame *head,
         frame->enabled);
 }
 
-static void call_glDebugMessageInsert(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDebugMessageInsert(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDebugMessageInsert *frame = (void *)head;
 
@@ -519,147 +539,155 @@ static void call_glDebugMessageInsert(struct thunk_frame *head,
         frame->buf);
 }
 
-static void call_glDeleteBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteBuffers(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteBuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteBuffers)(frame->n, frame->buffers);
 }
 
-static void call_glDeleteFramebuffers(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDeleteFramebuffers(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDeleteFramebuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteFramebuffers)(frame->n, frame->framebuffers);
 }
 
-static void call_glDeleteProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteProgram(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteProgram *frame = (void *)head;
 
     THUNK_REAL(glDeleteProgram)(frame->program);
 }
 
-static void call_glDeleteProgramPipelines(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glDeleteProgramPipelines(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glDeleteProgramPipelines *frame = (void *)head;
 
     THUNK_REAL(glDeleteProgramPipelines)(frame->n, frame->pipelines);
 }
 
-static void call_glDeleteQueries(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteQueries(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteQueries *frame = (void *)head;
 
     THUNK_REAL(glDeleteQueries)(frame->n, frame->ids);
 }
 
-static void call_glDeleteRenderbuffers(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDeleteRenderbuffers(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDeleteRenderbuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteRenderbuffers)(frame->n, frame->renderbuffers);
 }
 
-static void call_glDeleteSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteSamplers(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glDeleteSamplers *frame = (void *)head;
 
     THUNK_REAL(glDeleteSamplers)(frame->count, frame->samplers);
 }
 
-static void call_glDeleteShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDeleteShader *frame = (void *)head;
 
     THUNK_REAL(glDeleteShader)(frame->shader);
 }
 
-static void call_glDeleteSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDeleteSync *frame = (void *)head;
 
     THUNK_REAL(glDeleteSync)(frame->sync);
 }
 
-static void call_glDeleteTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteTextures(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glDeleteTextures *frame = (void *)head;
 
     THUNK_REAL(glDeleteTextures)(frame->n, frame->textures);
 }
 
-static void call_glDeleteTransformFeedbacks(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glDeleteTransformFeedbacks(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glDeleteTransformFeedbacks *frame = (void *)head;
 
     THUNK_REAL(glDeleteTransformFeedbacks)(frame->n, frame->ids);
 }
 
-static void call_glDeleteVertexArrays(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDeleteVertexArrays(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDeleteVertexArrays *frame = (void *)head;
 
     THUNK_REAL(glDeleteVertexArrays)(frame->n, frame->arrays);
 }
 
-static void call_glDepthFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthFunc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDepthFunc *frame = (void *)head;
 
     THUNK_REAL(glDepthFunc)(frame->func);
 }
 
-static void call_glDepthMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthMask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDepthMask *frame = (void *)head;
 
     THUNK_REAL(glDepthMask)(frame->flag);
 }
 
-static void call_glDepthRangef(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthRangef(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glDepthRangef *frame = (void *)head;
 
     THUNK_REAL(glDepthRangef)(frame->n, frame->f);
 }
 
-static void call_glDetachShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDetachShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDetachShader *frame = (void *)head;
 
     THUNK_REAL(glDetachShader)(frame->program, frame->shader);
 }
 
-static void call_glDisable(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDisable(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDisable *frame = (void *)head;
 
     THUNK_REAL(glDisable)(frame->cap);
 }
 
-static void call_glDisableVertexAttribArray(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glDisableVertexAttribArray(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glDisableVertexAttribArray *frame = (void *)head;
 
     THUNK_REAL(glDisableVertexAttribArray)(frame->index);
 }
 
-static void call_glDisablei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDisablei(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDisablei *frame = (void *)head;
 
     THUNK_REAL(glDisablei)(frame->target_, frame->index);
 }
 
-static void call_glDispatchCompute(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glDispatchCompute(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glDispatchCompute *frame = (void *)head;
 
@@ -667,31 +695,31 @@ static void call_glDispatchCompute(struct thunk_frame *head,
         frame->num_groups_x, frame->num_groups_y, frame->num_groups_z);
 }
 
-static void call_glDispatchComputeIndirect(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glDispatchComputeIndirect(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glDispatchComputeIndirect *frame = (void *)head;
 
     THUNK_REAL(glDispatchComputeIndirect)(frame->indirect);
 }
 
-static void call_glDrawArrays(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawArrays(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDrawArrays *frame = (void *)head;
 
     THUNK_REAL(glDrawArrays)(frame->mode, frame->first, frame->count);
 }
 
-static void call_glDrawArraysIndirect(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDrawArraysIndirect(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDrawArraysIndirect *frame = (void *)head;
 
     THUNK_REAL(glDrawArraysIndirect)(frame->mode, frame->indirect);
 }
 
-static void call_glDrawArraysInstanced(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDrawArraysInstanced(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDrawArraysInstanced *frame = (void *)head;
 
@@ -699,14 +727,16 @@ static void call_glDrawArraysInstanced(struct thunk_frame *head,
         frame->mode, frame->first, frame->count, frame->instancecount);
 }
 
-static void call_glDrawBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawBuffers(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glDrawBuffers *frame = (void *)head;
 
     THUNK_REAL(glDrawBuffers)(frame->n, frame->bufs);
 }
 
-static void call_glDrawElements(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawElements(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDrawElements *frame = (void *)head;
 
@@ -714,8 +744,8 @@ static void call_glDrawElements(struct thunk_frame *head, thunk_function real)
         frame->mode, frame->count, frame->type, frame->indices);
 }
 
-static void call_glDrawElementsBaseVertex(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glDrawElementsBaseVertex(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glDrawElementsBaseVertex *frame = (void *)head;
 
@@ -724,8 +754,8 @@ static void call_glDrawElementsBaseVertex(struct thunk_frame *head,
         frame->basevertex);
 }
 
-static void call_glDrawElementsIndirect(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glDrawElementsIndirect(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glDrawElementsIndirect *frame = (void *)head;
 
@@ -733,8 +763,8 @@ static void call_glDrawElementsIndirect(struct thunk_frame *head,
         frame->mode, frame->type, frame->indirect);
 }
 
-static void call_glDrawElementsInstanced(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glDrawElementsInstanced(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstanced *frame = (void *)head;
 
@@ -743,8 +773,8 @@ static void call_glDrawElementsInstanced(struct thunk_frame *head,
         frame->instancecount);
 }
 
-static void call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstancedBaseVertex *frame = (void *)head;
 
@@ -753,8 +783,8 @@ static void call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
         frame->instancecount, frame->basevertex);
 }
 
-static void call_glDrawRangeElements(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glDrawRangeElements(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glDrawRangeElements *frame = (void *)head;
 
@@ -763,8 +793,8 @@ static void call_glDrawRangeElements(struct thunk_frame *head,
         frame->indices);
 }
 
-static void call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glDrawRangeElementsBaseVertex *frame = (void *)head;
 
@@ -773,63 +803,63 @@ static void call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
         frame->indices, frame->basevertex);
 }
 
-static void call_glEnable(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEnable(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEnable *frame = (void *)head;
 
     THUNK_REAL(glEnable)(frame->cap);
 }
 
-static void call_glEnableVertexAttribArray(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glEnableVertexAttribArray(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glEnableVertexAttribArray *frame = (void *)head;
 
     THUNK_REAL(glEnableVertexAttribArray)(frame->index);
 }
 
-static void call_glEnablei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEnablei(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEnablei *frame = (void *)head;
 
     THUNK_REAL(glEnablei)(frame->target_, frame->index);
 }
 
-static void call_glEndQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEndQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEndQuery *frame = (void *)head;
 
     THUNK_REAL(glEndQuery)(frame->target_);
 }
 
-static void call_glEndTransformFeedback(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glEndTransformFeedback(struct thunk_frame *head,
+                                            thunk_function real)
 {
     (void)head;
     THUNK_REAL(glEndTransformFeedback)();
 }
 
-static void call_glFenceSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFenceSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFenceSync *frame = (void *)head;
 
     frame->result = THUNK_REAL(glFenceSync)(frame->condition, frame->flags);
 }
 
-static void call_glFinish(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFinish(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glFinish)();
 }
 
-static void call_glFlush(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFlush(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glFlush)();
 }
 
-static void call_glFlushMappedBufferRange(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glFlushMappedBufferRange(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glFlushMappedBufferRange *frame = (void *)head;
 
@@ -837,8 +867,8 @@ static void call_glFlushMappedBufferRange(struct thunk_frame *head,
         frame->target_, frame->offset, frame->length);
 }
 
-static void call_glFramebufferParameteri(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glFramebufferParameteri(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glFramebufferParameteri *frame = (void *)head;
 
@@ -846,8 +876,8 @@ static void call_glFramebufferParameteri(struct thunk_frame *head,
         frame->target_, frame->pname, frame->param);
 }
 
-static void call_glFramebufferRenderbuffer(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glFramebufferRenderbuffer(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glFramebufferRenderbuffer *frame = (void *)head;
 
@@ -856,8 +886,8 @@ static void call_glFramebufferRenderbuffer(struct thunk_frame *head,
         frame->renderbuffer);
 }
 
-static void call_glFramebufferTexture(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glFramebufferTexture(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture *frame = (void *)head;
 
@@ -865,8 +895,8 @@ static void call_glFramebufferTexture(struct thunk_frame *head,
         frame->target_, frame->attachment, frame->texture, frame->level);
 }
 
-static void call_glFramebufferTexture2D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glFramebufferTexture2D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture2D *frame = (void *)head;
 
@@ -875,8 +905,8 @@ static void call_glFramebufferTexture2D(struct thunk_frame *head,
         frame->level);
 }
 
-static void call_glFramebufferTextureLayer(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glFramebufferTextureLayer(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glFramebufferTextureLayer *frame = (void *)head;
 
@@ -885,90 +915,93 @@ static void call_glFramebufferTextureLayer(struct thunk_frame *head,
         frame->layer);
 }
 
-static void call_glFrontFace(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFrontFace(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFrontFace *frame = (void *)head;
 
     THUNK_REAL(glFrontFace)(frame->mode);
 }
 
-static void call_glGenBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenBuffers(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGenBuffers *frame = (void *)head;
 
     THUNK_REAL(glGenBuffers)(frame->n, frame->buffers);
 }
 
-static void call_glGenFramebuffers(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGenFramebuffers(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGenFramebuffers *frame = (void *)head;
 
     THUNK_REAL(glGenFramebuffers)(frame->n, frame->framebuffers);
 }
 
-static void call_glGenProgramPipelines(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGenProgramPipelines(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGenProgramPipelines *frame = (void *)head;
 
     THUNK_REAL(glGenProgramPipelines)(frame->n, frame->pipelines);
 }
 
-static void call_glGenQueries(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenQueries(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGenQueries *frame = (void *)head;
 
     THUNK_REAL(glGenQueries)(frame->n, frame->ids);
 }
 
-static void call_glGenRenderbuffers(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGenRenderbuffers(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGenRenderbuffers *frame = (void *)head;
 
     THUNK_REAL(glGenRenderbuffers)(frame->n, frame->renderbuffers);
 }
 
-static void call_glGenSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenSamplers(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGenSamplers *frame = (void *)head;
 
     THUNK_REAL(glGenSamplers)(frame->count, frame->samplers);
 }
 
-static void call_glGenTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenTextures(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGenTextures *frame = (void *)head;
 
     THUNK_REAL(glGenTextures)(frame->n, frame->textures);
 }
 
-static void call_glGenTransformFeedbacks(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGenTransformFeedbacks(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGenTransformFeedbacks *frame = (void *)head;
 
     THUNK_REAL(glGenTransformFeedbacks)(frame->n, frame->ids);
 }
 
-static void call_glGenVertexArrays(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGenVertexArrays(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGenVertexArrays *frame = (void *)head;
 
     THUNK_REAL(glGenVertexArrays)(frame->n, frame->arrays);
 }
 
-static void call_glGenerateMipmap(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenerateMipmap(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGenerateMipmap *frame = (void *)head;
 
     THUNK_REAL(glGenerateMipmap)(frame->target_);
 }
 
-static void call_glGetActiveAttrib(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetActiveAttrib(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetActiveAttrib *frame = (void *)head;
 
@@ -977,8 +1010,8 @@ static void call_glGetActiveAttrib(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetActiveUniform(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetActiveUniform(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetActiveUniform *frame = (void *)head;
 
@@ -987,8 +1020,8 @@ static void call_glGetActiveUniform(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetActiveUniformBlockName(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetActiveUniformBlockName(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformBlockName *frame = (void *)head;
 
@@ -997,8 +1030,8 @@ static void call_glGetActiveUniformBlockName(struct thunk_frame *head,
         frame->uniformBlockName);
 }
 
-static void call_glGetActiveUniformBlockiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetActiveUniformBlockiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformBlockiv *frame = (void *)head;
 
@@ -1006,8 +1039,8 @@ static void call_glGetActiveUniformBlockiv(struct thunk_frame *head,
         frame->program, frame->uniformBlockIndex, frame->pname, frame->params);
 }
 
-static void call_glGetActiveUniformsiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetActiveUniformsiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformsiv *frame = (void *)head;
 
@@ -1016,8 +1049,8 @@ static void call_glGetActiveUniformsiv(struct thunk_frame *head,
         frame->pname, frame->params);
 }
 
-static void call_glGetAttachedShaders(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetAttachedShaders(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetAttachedShaders *frame = (void *)head;
 
@@ -1025,30 +1058,32 @@ static void call_glGetAttachedShaders(struct thunk_frame *head,
         frame->program, frame->maxCount, frame->count, frame->shaders);
 }
 
-static void call_glGetAttribLocation(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetAttribLocation(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetAttribLocation *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetAttribLocation)(frame->program, frame->name);
 }
 
-static void call_glGetBooleani_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetBooleani_v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetBooleani_v *frame = (void *)head;
 
     THUNK_REAL(glGetBooleani_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetBooleanv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetBooleanv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetBooleanv *frame = (void *)head;
 
     THUNK_REAL(glGetBooleanv)(frame->pname, frame->data);
 }
 
-static void call_glGetBufferParameteri64v(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetBufferParameteri64v(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetBufferParameteri64v *frame = (void *)head;
 
@@ -1056,8 +1091,8 @@ static void call_glGetBufferParameteri64v(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetBufferParameteriv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetBufferParameteriv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetBufferParameteriv *frame = (void *)head;
 
@@ -1065,16 +1100,16 @@ static void call_glGetBufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetBufferPointerv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetBufferPointerv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetBufferPointerv *frame = (void *)head;
 
     THUNK_REAL(glGetBufferPointerv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetDebugMessageLog(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetDebugMessageLog(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetDebugMessageLog *frame = (void *)head;
 
@@ -1083,22 +1118,22 @@ static void call_glGetDebugMessageLog(struct thunk_frame *head,
         frame->severities, frame->lengths, frame->messageLog);
 }
 
-static void call_glGetError(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetError(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetError *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetError)();
 }
 
-static void call_glGetFloatv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetFloatv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetFloatv *frame = (void *)head;
 
     THUNK_REAL(glGetFloatv)(frame->pname, frame->data);
 }
 
-static void call_glGetFragDataLocation(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetFragDataLocation(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetFragDataLocation *frame = (void *)head;
 
@@ -1106,8 +1141,8 @@ static void call_glGetFragDataLocation(struct thunk_frame *head,
         frame->program, frame->name);
 }
 
-static void call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_glGetFramebufferAttachmentParameteriv *frame = (void *)head;
 
@@ -1115,8 +1150,8 @@ static void call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
         frame->target_, frame->attachment, frame->pname, frame->params);
 }
 
-static void call_glGetFramebufferParameteriv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetFramebufferParameteriv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetFramebufferParameteriv *frame = (void *)head;
 
@@ -1124,45 +1159,48 @@ static void call_glGetFramebufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetGraphicsResetStatus(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetGraphicsResetStatus(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetGraphicsResetStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetGraphicsResetStatus)();
 }
 
-static void call_glGetInteger64i_v(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetInteger64i_v(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetInteger64i_v *frame = (void *)head;
 
     THUNK_REAL(glGetInteger64i_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetInteger64v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetInteger64v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetInteger64v *frame = (void *)head;
 
     THUNK_REAL(glGetInteger64v)(frame->pname, frame->data);
 }
 
-static void call_glGetIntegeri_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetIntegeri_v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetIntegeri_v *frame = (void *)head;
 
     THUNK_REAL(glGetIntegeri_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetIntegerv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetIntegerv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetIntegerv *frame = (void *)head;
 
     THUNK_REAL(glGetIntegerv)(frame->pname, frame->data);
 }
 
-static void call_glGetInternalformativ(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetInternalformativ(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetInternalformativ *frame = (void *)head;
 
@@ -1171,15 +1209,16 @@ static void call_glGetInternalformativ(struct thunk_frame *head,
         frame->params);
 }
 
-static void call_glGetMultisamplefv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetMultisamplefv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetMultisamplefv *frame = (void *)head;
 
     THUNK_REAL(glGetMultisamplefv)(frame->pname, frame->index, frame->val);
 }
 
-static void call_glGetObjectLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetObjectLabel(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetObjectLabel *frame = (void *)head;
 
@@ -1188,8 +1227,8 @@ static void call_glGetObjectLabel(struct thunk_frame *head, thunk_function real)
         frame->label);
 }
 
-static void call_glGetObjectPtrLabel(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetObjectPtrLabel(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetObjectPtrLabel *frame = (void *)head;
 
@@ -1197,15 +1236,16 @@ static void call_glGetObjectPtrLabel(struct thunk_frame *head,
         frame->ptr, frame->bufSize, frame->length, frame->label);
 }
 
-static void call_glGetPointerv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetPointerv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetPointerv *frame = (void *)head;
 
     THUNK_REAL(glGetPointerv)(frame->pname, frame->params);
 }
 
-static void call_glGetProgramBinary(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetProgramBinary(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetProgramBinary *frame = (void *)head;
 
@@ -1214,8 +1254,8 @@ static void call_glGetProgramBinary(struct thunk_frame *head,
         frame->binary);
 }
 
-static void call_glGetProgramInfoLog(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetProgramInfoLog(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetProgramInfoLog *frame = (void *)head;
 
@@ -1223,8 +1263,8 @@ static void call_glGetProgramInfoLog(struct thunk_frame *head,
         frame->program, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetProgramInterfaceiv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetProgramInterfaceiv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetProgramInterfaceiv *frame = (void *)head;
 
@@ -1232,8 +1272,8 @@ static void call_glGetProgramInterfaceiv(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->pname, frame->params);
 }
 
-static void call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetProgramPipelineInfoLog *frame = (void *)head;
 
@@ -1241,8 +1281,8 @@ static void call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
         frame->pipeline, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetProgramPipelineiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetProgramPipelineiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetProgramPipelineiv *frame = (void *)head;
 
@@ -1250,8 +1290,8 @@ static void call_glGetProgramPipelineiv(struct thunk_frame *head,
         frame->pipeline, frame->pname, frame->params);
 }
 
-static void call_glGetProgramResourceIndex(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetProgramResourceIndex(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceIndex *frame = (void *)head;
 
@@ -1259,8 +1299,8 @@ static void call_glGetProgramResourceIndex(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->name);
 }
 
-static void call_glGetProgramResourceLocation(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetProgramResourceLocation(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceLocation *frame = (void *)head;
 
@@ -1268,8 +1308,8 @@ static void call_glGetProgramResourceLocation(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->name);
 }
 
-static void call_glGetProgramResourceName(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetProgramResourceName(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceName *frame = (void *)head;
 
@@ -1278,8 +1318,8 @@ static void call_glGetProgramResourceName(struct thunk_frame *head,
         frame->length, frame->name);
 }
 
-static void call_glGetProgramResourceiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetProgramResourceiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceiv *frame = (void *)head;
 
@@ -1288,30 +1328,31 @@ static void call_glGetProgramResourceiv(struct thunk_frame *head,
         frame->props, frame->bufSize, frame->length, frame->params);
 }
 
-static void call_glGetProgramiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetProgramiv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetProgramiv *frame = (void *)head;
 
     THUNK_REAL(glGetProgramiv)(frame->program, frame->pname, frame->params);
 }
 
-static void call_glGetQueryObjectuiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetQueryObjectuiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetQueryObjectuiv *frame = (void *)head;
 
     THUNK_REAL(glGetQueryObjectuiv)(frame->id, frame->pname, frame->params);
 }
 
-static void call_glGetQueryiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetQueryiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetQueryiv *frame = (void *)head;
 
     THUNK_REAL(glGetQueryiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetRenderbufferParameteriv(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetRenderbufferParameteriv(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetRenderbufferParameteriv *frame = (void *)head;
 
@@ -1319,8 +1360,8 @@ static void call_glGetRenderbufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterIiv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetSamplerParameterIiv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterIiv *frame = (void *)head;
 
@@ -1328,8 +1369,8 @@ static void call_glGetSamplerParameterIiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterIuiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetSamplerParameterIuiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterIuiv *frame = (void *)head;
 
@@ -1337,8 +1378,8 @@ static void call_glGetSamplerParameterIuiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterfv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetSamplerParameterfv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterfv *frame = (void *)head;
 
@@ -1346,8 +1387,8 @@ static void call_glGetSamplerParameterfv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameteriv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetSamplerParameteriv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameteriv *frame = (void *)head;
 
@@ -1355,8 +1396,8 @@ static void call_glGetSamplerParameteriv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetShaderInfoLog(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetShaderInfoLog(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetShaderInfoLog *frame = (void *)head;
 
@@ -1364,8 +1405,8 @@ static void call_glGetShaderInfoLog(struct thunk_frame *head,
         frame->shader, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetShaderPrecisionFormat(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glGetShaderPrecisionFormat(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glGetShaderPrecisionFormat *frame = (void *)head;
 
@@ -1373,8 +1414,8 @@ static void call_glGetShaderPrecisionFormat(struct thunk_frame *head,
         frame->shadertype, frame->precisiontype, frame->range, frame->precision);
 }
 
-static void call_glGetShaderSource(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetShaderSource(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetShaderSource *frame = (void *)head;
 
@@ -1382,28 +1423,29 @@ static void call_glGetShaderSource(struct thunk_frame *head,
         frame->shader, frame->bufSize, frame->length, frame->source);
 }
 
-static void call_glGetShaderiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetShaderiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetShaderiv *frame = (void *)head;
 
     THUNK_REAL(glGetShaderiv)(frame->shader, frame->pname, frame->params);
 }
 
-static void call_glGetString(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetString(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetString *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetString)(frame->name);
 }
 
-static void call_glGetStringi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetStringi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetStringi *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetStringi)(frame->name, frame->index);
 }
 
-static void call_glGetSynciv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetSynciv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetSynciv *frame = (void *)head;
 
@@ -1411,8 +1453,8 @@ static void call_glGetSynciv(struct thunk_frame *head, thunk_function real)
         frame->sync, frame->pname, frame->bufSize, frame->length, frame->values);
 }
 
-static void call_glGetTexLevelParameterfv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTexLevelParameterfv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTexLevelParameterfv *frame = (void *)head;
 
@@ -1420,8 +1462,8 @@ static void call_glGetTexLevelParameterfv(struct thunk_frame *head,
         frame->target_, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTexLevelParameteriv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTexLevelParameteriv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTexLevelParameteriv *frame = (void *)head;
 
@@ -1429,8 +1471,8 @@ static void call_glGetTexLevelParameteriv(struct thunk_frame *head,
         frame->target_, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterIiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetTexParameterIiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetTexParameterIiv *frame = (void *)head;
 
@@ -1438,8 +1480,8 @@ static void call_glGetTexParameterIiv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterIuiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetTexParameterIuiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetTexParameterIuiv *frame = (void *)head;
 
@@ -1447,24 +1489,24 @@ static void call_glGetTexParameterIuiv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterfv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetTexParameterfv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetTexParameterfv *frame = (void *)head;
 
     THUNK_REAL(glGetTexParameterfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameteriv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetTexParameteriv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetTexParameteriv *frame = (void *)head;
 
     THUNK_REAL(glGetTexParameteriv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTransformFeedbackVarying(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glGetTransformFeedbackVarying(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glGetTransformFeedbackVarying *frame = (void *)head;
 
@@ -1473,8 +1515,8 @@ static void call_glGetTransformFeedbackVarying(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetUniformBlockIndex(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetUniformBlockIndex(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetUniformBlockIndex *frame = (void *)head;
 
@@ -1482,8 +1524,8 @@ static void call_glGetUniformBlockIndex(struct thunk_frame *head,
         frame->program, frame->uniformBlockName);
 }
 
-static void call_glGetUniformIndices(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetUniformIndices(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetUniformIndices *frame = (void *)head;
 
@@ -1492,8 +1534,8 @@ static void call_glGetUniformIndices(struct thunk_frame *head,
         frame->uniformIndices);
 }
 
-static void call_glGetUniformLocation(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetUniformLocation(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetUniformLocation *frame = (void *)head;
 
@@ -1501,45 +1543,48 @@ static void call_glGetUniformLocation(struct thunk_frame *head,
         frame->program, frame->name);
 }
 
-static void call_glGetUniformfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformfv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetUniformfv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformfv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetUniformiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformiv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetUniformiv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformiv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetUniformuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformuiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetUniformuiv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformuiv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetVertexAttribIiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetVertexAttribIiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribIiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribIiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribIuiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetVertexAttribIuiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribIuiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribIuiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribPointerv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetVertexAttribPointerv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribPointerv *frame = (void *)head;
 
@@ -1547,23 +1592,24 @@ static void call_glGetVertexAttribPointerv(struct thunk_frame *head,
         frame->index, frame->pname, frame->pointer);
 }
 
-static void call_glGetVertexAttribfv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetVertexAttribfv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribfv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribfv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetVertexAttribiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetnUniformfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnUniformfv *frame = (void *)head;
 
@@ -1571,7 +1617,8 @@ static void call_glGetnUniformfv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glGetnUniformiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnUniformiv *frame = (void *)head;
 
@@ -1579,7 +1626,8 @@ static void call_glGetnUniformiv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glGetnUniformuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformuiv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetnUniformuiv *frame = (void *)head;
 
@@ -1587,15 +1635,15 @@ static void call_glGetnUniformuiv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glHint(struct thunk_frame *head, thunk_function real)
+static void htl_call_glHint(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glHint *frame = (void *)head;
 
     THUNK_REAL(glHint)(frame->target_, frame->mode);
 }
 
-static void call_glInvalidateFramebuffer(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glInvalidateFramebuffer(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glInvalidateFramebuffer *frame = (void *)head;
 
@@ -1603,8 +1651,8 @@ static void call_glInvalidateFramebuffer(struct thunk_frame *head,
         frame->target_, frame->numAttachments, frame->attachments);
 }
 
-static void call_glInvalidateSubFramebuffer(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glInvalidateSubFramebuffer(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glInvalidateSubFramebuffer *frame = (void *)head;
 
@@ -1613,121 +1661,126 @@ static void call_glInvalidateSubFramebuffer(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glIsBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsBuffer)(frame->buffer);
 }
 
-static void call_glIsEnabled(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsEnabled(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsEnabled *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsEnabled)(frame->cap);
 }
 
-static void call_glIsEnabledi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsEnabledi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsEnabledi *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsEnabledi)(frame->target_, frame->index);
 }
 
-static void call_glIsFramebuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsFramebuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glIsFramebuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsFramebuffer)(frame->framebuffer);
 }
 
-static void call_glIsProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsProgram(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsProgram *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsProgram)(frame->program);
 }
 
-static void call_glIsProgramPipeline(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glIsProgramPipeline(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glIsProgramPipeline *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsProgramPipeline)(frame->pipeline);
 }
 
-static void call_glIsQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsQuery *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsQuery)(frame->id);
 }
 
-static void call_glIsRenderbuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsRenderbuffer(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glIsRenderbuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsRenderbuffer)(frame->renderbuffer);
 }
 
-static void call_glIsSampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsSampler(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsSampler *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsSampler)(frame->sampler);
 }
 
-static void call_glIsShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsShader(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsShader *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsShader)(frame->shader);
 }
 
-static void call_glIsSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsSync *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsSync)(frame->sync);
 }
 
-static void call_glIsTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsTexture(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsTexture *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsTexture)(frame->texture);
 }
 
-static void call_glIsTransformFeedback(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glIsTransformFeedback(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glIsTransformFeedback *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsTransformFeedback)(frame->id);
 }
 
-static void call_glIsVertexArray(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsVertexArray(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glIsVertexArray *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsVertexArray)(frame->array);
 }
 
-static void call_glLineWidth(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLineWidth(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLineWidth *frame = (void *)head;
 
     THUNK_REAL(glLineWidth)(frame->width);
 }
 
-static void call_glLinkProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLinkProgram(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLinkProgram *frame = (void *)head;
 
     THUNK_REAL(glLinkProgram)(frame->program);
 }
 
-static void call_glMapBufferRange(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapBufferRange(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glMapBufferRange *frame = (void *)head;
 
@@ -1735,30 +1788,32 @@ static void call_glMapBufferRange(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->offset, frame->length, frame->access);
 }
 
-static void call_glMemoryBarrier(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMemoryBarrier(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glMemoryBarrier *frame = (void *)head;
 
     THUNK_REAL(glMemoryBarrier)(frame->barriers);
 }
 
-static void call_glMemoryBarrierByRegion(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glMemoryBarrierByRegion(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glMemoryBarrierByRegion *frame = (void *)head;
 
     THUNK_REAL(glMemoryBarrierByRegion)(frame->barriers);
 }
 
-static void call_glMinSampleShading(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMinSampleShading(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMinSampleShading *frame = (void *)head;
 
     THUNK_REAL(glMinSampleShading)(frame->value_);
 }
 
-static void call_glObjectLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glObjectLabel(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glObjectLabel *frame = (void *)head;
 
@@ -1766,50 +1821,54 @@ static void call_glObjectLabel(struct thunk_frame *head, thunk_function real)
         frame->identifier, frame->name, frame->length, frame->label);
 }
 
-static void call_glObjectPtrLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glObjectPtrLabel(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glObjectPtrLabel *frame = (void *)head;
 
     THUNK_REAL(glObjectPtrLabel)(frame->ptr, frame->length, frame->label);
 }
 
-static void call_glPatchParameteri(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glPatchParameteri(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glPatchParameteri *frame = (void *)head;
 
     THUNK_REAL(glPatchParameteri)(frame->pname, frame->value_);
 }
 
-static void call_glPauseTransformFeedback(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glPauseTransformFeedback(struct thunk_frame *head,
+                                              thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPauseTransformFeedback)();
 }
 
-static void call_glPixelStorei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelStorei(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPixelStorei *frame = (void *)head;
 
     THUNK_REAL(glPixelStorei)(frame->pname, frame->param);
 }
 
-static void call_glPolygonOffset(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPolygonOffset(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glPolygonOffset *frame = (void *)head;
 
     THUNK_REAL(glPolygonOffset)(frame->factor, frame->units);
 }
 
-static void call_glPopDebugGroup(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPopDebugGroup(struct thunk_frame *head,
+                                     thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopDebugGroup)();
 }
 
-static void call_glPrimitiveBoundingBox(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glPrimitiveBoundingBox(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glPrimitiveBoundingBox *frame = (void *)head;
 
@@ -1818,7 +1877,8 @@ static void call_glPrimitiveBoundingBox(struct thunk_frame *head,
         frame->maxY, frame->maxZ, frame->maxW);
 }
 
-static void call_glProgramBinary(struct thunk_frame *head, thunk_function real)
+static void htl_call_glProgramBinary(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glProgramBinary *frame = (void *)head;
 
@@ -1826,24 +1886,24 @@ static void call_glProgramBinary(struct thunk_frame *head, thunk_function real)
         frame->program, frame->binaryFormat, frame->binary, frame->length);
 }
 
-static void call_glProgramParameteri(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramParameteri(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramParameteri *frame = (void *)head;
 
     THUNK_REAL(glProgramParameteri)(frame->program, frame->pname, frame->value_);
 }
 
-static void call_glProgramUniform1f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform1f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform1f *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1f)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1fv *frame = (void *)head;
 
@@ -1851,16 +1911,16 @@ static void call_glProgramUniform1fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform1i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform1i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform1i *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1i)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1iv *frame = (void *)head;
 
@@ -1868,16 +1928,16 @@ static void call_glProgramUniform1iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform1ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1ui *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1ui)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform1uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform1uiv *frame = (void *)head;
 
@@ -1885,8 +1945,8 @@ static void call_glProgramUniform1uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform2f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform2f *frame = (void *)head;
 
@@ -1894,8 +1954,8 @@ static void call_glProgramUniform2f(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2fv *frame = (void *)head;
 
@@ -1903,8 +1963,8 @@ static void call_glProgramUniform2fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform2i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform2i *frame = (void *)head;
 
@@ -1912,8 +1972,8 @@ static void call_glProgramUniform2i(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2iv *frame = (void *)head;
 
@@ -1921,8 +1981,8 @@ static void call_glProgramUniform2iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2ui *frame = (void *)head;
 
@@ -1930,8 +1990,8 @@ static void call_glProgramUniform2ui(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform2uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform2uiv *frame = (void *)head;
 
@@ -1939,8 +1999,8 @@ static void call_glProgramUniform2uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform3f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform3f *frame = (void *)head;
 
@@ -1948,8 +2008,8 @@ static void call_glProgramUniform3f(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3fv *frame = (void *)head;
 
@@ -1957,8 +2017,8 @@ static void call_glProgramUniform3fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform3i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform3i *frame = (void *)head;
 
@@ -1966,8 +2026,8 @@ static void call_glProgramUniform3i(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3iv *frame = (void *)head;
 
@@ -1975,8 +2035,8 @@ static void call_glProgramUniform3iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3ui *frame = (void *)head;
 
@@ -1984,8 +2044,8 @@ static void call_glProgramUniform3ui(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform3uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform3uiv *frame = (void *)head;
 
@@ -1993,8 +2053,8 @@ static void call_glProgramUniform3uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform4f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform4f *frame = (void *)head;
 
@@ -2003,8 +2063,8 @@ static void call_glProgramUniform4f(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4fv *frame = (void *)head;
 
@@ -2012,8 +2072,8 @@ static void call_glProgramUniform4fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform4i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform4i *frame = (void *)head;
 
@@ -2022,8 +2082,8 @@ static void call_glProgramUniform4i(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4iv *frame = (void *)head;
 
@@ -2031,8 +2091,8 @@ static void call_glProgramUniform4iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4ui *frame = (void *)head;
 
@@ -2041,8 +2101,8 @@ static void call_glProgramUniform4ui(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform4uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform4uiv *frame = (void *)head;
 
@@ -2050,8 +2110,8 @@ static void call_glProgramUniform4uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniformMatrix2fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix2fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2fv *frame = (void *)head;
 
@@ -2060,8 +2120,8 @@ static void call_glProgramUniformMatrix2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x3fv *frame = (void *)head;
 
@@ -2070,8 +2130,8 @@ static void call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x4fv *frame = (void *)head;
 
@@ -2080,8 +2140,8 @@ static void call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix3fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3fv *frame = (void *)head;
 
@@ -2090,8 +2150,8 @@ static void call_glProgramUniformMatrix3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x2fv *frame = (void *)head;
 
@@ -2100,8 +2160,8 @@ static void call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x4fv *frame = (void *)head;
 
@@ -2110,8 +2170,8 @@ static void call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix4fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4fv *frame = (void *)head;
 
@@ -2120,8 +2180,8 @@ static void call_glProgramUniformMatrix4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x2fv *frame = (void *)head;
 
@@ -2130,8 +2190,8 @@ static void call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x3fv *frame = (void *)head;
 
@@ -2140,7 +2200,8 @@ static void call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glPushDebugGroup(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPushDebugGroup(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glPushDebugGroup *frame = (void *)head;
 
@@ -2148,14 +2209,14 @@ static void call_glPushDebugGroup(struct thunk_frame *head, thunk_function real)
         frame->source, frame->id, frame->length, frame->message);
 }
 
-static void call_glReadBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glReadBuffer *frame = (void *)head;
 
     THUNK_REAL(glReadBuffer)(frame->src);
 }
 
-static void call_glReadPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadPixels(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glReadPixels *frame = (void *)head;
 
@@ -2164,7 +2225,8 @@ static void call_glReadPixels(struct thunk_frame *head, thunk_function real)
         frame->type, frame->pixels);
 }
 
-static void call_glReadnPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadnPixels(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glReadnPixels *frame = (void *)head;
 
@@ -2173,15 +2235,15 @@ static void call_glReadnPixels(struct thunk_frame *head, thunk_function real)
         frame->type, frame->bufSize, frame->data);
 }
 
-static void call_glReleaseShaderCompiler(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glReleaseShaderCompiler(struct thunk_frame *head,
+                                             thunk_function real)
 {
     (void)head;
     THUNK_REAL(glReleaseShaderCompiler)();
 }
 
-static void call_glRenderbufferStorage(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glRenderbufferStorage(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glRenderbufferStorage *frame = (void *)head;
 
@@ -2189,8 +2251,8 @@ static void call_glRenderbufferStorage(struct thunk_frame *head,
         frame->target_, frame->internalformat, frame->width, frame->height);
 }
 
-static void call_glRenderbufferStorageMultisample(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glRenderbufferStorageMultisample(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glRenderbufferStorageMultisample *frame = (void *)head;
 
@@ -2199,29 +2261,31 @@ static void call_glRenderbufferStorageMultisample(struct thunk_frame *head,
         frame->height);
 }
 
-static void call_glResumeTransformFeedback(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glResumeTransformFeedback(struct thunk_frame *head,
+                                               thunk_function real)
 {
     (void)head;
     THUNK_REAL(glResumeTransformFeedback)();
 }
 
-static void call_glSampleCoverage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glSampleCoverage(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glSampleCoverage *frame = (void *)head;
 
     THUNK_REAL(glSampleCoverage)(frame->value_, frame->invert);
 }
 
-static void call_glSampleMaski(struct thunk_frame *head, thunk_function real)
+static void htl_call_glSampleMaski(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glSampleMaski *frame = (void *)head;
 
     THUNK_REAL(glSampleMaski)(frame->maskNumber, frame->mask);
 }
 
-static void call_glSamplerParameterIiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glSamplerParameterIiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glSamplerParameterIiv *frame = (void *)head;
 
@@ -2229,8 +2293,8 @@ static void call_glSamplerParameterIiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterIuiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glSamplerParameterIuiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glSamplerParameterIuiv *frame = (void *)head;
 
@@ -2238,46 +2302,47 @@ static void call_glSamplerParameterIuiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterf(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSamplerParameterf(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSamplerParameterf *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameterf)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterfv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSamplerParameterfv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSamplerParameterfv *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameterfv)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameteri(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSamplerParameteri(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSamplerParameteri *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameteri)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameteriv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSamplerParameteriv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSamplerParameteriv *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameteriv)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glScissor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScissor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glScissor *frame = (void *)head;
 
     THUNK_REAL(glScissor)(frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glShaderBinary(struct thunk_frame *head, thunk_function real)
+static void htl_call_glShaderBinary(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glShaderBinary *frame = (void *)head;
 
@@ -2286,7 +2351,8 @@ static void call_glShaderBinary(struct thunk_frame *head, thunk_function real)
         frame->length);
 }
 
-static void call_glShaderSource(struct thunk_frame *head, thunk_function real)
+static void htl_call_glShaderSource(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glShaderSource *frame = (void *)head;
 
@@ -2294,15 +2360,16 @@ static void call_glShaderSource(struct thunk_frame *head, thunk_function real)
         frame->shader, frame->count, frame->string, frame->length);
 }
 
-static void call_glStencilFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilFunc(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glStencilFunc *frame = (void *)head;
 
     THUNK_REAL(glStencilFunc)(frame->func, frame->ref, frame->mask);
 }
 
-static void call_glStencilFuncSeparate(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glStencilFuncSeparate(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glStencilFuncSeparate *frame = (void *)head;
 
@@ -2310,30 +2377,31 @@ static void call_glStencilFuncSeparate(struct thunk_frame *head,
         frame->face, frame->func, frame->ref, frame->mask);
 }
 
-static void call_glStencilMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilMask(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glStencilMask *frame = (void *)head;
 
     THUNK_REAL(glStencilMask)(frame->mask);
 }
 
-static void call_glStencilMaskSeparate(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glStencilMaskSeparate(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glStencilMaskSeparate *frame = (void *)head;
 
     THUNK_REAL(glStencilMaskSeparate)(frame->face, frame->mask);
 }
 
-static void call_glStencilOp(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilOp(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glStencilOp *frame = (void *)head;
 
     THUNK_REAL(glStencilOp)(frame->fail, frame->zfail, frame->zpass);
 }
 
-static void call_glStencilOpSeparate(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glStencilOpSeparate(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glStencilOpSeparate *frame = (void *)head;
 
@@ -2341,7 +2409,7 @@ static void call_glStencilOpSeparate(struct thunk_frame *head,
         frame->face, frame->sfail, frame->dpfail, frame->dppass);
 }
 
-static void call_glTexBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexBuffer *frame = (void *)head;
 
@@ -2349,7 +2417,8 @@ static void call_glTexBuffer(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->internalformat, frame->buffer);
 }
 
-static void call_glTexBufferRange(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexBufferRange(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexBufferRange *frame = (void *)head;
 
@@ -2358,7 +2427,7 @@ static void call_glTexBufferRange(struct thunk_frame *head, thunk_function real)
         frame->size);
 }
 
-static void call_glTexImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexImage2D(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexImage2D *frame = (void *)head;
 
@@ -2367,7 +2436,7 @@ static void call_glTexImage2D(struct thunk_frame *head, thunk_function real)
         frame->height, frame->border, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexImage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexImage3D(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexImage3D *frame = (void *)head;
 
@@ -2377,51 +2446,56 @@ static void call_glTexImage3D(struct thunk_frame *head, thunk_function real)
         frame->pixels);
 }
 
-static void call_glTexParameterIiv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glTexParameterIiv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glTexParameterIiv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterIiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameterIuiv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glTexParameterIuiv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glTexParameterIuiv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterIuiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameterf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameterf(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexParameterf *frame = (void *)head;
 
     THUNK_REAL(glTexParameterf)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexParameterfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameterfv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexParameterfv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameteri(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameteri(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexParameteri *frame = (void *)head;
 
     THUNK_REAL(glTexParameteri)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexParameteriv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameteriv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexParameteriv *frame = (void *)head;
 
     THUNK_REAL(glTexParameteriv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexStorage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexStorage2D(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexStorage2D *frame = (void *)head;
 
@@ -2430,8 +2504,8 @@ static void call_glTexStorage2D(struct thunk_frame *head, thunk_function real)
         frame->height);
 }
 
-static void call_glTexStorage2DMultisample(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glTexStorage2DMultisample(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glTexStorage2DMultisample *frame = (void *)head;
 
@@ -2440,7 +2514,8 @@ static void call_glTexStorage2DMultisample(struct thunk_frame *head,
         frame->height, frame->fixedsamplelocations);
 }
 
-static void call_glTexStorage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexStorage3D(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexStorage3D *frame = (void *)head;
 
@@ -2449,8 +2524,8 @@ static void call_glTexStorage3D(struct thunk_frame *head, thunk_function real)
         frame->height, frame->depth);
 }
 
-static void call_glTexStorage3DMultisample(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glTexStorage3DMultisample(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glTexStorage3DMultisample *frame = (void *)head;
 
@@ -2459,7 +2534,8 @@ static void call_glTexStorage3DMultisample(struct thunk_frame *head,
         frame->height, frame->depth, frame->fixedsamplelocations);
 }
 
-static void call_glTexSubImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexSubImage2D(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexSubImage2D *frame = (void *)head;
 
@@ -2468,7 +2544,8 @@ static void call_glTexSubImage2D(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexSubImage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexSubImage3D(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexSubImage3D *frame = (void *)head;
 
@@ -2478,8 +2555,8 @@ static void call_glTexSubImage3D(struct thunk_frame *head, thunk_function real)
         frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTransformFeedbackVaryings(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glTransformFeedbackVaryings(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glTransformFeedbackVaryings *frame = (void *)head;
 
@@ -2487,133 +2564,136 @@ static void call_glTransformFeedbackVaryings(struct thunk_frame *head,
         frame->program, frame->count, frame->varyings, frame->bufferMode);
 }
 
-static void call_glUniform1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1f *frame = (void *)head;
 
     THUNK_REAL(glUniform1f)(frame->location, frame->v0);
 }
 
-static void call_glUniform1fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1fv *frame = (void *)head;
 
     THUNK_REAL(glUniform1fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform1i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1i *frame = (void *)head;
 
     THUNK_REAL(glUniform1i)(frame->location, frame->v0);
 }
 
-static void call_glUniform1iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1iv *frame = (void *)head;
 
     THUNK_REAL(glUniform1iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform1ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1ui *frame = (void *)head;
 
     THUNK_REAL(glUniform1ui)(frame->location, frame->v0);
 }
 
-static void call_glUniform1uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform1uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform1uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2f *frame = (void *)head;
 
     THUNK_REAL(glUniform2f)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2fv *frame = (void *)head;
 
     THUNK_REAL(glUniform2fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2i *frame = (void *)head;
 
     THUNK_REAL(glUniform2i)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2iv *frame = (void *)head;
 
     THUNK_REAL(glUniform2iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2ui *frame = (void *)head;
 
     THUNK_REAL(glUniform2ui)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform2uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform2uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3f *frame = (void *)head;
 
     THUNK_REAL(glUniform3f)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3fv *frame = (void *)head;
 
     THUNK_REAL(glUniform3fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3i *frame = (void *)head;
 
     THUNK_REAL(glUniform3i)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3iv *frame = (void *)head;
 
     THUNK_REAL(glUniform3iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3ui *frame = (void *)head;
 
     THUNK_REAL(glUniform3ui)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform3uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform3uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4f *frame = (void *)head;
 
@@ -2621,14 +2701,14 @@ static void call_glUniform4f(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4fv *frame = (void *)head;
 
     THUNK_REAL(glUniform4fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4i *frame = (void *)head;
 
@@ -2636,14 +2716,14 @@ static void call_glUniform4i(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4iv *frame = (void *)head;
 
     THUNK_REAL(glUniform4iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4ui *frame = (void *)head;
 
@@ -2651,15 +2731,16 @@ static void call_glUniform4ui(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform4uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform4uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniformBlockBinding(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glUniformBlockBinding(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glUniformBlockBinding *frame = (void *)head;
 
@@ -2667,8 +2748,8 @@ static void call_glUniformBlockBinding(struct thunk_frame *head,
         frame->program, frame->uniformBlockIndex, frame->uniformBlockBinding);
 }
 
-static void call_glUniformMatrix2fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix2fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2fv *frame = (void *)head;
 
@@ -2676,8 +2757,8 @@ static void call_glUniformMatrix2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x3fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x3fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x3fv *frame = (void *)head;
 
@@ -2685,8 +2766,8 @@ static void call_glUniformMatrix2x3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x4fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x4fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x4fv *frame = (void *)head;
 
@@ -2694,8 +2775,8 @@ static void call_glUniformMatrix2x4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix3fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3fv *frame = (void *)head;
 
@@ -2703,8 +2784,8 @@ static void call_glUniformMatrix3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x2fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x2fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x2fv *frame = (void *)head;
 
@@ -2712,8 +2793,8 @@ static void call_glUniformMatrix3x2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x4fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x4fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x4fv *frame = (void *)head;
 
@@ -2721,8 +2802,8 @@ static void call_glUniformMatrix3x4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix4fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4fv *frame = (void *)head;
 
@@ -2730,8 +2811,8 @@ static void call_glUniformMatrix4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x2fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x2fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x2fv *frame = (void *)head;
 
@@ -2739,8 +2820,8 @@ static void call_glUniformMatrix4x2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x3fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x3fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x3fv *frame = (void *)head;
 
@@ -2748,22 +2829,23 @@ static void call_glUniformMatrix4x3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUnmapBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUnmapBuffer(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUnmapBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glUnmapBuffer)(frame->target_);
 }
 
-static void call_glUseProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUseProgram(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUseProgram *frame = (void *)head;
 
     THUNK_REAL(glUseProgram)(frame->program);
 }
 
-static void call_glUseProgramStages(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUseProgramStages(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUseProgramStages *frame = (void *)head;
 
@@ -2771,68 +2853,72 @@ static void call_glUseProgramStages(struct thunk_frame *head,
         frame->pipeline, frame->stages, frame->program);
 }
 
-static void call_glValidateProgram(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glValidateProgram(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glValidateProgram *frame = (void *)head;
 
     THUNK_REAL(glValidateProgram)(frame->program);
 }
 
-static void call_glValidateProgramPipeline(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glValidateProgramPipeline(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glValidateProgramPipeline *frame = (void *)head;
 
     THUNK_REAL(glValidateProgramPipeline)(frame->pipeline);
 }
 
-static void call_glVertexAttrib1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib1f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1f)(frame->index, frame->x);
 }
 
-static void call_glVertexAttrib1fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib1fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib2f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2f)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttrib2fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib2fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib3f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3f)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttrib3fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib3fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib4f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4f *frame = (void *)head;
 
@@ -2840,32 +2926,32 @@ static void call_glVertexAttrib4f(struct thunk_frame *head, thunk_function real)
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttrib4fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribBinding(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribBinding(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribBinding *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribBinding)(frame->attribindex, frame->bindingindex);
 }
 
-static void call_glVertexAttribDivisor(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribDivisor(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribDivisor *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribDivisor)(frame->index, frame->divisor);
 }
 
-static void call_glVertexAttribFormat(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glVertexAttribFormat(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glVertexAttribFormat *frame = (void *)head;
 
@@ -2874,8 +2960,8 @@ static void call_glVertexAttribFormat(struct thunk_frame *head,
         frame->relativeoffset);
 }
 
-static void call_glVertexAttribI4i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribI4i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4i *frame = (void *)head;
 
@@ -2883,16 +2969,16 @@ static void call_glVertexAttribI4i(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttribI4iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4ui *frame = (void *)head;
 
@@ -2900,16 +2986,16 @@ static void call_glVertexAttribI4ui(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttribI4uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI4uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribIFormat(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribIFormat(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribIFormat *frame = (void *)head;
 
@@ -2917,8 +3003,8 @@ static void call_glVertexAttribIFormat(struct thunk_frame *head,
         frame->attribindex, frame->size, frame->type, frame->relativeoffset);
 }
 
-static void call_glVertexAttribIPointer(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glVertexAttribIPointer(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glVertexAttribIPointer *frame = (void *)head;
 
@@ -2926,8 +3012,8 @@ static void call_glVertexAttribIPointer(struct thunk_frame *head,
         frame->index, frame->size, frame->type, frame->stride, frame->pointer);
 }
 
-static void call_glVertexAttribPointer(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribPointer(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribPointer *frame = (void *)head;
 
@@ -2936,829 +3022,829 @@ static void call_glVertexAttribPointer(struct thunk_frame *head,
         frame->stride, frame->pointer);
 }
 
-static void call_glVertexBindingDivisor(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glVertexBindingDivisor(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glVertexBindingDivisor *frame = (void *)head;
 
     THUNK_REAL(glVertexBindingDivisor)(frame->bindingindex, frame->divisor);
 }
 
-static void call_glViewport(struct thunk_frame *head, thunk_function real)
+static void htl_call_glViewport(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glViewport *frame = (void *)head;
 
     THUNK_REAL(glViewport)(frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glWaitSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWaitSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glWaitSync *frame = (void *)head;
 
     THUNK_REAL(glWaitSync)(frame->sync, frame->flags, frame->timeout);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"glActiveShaderProgram", NULL, call_glActiveShaderProgram,
+static const struct thunk_host_function htl_functions[] = {
+    {"glActiveShaderProgram", NULL, htl_call_glActiveShaderProgram,
      "glActiveShaderProgram(pipeline=%u, program=%u)"},
-    {"glActiveTexture", NULL, call_glActiveTexture,
+    {"glActiveTexture", NULL, htl_call_glActiveTexture,
      "glActiveTexture(texture=%u)"},
-    {"glAttachShader", NULL, call_glAttachShader,
+    {"glAttachShader", NULL, htl_call_glAttachShader,
      "glAttachShader(program=%u, shader=%u)"},
-    {"glBeginQuery", NULL, call_glBeginQuery,
+    {"glBeginQuery", NULL, htl_call_glBeginQuery,
      "glBeginQuery(target=%u, id=%u)"},
-    {"glBeginTransformFeedback", NULL, call_glBeginTransformFeedback,
+    {"glBeginTransformFeedback", NULL, htl_call_glBeginTransformFeedback,
      "glBeginTransformFeedback(primitiveMode=%u)"},
-    {"glBindAttribLocation", NULL, call_glBindAttribLocation,
+    {"glBindAttribLocation", NULL, htl_call_glBindAttribLocation,
      "glBindAttribLocation(program=%u, index=%u, name=%s)"},
-    {"glBindBuffer", NULL, call_glBindBuffer,
+    {"glBindBuffer", NULL, htl_call_glBindBuffer,
      "glBindBuffer(target=%u, buffer=%u)"},
-    {"glBindBufferBase", NULL, call_glBindBufferBase,
+    {"glBindBufferBase", NULL, htl_call_glBindBufferBase,
      "glBindBufferBase(target=%u, index=%u, buffer=%u)"},
-    {"glBindBufferRange", NULL, call_glBindBufferRange,
+    {"glBindBufferRange", NULL, htl_call_glBindBufferRange,
      "glBindBufferRange(target=%u, index=%u, buffer=%u, offset=%ld, "
      "size=%ld)"},
-    {"glBindFramebuffer", NULL, call_glBindFramebuffer,
+    {"glBindFramebuffer", NULL, htl_call_glBindFramebuffer,
      "glBindFramebuffer(target=%u, framebuffer=%u)"},
-    {"glBindImageTexture", NULL, call_glBindImageTexture,
+    {"glBindImageTexture", NULL, htl_call_glBindImageTexture,
      "glBindImageTexture(unit=%u, texture=%u, level=%d, layered=%hhu, "
      "layer=%d, access=%u, format=%u)"},
-    {"glBindProgramPipeline", NULL, call_glBindProgramPipeline,
+    {"glBindProgramPipeline", NULL, htl_call_glBindProgramPipeline,
      "glBindProgramPipeline(pipeline=%u)"},
-    {"glBindRenderbuffer", NULL, call_glBindRenderbuffer,
+    {"glBindRenderbuffer", NULL, htl_call_glBindRenderbuffer,
      "glBindRenderbuffer(target=%u, renderbuffer=%u)"},
-    {"glBindSampler", NULL, call_glBindSampler,
+    {"glBindSampler", NULL, htl_call_glBindSampler,
      "glBindSampler(unit=%u, sampler=%u)"},
-    {"glBindTexture", NULL, call_glBindTexture,
+    {"glBindTexture", NULL, htl_call_glBindTexture,
      "glBindTexture(target=%u, texture=%u)"},
-    {"glBindTransformFeedback", NULL, call_glBindTransformFeedback,
+    {"glBindTransformFeedback", NULL, htl_call_glBindTransformFeedback,
      "glBindTransformFeedback(target=%u, id=%u)"},
-    {"glBindVertexArray", NULL, call_glBindVertexArray,
+    {"glBindVertexArray", NULL, htl_call_glBindVertexArray,
      "glBindVertexArray(array=%u)"},
-    {"glBindVertexBuffer", NULL, call_glBindVertexBuffer,
+    {"glBindVertexBuffer", NULL, htl_call_glBindVertexBuffer,
      "glBindVertexBuffer(bindingindex=%u, buffer=%u, offset=%ld, stride=%d)"},
-    {"glBlendBarrier", NULL, call_glBlendBarrier,
+    {"glBlendBarrier", NULL, htl_call_glBlendBarrier,
      "glBlendBarrier()"},
-    {"glBlendColor", NULL, call_glBlendColor,
+    {"glBlendColor", NULL, htl_call_glBlendColor,
      "glBlendColor(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glBlendEquation", NULL, call_glBlendEquation,
+    {"glBlendEquation", NULL, htl_call_glBlendEquation,
      "glBlendEquation(mode=%u)"},
-    {"glBlendEquationSeparate", NULL, call_glBlendEquationSeparate,
+    {"glBlendEquationSeparate", NULL, htl_call_glBlendEquationSeparate,
      "glBlendEquationSeparate(modeRGB=%u, modeAlpha=%u)"},
-    {"glBlendEquationSeparatei", NULL, call_glBlendEquationSeparatei,
+    {"glBlendEquationSeparatei", NULL, htl_call_glBlendEquationSeparatei,
      "glBlendEquationSeparatei(buf=%u, modeRGB=%u, modeAlpha=%u)"},
-    {"glBlendEquationi", NULL, call_glBlendEquationi,
+    {"glBlendEquationi", NULL, htl_call_glBlendEquationi,
      "glBlendEquationi(buf=%u, mode=%u)"},
-    {"glBlendFunc", NULL, call_glBlendFunc,
+    {"glBlendFunc", NULL, htl_call_glBlendFunc,
      "glBlendFunc(sfactor=%u, dfactor=%u)"},
-    {"glBlendFuncSeparate", NULL, call_glBlendFuncSeparate,
+    {"glBlendFuncSeparate", NULL, htl_call_glBlendFuncSeparate,
      "glBlendFuncSeparate(sfactorRGB=%u, dfactorRGB=%u, sfactorAlpha=%u, "
      "dfactorAlpha=%u)"},
-    {"glBlendFuncSeparatei", NULL, call_glBlendFuncSeparatei,
+    {"glBlendFuncSeparatei", NULL, htl_call_glBlendFuncSeparatei,
      "glBlendFuncSeparatei(buf=%u, srcRGB=%u, dstRGB=%u, srcAlpha=%u, "
      "dstAlpha=%u)"},
-    {"glBlendFunci", NULL, call_glBlendFunci,
+    {"glBlendFunci", NULL, htl_call_glBlendFunci,
      "glBlendFunci(buf=%u, src=%u, dst=%u)"},
-    {"glBlitFramebuffer", NULL, call_glBlitFramebuffer,
+    {"glBlitFramebuffer", NULL, htl_call_glBlitFramebuffer,
      "glBlitFramebuffer(srcX0=%d, srcY0=%d, srcX1=%d, srcY1=%d, dstX0=%d, "
      "dstY0=%d, dstX1=%d, dstY1=%d, mask=%u, filter=%u)"},
-    {"glBufferData", NULL, call_glBufferData,
+    {"glBufferData", NULL, htl_call_glBufferData,
      "glBufferData(target=%u, size=%ld, data=%p, usage=%u)"},
-    {"glBufferSubData", NULL, call_glBufferSubData,
+    {"glBufferSubData", NULL, htl_call_glBufferSubData,
      "glBufferSubData(target=%u, offset=%ld, size=%ld, data=%p)"},
-    {"glCheckFramebufferStatus", NULL, call_glCheckFramebufferStatus,
+    {"glCheckFramebufferStatus", NULL, htl_call_glCheckFramebufferStatus,
      "glCheckFramebufferStatus(target=%u) = %u"},
-    {"glClear", NULL, call_glClear,
+    {"glClear", NULL, htl_call_glClear,
      "glClear(mask=%u)"},
-    {"glClearBufferfi", NULL, call_glClearBufferfi,
+    {"glClearBufferfi", NULL, htl_call_glClearBufferfi,
      "glClearBufferfi(buffer=%u, drawbuffer=%d, depth=%hg, stencil=%d)"},
-    {"glClearBufferfv", NULL, call_glClearBufferfv,
+    {"glClearBufferfv", NULL, htl_call_glClearBufferfv,
      "glClearBufferfv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearBufferiv", NULL, call_glClearBufferiv,
+    {"glClearBufferiv", NULL, htl_call_glClearBufferiv,
      "glClearBufferiv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearBufferuiv", NULL, call_glClearBufferuiv,
+    {"glClearBufferuiv", NULL, htl_call_glClearBufferuiv,
      "glClearBufferuiv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearColor", NULL, call_glClearColor,
+    {"glClearColor", NULL, htl_call_glClearColor,
      "glClearColor(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glClearDepthf", NULL, call_glClearDepthf,
+    {"glClearDepthf", NULL, htl_call_glClearDepthf,
      "glClearDepthf(d=%hg)"},
-    {"glClearStencil", NULL, call_glClearStencil,
+    {"glClearStencil", NULL, htl_call_glClearStencil,
      "glClearStencil(s=%d)"},
-    {"glClientWaitSync", NULL, call_glClientWaitSync,
+    {"glClientWaitSync", NULL, htl_call_glClientWaitSync,
      "glClientWaitSync(sync=%p, flags=%u, timeout=%lu) = %u"},
-    {"glColorMask", NULL, call_glColorMask,
+    {"glColorMask", NULL, htl_call_glColorMask,
      "glColorMask(red=%hhu, green=%hhu, blue=%hhu, alpha=%hhu)"},
-    {"glColorMaski", NULL, call_glColorMaski,
+    {"glColorMaski", NULL, htl_call_glColorMaski,
      "glColorMaski(index=%u, r=%hhu, g=%hhu, b=%hhu, a=%hhu)"},
-    {"glCompileShader", NULL, call_glCompileShader,
+    {"glCompileShader", NULL, htl_call_glCompileShader,
      "glCompileShader(shader=%u)"},
-    {"glCompressedTexImage2D", NULL, call_glCompressedTexImage2D,
+    {"glCompressedTexImage2D", NULL, htl_call_glCompressedTexImage2D,
      "glCompressedTexImage2D(target=%u, level=%d, internalformat=%u, "
      "width=%d, height=%d, border=%d, imageSize=%d, data=%p)"},
-    {"glCompressedTexImage3D", NULL, call_glCompressedTexImage3D,
+    {"glCompressedTexImage3D", NULL, htl_call_glCompressedTexImage3D,
      "glCompressedTexImage3D(target=%u, level=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d, border=%d, imageSize=%d, data=%p)"},
-    {"glCompressedTexSubImage2D", NULL, call_glCompressedTexSubImage2D,
+    {"glCompressedTexSubImage2D", NULL, htl_call_glCompressedTexSubImage2D,
      "glCompressedTexSubImage2D(target=%u, level=%d, xoffset=%d, "
      "yoffset=%d, width=%d, height=%d, format=%u, imageSize=%d, data=%p)"},
-    {"glCompressedTexSubImage3D", NULL, call_glCompressedTexSubImage3D,
+    {"glCompressedTexSubImage3D", NULL, htl_call_glCompressedTexSubImage3D,
      "glCompressedTexSubImage3D(target=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, width=%d, height=%d, depth=%d, format=%u, "
      "imageSize=%d, data=%p)"},
-    {"glCopyBufferSubData", NULL, call_glCopyBufferSubData,
+    {"glCopyBufferSubData", NULL, htl_call_glCopyBufferSubData,
      "glCopyBufferSubData(readTarget=%u, writeTarget=%u, readOffset=%ld, "
      "writeOffset=%ld, size=%ld)"},
-    {"glCopyImageSubData", NULL, call_glCopyImageSubData,
+    {"glCopyImageSubData", NULL, htl_call_glCopyImageSubData,
      "glCopyImageSubData(srcName=%u, srcTarget=%u, srcLevel=%d, srcX=%d, "
      "srcY=%d, srcZ=%d, dstName=%u, dstTarget=%u, dstLevel=%d, dstX=%d, "
      "dstY=%d, dstZ=%d, srcWidth=%d, srcHeight=%d, srcDepth=%d)"},
-    {"glCopyTexImage2D", NULL, call_glCopyTexImage2D,
+    {"glCopyTexImage2D", NULL, htl_call_glCopyTexImage2D,
      "glCopyTexImage2D(target=%u, level=%d, internalformat=%u, x=%d, y=%d, "
      "width=%d, height=%d, border=%d)"},
-    {"glCopyTexSubImage2D", NULL, call_glCopyTexSubImage2D,
+    {"glCopyTexSubImage2D", NULL, htl_call_glCopyTexSubImage2D,
      "glCopyTexSubImage2D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "x=%d, y=%d, width=%d, height=%d)"},
-    {"glCopyTexSubImage3D", NULL, call_glCopyTexSubImage3D,
+    {"glCopyTexSubImage3D", NULL, htl_call_glCopyTexSubImage3D,
      "glCopyTexSubImage3D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, x=%d, y=%d, width=%d, height=%d)"},
-    {"glCreateProgram", NULL, call_glCreateProgram,
+    {"glCreateProgram", NULL, htl_call_glCreateProgram,
      "glCreateProgram() = %u"},
-    {"glCreateShader", NULL, call_glCreateShader,
+    {"glCreateShader", NULL, htl_call_glCreateShader,
      "glCreateShader(type=%u) = %u"},
-    {"glCreateShaderProgramv", NULL, call_glCreateShaderProgramv,
+    {"glCreateShaderProgramv", NULL, htl_call_glCreateShaderProgramv,
      "glCreateShaderProgramv(type=%u, count=%d, strings=%p) = %u"},
-    {"glCullFace", NULL, call_glCullFace,
+    {"glCullFace", NULL, htl_call_glCullFace,
      "glCullFace(mode=%u)"},
-    {"glDebugMessageCallback", NULL, call_glDebugMessageCallback,
+    {"glDebugMessageCallback", NULL, htl_call_glDebugMessageCallback,
      "glDebugMessageCallback(callback=%p, userParam=%p)"},
-    {"glDebugMessageControl", NULL, call_glDebugMessageControl,
+    {"glDebugMessageControl", NULL, htl_call_glDebugMessageControl,
      "glDebugMessageControl(source=%u, type=%u, severity=%u, count=%d, "
      "ids=%p, enabled=%hhu)"},
-    {"glDebugMessageInsert", NULL, call_glDebugMessageInsert,
+    {"glDebugMessageInsert", NULL, htl_call_glDebugMessageInsert,
      "glDebugMessageInsert(source=%u, type=%u, id=%u, severity=%u, "
      "length=%d, buf=%s)"},
-    {"glDeleteBuffers", NULL, call_glDeleteBuffers,
+    {"glDeleteBuffers", NULL, htl_call_glDeleteBuffers,
      "glDeleteBuffers(n=%d, buffers=%p)"},
-    {"glDeleteFramebuffers", NULL, call_glDeleteFramebuffers,
+    {"glDeleteFramebuffers", NULL, htl_call_glDeleteFramebuffers,
      "glDeleteFramebuffers(n=%d, framebuffers=%p)"},
-    {"glDeleteProgram", NULL, call_glDeleteProgram,
+    {"glDeleteProgram", NULL, htl_call_glDeleteProgram,
      "glDeleteProgram(program=%u)"},
-    {"glDeleteProgramPipelines", NULL, call_glDeleteProgramPipelines,
+    {"glDeleteProgramPipelines", NULL, htl_call_glDeleteProgramPipelines,
      "glDeleteProgramPipelines(n=%d, pipelines=%p)"},
-    {"glDeleteQueries", NULL, call_glDeleteQueries,
+    {"glDeleteQueries", NULL, htl_call_glDeleteQueries,
      "glDeleteQueries(n=%d, ids=%p)"},
-    {"glDeleteRenderbuffers", NULL, call_glDeleteRenderbuffers,
+    {"glDeleteRenderbuffers", NULL, htl_call_glDeleteRenderbuffers,
      "glDeleteRenderbuffers(n=%d, renderbuffers=%p)"},
-    {"glDeleteSamplers", NULL, call_glDeleteSamplers,
+    {"glDeleteSamplers", NULL, htl_call_glDeleteSamplers,
      "glDeleteSamplers(count=%d, samplers=%p)"},
-    {"glDeleteShader", NULL, call_glDeleteShader,
+    {"glDeleteShader", NULL, htl_call_glDeleteShader,
      "glDeleteShader(shader=%u)"},
-    {"glDeleteSync", NULL, call_glDeleteSync,
+    {"glDeleteSync", NULL, htl_call_glDeleteSync,
      "glDeleteSync(sync=%p)"},
-    {"glDeleteTextures", NULL, call_glDeleteTextures,
+    {"glDeleteTextures", NULL, htl_call_glDeleteTextures,
      "glDeleteTextures(n=%d, textures=%p)"},
-    {"glDeleteTransformFeedbacks", NULL, call_glDeleteTransformFeedbacks,
+    {"glDeleteTransformFeedbacks", NULL, htl_call_glDeleteTransformFeedbacks,
      "glDeleteTransformFeedbacks(n=%d, ids=%p)"},
-    {"glDeleteVertexArrays", NULL, call_glDeleteVertexArrays,
+    {"glDeleteVertexArrays", NULL, htl_call_glDeleteVertexArrays,
      "glDeleteVertexArrays(n=%d, arrays=%p)"},
-    {"glDepthFunc", NULL, call_glDepthFunc,
+    {"glDepthFunc", NULL, htl_call_glDepthFunc,
      "glDepthFunc(func=%u)"},
-    {"glDepthMask", NULL, call_glDepthMask,
+    {"glDepthMask", NULL, htl_call_glDepthMask,
      "glDepthMask(flag=%hhu)"},
-    {"glDepthRangef", NULL, call_glDepthRangef,
+    {"glDepthRangef", NULL, htl_call_glDepthRangef,
      "glDepthRangef(n=%hg, f=%hg)"},
-    {"glDetachShader", NULL, call_glDetachShader,
+    {"glDetachShader", NULL, htl_call_glDetachShader,
      "glDetachShader(program=%u, shader=%u)"},
-    {"glDisable", NULL, call_glDisable,
+    {"glDisable", NULL, htl_call_glDisable,
      "glDisable(cap=%u)"},
-    {"glDisableVertexAttribArray", NULL, call_glDisableVertexAttribArray,
+    {"glDisableVertexAttribArray", NULL, htl_call_glDisableVertexAttribArray,
      "glDisableVertexAttribArray(index=%u)"},
-    {"glDisablei", NULL, call_glDisablei,
+    {"glDisablei", NULL, htl_call_glDisablei,
      "glDisablei(target=%u, index=%u)"},
-    {"glDispatchCompute", NULL, call_glDispatchCompute,
+    {"glDispatchCompute", NULL, htl_call_glDispatchCompute,
      "glDispatchCompute(num_groups_x=%u, num_groups_y=%u, num_groups_z=%u)"},
-    {"glDispatchComputeIndirect", NULL, call_glDispatchComputeIndirect,
+    {"glDispatchComputeIndirect", NULL, htl_call_glDispatchComputeIndirect,
      "glDispatchComputeIndirect(indirect=%ld)"},
-    {"glDrawArrays", NULL, call_glDrawArrays,
+    {"glDrawArrays", NULL, htl_call_glDrawArrays,
      "glDrawArrays(mode=%u, first=%d, count=%d)"},
-    {"glDrawArraysIndirect", NULL, call_glDrawArraysIndirect,
+    {"glDrawArraysIndirect", NULL, htl_call_glDrawArraysIndirect,
      "glDrawArraysIndirect(mode=%u, indirect=%p)"},
-    {"glDrawArraysInstanced", NULL, call_glDrawArraysInstanced,
+    {"glDrawArraysInstanced", NULL, htl_call_glDrawArraysInstanced,
      "glDrawArraysInstanced(mode=%u, first=%d, count=%d, instancecount=%d)"},
-    {"glDrawBuffers", NULL, call_glDrawBuffers,
+    {"glDrawBuffers", NULL, htl_call_glDrawBuffers,
      "glDrawBuffers(n=%d, bufs=%p)"},
-    {"glDrawElements", NULL, call_glDrawElements,
+    {"glDrawElements", NULL, htl_call_glDrawElements,
      "glDrawElements(mode=%u, count=%d, type=%u, indices=%p)"},
-    {"glDrawElementsBaseVertex", NULL, call_glDrawElementsBaseVertex,
+    {"glDrawElementsBaseVertex", NULL, htl_call_glDrawElementsBaseVertex,
      "glDrawElementsBaseVertex(mode=%u, count=%d, type=%u, indices=%p, "
      "basevertex=%d)"},
-    {"glDrawElementsIndirect", NULL, call_glDrawElementsIndirect,
+    {"glDrawElementsIndirect", NULL, htl_call_glDrawElementsIndirect,
      "glDrawElementsIndirect(mode=%u, type=%u, indirect=%p)"},
-    {"glDrawElementsInstanced", NULL, call_glDrawElementsInstanced,
+    {"glDrawElementsInstanced", NULL, htl_call_glDrawElementsInstanced,
      "glDrawElementsInstanced(mode=%u, count=%d, type=%u, indices=%p, "
      "instancecount=%d)"},
-    {"glDrawElementsInstancedBaseVertex", NULL, call_glDrawElementsInstancedBaseVertex,
+    {"glDrawElementsInstancedBaseVertex", NULL, htl_call_glDrawElementsInstancedBaseVertex,
      "glDrawElementsInstancedBaseVertex(mode=%u, count=%d, type=%u, "
      "indices=%p, instancecount=%d, basevertex=%d)"},
-    {"glDrawRangeElements", NULL, call_glDrawRangeElements,
+    {"glDrawRangeElements", NULL, htl_call_glDrawRangeElements,
      "glDrawRangeElements(mode=%u, start=%u, end=%u, count=%d, type=%u, "
      "indices=%p)"},
-    {"glDrawRangeElementsBaseVertex", NULL, call_glDrawRangeElementsBaseVertex,
+    {"glDrawRangeElementsBaseVertex", NULL, htl_call_glDrawRangeElementsBaseVertex,
      "glDrawRangeElementsBaseVertex(mode=%u, start=%u, end=%u, count=%d, "
      "type=%u, indices=%p, basevertex=%d)"},
-    {"glEnable", NULL, call_glEnable,
+    {"glEnable", NULL, htl_call_glEnable,
      "glEnable(cap=%u)"},
-    {"glEnableVertexAttribArray", NULL, call_glEnableVertexAttribArray,
+    {"glEnableVertexAttribArray", NULL, htl_call_glEnableVertexAttribArray,
      "glEnableVertexAttribArray(index=%u)"},
-    {"glEnablei", NULL, call_glEnablei,
+    {"glEnablei", NULL, htl_call_glEnablei,
      "glEnablei(target=%u, index=%u)"},
-    {"glEndQuery", NULL, call_glEndQuery,
+    {"glEndQuery", NULL, htl_call_glEndQuery,
      "glEndQuery(target=%u)"},
-    {"glEndTransformFeedback", NULL, call_glEndTransformFeedback,
+    {"glEndTransformFeedback", NULL, htl_call_glEndTransformFeedback,
      "glEndTransformFeedback()"},
-    {"glFenceSync", NULL, call_glFenceSync,
+    {"glFenceSync", NULL, htl_call_glFenceSync,
      "glFenceSync(condition=%u, flags=%u) = %p"},
-    {"glFinish", NULL, call_glFinish,
+    {"glFinish", NULL, htl_call_glFinish,
      "glFinish()"},
-    {"glFlush", NULL, call_glFlush,
+    {"glFlush", NULL, htl_call_glFlush,
      "glFlush()"},
-    {"glFlushMappedBufferRange", NULL, call_glFlushMappedBufferRange,
+    {"glFlushMappedBufferRange", NULL, htl_call_glFlushMappedBufferRange,
      "glFlushMappedBufferRange(target=%u, offset=%ld, length=%ld)"},
-    {"glFramebufferParameteri", NULL, call_glFramebufferParameteri,
+    {"glFramebufferParameteri", NULL, htl_call_glFramebufferParameteri,
      "glFramebufferParameteri(target=%u, pname=%u, param=%d)"},
-    {"glFramebufferRenderbuffer", NULL, call_glFramebufferRenderbuffer,
+    {"glFramebufferRenderbuffer", NULL, htl_call_glFramebufferRenderbuffer,
      "glFramebufferRenderbuffer(target=%u, attachment=%u, "
      "renderbuffertarget=%u, renderbuffer=%u)"},
-    {"glFramebufferTexture", NULL, call_glFramebufferTexture,
+    {"glFramebufferTexture", NULL, htl_call_glFramebufferTexture,
      "glFramebufferTexture(target=%u, attachment=%u, texture=%u, level=%d)"},
-    {"glFramebufferTexture2D", NULL, call_glFramebufferTexture2D,
+    {"glFramebufferTexture2D", NULL, htl_call_glFramebufferTexture2D,
      "glFramebufferTexture2D(target=%u, attachment=%u, textarget=%u, "
      "texture=%u, level=%d)"},
-    {"glFramebufferTextureLayer", NULL, call_glFramebufferTextureLayer,
+    {"glFramebufferTextureLayer", NULL, htl_call_glFramebufferTextureLayer,
      "glFramebufferTextureLayer(target=%u, attachment=%u, texture=%u, "
      "level=%d, layer=%d)"},
-    {"glFrontFace", NULL, call_glFrontFace,
+    {"glFrontFace", NULL, htl_call_glFrontFace,
      "glFrontFace(mode=%u)"},
-    {"glGenBuffers", NULL, call_glGenBuffers,
+    {"glGenBuffers", NULL, htl_call_glGenBuffers,
      "glGenBuffers(n=%d, buffers=%p)"},
-    {"glGenFramebuffers", NULL, call_glGenFramebuffers,
+    {"glGenFramebuffers", NULL, htl_call_glGenFramebuffers,
      "glGenFramebuffers(n=%d, framebuffers=%p)"},
-    {"glGenProgramPipelines", NULL, call_glGenProgramPipelines,
+    {"glGenProgramPipelines", NULL, htl_call_glGenProgramPipelines,
      "glGenProgramPipelines(n=%d, pipelines=%p)"},
-    {"glGenQueries", NULL, call_glGenQueries,
+    {"glGenQueries", NULL, htl_call_glGenQueries,
      "glGenQueries(n=%d, ids=%p)"},
-    {"glGenRenderbuffers", NULL, call_glGenRenderbuffers,
+    {"glGenRenderbuffers", NULL, htl_call_glGenRenderbuffers,
      "glGenRenderbuffers(n=%d, renderbuffers=%p)"},
-    {"glGenSamplers", NULL, call_glGenSamplers,
+    {"glGenSamplers", NULL, htl_call_glGenSamplers,
      "glGenSamplers(count=%d, samplers=%p)"},
-    {"glGenTextures", NULL, call_glGenTextures,
+    {"glGenTextures", NULL, htl_call_glGenTextures,
      "glGenTextures(n=%d, textures=%p)"},
-    {"glGenTransformFeedbacks", NULL, call_glGenTransformFeedbacks,
+    {"glGenTransformFeedbacks", NULL, htl_call_glGenTransformFeedbacks,
      "glGenTransformFeedbacks(n=%d, ids=%p)"},
-    {"glGenVertexArrays", NULL, call_glGenVertexArrays,
+    {"glGenVertexArrays", NULL, htl_call_glGenVertexArrays,
      "glGenVertexArrays(n=%d, arrays=%p)"},
-    {"glGenerateMipmap", NULL, call_glGenerateMipmap,
+    {"glGenerateMipmap", NULL, htl_call_glGenerateMipmap,
      "glGenerateMipmap(target=%u)"},
-    {"glGetActiveAttrib", NULL, call_glGetActiveAttrib,
+    {"glGetActiveAttrib", NULL, htl_call_glGetActiveAttrib,
      "glGetActiveAttrib(program=%u, index=%u, bufSize=%d, length=%p, "
      "size=%p, type=%p, name=%p)"},
-    {"glGetActiveUniform", NULL, call_glGetActiveUniform,
+    {"glGetActiveUniform", NULL, htl_call_glGetActiveUniform,
      "glGetActiveUniform(program=%u, index=%u, bufSize=%d, length=%p, "
      "size=%p, type=%p, name=%p)"},
-    {"glGetActiveUniformBlockName", NULL, call_glGetActiveUniformBlockName,
+    {"glGetActiveUniformBlockName", NULL, htl_call_glGetActiveUniformBlockName,
      "glGetActiveUniformBlockName(program=%u, uniformBlockIndex=%u, "
      "bufSize=%d, length=%p, uniformBlockName=%p)"},
-    {"glGetActiveUniformBlockiv", NULL, call_glGetActiveUniformBlockiv,
+    {"glGetActiveUniformBlockiv", NULL, htl_call_glGetActiveUniformBlockiv,
      "glGetActiveUniformBlockiv(program=%u, uniformBlockIndex=%u, "
      "pname=%u, params=%p)"},
-    {"glGetActiveUniformsiv", NULL, call_glGetActiveUniformsiv,
+    {"glGetActiveUniformsiv", NULL, htl_call_glGetActiveUniformsiv,
      "glGetActiveUniformsiv(program=%u, uniformCount=%d, "
      "uniformIndices=%p, pname=%u, params=%p)"},
-    {"glGetAttachedShaders", NULL, call_glGetAttachedShaders,
+    {"glGetAttachedShaders", NULL, htl_call_glGetAttachedShaders,
      "glGetAttachedShaders(program=%u, maxCount=%d, count=%p, shaders=%p)"},
-    {"glGetAttribLocation", NULL, call_glGetAttribLocation,
+    {"glGetAttribLocation", NULL, htl_call_glGetAttribLocation,
      "glGetAttribLocation(program=%u, name=%s) = %d"},
-    {"glGetBooleani_v", NULL, call_glGetBooleani_v,
+    {"glGetBooleani_v", NULL, htl_call_glGetBooleani_v,
      "glGetBooleani_v(target=%u, index=%u, data=%p)"},
-    {"glGetBooleanv", NULL, call_glGetBooleanv,
+    {"glGetBooleanv", NULL, htl_call_glGetBooleanv,
      "glGetBooleanv(pname=%u, data=%p)"},
-    {"glGetBufferParameteri64v", NULL, call_glGetBufferParameteri64v,
+    {"glGetBufferParameteri64v", NULL, htl_call_glGetBufferParameteri64v,
      "glGetBufferParameteri64v(target=%u, pname=%u, params=%p)"},
-    {"glGetBufferParameteriv", NULL, call_glGetBufferParameteriv,
+    {"glGetBufferParameteriv", NULL, htl_call_glGetBufferParameteriv,
      "glGetBufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetBufferPointerv", NULL, call_glGetBufferPointerv,
+    {"glGetBufferPointerv", NULL, htl_call_glGetBufferPointerv,
      "glGetBufferPointerv(target=%u, pname=%u, params=%p)"},
-    {"glGetDebugMessageLog", NULL, call_glGetDebugMessageLog,
+    {"glGetDebugMessageLog", NULL, htl_call_glGetDebugMessageLog,
      "glGetDebugMessageLog(count=%u, bufSize=%d, sources=%p, types=%p, "
      "ids=%p, severities=%p, lengths=%p, messageLog=%p) = %u"},
-    {"glGetError", NULL, call_glGetError,
+    {"glGetError", NULL, htl_call_glGetError,
      "glGetError() = %u"},
-    {"glGetFloatv", NULL, call_glGetFloatv,
+    {"glGetFloatv", NULL, htl_call_glGetFloatv,
      "glGetFloatv(pname=%u, data=%p)"},
-    {"glGetFragDataLocation", NULL, call_glGetFragDataLocation,
+    {"glGetFragDataLocation", NULL, htl_call_glGetFragDataLocation,
      "glGetFragDataLocation(program=%u, name=%s) = %d"},
-    {"glGetFramebufferAttachmentParameteriv", NULL, call_glGetFramebufferAttachmentParameteriv,
+    {"glGetFramebufferAttachmentParameteriv", NULL, htl_call_glGetFramebufferAttachmentParameteriv,
      "glGetFramebufferAttachmentParameteriv(target=%u, attachment=%u, "
      "pname=%u, params=%p)"},
-    {"glGetFramebufferParameteriv", NULL, call_glGetFramebufferParameteriv,
+    {"glGetFramebufferParameteriv", NULL, htl_call_glGetFramebufferParameteriv,
      "glGetFramebufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetGraphicsResetStatus", NULL, call_glGetGraphicsResetStatus,
+    {"glGetGraphicsResetStatus", NULL, htl_call_glGetGraphicsResetStatus,
      "glGetGraphicsResetStatus() = %u"},
-    {"glGetInteger64i_v", NULL, call_glGetInteger64i_v,
+    {"glGetInteger64i_v", NULL, htl_call_glGetInteger64i_v,
      "glGetInteger64i_v(target=%u, index=%u, data=%p)"},
-    {"glGetInteger64v", NULL, call_glGetInteger64v,
+    {"glGetInteger64v", NULL, htl_call_glGetInteger64v,
      "glGetInteger64v(pname=%u, data=%p)"},
-    {"glGetIntegeri_v", NULL, call_glGetIntegeri_v,
+    {"glGetIntegeri_v", NULL, htl_call_glGetIntegeri_v,
      "glGetIntegeri_v(target=%u, index=%u, data=%p)"},
-    {"glGetIntegerv", NULL, call_glGetIntegerv,
+    {"glGetIntegerv", NULL, htl_call_glGetIntegerv,
      "glGetIntegerv(pname=%u, data=%p)"},
-    {"glGetInternalformativ", NULL, call_glGetInternalformativ,
+    {"glGetInternalformativ", NULL, htl_call_glGetInternalformativ,
      "glGetInternalformativ(target=%u, internalformat=%u, pname=%u, "
      "bufSize=%d, params=%p)"},
-    {"glGetMultisamplefv", NULL, call_glGetMultisamplefv,
+    {"glGetMultisamplefv", NULL, htl_call_glGetMultisamplefv,
      "glGetMultisamplefv(pname=%u, index=%u, val=%p)"},
-    {"glGetObjectLabel", NULL, call_glGetObjectLabel,
+    {"glGetObjectLabel", NULL, htl_call_glGetObjectLabel,
      "glGetObjectLabel(identifier=%u, name=%u, bufSize=%d, length=%p, "
      "label=%p)"},
-    {"glGetObjectPtrLabel", NULL, call_glGetObjectPtrLabel,
+    {"glGetObjectPtrLabel", NULL, htl_call_glGetObjectPtrLabel,
      "glGetObjectPtrLabel(ptr=%p, bufSize=%d, length=%p, label=%p)"},
-    {"glGetPointerv", NULL, call_glGetPointerv,
+    {"glGetPointerv", NULL, htl_call_glGetPointerv,
      "glGetPointerv(pname=%u, params=%p)"},
-    {"glGetProgramBinary", NULL, call_glGetProgramBinary,
+    {"glGetProgramBinary", NULL, htl_call_glGetProgramBinary,
      "glGetProgramBinary(program=%u, bufSize=%d, length=%p, "
      "binaryFormat=%p, binary=%p)"},
-    {"glGetProgramInfoLog", NULL, call_glGetProgramInfoLog,
+    {"glGetProgramInfoLog", NULL, htl_call_glGetProgramInfoLog,
      "glGetProgramInfoLog(program=%u, bufSize=%d, length=%p, infoLog=%p)"},
-    {"glGetProgramInterfaceiv", NULL, call_glGetProgramInterfaceiv,
+    {"glGetProgramInterfaceiv", NULL, htl_call_glGetProgramInterfaceiv,
      "glGetProgramInterfaceiv(program=%u, programInterface=%u, pname=%u, "
      "params=%p)"},
-    {"glGetProgramPipelineInfoLog", NULL, call_glGetProgramPipelineInfoLog,
+    {"glGetProgramPipelineInfoLog", NULL, htl_call_glGetProgramPipelineInfoLog,
      "glGetProgramPipelineInfoLog(pipeline=%u, bufSize=%d, length=%p, "
      "infoLog=%p)"},
-    {"glGetProgramPipelineiv", NULL, call_glGetProgramPipelineiv,
+    {"glGetProgramPipelineiv", NULL, htl_call_glGetProgramPipelineiv,
      "glGetProgramPipelineiv(pipeline=%u, pname=%u, params=%p)"},
-    {"glGetProgramResourceIndex", NULL, call_glGetProgramResourceIndex,
+    {"glGetProgramResourceIndex", NULL, htl_call_glGetProgramResourceIndex,
      "glGetProgramResourceIndex(program=%u, programInterface=%u, "
      "name=%s) = %u"},
-    {"glGetProgramResourceLocation", NULL, call_glGetProgramResourceLocation,
+    {"glGetProgramResourceLocation", NULL, htl_call_glGetProgramResourceLocation,
      "glGetProgramResourceLocation(program=%u, programInterface=%u, "
      "name=%s) = %d"},
-    {"glGetProgramResourceName", NULL, call_glGetProgramResourceName,
+    {"glGetProgramResourceName", NULL, htl_call_glGetProgramResourceName,
      "glGetProgramResourceName(program=%u, programInterface=%u, index=%u, "
      "bufSize=%d, length=%p, name=%p)"},
-    {"glGetProgramResourceiv", NULL, call_glGetProgramResourceiv,
+    {"glGetProgramResourceiv", NULL, htl_call_glGetProgramResourceiv,
      "glGetProgramResourceiv(program=%u, programInterface=%u, index=%u, "
      "propCount=%d, props=%p, bufSize=%d, length=%p, params=%p)"},
-    {"glGetProgramiv", NULL, call_glGetProgramiv,
+    {"glGetProgramiv", NULL, htl_call_glGetProgramiv,
      "glGetProgramiv(program=%u, pname=%u, params=%p)"},
-    {"glGetQueryObjectuiv", NULL, call_glGetQueryObjectuiv,
+    {"glGetQueryObjectuiv", NULL, htl_call_glGetQueryObjectuiv,
      "glGetQueryObjectuiv(id=%u, pname=%u, params=%p)"},
-    {"glGetQueryiv", NULL, call_glGetQueryiv,
+    {"glGetQueryiv", NULL, htl_call_glGetQueryiv,
      "glGetQueryiv(target=%u, pname=%u, params=%p)"},
-    {"glGetRenderbufferParameteriv", NULL, call_glGetRenderbufferParameteriv,
+    {"glGetRenderbufferParameteriv", NULL, htl_call_glGetRenderbufferParameteriv,
      "glGetRenderbufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterIiv", NULL, call_glGetSamplerParameterIiv,
+    {"glGetSamplerParameterIiv", NULL, htl_call_glGetSamplerParameterIiv,
      "glGetSamplerParameterIiv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterIuiv", NULL, call_glGetSamplerParameterIuiv,
+    {"glGetSamplerParameterIuiv", NULL, htl_call_glGetSamplerParameterIuiv,
      "glGetSamplerParameterIuiv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterfv", NULL, call_glGetSamplerParameterfv,
+    {"glGetSamplerParameterfv", NULL, htl_call_glGetSamplerParameterfv,
      "glGetSamplerParameterfv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameteriv", NULL, call_glGetSamplerParameteriv,
+    {"glGetSamplerParameteriv", NULL, htl_call_glGetSamplerParameteriv,
      "glGetSamplerParameteriv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetShaderInfoLog", NULL, call_glGetShaderInfoLog,
+    {"glGetShaderInfoLog", NULL, htl_call_glGetShaderInfoLog,
      "glGetShaderInfoLog(shader=%u, bufSize=%d, length=%p, infoLog=%p)"},
-    {"glGetShaderPrecisionFormat", NULL, call_glGetShaderPrecisionFormat,
+    {"glGetShaderPrecisionFormat", NULL, htl_call_glGetShaderPrecisionFormat,
      "glGetShaderPrecisionFormat(shadertype=%u, precisiontype=%u, "
      "range=%p, precision=%p)"},
-    {"glGetShaderSource", NULL, call_glGetShaderSource,
+    {"glGetShaderSource", NULL, htl_call_glGetShaderSource,
      "glGetShaderSource(shader=%u, bufSize=%d, length=%p, source=%p)"},
-    {"glGetShaderiv", NULL, call_glGetShaderiv,
+    {"glGetShaderiv", NULL, htl_call_glGetShaderiv,
      "glGetShaderiv(shader=%u, pname=%u, params=%p)"},
-    {"glGetString", NULL, call_glGetString,
+    {"glGetString", NULL, htl_call_glGetString,
      "glGetString(name=%u) = %p"},
-    {"glGetStringi", NULL, call_glGetStringi,
+    {"glGetStringi", NULL, htl_call_glGetStringi,
      "glGetStringi(name=%u, index=%u) = %p"},
-    {"glGetSynciv", NULL, call_glGetSynciv,
+    {"glGetSynciv", NULL, htl_call_glGetSynciv,
      "glGetSynciv(sync=%p, pname=%u, bufSize=%d, length=%p, values=%p)"},
-    {"glGetTexLevelParameterfv", NULL, call_glGetTexLevelParameterfv,
+    {"glGetTexLevelParameterfv", NULL, htl_call_glGetTexLevelParameterfv,
      "glGetTexLevelParameterfv(target=%u, level=%d, pname=%u, params=%p)"},
-    {"glGetTexLevelParameteriv", NULL, call_glGetTexLevelParameteriv,
+    {"glGetTexLevelParameteriv", NULL, htl_call_glGetTexLevelParameteriv,
      "glGetTexLevelParameteriv(target=%u, level=%d, pname=%u, params=%p)"},
-    {"glGetTexParameterIiv", NULL, call_glGetTexParameterIiv,
+    {"glGetTexParameterIiv", NULL, htl_call_glGetTexParameterIiv,
      "glGetTexParameterIiv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameterIuiv", NULL, call_glGetTexParameterIuiv,
+    {"glGetTexParameterIuiv", NULL, htl_call_glGetTexParameterIuiv,
      "glGetTexParameterIuiv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameterfv", NULL, call_glGetTexParameterfv,
+    {"glGetTexParameterfv", NULL, htl_call_glGetTexParameterfv,
      "glGetTexParameterfv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameteriv", NULL, call_glGetTexParameteriv,
+    {"glGetTexParameteriv", NULL, htl_call_glGetTexParameteriv,
      "glGetTexParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetTransformFeedbackVarying", NULL, call_glGetTransformFeedbackVarying,
+    {"glGetTransformFeedbackVarying", NULL, htl_call_glGetTransformFeedbackVarying,
      "glGetTransformFeedbackVarying(program=%u, index=%u, bufSize=%d, "
      "length=%p, size=%p, type=%p, name=%p)"},
-    {"glGetUniformBlockIndex", NULL, call_glGetUniformBlockIndex,
+    {"glGetUniformBlockIndex", NULL, htl_call_glGetUniformBlockIndex,
      "glGetUniformBlockIndex(program=%u, uniformBlockName=%s) = %u"},
-    {"glGetUniformIndices", NULL, call_glGetUniformIndices,
+    {"glGetUniformIndices", NULL, htl_call_glGetUniformIndices,
      "glGetUniformIndices(program=%u, uniformCount=%d, uniformNames=%p, "
      "uniformIndices=%p)"},
-    {"glGetUniformLocation", NULL, call_glGetUniformLocation,
+    {"glGetUniformLocation", NULL, htl_call_glGetUniformLocation,
      "glGetUniformLocation(program=%u, name=%s) = %d"},
-    {"glGetUniformfv", NULL, call_glGetUniformfv,
+    {"glGetUniformfv", NULL, htl_call_glGetUniformfv,
      "glGetUniformfv(program=%u, location=%d, params=%p)"},
-    {"glGetUniformiv", NULL, call_glGetUniformiv,
+    {"glGetUniformiv", NULL, htl_call_glGetUniformiv,
      "glGetUniformiv(program=%u, location=%d, params=%p)"},
-    {"glGetUniformuiv", NULL, call_glGetUniformuiv,
+    {"glGetUniformuiv", NULL, htl_call_glGetUniformuiv,
      "glGetUniformuiv(program=%u, location=%d, params=%p)"},
-    {"glGetVertexAttribIiv", NULL, call_glGetVertexAttribIiv,
+    {"glGetVertexAttribIiv", NULL, htl_call_glGetVertexAttribIiv,
      "glGetVertexAttribIiv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribIuiv", NULL, call_glGetVertexAttribIuiv,
+    {"glGetVertexAttribIuiv", NULL, htl_call_glGetVertexAttribIuiv,
      "glGetVertexAttribIuiv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribPointerv", NULL, call_glGetVertexAttribPointerv,
+    {"glGetVertexAttribPointerv", NULL, htl_call_glGetVertexAttribPointerv,
      "glGetVertexAttribPointerv(index=%u, pname=%u, pointer=%p)"},
-    {"glGetVertexAttribfv", NULL, call_glGetVertexAttribfv,
+    {"glGetVertexAttribfv", NULL, htl_call_glGetVertexAttribfv,
      "glGetVertexAttribfv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribiv", NULL, call_glGetVertexAttribiv,
+    {"glGetVertexAttribiv", NULL, htl_call_glGetVertexAttribiv,
      "glGetVertexAttribiv(index=%u, pname=%u, params=%p)"},
-    {"glGetnUniformfv", NULL, call_glGetnUniformfv,
+    {"glGetnUniformfv", NULL, htl_call_glGetnUniformfv,
      "glGetnUniformfv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glGetnUniformiv", NULL, call_glGetnUniformiv,
+    {"glGetnUniformiv", NULL, htl_call_glGetnUniformiv,
      "glGetnUniformiv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glGetnUniformuiv", NULL, call_glGetnUniformuiv,
+    {"glGetnUniformuiv", NULL, htl_call_glGetnUniformuiv,
      "glGetnUniformuiv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glHint", NULL, call_glHint,
+    {"glHint", NULL, htl_call_glHint,
      "glHint(target=%u, mode=%u)"},
-    {"glInvalidateFramebuffer", NULL, call_glInvalidateFramebuffer,
+    {"glInvalidateFramebuffer", NULL, htl_call_glInvalidateFramebuffer,
      "glInvalidateFramebuffer(target=%u, numAttachments=%d, attachments=%p)"},
-    {"glInvalidateSubFramebuffer", NULL, call_glInvalidateSubFramebuffer,
+    {"glInvalidateSubFramebuffer", NULL, htl_call_glInvalidateSubFramebuffer,
      "glInvalidateSubFramebuffer(target=%u, numAttachments=%d, "
      "attachments=%p, x=%d, y=%d, width=%d, height=%d)"},
-    {"glIsBuffer", NULL, call_glIsBuffer,
+    {"glIsBuffer", NULL, htl_call_glIsBuffer,
      "glIsBuffer(buffer=%u) = %hhu"},
-    {"glIsEnabled", NULL, call_glIsEnabled,
+    {"glIsEnabled", NULL, htl_call_glIsEnabled,
      "glIsEnabled(cap=%u) = %hhu"},
-    {"glIsEnabledi", NULL, call_glIsEnabledi,
+    {"glIsEnabledi", NULL, htl_call_glIsEnabledi,
      "glIsEnabledi(target=%u, index=%u) = %hhu"},
-    {"glIsFramebuffer", NULL, call_glIsFramebuffer,
+    {"glIsFramebuffer", NULL, htl_call_glIsFramebuffer,
      "glIsFramebuffer(framebuffer=%u) = %hhu"},
-    {"glIsProgram", NULL, call_glIsProgram,
+    {"glIsProgram", NULL, htl_call_glIsProgram,
      "glIsProgram(program=%u) = %hhu"},
-    {"glIsProgramPipeline", NULL, call_glIsProgramPipeline,
+    {"glIsProgramPipeline", NULL, htl_call_glIsProgramPipeline,
      "glIsProgramPipeline(pipeline=%u) = %hhu"},
-    {"glIsQuery", NULL, call_glIsQuery,
+    {"glIsQuery", NULL, htl_call_glIsQuery,
      "glIsQuery(id=%u) = %hhu"},
-    {"glIsRenderbuffer", NULL, call_glIsRenderbuffer,
+    {"glIsRenderbuffer", NULL, htl_call_glIsRenderbuffer,
      "glIsRenderbuffer(renderbuffer=%u) = %hhu"},
-    {"glIsSampler", NULL, call_glIsSampler,
+    {"glIsSampler", NULL, htl_call_glIsSampler,
      "glIsSampler(sampler=%u) = %hhu"},
-    {"glIsShader", NULL, call_glIsShader,
+    {"glIsShader", NULL, htl_call_glIsShader,
      "glIsShader(shader=%u) = %hhu"},
-    {"glIsSync", NULL, call_glIsSync,
+    {"glIsSync", NULL, htl_call_glIsSync,
      "glIsSync(sync=%p) = %hhu"},
-    {"glIsTexture", NULL, call_glIsTexture,
+    {"glIsTexture", NULL, htl_call_glIsTexture,
      "glIsTexture(texture=%u) = %hhu"},
-    {"glIsTransformFeedback", NULL, call_glIsTransformFeedback,
+    {"glIsTransformFeedback", NULL, htl_call_glIsTransformFeedback,
      "glIsTransformFeedback(id=%u) = %hhu"},
-    {"glIsVertexArray", NULL, call_glIsVertexArray,
+    {"glIsVertexArray", NULL, htl_call_glIsVertexArray,
      "glIsVertexArray(array=%u) = %hhu"},
-    {"glLineWidth", NULL, call_glLineWidth,
+    {"glLineWidth", NULL, htl_call_glLineWidth,
      "glLineWidth(width=%hg)"},
-    {"glLinkProgram", NULL, call_glLinkProgram,
+    {"glLinkProgram", NULL, htl_call_glLinkProgram,
      "glLinkProgram(program=%u)"},
-    {"glMapBufferRange", NULL, call_glMapBufferRange,
+    {"glMapBufferRange", NULL, htl_call_glMapBufferRange,
      "glMapBufferRange(target=%u, offset=%ld, length=%ld, access=%u) = %p"},
-    {"glMemoryBarrier", NULL, call_glMemoryBarrier,
+    {"glMemoryBarrier", NULL, htl_call_glMemoryBarrier,
      "glMemoryBarrier(barriers=%u)"},
-    {"glMemoryBarrierByRegion", NULL, call_glMemoryBarrierByRegion,
+    {"glMemoryBarrierByRegion", NULL, htl_call_glMemoryBarrierByRegion,
      "glMemoryBarrierByRegion(barriers=%u)"},
-    {"glMinSampleShading", NULL, call_glMinSampleShading,
+    {"glMinSampleShading", NULL, htl_call_glMinSampleShading,
      "glMinSampleShading(value=%hg)"},
-    {"glObjectLabel", NULL, call_glObjectLabel,
+    {"glObjectLabel", NULL, htl_call_glObjectLabel,
      "glObjectLabel(identifier=%u, name=%u, length=%d, label=%s)"},
-    {"glObjectPtrLabel", NULL, call_glObjectPtrLabel,
+    {"glObjectPtrLabel", NULL, htl_call_glObjectPtrLabel,
      "glObjectPtrLabel(ptr=%p, length=%d, label=%s)"},
-    {"glPatchParameteri", NULL, call_glPatchParameteri,
+    {"glPatchParameteri", NULL, htl_call_glPatchParameteri,
      "glPatchParameteri(pname=%u, value=%d)"},
-    {"glPauseTransformFeedback", NULL, call_glPauseTransformFeedback,
+    {"glPauseTransformFeedback", NULL, htl_call_glPauseTransformFeedback,
      "glPauseTransformFeedback()"},
-    {"glPixelStorei", NULL, call_glPixelStorei,
+    {"glPixelStorei", NULL, htl_call_glPixelStorei,
      "glPixelStorei(pname=%u, param=%d)"},
-    {"glPolygonOffset", NULL, call_glPolygonOffset,
+    {"glPolygonOffset", NULL, htl_call_glPolygonOffset,
      "glPolygonOffset(factor=%hg, units=%hg)"},
-    {"glPopDebugGroup", NULL, call_glPopDebugGroup,
+    {"glPopDebugGroup", NULL, htl_call_glPopDebugGroup,
      "glPopDebugGroup()"},
-    {"glPrimitiveBoundingBox", NULL, call_glPrimitiveBoundingBox,
+    {"glPrimitiveBoundingBox", NULL, htl_call_glPrimitiveBoundingBox,
      "glPrimitiveBoundingBox(minX=%hg, minY=%hg, minZ=%hg, minW=%hg, "
      "maxX=%hg, maxY=%hg, maxZ=%hg, maxW=%hg)"},
-    {"glProgramBinary", NULL, call_glProgramBinary,
+    {"glProgramBinary", NULL, htl_call_glProgramBinary,
      "glProgramBinary(program=%u, binaryFormat=%u, binary=%p, length=%d)"},
-    {"glProgramParameteri", NULL, call_glProgramParameteri,
+    {"glProgramParameteri", NULL, htl_call_glProgramParameteri,
      "glProgramParameteri(program=%u, pname=%u, value=%d)"},
-    {"glProgramUniform1f", NULL, call_glProgramUniform1f,
+    {"glProgramUniform1f", NULL, htl_call_glProgramUniform1f,
      "glProgramUniform1f(program=%u, location=%d, v0=%hg)"},
-    {"glProgramUniform1fv", NULL, call_glProgramUniform1fv,
+    {"glProgramUniform1fv", NULL, htl_call_glProgramUniform1fv,
      "glProgramUniform1fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform1i", NULL, call_glProgramUniform1i,
+    {"glProgramUniform1i", NULL, htl_call_glProgramUniform1i,
      "glProgramUniform1i(program=%u, location=%d, v0=%d)"},
-    {"glProgramUniform1iv", NULL, call_glProgramUniform1iv,
+    {"glProgramUniform1iv", NULL, htl_call_glProgramUniform1iv,
      "glProgramUniform1iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform1ui", NULL, call_glProgramUniform1ui,
+    {"glProgramUniform1ui", NULL, htl_call_glProgramUniform1ui,
      "glProgramUniform1ui(program=%u, location=%d, v0=%u)"},
-    {"glProgramUniform1uiv", NULL, call_glProgramUniform1uiv,
+    {"glProgramUniform1uiv", NULL, htl_call_glProgramUniform1uiv,
      "glProgramUniform1uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2f", NULL, call_glProgramUniform2f,
+    {"glProgramUniform2f", NULL, htl_call_glProgramUniform2f,
      "glProgramUniform2f(program=%u, location=%d, v0=%hg, v1=%hg)"},
-    {"glProgramUniform2fv", NULL, call_glProgramUniform2fv,
+    {"glProgramUniform2fv", NULL, htl_call_glProgramUniform2fv,
      "glProgramUniform2fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2i", NULL, call_glProgramUniform2i,
+    {"glProgramUniform2i", NULL, htl_call_glProgramUniform2i,
      "glProgramUniform2i(program=%u, location=%d, v0=%d, v1=%d)"},
-    {"glProgramUniform2iv", NULL, call_glProgramUniform2iv,
+    {"glProgramUniform2iv", NULL, htl_call_glProgramUniform2iv,
      "glProgramUniform2iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2ui", NULL, call_glProgramUniform2ui,
+    {"glProgramUniform2ui", NULL, htl_call_glProgramUniform2ui,
      "glProgramUniform2ui(program=%u, location=%d, v0=%u, v1=%u)"},
-    {"glProgramUniform2uiv", NULL, call_glProgramUniform2uiv,
+    {"glProgramUniform2uiv", NULL, htl_call_glProgramUniform2uiv,
      "glProgramUniform2uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3f", NULL, call_glProgramUniform3f,
+    {"glProgramUniform3f", NULL, htl_call_glProgramUniform3f,
      "glProgramUniform3f(program=%u, location=%d, v0=%hg, v1=%hg, v2=%hg)"},
-    {"glProgramUniform3fv", NULL, call_glProgramUniform3fv,
+    {"glProgramUniform3fv", NULL, htl_call_glProgramUniform3fv,
      "glProgramUniform3fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3i", NULL, call_glProgramUniform3i,
+    {"glProgramUniform3i", NULL, htl_call_glProgramUniform3i,
      "glProgramUniform3i(program=%u, location=%d, v0=%d, v1=%d, v2=%d)"},
-    {"glProgramUniform3iv", NULL, call_glProgramUniform3iv,
+    {"glProgramUniform3iv", NULL, htl_call_glProgramUniform3iv,
      "glProgramUniform3iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3ui", NULL, call_glProgramUniform3ui,
+    {"glProgramUniform3ui", NULL, htl_call_glProgramUniform3ui,
      "glProgramUniform3ui(program=%u, location=%d, v0=%u, v1=%u, v2=%u)"},
-    {"glProgramUniform3uiv", NULL, call_glProgramUniform3uiv,
+    {"glProgramUniform3uiv", NULL, htl_call_glProgramUniform3uiv,
      "glProgramUniform3uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4f", NULL, call_glProgramUniform4f,
+    {"glProgramUniform4f", NULL, htl_call_glProgramUniform4f,
      "glProgramUniform4f(program=%u, location=%d, v0=%hg, v1=%hg, v2=%hg, "
      "v3=%hg)"},
-    {"glProgramUniform4fv", NULL, call_glProgramUniform4fv,
+    {"glProgramUniform4fv", NULL, htl_call_glProgramUniform4fv,
      "glProgramUniform4fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4i", NULL, call_glProgramUniform4i,
+    {"glProgramUniform4i", NULL, htl_call_glProgramUniform4i,
      "glProgramUniform4i(program=%u, location=%d, v0=%d, v1=%d, v2=%d, "
      "v3=%d)"},
-    {"glProgramUniform4iv", NULL, call_glProgramUniform4iv,
+    {"glProgramUniform4iv", NULL, htl_call_glProgramUniform4iv,
      "glProgramUniform4iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4ui", NULL, call_glProgramUniform4ui,
+    {"glProgramUniform4ui", NULL, htl_call_glProgramUniform4ui,
      "glProgramUniform4ui(program=%u, location=%d, v0=%u, v1=%u, v2=%u, "
      "v3=%u)"},
-    {"glProgramUniform4uiv", NULL, call_glProgramUniform4uiv,
+    {"glProgramUniform4uiv", NULL, htl_call_glProgramUniform4uiv,
      "glProgramUniform4uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniformMatrix2fv", NULL, call_glProgramUniformMatrix2fv,
+    {"glProgramUniformMatrix2fv", NULL, htl_call_glProgramUniformMatrix2fv,
      "glProgramUniformMatrix2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x3fv", NULL, call_glProgramUniformMatrix2x3fv,
+    {"glProgramUniformMatrix2x3fv", NULL, htl_call_glProgramUniformMatrix2x3fv,
      "glProgramUniformMatrix2x3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x4fv", NULL, call_glProgramUniformMatrix2x4fv,
+    {"glProgramUniformMatrix2x4fv", NULL, htl_call_glProgramUniformMatrix2x4fv,
      "glProgramUniformMatrix2x4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3fv", NULL, call_glProgramUniformMatrix3fv,
+    {"glProgramUniformMatrix3fv", NULL, htl_call_glProgramUniformMatrix3fv,
      "glProgramUniformMatrix3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x2fv", NULL, call_glProgramUniformMatrix3x2fv,
+    {"glProgramUniformMatrix3x2fv", NULL, htl_call_glProgramUniformMatrix3x2fv,
      "glProgramUniformMatrix3x2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x4fv", NULL, call_glProgramUniformMatrix3x4fv,
+    {"glProgramUniformMatrix3x4fv", NULL, htl_call_glProgramUniformMatrix3x4fv,
      "glProgramUniformMatrix3x4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4fv", NULL, call_glProgramUniformMatrix4fv,
+    {"glProgramUniformMatrix4fv", NULL, htl_call_glProgramUniformMatrix4fv,
      "glProgramUniformMatrix4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x2fv", NULL, call_glProgramUniformMatrix4x2fv,
+    {"glProgramUniformMatrix4x2fv", NULL, htl_call_glProgramUniformMatrix4x2fv,
      "glProgramUniformMatrix4x2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x3fv", NULL, call_glProgramUniformMatrix4x3fv,
+    {"glProgramUniformMatrix4x3fv", NULL, htl_call_glProgramUniformMatrix4x3fv,
      "glProgramUniformMatrix4x3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glPushDebugGroup", NULL, call_glPushDebugGroup,
+    {"glPushDebugGroup", NULL, htl_call_glPushDebugGroup,
      "glPushDebugGroup(source=%u, id=%u, length=%d, message=%s)"},
-    {"glReadBuffer", NULL, call_glReadBuffer,
+    {"glReadBuffer", NULL, htl_call_glReadBuffer,
      "glReadBuffer(src=%u)"},
-    {"glReadPixels", NULL, call_glReadPixels,
+    {"glReadPixels", NULL, htl_call_glReadPixels,
      "glReadPixels(x=%d, y=%d, width=%d, height=%d, format=%u, type=%u, "
      "pixels=%p)"},
-    {"glReadnPixels", NULL, call_glReadnPixels,
+    {"glReadnPixels", NULL, htl_call_glReadnPixels,
      "glReadnPixels(x=%d, y=%d, width=%d, height=%d, format=%u, type=%u, "
      "bufSize=%d, data=%p)"},
-    {"glReleaseShaderCompiler", NULL, call_glReleaseShaderCompiler,
+    {"glReleaseShaderCompiler", NULL, htl_call_glReleaseShaderCompiler,
      "glReleaseShaderCompiler()"},
-    {"glRenderbufferStorage", NULL, call_glRenderbufferStorage,
+    {"glRenderbufferStorage", NULL, htl_call_glRenderbufferStorage,
      "glRenderbufferStorage(target=%u, internalformat=%u, width=%d, "
      "height=%d)"},
-    {"glRenderbufferStorageMultisample", NULL, call_glRenderbufferStorageMultisample,
+    {"glRenderbufferStorageMultisample", NULL, htl_call_glRenderbufferStorageMultisample,
      "glRenderbufferStorageMultisample(target=%u, samples=%d, "
      "internalformat=%u, width=%d, height=%d)"},
-    {"glResumeTransformFeedback", NULL, call_glResumeTransformFeedback,
+    {"glResumeTransformFeedback", NULL, htl_call_glResumeTransformFeedback,
      "glResumeTransformFeedback()"},
-    {"glSampleCoverage", NULL, call_glSampleCoverage,
+    {"glSampleCoverage", NULL, htl_call_glSampleCoverage,
      "glSampleCoverage(value=%hg, invert=%hhu)"},
-    {"glSampleMaski", NULL, call_glSampleMaski,
+    {"glSampleMaski", NULL, htl_call_glSampleMaski,
      "glSampleMaski(maskNumber=%u, mask=%u)"},
-    {"glSamplerParameterIiv", NULL, call_glSamplerParameterIiv,
+    {"glSamplerParameterIiv", NULL, htl_call_glSamplerParameterIiv,
      "glSamplerParameterIiv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameterIuiv", NULL, call_glSamplerParameterIuiv,
+    {"glSamplerParameterIuiv", NULL, htl_call_glSamplerParameterIuiv,
      "glSamplerParameterIuiv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameterf", NULL, call_glSamplerParameterf,
+    {"glSamplerParameterf", NULL, htl_call_glSamplerParameterf,
      "glSamplerParameterf(sampler=%u, pname=%u, param=%hg)"},
-    {"glSamplerParameterfv", NULL, call_glSamplerParameterfv,
+    {"glSamplerParameterfv", NULL, htl_call_glSamplerParameterfv,
      "glSamplerParameterfv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameteri", NULL, call_glSamplerParameteri,
+    {"glSamplerParameteri", NULL, htl_call_glSamplerParameteri,
      "glSamplerParameteri(sampler=%u, pname=%u, param=%d)"},
-    {"glSamplerParameteriv", NULL, call_glSamplerParameteriv,
+    {"glSamplerParameteriv", NULL, htl_call_glSamplerParameteriv,
      "glSamplerParameteriv(sampler=%u, pname=%u, param=%p)"},
-    {"glScissor", NULL, call_glScissor,
+    {"glScissor", NULL, htl_call_glScissor,
      "glScissor(x=%d, y=%d, width=%d, height=%d)"},
-    {"glShaderBinary", NULL, call_glShaderBinary,
+    {"glShaderBinary", NULL, htl_call_glShaderBinary,
      "glShaderBinary(count=%d, shaders=%p, binaryformat=%u, binary=%p, "
      "length=%d)"},
-    {"glShaderSource", NULL, call_glShaderSource,
+    {"glShaderSource", NULL, htl_call_glShaderSource,
      "glShaderSource(shader=%u, count=%d, string=%p, length=%p)"},
-    {"glStencilFunc", NULL, call_glStencilFunc,
+    {"glStencilFunc", NULL, htl_call_glStencilFunc,
      "glStencilFunc(func=%u, ref=%d, mask=%u)"},
-    {"glStencilFuncSeparate", NULL, call_glStencilFuncSeparate,
+    {"glStencilFuncSeparate", NULL, htl_call_glStencilFuncSeparate,
      "glStencilFuncSeparate(face=%u, func=%u, ref=%d, mask=%u)"},
-    {"glStencilMask", NULL, call_glStencilMask,
+    {"glStencilMask", NULL, htl_call_glStencilMask,
      "glStencilMask(mask=%u)"},
-    {"glStencilMaskSeparate", NULL, call_glStencilMaskSeparate,
+    {"glStencilMaskSeparate", NULL, htl_call_glStencilMaskSeparate,
      "glStencilMaskSeparate(face=%u, mask=%u)"},
-    {"glStencilOp", NULL, call_glStencilOp,
+    {"glStencilOp", NULL, htl_call_glStencilOp,
      "glStencilOp(fail=%u, zfail=%u, zpass=%u)"},
-    {"glStencilOpSeparate", NULL, call_glStencilOpSeparate,
+    {"glStencilOpSeparate", NULL, htl_call_glStencilOpSeparate,
      "glStencilOpSeparate(face=%u, sfail=%u, dpfail=%u, dppass=%u)"},
-    {"glTexBuffer", NULL, call_glTexBuffer,
+    {"glTexBuffer", NULL, htl_call_glTexBuffer,
      "glTexBuffer(target=%u, internalformat=%u, buffer=%u)"},
-    {"glTexBufferRange", NULL, call_glTexBufferRange,
+    {"glTexBufferRange", NULL, htl_call_glTexBufferRange,
      "glTexBufferRange(target=%u, internalformat=%u, buffer=%u, "
      "offset=%ld, size=%ld)"},
-    {"glTexImage2D", NULL, call_glTexImage2D,
+    {"glTexImage2D", NULL, htl_call_glTexImage2D,
      "glTexImage2D(target=%u, level=%d, internalformat=%d, width=%d, "
      "height=%d, border=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexImage3D", NULL, call_glTexImage3D,
+    {"glTexImage3D", NULL, htl_call_glTexImage3D,
      "glTexImage3D(target=%u, level=%d, internalformat=%d, width=%d, "
      "height=%d, depth=%d, border=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexParameterIiv", NULL, call_glTexParameterIiv,
+    {"glTexParameterIiv", NULL, htl_call_glTexParameterIiv,
      "glTexParameterIiv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameterIuiv", NULL, call_glTexParameterIuiv,
+    {"glTexParameterIuiv", NULL, htl_call_glTexParameterIuiv,
      "glTexParameterIuiv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameterf", NULL, call_glTexParameterf,
+    {"glTexParameterf", NULL, htl_call_glTexParameterf,
      "glTexParameterf(target=%u, pname=%u, param=%hg)"},
-    {"glTexParameterfv", NULL, call_glTexParameterfv,
+    {"glTexParameterfv", NULL, htl_call_glTexParameterfv,
      "glTexParameterfv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameteri", NULL, call_glTexParameteri,
+    {"glTexParameteri", NULL, htl_call_glTexParameteri,
      "glTexParameteri(target=%u, pname=%u, param=%d)"},
-    {"glTexParameteriv", NULL, call_glTexParameteriv,
+    {"glTexParameteriv", NULL, htl_call_glTexParameteriv,
      "glTexParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glTexStorage2D", NULL, call_glTexStorage2D,
+    {"glTexStorage2D", NULL, htl_call_glTexStorage2D,
      "glTexStorage2D(target=%u, levels=%d, internalformat=%u, width=%d, "
      "height=%d)"},
-    {"glTexStorage2DMultisample", NULL, call_glTexStorage2DMultisample,
+    {"glTexStorage2DMultisample", NULL, htl_call_glTexStorage2DMultisample,
      "glTexStorage2DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, fixedsamplelocations=%hhu)"},
-    {"glTexStorage3D", NULL, call_glTexStorage3D,
+    {"glTexStorage3D", NULL, htl_call_glTexStorage3D,
      "glTexStorage3D(target=%u, levels=%d, internalformat=%u, width=%d, "
      "height=%d, depth=%d)"},
-    {"glTexStorage3DMultisample", NULL, call_glTexStorage3DMultisample,
+    {"glTexStorage3DMultisample", NULL, htl_call_glTexStorage3DMultisample,
      "glTexStorage3DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d, fixedsamplelocations=%hhu)"},
-    {"glTexSubImage2D", NULL, call_glTexSubImage2D,
+    {"glTexSubImage2D", NULL, htl_call_glTexSubImage2D,
      "glTexSubImage2D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "width=%d, height=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexSubImage3D", NULL, call_glTexSubImage3D,
+    {"glTexSubImage3D", NULL, htl_call_glTexSubImage3D,
      "glTexSubImage3D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, width=%d, height=%d, depth=%d, format=%u, type=%u, "
      "pixels=%p)"},
-    {"glTransformFeedbackVaryings", NULL, call_glTransformFeedbackVaryings,
+    {"glTransformFeedbackVaryings", NULL, htl_call_glTransformFeedbackVaryings,
      "glTransformFeedbackVaryings(program=%u, count=%d, varyings=%p, "
      "bufferMode=%u)"},
-    {"glUniform1f", NULL, call_glUniform1f,
+    {"glUniform1f", NULL, htl_call_glUniform1f,
      "glUniform1f(location=%d, v0=%hg)"},
-    {"glUniform1fv", NULL, call_glUniform1fv,
+    {"glUniform1fv", NULL, htl_call_glUniform1fv,
      "glUniform1fv(location=%d, count=%d, value=%p)"},
-    {"glUniform1i", NULL, call_glUniform1i,
+    {"glUniform1i", NULL, htl_call_glUniform1i,
      "glUniform1i(location=%d, v0=%d)"},
-    {"glUniform1iv", NULL, call_glUniform1iv,
+    {"glUniform1iv", NULL, htl_call_glUniform1iv,
      "glUniform1iv(location=%d, count=%d, value=%p)"},
-    {"glUniform1ui", NULL, call_glUniform1ui,
+    {"glUniform1ui", NULL, htl_call_glUniform1ui,
      "glUniform1ui(location=%d, v0=%u)"},
-    {"glUniform1uiv", NULL, call_glUniform1uiv,
+    {"glUniform1uiv", NULL, htl_call_glUniform1uiv,
      "glUniform1uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform2f", NULL, call_glUniform2f,
+    {"glUniform2f", NULL, htl_call_glUniform2f,
      "glUniform2f(location=%d, v0=%hg, v1=%hg)"},
-    {"glUniform2fv", NULL, call_glUniform2fv,
+    {"glUniform2fv", NULL, htl_call_glUniform2fv,
      "glUniform2fv(location=%d, count=%d, value=%p)"},
-    {"glUniform2i", NULL, call_glUniform2i,
+    {"glUniform2i", NULL, htl_call_glUniform2i,
      "glUniform2i(location=%d, v0=%d, v1=%d)"},
-    {"glUniform2iv", NULL, call_glUniform2iv,
+    {"glUniform2iv", NULL, htl_call_glUniform2iv,
      "glUniform2iv(location=%d, count=%d, value=%p)"},
-    {"glUniform2ui", NULL, call_glUniform2ui,
+    {"glUniform2ui", NULL, htl_call_glUniform2ui,
      "glUniform2ui(location=%d, v0=%u, v1=%u)"},
-    {"glUniform2uiv", NULL, call_glUniform2uiv,
+    {"glUniform2uiv", NULL, htl_call_glUniform2uiv,
      "glUniform2uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform3f", NULL, call_glUniform3f,
+    {"glUniform3f", NULL, htl_call_glUniform3f,
      "glUniform3f(location=%d, v0=%hg, v1=%hg, v2=%hg)"},
-    {"glUniform3fv", NULL, call_glUniform3fv,
+    {"glUniform3fv", NULL, htl_call_glUniform3fv,
      "glUniform3fv(location=%d, count=%d, value=%p)"},
-    {"glUniform3i", NULL, call_glUniform3i,
+    {"glUniform3i", NULL, htl_call_glUniform3i,
      "glUniform3i(location=%d, v0=%d, v1=%d, v2=%d)"},
-    {"glUniform3iv", NULL, call_glUniform3iv,
+    {"glUniform3iv", NULL, htl_call_glUniform3iv,
      "glUniform3iv(location=%d, count=%d, value=%p)"},
-    {"glUniform3ui", NULL, call_glUniform3ui,
+    {"glUniform3ui", NULL, htl_call_glUniform3ui,
      "glUniform3ui(location=%d, v0=%u, v1=%u, v2=%u)"},
-    {"glUniform3uiv", NULL, call_glUniform3uiv,
+    {"glUniform3uiv", NULL, htl_call_glUniform3uiv,
      "glUniform3uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform4f", NULL, call_glUniform4f,
+    {"glUniform4f", NULL, htl_call_glUniform4f,
      "glUniform4f(location=%d, v0=%hg, v1=%hg, v2=%hg, v3=%hg)"},
-    {"glUniform4fv", NULL, call_glUniform4fv,
+    {"glUniform4fv", NULL, htl_call_glUniform4fv,
      "glUniform4fv(location=%d, count=%d, value=%p)"},
-    {"glUniform4i", NULL, call_glUniform4i,
+    {"glUniform4i", NULL, htl_call_glUniform4i,
      "glUniform4i(location=%d, v0=%d, v1=%d, v2=%d, v3=%d)"},
-    {"glUniform4iv", NULL, call_glUniform4iv,
+    {"glUniform4iv", NULL, htl_call_glUniform4iv,
      "glUniform4iv(location=%d, count=%d, value=%p)"},
-    {"glUniform4ui", NULL, call_glUniform4ui,
+    {"glUniform4ui", NULL, htl_call_glUniform4ui,
      "glUniform4ui(location=%d, v0=%u, v1=%u, v2=%u, v3=%u)"},
-    {"glUniform4uiv", NULL, call_glUniform4uiv,
+    {"glUniform4uiv", NULL, htl_call_glUniform4uiv,
      "glUniform4uiv(location=%d, count=%d, value=%p)"},
-    {"glUniformBlockBinding", NULL, call_glUniformBlockBinding,
+    {"glUniformBlockBinding", NULL, htl_call_glUniformBlockBinding,
      "glUniformBlockBinding(program=%u, uniformBlockIndex=%u, "
      "uniformBlockBinding=%u)"},
-    {"glUniformMatrix2fv", NULL, call_glUniformMatrix2fv,
+    {"glUniformMatrix2fv", NULL, htl_call_glUniformMatrix2fv,
      "glUniformMatrix2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x3fv", NULL, call_glUniformMatrix2x3fv,
+    {"glUniformMatrix2x3fv", NULL, htl_call_glUniformMatrix2x3fv,
      "glUniformMatrix2x3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x4fv", NULL, call_glUniformMatrix2x4fv,
+    {"glUniformMatrix2x4fv", NULL, htl_call_glUniformMatrix2x4fv,
      "glUniformMatrix2x4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3fv", NULL, call_glUniformMatrix3fv,
+    {"glUniformMatrix3fv", NULL, htl_call_glUniformMatrix3fv,
      "glUniformMatrix3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x2fv", NULL, call_glUniformMatrix3x2fv,
+    {"glUniformMatrix3x2fv", NULL, htl_call_glUniformMatrix3x2fv,
      "glUniformMatrix3x2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x4fv", NULL, call_glUniformMatrix3x4fv,
+    {"glUniformMatrix3x4fv", NULL, htl_call_glUniformMatrix3x4fv,
      "glUniformMatrix3x4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4fv", NULL, call_glUniformMatrix4fv,
+    {"glUniformMatrix4fv", NULL, htl_call_glUniformMatrix4fv,
      "glUniformMatrix4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x2fv", NULL, call_glUniformMatrix4x2fv,
+    {"glUniformMatrix4x2fv", NULL, htl_call_glUniformMatrix4x2fv,
      "glUniformMatrix4x2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x3fv", NULL, call_glUniformMatrix4x3fv,
+    {"glUniformMatrix4x3fv", NULL, htl_call_glUniformMatrix4x3fv,
      "glUniformMatrix4x3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUnmapBuffer", NULL, call_glUnmapBuffer,
+    {"glUnmapBuffer", NULL, htl_call_glUnmapBuffer,
      "glUnmapBuffer(target=%u) = %hhu"},
-    {"glUseProgram", NULL, call_glUseProgram,
+    {"glUseProgram", NULL, htl_call_glUseProgram,
      "glUseProgram(program=%u)"},
-    {"glUseProgramStages", NULL, call_glUseProgramStages,
+    {"glUseProgramStages", NULL, htl_call_glUseProgramStages,
      "glUseProgramStages(pipeline=%u, stages=%u, program=%u)"},
-    {"glValidateProgram", NULL, call_glValidateProgram,
+    {"glValidateProgram", NULL, htl_call_glValidateProgram,
      "glValidateProgram(program=%u)"},
-    {"glValidateProgramPipeline", NULL, call_glValidateProgramPipeline,
+    {"glValidateProgramPipeline", NULL, htl_call_glValidateProgramPipeline,
      "glValidateProgramPipeline(pipeline=%u)"},
-    {"glVertexAttrib1f", NULL, call_glVertexAttrib1f,
+    {"glVertexAttrib1f", NULL, htl_call_glVertexAttrib1f,
      "glVertexAttrib1f(index=%u, x=%hg)"},
-    {"glVertexAttrib1fv", NULL, call_glVertexAttrib1fv,
+    {"glVertexAttrib1fv", NULL, htl_call_glVertexAttrib1fv,
      "glVertexAttrib1fv(index=%u, v=%p)"},
-    {"glVertexAttrib2f", NULL, call_glVertexAttrib2f,
+    {"glVertexAttrib2f", NULL, htl_call_glVertexAttrib2f,
      "glVertexAttrib2f(index=%u, x=%hg, y=%hg)"},
-    {"glVertexAttrib2fv", NULL, call_glVertexAttrib2fv,
+    {"glVertexAttrib2fv", NULL, htl_call_glVertexAttrib2fv,
      "glVertexAttrib2fv(index=%u, v=%p)"},
-    {"glVertexAttrib3f", NULL, call_glVertexAttrib3f,
+    {"glVertexAttrib3f", NULL, htl_call_glVertexAttrib3f,
      "glVertexAttrib3f(index=%u, x=%hg, y=%hg, z=%hg)"},
-    {"glVertexAttrib3fv", NULL, call_glVertexAttrib3fv,
+    {"glVertexAttrib3fv", NULL, htl_call_glVertexAttrib3fv,
      "glVertexAttrib3fv(index=%u, v=%p)"},
-    {"glVertexAttrib4f", NULL, call_glVertexAttrib4f,
+    {"glVertexAttrib4f", NULL, htl_call_glVertexAttrib4f,
      "glVertexAttrib4f(index=%u, x=%hg, y=%hg, z=%hg, w=%hg)"},
-    {"glVertexAttrib4fv", NULL, call_glVertexAttrib4fv,
+    {"glVertexAttrib4fv", NULL, htl_call_glVertexAttrib4fv,
      "glVertexAttrib4fv(index=%u, v=%p)"},
-    {"glVertexAttribBinding", NULL, call_glVertexAttribBinding,
+    {"glVertexAttribBinding", NULL, htl_call_glVertexAttribBinding,
      "glVertexAttribBinding(attribindex=%u, bindingindex=%u)"},
-    {"glVertexAttribDivisor", NULL, call_glVertexAttribDivisor,
+    {"glVertexAttribDivisor", NULL, htl_call_glVertexAttribDivisor,
      "glVertexAttribDivisor(index=%u, divisor=%u)"},
-    {"glVertexAttribFormat", NULL, call_glVertexAttribFormat,
+    {"glVertexAttribFormat", NULL, htl_call_glVertexAttribFormat,
      "glVertexAttribFormat(attribindex=%u, size=%d, type=%u, "
      "normalized=%hhu, relativeoffset=%u)"},
-    {"glVertexAttribI4i", NULL, call_glVertexAttribI4i,
+    {"glVertexAttribI4i", NULL, htl_call_glVertexAttribI4i,
      "glVertexAttribI4i(index=%u, x=%d, y=%d, z=%d, w=%d)"},
-    {"glVertexAttribI4iv", NULL, call_glVertexAttribI4iv,
+    {"glVertexAttribI4iv", NULL, htl_call_glVertexAttribI4iv,
      "glVertexAttribI4iv(index=%u, v=%p)"},
-    {"glVertexAttribI4ui", NULL, call_glVertexAttribI4ui,
+    {"glVertexAttribI4ui", NULL, htl_call_glVertexAttribI4ui,
      "glVertexAttribI4ui(index=%u, x=%u, y=%u, z=%u, w=%u)"},
-    {"glVertexAttribI4uiv", NULL, call_glVertexAttribI4uiv,
+    {"glVertexAttribI4uiv", NULL, htl_call_glVertexAttribI4uiv,
      "glVertexAttribI4uiv(index=%u, v=%p)"},
-    {"glVertexAttribIFormat", NULL, call_glVertexAttribIFormat,
+    {"glVertexAttribIFormat", NULL, htl_call_glVertexAttribIFormat,
      "glVertexAttribIFormat(attribindex=%u, size=%d, type=%u, "
      "relativeoffset=%u)"},
-    {"glVertexAttribIPointer", NULL, call_glVertexAttribIPointer,
+    {"glVertexAttribIPointer", NULL, htl_call_glVertexAttribIPointer,
      "glVertexAttribIPointer(index=%u, size=%d, type=%u, stride=%d, "
      "pointer=%p)"},
-    {"glVertexAttribPointer", NULL, call_glVertexAttribPointer,
+    {"glVertexAttribPointer", NULL, htl_call_glVertexAttribPointer,
      "glVertexAttribPointer(index=%u, size=%d, type=%u, normalized=%hhu, "
      "stride=%d, pointer=%p)"},
-    {"glVertexBindingDivisor", NULL, call_glVertexBindingDivisor,
+    {"glVertexBindingDivisor", NULL, htl_call_glVertexBindingDivisor,
      "glVertexBindingDivisor(bindingindex=%u, divisor=%u)"},
-    {"glViewport", NULL, call_glViewport,
+    {"glViewport", NULL, htl_call_glViewport,
      "glViewport(x=%d, y=%d, width=%d, height=%d)"},
-    {"glWaitSync", NULL, call_glWaitSync,
+    {"glWaitSync", NULL, htl_call_glWaitSync,
      "glWaitSync(sync=%p, flags=%u, timeout=%lu)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"GLDEBUGPROC", (thunk_function)callback_GLDEBUGPROC,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"GLDEBUGPROC", (thunk_function)htl_callback_GLDEBUGPROC,
      "GLDEBUGPROC(source=%u, type=%u, id=%u, severity=%u, length=%d, "
      "message=%s, userParam=%p)"},
 };
@@ -3772,14 +3858,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libGLESv2.so.2",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

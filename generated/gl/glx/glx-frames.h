@@ -8,12 +8,18 @@
 #define GL_GLEXT_PROTOTYPES 1
 #define GLX_GLXEXT_PROTOTYPES 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <thunk_x11.h>
 #include <GL/gl.h>
 #include <GL/glext.h>
 #include <GL/glx.h>
 #include <GL/glxext.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xdc77571de6999a08u

@@ -7,9 +7,15 @@
 
 #define GL_GLEXT_PROTOTYPES 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <GL/gl.h>
 #include <GL/glext.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x920b8acf59c9e280u

@@ -2,12 +2,10 @@
  *
  * The guest's half of libOpenGL.so.0: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "opengl-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"glAccum", NULL},
     {"glActiveShaderProgram", NULL},
     {"glActiveTexture", NULL},
@@ -1054,10 +1052,10 @@ static const struct thunk_guest_symbol symbols[] = {
     {"glWindowPos3sv", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_GLDEBUGPROC(thunk_function target, struct thunk_frame *head)
+static void gtl_run_GLDEBUGPROC(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_GLDEBUGPROC *frame = (void *)head;
 
@@ -1066,19 +1064,19 @@ static void run_GLDEBUGPROC(thunk_function target, struct thunk_frame *head)
         frame->message, frame->userParam);
 }
 
-static thunk_runner *const runners[] = {
-    run_GLDEBUGPROC,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_GLDEBUGPROC,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libOpenGL.so.0",
     .host_name = "libopengl-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
     .is_fast = true,
 };
 

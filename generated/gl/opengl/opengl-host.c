@@ -2,15 +2,15 @@
  *
  * The host's half of libOpenGL.so.0: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "opengl-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
-                                 GLenum severity, GLsizei length,
-                                 const GLchar *message, const void *userParam)
+static void htl_callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
+                                     GLenum severity, GLsizei length,
+                                     const GLchar *message,
+                                     const void *userParam)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_GLDEBUGPROC frame = {
@@ -20,37 +20,38 @@ static void callback_GLDEBUGPROC(GLenum source, GLenum type, GLuint id,
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_glAccum(struct thunk_frame *head, thunk_function real)
+static void htl_call_glAccum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glAccum *frame = (void *)head;
 
     THUNK_REAL(glAccum)(frame->op, frame->value_);
 }
 
-static void call_glActiveShaderProgram(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glActiveShaderProgram(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glActiveShaderProgram *frame = (void *)head;
 
     THUNK_REAL(glActiveShaderProgram)(frame->pipeline, frame->program);
 }
 
-static void call_glActiveTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glActiveTexture(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glActiveTexture *frame = (void *)head;
 
     THUNK_REAL(glActiveTexture)(frame->texture);
 }
 
-static void call_glAlphaFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glAlphaFunc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glAlphaFunc *frame = (void *)head;
 
     THUNK_REAL(glAlphaFunc)(frame->func, frame->ref);
 }
 
-static void call_glAreTexturesResident(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glAreTexturesResident(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glAreTexturesResident *frame = (void *)head;
 
@@ -58,82 +59,85 @@ static void call_glAreTexturesResident(struct thunk_frame *head,
         frame->n, frame->textures, frame->residences);
 }
 
-static void call_glArrayElement(struct thunk_frame *head, thunk_function real)
+static void htl_call_glArrayElement(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glArrayElement *frame = (void *)head;
 
     THUNK_REAL(glArrayElement)(frame->i);
 }
 
-static void call_glAttachShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glAttachShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glAttachShader *frame = (void *)head;
 
     THUNK_REAL(glAttachShader)(frame->program, frame->shader);
 }
 
-static void call_glBegin(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBegin(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBegin *frame = (void *)head;
 
     THUNK_REAL(glBegin)(frame->mode);
 }
 
-static void call_glBeginConditionalRender(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glBeginConditionalRender(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glBeginConditionalRender *frame = (void *)head;
 
     THUNK_REAL(glBeginConditionalRender)(frame->id, frame->mode);
 }
 
-static void call_glBeginQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBeginQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBeginQuery *frame = (void *)head;
 
     THUNK_REAL(glBeginQuery)(frame->target_, frame->id);
 }
 
-static void call_glBeginQueryIndexed(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glBeginQueryIndexed(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glBeginQueryIndexed *frame = (void *)head;
 
     THUNK_REAL(glBeginQueryIndexed)(frame->target_, frame->index, frame->id);
 }
 
-static void call_glBeginTransformFeedback(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glBeginTransformFeedback(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glBeginTransformFeedback *frame = (void *)head;
 
     THUNK_REAL(glBeginTransformFeedback)(frame->primitiveMode);
 }
 
-static void call_glBindAttribLocation(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glBindAttribLocation(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glBindAttribLocation *frame = (void *)head;
 
     THUNK_REAL(glBindAttribLocation)(frame->program, frame->index, frame->name);
 }
 
-static void call_glBindBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBindBuffer *frame = (void *)head;
 
     THUNK_REAL(glBindBuffer)(frame->target_, frame->buffer);
 }
 
-static void call_glBindBufferBase(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindBufferBase(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glBindBufferBase *frame = (void *)head;
 
     THUNK_REAL(glBindBufferBase)(frame->target_, frame->index, frame->buffer);
 }
 
-static void call_glBindBufferRange(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindBufferRange(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindBufferRange *frame = (void *)head;
 
@@ -141,8 +145,8 @@ static void call_glBindBufferRange(struct thunk_frame *head,
         frame->target_, frame->index, frame->buffer, frame->offset, frame->size);
 }
 
-static void call_glBindBuffersBase(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindBuffersBase(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindBuffersBase *frame = (void *)head;
 
@@ -150,8 +154,8 @@ static void call_glBindBuffersBase(struct thunk_frame *head,
         frame->target_, frame->first, frame->count, frame->buffers);
 }
 
-static void call_glBindBuffersRange(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindBuffersRange(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindBuffersRange *frame = (void *)head;
 
@@ -160,8 +164,8 @@ static void call_glBindBuffersRange(struct thunk_frame *head,
         frame->offsets, frame->sizes);
 }
 
-static void call_glBindFragDataLocation(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glBindFragDataLocation(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glBindFragDataLocation *frame = (void *)head;
 
@@ -169,8 +173,8 @@ static void call_glBindFragDataLocation(struct thunk_frame *head,
         frame->program, frame->color, frame->name);
 }
 
-static void call_glBindFragDataLocationIndexed(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glBindFragDataLocationIndexed(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glBindFragDataLocationIndexed *frame = (void *)head;
 
@@ -178,16 +182,16 @@ static void call_glBindFragDataLocationIndexed(struct thunk_frame *head,
         frame->program, frame->colorNumber, frame->index, frame->name);
 }
 
-static void call_glBindFramebuffer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindFramebuffer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindFramebuffer *frame = (void *)head;
 
     THUNK_REAL(glBindFramebuffer)(frame->target_, frame->framebuffer);
 }
 
-static void call_glBindImageTexture(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindImageTexture(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindImageTexture *frame = (void *)head;
 
@@ -196,84 +200,88 @@ static void call_glBindImageTexture(struct thunk_frame *head,
         frame->access, frame->format);
 }
 
-static void call_glBindImageTextures(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glBindImageTextures(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glBindImageTextures *frame = (void *)head;
 
     THUNK_REAL(glBindImageTextures)(frame->first, frame->count, frame->textures);
 }
 
-static void call_glBindProgramPipeline(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glBindProgramPipeline(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glBindProgramPipeline *frame = (void *)head;
 
     THUNK_REAL(glBindProgramPipeline)(frame->pipeline);
 }
 
-static void call_glBindRenderbuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindRenderbuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindRenderbuffer *frame = (void *)head;
 
     THUNK_REAL(glBindRenderbuffer)(frame->target_, frame->renderbuffer);
 }
 
-static void call_glBindSampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindSampler(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glBindSampler *frame = (void *)head;
 
     THUNK_REAL(glBindSampler)(frame->unit, frame->sampler);
 }
 
-static void call_glBindSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindSamplers(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glBindSamplers *frame = (void *)head;
 
     THUNK_REAL(glBindSamplers)(frame->first, frame->count, frame->samplers);
 }
 
-static void call_glBindTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindTexture(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glBindTexture *frame = (void *)head;
 
     THUNK_REAL(glBindTexture)(frame->target_, frame->texture);
 }
 
-static void call_glBindTextureUnit(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindTextureUnit(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindTextureUnit *frame = (void *)head;
 
     THUNK_REAL(glBindTextureUnit)(frame->unit, frame->texture);
 }
 
-static void call_glBindTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBindTextures(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glBindTextures *frame = (void *)head;
 
     THUNK_REAL(glBindTextures)(frame->first, frame->count, frame->textures);
 }
 
-static void call_glBindTransformFeedback(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glBindTransformFeedback(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glBindTransformFeedback *frame = (void *)head;
 
     THUNK_REAL(glBindTransformFeedback)(frame->target_, frame->id);
 }
 
-static void call_glBindVertexArray(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBindVertexArray(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBindVertexArray *frame = (void *)head;
 
     THUNK_REAL(glBindVertexArray)(frame->array);
 }
 
-static void call_glBindVertexBuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glBindVertexBuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glBindVertexBuffer *frame = (void *)head;
 
@@ -281,8 +289,8 @@ static void call_glBindVertexBuffer(struct thunk_frame *head,
         frame->bindingindex, frame->buffer, frame->offset, frame->stride);
 }
 
-static void call_glBindVertexBuffers(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glBindVertexBuffers(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glBindVertexBuffers *frame = (void *)head;
 
@@ -291,7 +299,7 @@ static void call_glBindVertexBuffers(struct thunk_frame *head,
         frame->strides);
 }
 
-static void call_glBitmap(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBitmap(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBitmap *frame = (void *)head;
 
@@ -300,7 +308,7 @@ static void call_glBitmap(struct thunk_frame *head, thunk_function real)
         frame->ymove, frame->bitmap);
 }
 
-static void call_glBlendColor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendColor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendColor *frame = (void *)head;
 
@@ -308,23 +316,24 @@ static void call_glBlendColor(struct thunk_frame *head, thunk_function real)
         frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glBlendEquation(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendEquation(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glBlendEquation *frame = (void *)head;
 
     THUNK_REAL(glBlendEquation)(frame->mode);
 }
 
-static void call_glBlendEquationSeparate(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glBlendEquationSeparate(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glBlendEquationSeparate *frame = (void *)head;
 
     THUNK_REAL(glBlendEquationSeparate)(frame->modeRGB, frame->modeAlpha);
 }
 
-static void call_glBlendEquationSeparatei(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glBlendEquationSeparatei(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glBlendEquationSeparatei *frame = (void *)head;
 
@@ -332,22 +341,23 @@ static void call_glBlendEquationSeparatei(struct thunk_frame *head,
         frame->buf, frame->modeRGB, frame->modeAlpha);
 }
 
-static void call_glBlendEquationi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendEquationi(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glBlendEquationi *frame = (void *)head;
 
     THUNK_REAL(glBlendEquationi)(frame->buf, frame->mode);
 }
 
-static void call_glBlendFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendFunc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendFunc *frame = (void *)head;
 
     THUNK_REAL(glBlendFunc)(frame->sfactor, frame->dfactor);
 }
 
-static void call_glBlendFuncSeparate(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glBlendFuncSeparate(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glBlendFuncSeparate *frame = (void *)head;
 
@@ -356,8 +366,8 @@ static void call_glBlendFuncSeparate(struct thunk_frame *head,
         frame->dfactorAlpha);
 }
 
-static void call_glBlendFuncSeparatei(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glBlendFuncSeparatei(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glBlendFuncSeparatei *frame = (void *)head;
 
@@ -366,15 +376,15 @@ static void call_glBlendFuncSeparatei(struct thunk_frame *head,
         frame->dstAlpha);
 }
 
-static void call_glBlendFunci(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBlendFunci(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBlendFunci *frame = (void *)head;
 
     THUNK_REAL(glBlendFunci)(frame->buf, frame->src, frame->dst);
 }
 
-static void call_glBlitFramebuffer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glBlitFramebuffer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glBlitFramebuffer *frame = (void *)head;
 
@@ -383,8 +393,8 @@ static void call_glBlitFramebuffer(struct thunk_frame *head,
         frame->dstY0, frame->dstX1, frame->dstY1, frame->mask, frame->filter);
 }
 
-static void call_glBlitNamedFramebuffer(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glBlitNamedFramebuffer(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glBlitNamedFramebuffer *frame = (void *)head;
 
@@ -394,7 +404,7 @@ static void call_glBlitNamedFramebuffer(struct thunk_frame *head,
         frame->dstX1, frame->dstY1, frame->mask, frame->filter);
 }
 
-static void call_glBufferData(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBufferData(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glBufferData *frame = (void *)head;
 
@@ -402,7 +412,8 @@ static void call_glBufferData(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->size, frame->data, frame->usage);
 }
 
-static void call_glBufferStorage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBufferStorage(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glBufferStorage *frame = (void *)head;
 
@@ -410,7 +421,8 @@ static void call_glBufferStorage(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->size, frame->data, frame->flags);
 }
 
-static void call_glBufferSubData(struct thunk_frame *head, thunk_function real)
+static void htl_call_glBufferSubData(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glBufferSubData *frame = (void *)head;
 
@@ -418,30 +430,30 @@ static void call_glBufferSubData(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->offset, frame->size, frame->data);
 }
 
-static void call_glCallList(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCallList(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glCallList *frame = (void *)head;
 
     THUNK_REAL(glCallList)(frame->list);
 }
 
-static void call_glCallLists(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCallLists(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glCallLists *frame = (void *)head;
 
     THUNK_REAL(glCallLists)(frame->n, frame->type, frame->lists);
 }
 
-static void call_glCheckFramebufferStatus(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glCheckFramebufferStatus(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glCheckFramebufferStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCheckFramebufferStatus)(frame->target_);
 }
 
-static void call_glCheckNamedFramebufferStatus(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glCheckNamedFramebufferStatus(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glCheckNamedFramebufferStatus *frame = (void *)head;
 
@@ -449,21 +461,21 @@ static void call_glCheckNamedFramebufferStatus(struct thunk_frame *head,
         frame->framebuffer, frame->target_);
 }
 
-static void call_glClampColor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClampColor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClampColor *frame = (void *)head;
 
     THUNK_REAL(glClampColor)(frame->target_, frame->clamp);
 }
 
-static void call_glClear(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClear(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClear *frame = (void *)head;
 
     THUNK_REAL(glClear)(frame->mask);
 }
 
-static void call_glClearAccum(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearAccum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClearAccum *frame = (void *)head;
 
@@ -471,8 +483,8 @@ static void call_glClearAccum(struct thunk_frame *head, thunk_function real)
         frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glClearBufferData(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glClearBufferData(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glClearBufferData *frame = (void *)head;
 
@@ -481,8 +493,8 @@ static void call_glClearBufferData(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glClearBufferSubData(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glClearBufferSubData(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glClearBufferSubData *frame = (void *)head;
 
@@ -491,7 +503,8 @@ static void call_glClearBufferSubData(struct thunk_frame *head,
         frame->format, frame->type, frame->data);
 }
 
-static void call_glClearBufferfi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferfi(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferfi *frame = (void *)head;
 
@@ -499,21 +512,24 @@ static void call_glClearBufferfi(struct thunk_frame *head, thunk_function real)
         frame->buffer, frame->drawbuffer, frame->depth, frame->stencil);
 }
 
-static void call_glClearBufferfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferfv *frame = (void *)head;
 
     THUNK_REAL(glClearBufferfv)(frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearBufferiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearBufferiv *frame = (void *)head;
 
     THUNK_REAL(glClearBufferiv)(frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearBufferuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearBufferuiv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glClearBufferuiv *frame = (void *)head;
 
@@ -521,7 +537,7 @@ static void call_glClearBufferuiv(struct thunk_frame *head, thunk_function real)
         frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearColor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearColor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClearColor *frame = (void *)head;
 
@@ -529,29 +545,30 @@ static void call_glClearColor(struct thunk_frame *head, thunk_function real)
         frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glClearDepth(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearDepth(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClearDepth *frame = (void *)head;
 
     THUNK_REAL(glClearDepth)(frame->depth);
 }
 
-static void call_glClearDepthf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearDepthf(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glClearDepthf *frame = (void *)head;
 
     THUNK_REAL(glClearDepthf)(frame->d);
 }
 
-static void call_glClearIndex(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearIndex(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClearIndex *frame = (void *)head;
 
     THUNK_REAL(glClearIndex)(frame->c);
 }
 
-static void call_glClearNamedBufferData(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glClearNamedBufferData(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glClearNamedBufferData *frame = (void *)head;
 
@@ -560,8 +577,8 @@ static void call_glClearNamedBufferData(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glClearNamedBufferSubData(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glClearNamedBufferSubData(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glClearNamedBufferSubData *frame = (void *)head;
 
@@ -570,8 +587,8 @@ static void call_glClearNamedBufferSubData(struct thunk_frame *head,
         frame->format, frame->type, frame->data);
 }
 
-static void call_glClearNamedFramebufferfi(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glClearNamedFramebufferfi(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glClearNamedFramebufferfi *frame = (void *)head;
 
@@ -580,8 +597,8 @@ static void call_glClearNamedFramebufferfi(struct thunk_frame *head,
         frame->stencil);
 }
 
-static void call_glClearNamedFramebufferfv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glClearNamedFramebufferfv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glClearNamedFramebufferfv *frame = (void *)head;
 
@@ -589,8 +606,8 @@ static void call_glClearNamedFramebufferfv(struct thunk_frame *head,
         frame->framebuffer, frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearNamedFramebufferiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glClearNamedFramebufferiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glClearNamedFramebufferiv *frame = (void *)head;
 
@@ -598,8 +615,8 @@ static void call_glClearNamedFramebufferiv(struct thunk_frame *head,
         frame->framebuffer, frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearNamedFramebufferuiv(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glClearNamedFramebufferuiv(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glClearNamedFramebufferuiv *frame = (void *)head;
 
@@ -607,14 +624,16 @@ static void call_glClearNamedFramebufferuiv(struct thunk_frame *head,
         frame->framebuffer, frame->buffer, frame->drawbuffer, frame->value_);
 }
 
-static void call_glClearStencil(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearStencil(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glClearStencil *frame = (void *)head;
 
     THUNK_REAL(glClearStencil)(frame->s);
 }
 
-static void call_glClearTexImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClearTexImage(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glClearTexImage *frame = (void *)head;
 
@@ -622,8 +641,8 @@ static void call_glClearTexImage(struct thunk_frame *head, thunk_function real)
         frame->texture, frame->level, frame->format, frame->type, frame->data);
 }
 
-static void call_glClearTexSubImage(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glClearTexSubImage(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glClearTexSubImage *frame = (void *)head;
 
@@ -633,15 +652,16 @@ static void call_glClearTexSubImage(struct thunk_frame *head,
         frame->format, frame->type, frame->data);
 }
 
-static void call_glClientActiveTexture(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glClientActiveTexture(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glClientActiveTexture *frame = (void *)head;
 
     THUNK_REAL(glClientActiveTexture)(frame->texture);
 }
 
-static void call_glClientWaitSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClientWaitSync(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glClientWaitSync *frame = (void *)head;
 
@@ -649,252 +669,253 @@ static void call_glClientWaitSync(struct thunk_frame *head, thunk_function real)
         frame->sync, frame->flags, frame->timeout);
 }
 
-static void call_glClipControl(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClipControl(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glClipControl *frame = (void *)head;
 
     THUNK_REAL(glClipControl)(frame->origin, frame->depth);
 }
 
-static void call_glClipPlane(struct thunk_frame *head, thunk_function real)
+static void htl_call_glClipPlane(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glClipPlane *frame = (void *)head;
 
     THUNK_REAL(glClipPlane)(frame->plane, frame->equation);
 }
 
-static void call_glColor3b(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3b(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3b *frame = (void *)head;
 
     THUNK_REAL(glColor3b)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3bv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3bv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3bv *frame = (void *)head;
 
     THUNK_REAL(glColor3bv)(frame->v);
 }
 
-static void call_glColor3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3d *frame = (void *)head;
 
     THUNK_REAL(glColor3d)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3dv *frame = (void *)head;
 
     THUNK_REAL(glColor3dv)(frame->v);
 }
 
-static void call_glColor3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3f *frame = (void *)head;
 
     THUNK_REAL(glColor3f)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3fv *frame = (void *)head;
 
     THUNK_REAL(glColor3fv)(frame->v);
 }
 
-static void call_glColor3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3i *frame = (void *)head;
 
     THUNK_REAL(glColor3i)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3iv *frame = (void *)head;
 
     THUNK_REAL(glColor3iv)(frame->v);
 }
 
-static void call_glColor3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3s *frame = (void *)head;
 
     THUNK_REAL(glColor3s)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3sv *frame = (void *)head;
 
     THUNK_REAL(glColor3sv)(frame->v);
 }
 
-static void call_glColor3ub(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3ub(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3ub *frame = (void *)head;
 
     THUNK_REAL(glColor3ub)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3ubv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3ubv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3ubv *frame = (void *)head;
 
     THUNK_REAL(glColor3ubv)(frame->v);
 }
 
-static void call_glColor3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3ui *frame = (void *)head;
 
     THUNK_REAL(glColor3ui)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3uiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3uiv *frame = (void *)head;
 
     THUNK_REAL(glColor3uiv)(frame->v);
 }
 
-static void call_glColor3us(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3us(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3us *frame = (void *)head;
 
     THUNK_REAL(glColor3us)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glColor3usv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor3usv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor3usv *frame = (void *)head;
 
     THUNK_REAL(glColor3usv)(frame->v);
 }
 
-static void call_glColor4b(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4b(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4b *frame = (void *)head;
 
     THUNK_REAL(glColor4b)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4bv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4bv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4bv *frame = (void *)head;
 
     THUNK_REAL(glColor4bv)(frame->v);
 }
 
-static void call_glColor4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4d *frame = (void *)head;
 
     THUNK_REAL(glColor4d)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4dv *frame = (void *)head;
 
     THUNK_REAL(glColor4dv)(frame->v);
 }
 
-static void call_glColor4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4f *frame = (void *)head;
 
     THUNK_REAL(glColor4f)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4fv *frame = (void *)head;
 
     THUNK_REAL(glColor4fv)(frame->v);
 }
 
-static void call_glColor4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4i *frame = (void *)head;
 
     THUNK_REAL(glColor4i)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4iv *frame = (void *)head;
 
     THUNK_REAL(glColor4iv)(frame->v);
 }
 
-static void call_glColor4s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4s *frame = (void *)head;
 
     THUNK_REAL(glColor4s)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4sv *frame = (void *)head;
 
     THUNK_REAL(glColor4sv)(frame->v);
 }
 
-static void call_glColor4ub(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4ub(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4ub *frame = (void *)head;
 
     THUNK_REAL(glColor4ub)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4ubv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4ubv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4ubv *frame = (void *)head;
 
     THUNK_REAL(glColor4ubv)(frame->v);
 }
 
-static void call_glColor4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4ui *frame = (void *)head;
 
     THUNK_REAL(glColor4ui)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4uiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4uiv *frame = (void *)head;
 
     THUNK_REAL(glColor4uiv)(frame->v);
 }
 
-static void call_glColor4us(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4us(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4us *frame = (void *)head;
 
     THUNK_REAL(glColor4us)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColor4usv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColor4usv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColor4usv *frame = (void *)head;
 
     THUNK_REAL(glColor4usv)(frame->v);
 }
 
-static void call_glColorMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorMask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorMask *frame = (void *)head;
 
     THUNK_REAL(glColorMask)(frame->red, frame->green, frame->blue, frame->alpha);
 }
 
-static void call_glColorMaski(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorMaski(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorMaski *frame = (void *)head;
 
@@ -902,42 +923,44 @@ static void call_glColorMaski(struct thunk_frame *head, thunk_function real)
         frame->index, frame->r, frame->g, frame->b, frame->a);
 }
 
-static void call_glColorMaterial(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorMaterial(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glColorMaterial *frame = (void *)head;
 
     THUNK_REAL(glColorMaterial)(frame->face, frame->mode);
 }
 
-static void call_glColorP3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorP3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorP3ui *frame = (void *)head;
 
     THUNK_REAL(glColorP3ui)(frame->type, frame->color);
 }
 
-static void call_glColorP3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorP3uiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorP3uiv *frame = (void *)head;
 
     THUNK_REAL(glColorP3uiv)(frame->type, frame->color);
 }
 
-static void call_glColorP4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorP4ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorP4ui *frame = (void *)head;
 
     THUNK_REAL(glColorP4ui)(frame->type, frame->color);
 }
 
-static void call_glColorP4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorP4uiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glColorP4uiv *frame = (void *)head;
 
     THUNK_REAL(glColorP4uiv)(frame->type, frame->color);
 }
 
-static void call_glColorPointer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glColorPointer(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glColorPointer *frame = (void *)head;
 
@@ -945,15 +968,16 @@ static void call_glColorPointer(struct thunk_frame *head, thunk_function real)
         frame->size, frame->type, frame->stride, frame->ptr);
 }
 
-static void call_glCompileShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCompileShader(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCompileShader *frame = (void *)head;
 
     THUNK_REAL(glCompileShader)(frame->shader);
 }
 
-static void call_glCompressedTexImage1D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCompressedTexImage1D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCompressedTexImage1D *frame = (void *)head;
 
@@ -962,8 +986,8 @@ static void call_glCompressedTexImage1D(struct thunk_frame *head,
         frame->border, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTexImage2D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCompressedTexImage2D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCompressedTexImage2D *frame = (void *)head;
 
@@ -972,8 +996,8 @@ static void call_glCompressedTexImage2D(struct thunk_frame *head,
         frame->height, frame->border, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTexImage3D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCompressedTexImage3D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCompressedTexImage3D *frame = (void *)head;
 
@@ -983,8 +1007,8 @@ static void call_glCompressedTexImage3D(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glCompressedTexSubImage1D(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glCompressedTexSubImage1D(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glCompressedTexSubImage1D *frame = (void *)head;
 
@@ -993,8 +1017,8 @@ static void call_glCompressedTexSubImage1D(struct thunk_frame *head,
         frame->format, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTexSubImage2D(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glCompressedTexSubImage2D(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glCompressedTexSubImage2D *frame = (void *)head;
 
@@ -1004,8 +1028,8 @@ static void call_glCompressedTexSubImage2D(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glCompressedTexSubImage3D(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glCompressedTexSubImage3D(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glCompressedTexSubImage3D *frame = (void *)head;
 
@@ -1015,8 +1039,8 @@ static void call_glCompressedTexSubImage3D(struct thunk_frame *head,
         frame->format, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTextureSubImage1D(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glCompressedTextureSubImage1D(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glCompressedTextureSubImage1D *frame = (void *)head;
 
@@ -1025,8 +1049,8 @@ static void call_glCompressedTextureSubImage1D(struct thunk_frame *head,
         frame->format, frame->imageSize, frame->data);
 }
 
-static void call_glCompressedTextureSubImage2D(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glCompressedTextureSubImage2D(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glCompressedTextureSubImage2D *frame = (void *)head;
 
@@ -1036,8 +1060,8 @@ static void call_glCompressedTextureSubImage2D(struct thunk_frame *head,
         frame->data);
 }
 
-static void call_glCompressedTextureSubImage3D(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glCompressedTextureSubImage3D(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glCompressedTextureSubImage3D *frame = (void *)head;
 
@@ -1047,8 +1071,8 @@ static void call_glCompressedTextureSubImage3D(struct thunk_frame *head,
         frame->format, frame->imageSize, frame->data);
 }
 
-static void call_glCopyBufferSubData(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyBufferSubData(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyBufferSubData *frame = (void *)head;
 
@@ -1057,8 +1081,8 @@ static void call_glCopyBufferSubData(struct thunk_frame *head,
         frame->writeOffset, frame->size);
 }
 
-static void call_glCopyImageSubData(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glCopyImageSubData(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glCopyImageSubData *frame = (void *)head;
 
@@ -1069,8 +1093,8 @@ static void call_glCopyImageSubData(struct thunk_frame *head,
         frame->srcHeight, frame->srcDepth);
 }
 
-static void call_glCopyNamedBufferSubData(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glCopyNamedBufferSubData(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glCopyNamedBufferSubData *frame = (void *)head;
 
@@ -1079,7 +1103,7 @@ static void call_glCopyNamedBufferSubData(struct thunk_frame *head,
         frame->writeOffset, frame->size);
 }
 
-static void call_glCopyPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCopyPixels(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glCopyPixels *frame = (void *)head;
 
@@ -1087,7 +1111,8 @@ static void call_glCopyPixels(struct thunk_frame *head, thunk_function real)
         frame->x, frame->y, frame->width, frame->height, frame->type);
 }
 
-static void call_glCopyTexImage1D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCopyTexImage1D(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glCopyTexImage1D *frame = (void *)head;
 
@@ -1096,7 +1121,8 @@ static void call_glCopyTexImage1D(struct thunk_frame *head, thunk_function real)
         frame->width, frame->border);
 }
 
-static void call_glCopyTexImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCopyTexImage2D(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glCopyTexImage2D *frame = (void *)head;
 
@@ -1105,8 +1131,8 @@ static void call_glCopyTexImage2D(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->border);
 }
 
-static void call_glCopyTexSubImage1D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyTexSubImage1D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyTexSubImage1D *frame = (void *)head;
 
@@ -1115,8 +1141,8 @@ static void call_glCopyTexSubImage1D(struct thunk_frame *head,
         frame->width);
 }
 
-static void call_glCopyTexSubImage2D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyTexSubImage2D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyTexSubImage2D *frame = (void *)head;
 
@@ -1125,8 +1151,8 @@ static void call_glCopyTexSubImage2D(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glCopyTexSubImage3D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glCopyTexSubImage3D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glCopyTexSubImage3D *frame = (void *)head;
 
@@ -1135,8 +1161,8 @@ static void call_glCopyTexSubImage3D(struct thunk_frame *head,
         frame->zoffset, frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glCopyTextureSubImage1D(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glCopyTextureSubImage1D(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glCopyTextureSubImage1D *frame = (void *)head;
 
@@ -1145,8 +1171,8 @@ static void call_glCopyTextureSubImage1D(struct thunk_frame *head,
         frame->width);
 }
 
-static void call_glCopyTextureSubImage2D(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glCopyTextureSubImage2D(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glCopyTextureSubImage2D *frame = (void *)head;
 
@@ -1155,8 +1181,8 @@ static void call_glCopyTextureSubImage2D(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glCopyTextureSubImage3D(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glCopyTextureSubImage3D(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glCopyTextureSubImage3D *frame = (void *)head;
 
@@ -1165,67 +1191,72 @@ static void call_glCopyTextureSubImage3D(struct thunk_frame *head,
         frame->zoffset, frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glCreateBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateBuffers(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCreateBuffers *frame = (void *)head;
 
     THUNK_REAL(glCreateBuffers)(frame->n, frame->buffers);
 }
 
-static void call_glCreateFramebuffers(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glCreateFramebuffers(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glCreateFramebuffers *frame = (void *)head;
 
     THUNK_REAL(glCreateFramebuffers)(frame->n, frame->framebuffers);
 }
 
-static void call_glCreateProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateProgram(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCreateProgram *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCreateProgram)();
 }
 
-static void call_glCreateProgramPipelines(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glCreateProgramPipelines(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glCreateProgramPipelines *frame = (void *)head;
 
     THUNK_REAL(glCreateProgramPipelines)(frame->n, frame->pipelines);
 }
 
-static void call_glCreateQueries(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateQueries(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glCreateQueries *frame = (void *)head;
 
     THUNK_REAL(glCreateQueries)(frame->target_, frame->n, frame->ids);
 }
 
-static void call_glCreateRenderbuffers(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glCreateRenderbuffers(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glCreateRenderbuffers *frame = (void *)head;
 
     THUNK_REAL(glCreateRenderbuffers)(frame->n, frame->renderbuffers);
 }
 
-static void call_glCreateSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateSamplers(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glCreateSamplers *frame = (void *)head;
 
     THUNK_REAL(glCreateSamplers)(frame->n, frame->samplers);
 }
 
-static void call_glCreateShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glCreateShader *frame = (void *)head;
 
     frame->result = THUNK_REAL(glCreateShader)(frame->type);
 }
 
-static void call_glCreateShaderProgramv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glCreateShaderProgramv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glCreateShaderProgramv *frame = (void *)head;
 
@@ -1233,50 +1264,51 @@ static void call_glCreateShaderProgramv(struct thunk_frame *head,
         frame->type, frame->count, frame->strings);
 }
 
-static void call_glCreateTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCreateTextures(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glCreateTextures *frame = (void *)head;
 
     THUNK_REAL(glCreateTextures)(frame->target_, frame->n, frame->textures);
 }
 
-static void call_glCreateTransformFeedbacks(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glCreateTransformFeedbacks(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glCreateTransformFeedbacks *frame = (void *)head;
 
     THUNK_REAL(glCreateTransformFeedbacks)(frame->n, frame->ids);
 }
 
-static void call_glCreateVertexArrays(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glCreateVertexArrays(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glCreateVertexArrays *frame = (void *)head;
 
     THUNK_REAL(glCreateVertexArrays)(frame->n, frame->arrays);
 }
 
-static void call_glCullFace(struct thunk_frame *head, thunk_function real)
+static void htl_call_glCullFace(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glCullFace *frame = (void *)head;
 
     THUNK_REAL(glCullFace)(frame->mode);
 }
 
-static void call_glDebugMessageCallback(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glDebugMessageCallback(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glDebugMessageCallback *frame = (void *)head;
 
     THUNK_REAL(glDebugMessageCallback)(
         (GLDEBUGPROC)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_GLDEBUGPROC,
+            &htl_library, THUNK_CALLBACK_GLDEBUGPROC,
             (thunk_function)frame->callback),
         frame->userParam);
 }
 
-static void call_glDebugMessageControl(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDebugMessageControl(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDebugMessageControl *frame = (void *)head;
 
@@ -1285,8 +1317,8 @@ static void call_glDebugMessageControl(struct thunk_frame *head,
         frame->enabled);
 }
 
-static void call_glDebugMessageInsert(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDebugMessageInsert(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDebugMessageInsert *frame = (void *)head;
 
@@ -1295,193 +1327,202 @@ static void call_glDebugMessageInsert(struct thunk_frame *head,
         frame->buf);
 }
 
-static void call_glDeleteBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteBuffers(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteBuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteBuffers)(frame->n, frame->buffers);
 }
 
-static void call_glDeleteFramebuffers(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDeleteFramebuffers(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDeleteFramebuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteFramebuffers)(frame->n, frame->framebuffers);
 }
 
-static void call_glDeleteLists(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteLists(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glDeleteLists *frame = (void *)head;
 
     THUNK_REAL(glDeleteLists)(frame->list, frame->range);
 }
 
-static void call_glDeleteProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteProgram(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteProgram *frame = (void *)head;
 
     THUNK_REAL(glDeleteProgram)(frame->program);
 }
 
-static void call_glDeleteProgramPipelines(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glDeleteProgramPipelines(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glDeleteProgramPipelines *frame = (void *)head;
 
     THUNK_REAL(glDeleteProgramPipelines)(frame->n, frame->pipelines);
 }
 
-static void call_glDeleteQueries(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteQueries(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glDeleteQueries *frame = (void *)head;
 
     THUNK_REAL(glDeleteQueries)(frame->n, frame->ids);
 }
 
-static void call_glDeleteRenderbuffers(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDeleteRenderbuffers(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDeleteRenderbuffers *frame = (void *)head;
 
     THUNK_REAL(glDeleteRenderbuffers)(frame->n, frame->renderbuffers);
 }
 
-static void call_glDeleteSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteSamplers(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glDeleteSamplers *frame = (void *)head;
 
     THUNK_REAL(glDeleteSamplers)(frame->count, frame->samplers);
 }
 
-static void call_glDeleteShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDeleteShader *frame = (void *)head;
 
     THUNK_REAL(glDeleteShader)(frame->shader);
 }
 
-static void call_glDeleteSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDeleteSync *frame = (void *)head;
 
     THUNK_REAL(glDeleteSync)(frame->sync);
 }
 
-static void call_glDeleteTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDeleteTextures(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glDeleteTextures *frame = (void *)head;
 
     THUNK_REAL(glDeleteTextures)(frame->n, frame->textures);
 }
 
-static void call_glDeleteTransformFeedbacks(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glDeleteTransformFeedbacks(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glDeleteTransformFeedbacks *frame = (void *)head;
 
     THUNK_REAL(glDeleteTransformFeedbacks)(frame->n, frame->ids);
 }
 
-static void call_glDeleteVertexArrays(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDeleteVertexArrays(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDeleteVertexArrays *frame = (void *)head;
 
     THUNK_REAL(glDeleteVertexArrays)(frame->n, frame->arrays);
 }
 
-static void call_glDepthFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthFunc(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDepthFunc *frame = (void *)head;
 
     THUNK_REAL(glDepthFunc)(frame->func);
 }
 
-static void call_glDepthMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthMask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDepthMask *frame = (void *)head;
 
     THUNK_REAL(glDepthMask)(frame->flag);
 }
 
-static void call_glDepthRange(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthRange(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDepthRange *frame = (void *)head;
 
     THUNK_REAL(glDepthRange)(frame->near_val, frame->far_val);
 }
 
-static void call_glDepthRangeArrayv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glDepthRangeArrayv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glDepthRangeArrayv *frame = (void *)head;
 
     THUNK_REAL(glDepthRangeArrayv)(frame->first, frame->count, frame->v);
 }
 
-static void call_glDepthRangeIndexed(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glDepthRangeIndexed(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glDepthRangeIndexed *frame = (void *)head;
 
     THUNK_REAL(glDepthRangeIndexed)(frame->index, frame->n, frame->f);
 }
 
-static void call_glDepthRangef(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDepthRangef(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glDepthRangef *frame = (void *)head;
 
     THUNK_REAL(glDepthRangef)(frame->n, frame->f);
 }
 
-static void call_glDetachShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDetachShader(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDetachShader *frame = (void *)head;
 
     THUNK_REAL(glDetachShader)(frame->program, frame->shader);
 }
 
-static void call_glDisable(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDisable(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDisable *frame = (void *)head;
 
     THUNK_REAL(glDisable)(frame->cap);
 }
 
-static void call_glDisableClientState(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDisableClientState(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDisableClientState *frame = (void *)head;
 
     THUNK_REAL(glDisableClientState)(frame->cap);
 }
 
-static void call_glDisableVertexArrayAttrib(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glDisableVertexArrayAttrib(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glDisableVertexArrayAttrib *frame = (void *)head;
 
     THUNK_REAL(glDisableVertexArrayAttrib)(frame->vaobj, frame->index);
 }
 
-static void call_glDisableVertexAttribArray(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glDisableVertexAttribArray(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glDisableVertexAttribArray *frame = (void *)head;
 
     THUNK_REAL(glDisableVertexAttribArray)(frame->index);
 }
 
-static void call_glDisablei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDisablei(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDisablei *frame = (void *)head;
 
     THUNK_REAL(glDisablei)(frame->target_, frame->index);
 }
 
-static void call_glDispatchCompute(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glDispatchCompute(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glDispatchCompute *frame = (void *)head;
 
@@ -1489,31 +1530,31 @@ static void call_glDispatchCompute(struct thunk_frame *head,
         frame->num_groups_x, frame->num_groups_y, frame->num_groups_z);
 }
 
-static void call_glDispatchComputeIndirect(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glDispatchComputeIndirect(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glDispatchComputeIndirect *frame = (void *)head;
 
     THUNK_REAL(glDispatchComputeIndirect)(frame->indirect);
 }
 
-static void call_glDrawArrays(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawArrays(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDrawArrays *frame = (void *)head;
 
     THUNK_REAL(glDrawArrays)(frame->mode, frame->first, frame->count);
 }
 
-static void call_glDrawArraysIndirect(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glDrawArraysIndirect(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glDrawArraysIndirect *frame = (void *)head;
 
     THUNK_REAL(glDrawArraysIndirect)(frame->mode, frame->indirect);
 }
 
-static void call_glDrawArraysInstanced(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glDrawArraysInstanced(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glDrawArraysInstanced *frame = (void *)head;
 
@@ -1521,8 +1562,8 @@ static void call_glDrawArraysInstanced(struct thunk_frame *head,
         frame->mode, frame->first, frame->count, frame->instancecount);
 }
 
-static void call_glDrawArraysInstancedBaseInstance(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_glDrawArraysInstancedBaseInstance(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_glDrawArraysInstancedBaseInstance *frame = (void *)head;
 
@@ -1531,21 +1572,23 @@ static void call_glDrawArraysInstancedBaseInstance(struct thunk_frame *head,
         frame->baseinstance);
 }
 
-static void call_glDrawBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDrawBuffer *frame = (void *)head;
 
     THUNK_REAL(glDrawBuffer)(frame->mode);
 }
 
-static void call_glDrawBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawBuffers(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glDrawBuffers *frame = (void *)head;
 
     THUNK_REAL(glDrawBuffers)(frame->n, frame->bufs);
 }
 
-static void call_glDrawElements(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawElements(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glDrawElements *frame = (void *)head;
 
@@ -1553,8 +1596,8 @@ static void call_glDrawElements(struct thunk_frame *head, thunk_function real)
         frame->mode, frame->count, frame->type, frame->indices);
 }
 
-static void call_glDrawElementsBaseVertex(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glDrawElementsBaseVertex(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glDrawElementsBaseVertex *frame = (void *)head;
 
@@ -1563,8 +1606,8 @@ static void call_glDrawElementsBaseVertex(struct thunk_frame *head,
         frame->basevertex);
 }
 
-static void call_glDrawElementsIndirect(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glDrawElementsIndirect(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glDrawElementsIndirect *frame = (void *)head;
 
@@ -1572,8 +1615,8 @@ static void call_glDrawElementsIndirect(struct thunk_frame *head,
         frame->mode, frame->type, frame->indirect);
 }
 
-static void call_glDrawElementsInstanced(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glDrawElementsInstanced(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstanced *frame = (void *)head;
 
@@ -1582,8 +1625,8 @@ static void call_glDrawElementsInstanced(struct thunk_frame *head,
         frame->instancecount);
 }
 
-static void call_glDrawElementsInstancedBaseInstance(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_glDrawElementsInstancedBaseInstance(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstancedBaseInstance *frame = (void *)head;
 
@@ -1592,8 +1635,8 @@ static void call_glDrawElementsInstancedBaseInstance(struct thunk_frame *head,
         frame->instancecount, frame->baseinstance);
 }
 
-static void call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstancedBaseVertex *frame = (void *)head;
 
@@ -1602,8 +1645,8 @@ static void call_glDrawElementsInstancedBaseVertex(struct thunk_frame *head,
         frame->instancecount, frame->basevertex);
 }
 
-static void call_glDrawElementsInstancedBaseVertexBaseInstance(struct thunk_frame *head,
-                                                               thunk_function real)
+static void htl_call_glDrawElementsInstancedBaseVertexBaseInstance(struct thunk_frame *head,
+                                                                   thunk_function real)
 {
     struct thunk_frame_glDrawElementsInstancedBaseVertexBaseInstance *frame = (void *)head;
 
@@ -1612,7 +1655,7 @@ static void call_glDrawElementsInstancedBaseVertexBaseInstance(struct thunk_fram
         frame->instancecount, frame->basevertex, frame->baseinstance);
 }
 
-static void call_glDrawPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glDrawPixels(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glDrawPixels *frame = (void *)head;
 
@@ -1620,8 +1663,8 @@ static void call_glDrawPixels(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glDrawRangeElements(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glDrawRangeElements(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glDrawRangeElements *frame = (void *)head;
 
@@ -1630,8 +1673,8 @@ static void call_glDrawRangeElements(struct thunk_frame *head,
         frame->indices);
 }
 
-static void call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glDrawRangeElementsBaseVertex *frame = (void *)head;
 
@@ -1640,16 +1683,16 @@ static void call_glDrawRangeElementsBaseVertex(struct thunk_frame *head,
         frame->indices, frame->basevertex);
 }
 
-static void call_glDrawTransformFeedback(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glDrawTransformFeedback(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glDrawTransformFeedback *frame = (void *)head;
 
     THUNK_REAL(glDrawTransformFeedback)(frame->mode, frame->id);
 }
 
-static void call_glDrawTransformFeedbackInstanced(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glDrawTransformFeedbackInstanced(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glDrawTransformFeedbackInstanced *frame = (void *)head;
 
@@ -1657,8 +1700,8 @@ static void call_glDrawTransformFeedbackInstanced(struct thunk_frame *head,
         frame->mode, frame->id, frame->instancecount);
 }
 
-static void call_glDrawTransformFeedbackStream(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glDrawTransformFeedbackStream(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glDrawTransformFeedbackStream *frame = (void *)head;
 
@@ -1666,8 +1709,8 @@ static void call_glDrawTransformFeedbackStream(struct thunk_frame *head,
         frame->mode, frame->id, frame->stream);
 }
 
-static void call_glDrawTransformFeedbackStreamInstanced(struct thunk_frame *head,
-                                                        thunk_function real)
+static void htl_call_glDrawTransformFeedbackStreamInstanced(struct thunk_frame *head,
+                                                            thunk_function real)
 {
     struct thunk_frame_glDrawTransformFeedbackStreamInstanced *frame = (void *)head;
 
@@ -1675,171 +1718,179 @@ static void call_glDrawTransformFeedbackStreamInstanced(struct thunk_frame *head
         frame->mode, frame->id, frame->stream, frame->instancecount);
 }
 
-static void call_glEdgeFlag(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEdgeFlag(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEdgeFlag *frame = (void *)head;
 
     THUNK_REAL(glEdgeFlag)(frame->flag);
 }
 
-static void call_glEdgeFlagPointer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glEdgeFlagPointer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glEdgeFlagPointer *frame = (void *)head;
 
     THUNK_REAL(glEdgeFlagPointer)(frame->stride, frame->ptr);
 }
 
-static void call_glEdgeFlagv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEdgeFlagv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEdgeFlagv *frame = (void *)head;
 
     THUNK_REAL(glEdgeFlagv)(frame->flag);
 }
 
-static void call_glEnable(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEnable(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEnable *frame = (void *)head;
 
     THUNK_REAL(glEnable)(frame->cap);
 }
 
-static void call_glEnableClientState(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glEnableClientState(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glEnableClientState *frame = (void *)head;
 
     THUNK_REAL(glEnableClientState)(frame->cap);
 }
 
-static void call_glEnableVertexArrayAttrib(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glEnableVertexArrayAttrib(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glEnableVertexArrayAttrib *frame = (void *)head;
 
     THUNK_REAL(glEnableVertexArrayAttrib)(frame->vaobj, frame->index);
 }
 
-static void call_glEnableVertexAttribArray(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glEnableVertexAttribArray(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glEnableVertexAttribArray *frame = (void *)head;
 
     THUNK_REAL(glEnableVertexAttribArray)(frame->index);
 }
 
-static void call_glEnablei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEnablei(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEnablei *frame = (void *)head;
 
     THUNK_REAL(glEnablei)(frame->target_, frame->index);
 }
 
-static void call_glEnd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEnd(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glEnd)();
 }
 
-static void call_glEndConditionalRender(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glEndConditionalRender(struct thunk_frame *head,
+                                            thunk_function real)
 {
     (void)head;
     THUNK_REAL(glEndConditionalRender)();
 }
 
-static void call_glEndList(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEndList(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glEndList)();
 }
 
-static void call_glEndQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEndQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEndQuery *frame = (void *)head;
 
     THUNK_REAL(glEndQuery)(frame->target_);
 }
 
-static void call_glEndQueryIndexed(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glEndQueryIndexed(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glEndQueryIndexed *frame = (void *)head;
 
     THUNK_REAL(glEndQueryIndexed)(frame->target_, frame->index);
 }
 
-static void call_glEndTransformFeedback(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glEndTransformFeedback(struct thunk_frame *head,
+                                            thunk_function real)
 {
     (void)head;
     THUNK_REAL(glEndTransformFeedback)();
 }
 
-static void call_glEvalCoord1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord1d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glEvalCoord1d *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord1d)(frame->u);
 }
 
-static void call_glEvalCoord1dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord1dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glEvalCoord1dv *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord1dv)(frame->u);
 }
 
-static void call_glEvalCoord1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord1f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glEvalCoord1f *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord1f)(frame->u);
 }
 
-static void call_glEvalCoord1fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord1fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glEvalCoord1fv *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord1fv)(frame->u);
 }
 
-static void call_glEvalCoord2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord2d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glEvalCoord2d *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord2d)(frame->u, frame->v);
 }
 
-static void call_glEvalCoord2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord2dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glEvalCoord2dv *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord2dv)(frame->u);
 }
 
-static void call_glEvalCoord2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord2f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glEvalCoord2f *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord2f)(frame->u, frame->v);
 }
 
-static void call_glEvalCoord2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalCoord2fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glEvalCoord2fv *frame = (void *)head;
 
     THUNK_REAL(glEvalCoord2fv)(frame->u);
 }
 
-static void call_glEvalMesh1(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalMesh1(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEvalMesh1 *frame = (void *)head;
 
     THUNK_REAL(glEvalMesh1)(frame->mode, frame->i1, frame->i2);
 }
 
-static void call_glEvalMesh2(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalMesh2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEvalMesh2 *frame = (void *)head;
 
@@ -1847,48 +1898,49 @@ static void call_glEvalMesh2(struct thunk_frame *head, thunk_function real)
         frame->mode, frame->i1, frame->i2, frame->j1, frame->j2);
 }
 
-static void call_glEvalPoint1(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalPoint1(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEvalPoint1 *frame = (void *)head;
 
     THUNK_REAL(glEvalPoint1)(frame->i);
 }
 
-static void call_glEvalPoint2(struct thunk_frame *head, thunk_function real)
+static void htl_call_glEvalPoint2(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glEvalPoint2 *frame = (void *)head;
 
     THUNK_REAL(glEvalPoint2)(frame->i, frame->j);
 }
 
-static void call_glFeedbackBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFeedbackBuffer(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glFeedbackBuffer *frame = (void *)head;
 
     THUNK_REAL(glFeedbackBuffer)(frame->size, frame->type, frame->buffer);
 }
 
-static void call_glFenceSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFenceSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFenceSync *frame = (void *)head;
 
     frame->result = THUNK_REAL(glFenceSync)(frame->condition, frame->flags);
 }
 
-static void call_glFinish(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFinish(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glFinish)();
 }
 
-static void call_glFlush(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFlush(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glFlush)();
 }
 
-static void call_glFlushMappedBufferRange(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glFlushMappedBufferRange(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glFlushMappedBufferRange *frame = (void *)head;
 
@@ -1896,8 +1948,8 @@ static void call_glFlushMappedBufferRange(struct thunk_frame *head,
         frame->target_, frame->offset, frame->length);
 }
 
-static void call_glFlushMappedNamedBufferRange(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glFlushMappedNamedBufferRange(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glFlushMappedNamedBufferRange *frame = (void *)head;
 
@@ -1905,72 +1957,72 @@ static void call_glFlushMappedNamedBufferRange(struct thunk_frame *head,
         frame->buffer, frame->offset, frame->length);
 }
 
-static void call_glFogCoordPointer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glFogCoordPointer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glFogCoordPointer *frame = (void *)head;
 
     THUNK_REAL(glFogCoordPointer)(frame->type, frame->stride, frame->pointer);
 }
 
-static void call_glFogCoordd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogCoordd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogCoordd *frame = (void *)head;
 
     THUNK_REAL(glFogCoordd)(frame->coord);
 }
 
-static void call_glFogCoorddv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogCoorddv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogCoorddv *frame = (void *)head;
 
     THUNK_REAL(glFogCoorddv)(frame->coord);
 }
 
-static void call_glFogCoordf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogCoordf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogCoordf *frame = (void *)head;
 
     THUNK_REAL(glFogCoordf)(frame->coord);
 }
 
-static void call_glFogCoordfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogCoordfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogCoordfv *frame = (void *)head;
 
     THUNK_REAL(glFogCoordfv)(frame->coord);
 }
 
-static void call_glFogf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogf *frame = (void *)head;
 
     THUNK_REAL(glFogf)(frame->pname, frame->param);
 }
 
-static void call_glFogfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogfv *frame = (void *)head;
 
     THUNK_REAL(glFogfv)(frame->pname, frame->params);
 }
 
-static void call_glFogi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogi *frame = (void *)head;
 
     THUNK_REAL(glFogi)(frame->pname, frame->param);
 }
 
-static void call_glFogiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFogiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFogiv *frame = (void *)head;
 
     THUNK_REAL(glFogiv)(frame->pname, frame->params);
 }
 
-static void call_glFramebufferParameteri(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glFramebufferParameteri(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glFramebufferParameteri *frame = (void *)head;
 
@@ -1978,8 +2030,8 @@ static void call_glFramebufferParameteri(struct thunk_frame *head,
         frame->target_, frame->pname, frame->param);
 }
 
-static void call_glFramebufferRenderbuffer(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glFramebufferRenderbuffer(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glFramebufferRenderbuffer *frame = (void *)head;
 
@@ -1988,8 +2040,8 @@ static void call_glFramebufferRenderbuffer(struct thunk_frame *head,
         frame->renderbuffer);
 }
 
-static void call_glFramebufferTexture(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glFramebufferTexture(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture *frame = (void *)head;
 
@@ -1997,8 +2049,8 @@ static void call_glFramebufferTexture(struct thunk_frame *head,
         frame->target_, frame->attachment, frame->texture, frame->level);
 }
 
-static void call_glFramebufferTexture1D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glFramebufferTexture1D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture1D *frame = (void *)head;
 
@@ -2007,8 +2059,8 @@ static void call_glFramebufferTexture1D(struct thunk_frame *head,
         frame->level);
 }
 
-static void call_glFramebufferTexture2D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glFramebufferTexture2D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture2D *frame = (void *)head;
 
@@ -2017,8 +2069,8 @@ static void call_glFramebufferTexture2D(struct thunk_frame *head,
         frame->level);
 }
 
-static void call_glFramebufferTexture3D(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glFramebufferTexture3D(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glFramebufferTexture3D *frame = (void *)head;
 
@@ -2027,8 +2079,8 @@ static void call_glFramebufferTexture3D(struct thunk_frame *head,
         frame->level, frame->zoffset);
 }
 
-static void call_glFramebufferTextureLayer(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glFramebufferTextureLayer(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glFramebufferTextureLayer *frame = (void *)head;
 
@@ -2037,14 +2089,14 @@ static void call_glFramebufferTextureLayer(struct thunk_frame *head,
         frame->layer);
 }
 
-static void call_glFrontFace(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFrontFace(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFrontFace *frame = (void *)head;
 
     THUNK_REAL(glFrontFace)(frame->mode);
 }
 
-static void call_glFrustum(struct thunk_frame *head, thunk_function real)
+static void htl_call_glFrustum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glFrustum *frame = (void *)head;
 
@@ -2053,98 +2105,101 @@ static void call_glFrustum(struct thunk_frame *head, thunk_function real)
         frame->far_val);
 }
 
-static void call_glGenBuffers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenBuffers(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGenBuffers *frame = (void *)head;
 
     THUNK_REAL(glGenBuffers)(frame->n, frame->buffers);
 }
 
-static void call_glGenFramebuffers(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGenFramebuffers(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGenFramebuffers *frame = (void *)head;
 
     THUNK_REAL(glGenFramebuffers)(frame->n, frame->framebuffers);
 }
 
-static void call_glGenLists(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenLists(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGenLists *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGenLists)(frame->range);
 }
 
-static void call_glGenProgramPipelines(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGenProgramPipelines(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGenProgramPipelines *frame = (void *)head;
 
     THUNK_REAL(glGenProgramPipelines)(frame->n, frame->pipelines);
 }
 
-static void call_glGenQueries(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenQueries(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGenQueries *frame = (void *)head;
 
     THUNK_REAL(glGenQueries)(frame->n, frame->ids);
 }
 
-static void call_glGenRenderbuffers(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGenRenderbuffers(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGenRenderbuffers *frame = (void *)head;
 
     THUNK_REAL(glGenRenderbuffers)(frame->n, frame->renderbuffers);
 }
 
-static void call_glGenSamplers(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenSamplers(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGenSamplers *frame = (void *)head;
 
     THUNK_REAL(glGenSamplers)(frame->count, frame->samplers);
 }
 
-static void call_glGenTextures(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenTextures(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGenTextures *frame = (void *)head;
 
     THUNK_REAL(glGenTextures)(frame->n, frame->textures);
 }
 
-static void call_glGenTransformFeedbacks(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGenTransformFeedbacks(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGenTransformFeedbacks *frame = (void *)head;
 
     THUNK_REAL(glGenTransformFeedbacks)(frame->n, frame->ids);
 }
 
-static void call_glGenVertexArrays(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGenVertexArrays(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGenVertexArrays *frame = (void *)head;
 
     THUNK_REAL(glGenVertexArrays)(frame->n, frame->arrays);
 }
 
-static void call_glGenerateMipmap(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGenerateMipmap(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGenerateMipmap *frame = (void *)head;
 
     THUNK_REAL(glGenerateMipmap)(frame->target_);
 }
 
-static void call_glGenerateTextureMipmap(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGenerateTextureMipmap(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGenerateTextureMipmap *frame = (void *)head;
 
     THUNK_REAL(glGenerateTextureMipmap)(frame->texture);
 }
 
-static void call_glGetActiveAtomicCounterBufferiv(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glGetActiveAtomicCounterBufferiv(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glGetActiveAtomicCounterBufferiv *frame = (void *)head;
 
@@ -2152,8 +2207,8 @@ static void call_glGetActiveAtomicCounterBufferiv(struct thunk_frame *head,
         frame->program, frame->bufferIndex, frame->pname, frame->params);
 }
 
-static void call_glGetActiveAttrib(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetActiveAttrib(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetActiveAttrib *frame = (void *)head;
 
@@ -2162,8 +2217,8 @@ static void call_glGetActiveAttrib(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetActiveSubroutineName(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetActiveSubroutineName(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetActiveSubroutineName *frame = (void *)head;
 
@@ -2172,8 +2227,8 @@ static void call_glGetActiveSubroutineName(struct thunk_frame *head,
         frame->length, frame->name);
 }
 
-static void call_glGetActiveSubroutineUniformName(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glGetActiveSubroutineUniformName(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glGetActiveSubroutineUniformName *frame = (void *)head;
 
@@ -2182,8 +2237,8 @@ static void call_glGetActiveSubroutineUniformName(struct thunk_frame *head,
         frame->length, frame->name);
 }
 
-static void call_glGetActiveSubroutineUniformiv(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glGetActiveSubroutineUniformiv(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glGetActiveSubroutineUniformiv *frame = (void *)head;
 
@@ -2192,8 +2247,8 @@ static void call_glGetActiveSubroutineUniformiv(struct thunk_frame *head,
         frame->values);
 }
 
-static void call_glGetActiveUniform(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetActiveUniform(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetActiveUniform *frame = (void *)head;
 
@@ -2202,8 +2257,8 @@ static void call_glGetActiveUniform(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetActiveUniformBlockName(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetActiveUniformBlockName(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformBlockName *frame = (void *)head;
 
@@ -2212,8 +2267,8 @@ static void call_glGetActiveUniformBlockName(struct thunk_frame *head,
         frame->uniformBlockName);
 }
 
-static void call_glGetActiveUniformBlockiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetActiveUniformBlockiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformBlockiv *frame = (void *)head;
 
@@ -2221,8 +2276,8 @@ static void call_glGetActiveUniformBlockiv(struct thunk_frame *head,
         frame->program, frame->uniformBlockIndex, frame->pname, frame->params);
 }
 
-static void call_glGetActiveUniformName(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetActiveUniformName(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformName *frame = (void *)head;
 
@@ -2231,8 +2286,8 @@ static void call_glGetActiveUniformName(struct thunk_frame *head,
         frame->uniformName);
 }
 
-static void call_glGetActiveUniformsiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetActiveUniformsiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetActiveUniformsiv *frame = (void *)head;
 
@@ -2241,8 +2296,8 @@ static void call_glGetActiveUniformsiv(struct thunk_frame *head,
         frame->pname, frame->params);
 }
 
-static void call_glGetAttachedShaders(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetAttachedShaders(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetAttachedShaders *frame = (void *)head;
 
@@ -2250,30 +2305,32 @@ static void call_glGetAttachedShaders(struct thunk_frame *head,
         frame->program, frame->maxCount, frame->count, frame->shaders);
 }
 
-static void call_glGetAttribLocation(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetAttribLocation(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetAttribLocation *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetAttribLocation)(frame->program, frame->name);
 }
 
-static void call_glGetBooleani_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetBooleani_v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetBooleani_v *frame = (void *)head;
 
     THUNK_REAL(glGetBooleani_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetBooleanv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetBooleanv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetBooleanv *frame = (void *)head;
 
     THUNK_REAL(glGetBooleanv)(frame->pname, frame->params);
 }
 
-static void call_glGetBufferParameteri64v(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetBufferParameteri64v(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetBufferParameteri64v *frame = (void *)head;
 
@@ -2281,8 +2338,8 @@ static void call_glGetBufferParameteri64v(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetBufferParameteriv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetBufferParameteriv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetBufferParameteriv *frame = (void *)head;
 
@@ -2290,16 +2347,16 @@ static void call_glGetBufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetBufferPointerv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetBufferPointerv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetBufferPointerv *frame = (void *)head;
 
     THUNK_REAL(glGetBufferPointerv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetBufferSubData(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetBufferSubData(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetBufferSubData *frame = (void *)head;
 
@@ -2307,23 +2364,24 @@ static void call_glGetBufferSubData(struct thunk_frame *head,
         frame->target_, frame->offset, frame->size, frame->data);
 }
 
-static void call_glGetClipPlane(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetClipPlane(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetClipPlane *frame = (void *)head;
 
     THUNK_REAL(glGetClipPlane)(frame->plane, frame->equation);
 }
 
-static void call_glGetCompressedTexImage(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetCompressedTexImage(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetCompressedTexImage *frame = (void *)head;
 
     THUNK_REAL(glGetCompressedTexImage)(frame->target_, frame->lod, frame->img);
 }
 
-static void call_glGetCompressedTextureImage(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetCompressedTextureImage(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetCompressedTextureImage *frame = (void *)head;
 
@@ -2331,8 +2389,8 @@ static void call_glGetCompressedTextureImage(struct thunk_frame *head,
         frame->texture, frame->level, frame->bufSize, frame->pixels);
 }
 
-static void call_glGetCompressedTextureSubImage(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glGetCompressedTextureSubImage(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glGetCompressedTextureSubImage *frame = (void *)head;
 
@@ -2342,8 +2400,8 @@ static void call_glGetCompressedTextureSubImage(struct thunk_frame *head,
         frame->bufSize, frame->pixels);
 }
 
-static void call_glGetDebugMessageLog(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetDebugMessageLog(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetDebugMessageLog *frame = (void *)head;
 
@@ -2352,51 +2410,53 @@ static void call_glGetDebugMessageLog(struct thunk_frame *head,
         frame->severities, frame->lengths, frame->messageLog);
 }
 
-static void call_glGetDoublei_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetDoublei_v(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetDoublei_v *frame = (void *)head;
 
     THUNK_REAL(glGetDoublei_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetDoublev(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetDoublev(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetDoublev *frame = (void *)head;
 
     THUNK_REAL(glGetDoublev)(frame->pname, frame->params);
 }
 
-static void call_glGetError(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetError(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetError *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetError)();
 }
 
-static void call_glGetFloati_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetFloati_v(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetFloati_v *frame = (void *)head;
 
     THUNK_REAL(glGetFloati_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetFloatv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetFloatv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetFloatv *frame = (void *)head;
 
     THUNK_REAL(glGetFloatv)(frame->pname, frame->params);
 }
 
-static void call_glGetFragDataIndex(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetFragDataIndex(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetFragDataIndex *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetFragDataIndex)(frame->program, frame->name);
 }
 
-static void call_glGetFragDataLocation(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetFragDataLocation(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetFragDataLocation *frame = (void *)head;
 
@@ -2404,8 +2464,8 @@ static void call_glGetFragDataLocation(struct thunk_frame *head,
         frame->program, frame->name);
 }
 
-static void call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_glGetFramebufferAttachmentParameteriv *frame = (void *)head;
 
@@ -2413,8 +2473,8 @@ static void call_glGetFramebufferAttachmentParameteriv(struct thunk_frame *head,
         frame->target_, frame->attachment, frame->pname, frame->params);
 }
 
-static void call_glGetFramebufferParameteriv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetFramebufferParameteriv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetFramebufferParameteriv *frame = (void *)head;
 
@@ -2422,45 +2482,48 @@ static void call_glGetFramebufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetGraphicsResetStatus(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetGraphicsResetStatus(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetGraphicsResetStatus *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetGraphicsResetStatus)();
 }
 
-static void call_glGetInteger64i_v(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetInteger64i_v(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetInteger64i_v *frame = (void *)head;
 
     THUNK_REAL(glGetInteger64i_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetInteger64v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetInteger64v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetInteger64v *frame = (void *)head;
 
     THUNK_REAL(glGetInteger64v)(frame->pname, frame->data);
 }
 
-static void call_glGetIntegeri_v(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetIntegeri_v(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetIntegeri_v *frame = (void *)head;
 
     THUNK_REAL(glGetIntegeri_v)(frame->target_, frame->index, frame->data);
 }
 
-static void call_glGetIntegerv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetIntegerv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetIntegerv *frame = (void *)head;
 
     THUNK_REAL(glGetIntegerv)(frame->pname, frame->params);
 }
 
-static void call_glGetInternalformati64v(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetInternalformati64v(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetInternalformati64v *frame = (void *)head;
 
@@ -2469,8 +2532,8 @@ static void call_glGetInternalformati64v(struct thunk_frame *head,
         frame->params);
 }
 
-static void call_glGetInternalformativ(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetInternalformativ(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetInternalformativ *frame = (void *)head;
 
@@ -2479,65 +2542,67 @@ static void call_glGetInternalformativ(struct thunk_frame *head,
         frame->params);
 }
 
-static void call_glGetLightfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetLightfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetLightfv *frame = (void *)head;
 
     THUNK_REAL(glGetLightfv)(frame->light, frame->pname, frame->params);
 }
 
-static void call_glGetLightiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetLightiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetLightiv *frame = (void *)head;
 
     THUNK_REAL(glGetLightiv)(frame->light, frame->pname, frame->params);
 }
 
-static void call_glGetMapdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetMapdv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetMapdv *frame = (void *)head;
 
     THUNK_REAL(glGetMapdv)(frame->target_, frame->query, frame->v);
 }
 
-static void call_glGetMapfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetMapfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetMapfv *frame = (void *)head;
 
     THUNK_REAL(glGetMapfv)(frame->target_, frame->query, frame->v);
 }
 
-static void call_glGetMapiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetMapiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetMapiv *frame = (void *)head;
 
     THUNK_REAL(glGetMapiv)(frame->target_, frame->query, frame->v);
 }
 
-static void call_glGetMaterialfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetMaterialfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetMaterialfv *frame = (void *)head;
 
     THUNK_REAL(glGetMaterialfv)(frame->face, frame->pname, frame->params);
 }
 
-static void call_glGetMaterialiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetMaterialiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetMaterialiv *frame = (void *)head;
 
     THUNK_REAL(glGetMaterialiv)(frame->face, frame->pname, frame->params);
 }
 
-static void call_glGetMultisamplefv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetMultisamplefv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetMultisamplefv *frame = (void *)head;
 
     THUNK_REAL(glGetMultisamplefv)(frame->pname, frame->index, frame->val);
 }
 
-static void call_glGetNamedBufferParameteri64v(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glGetNamedBufferParameteri64v(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glGetNamedBufferParameteri64v *frame = (void *)head;
 
@@ -2545,8 +2610,8 @@ static void call_glGetNamedBufferParameteri64v(struct thunk_frame *head,
         frame->buffer, frame->pname, frame->params);
 }
 
-static void call_glGetNamedBufferParameteriv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetNamedBufferParameteriv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetNamedBufferParameteriv *frame = (void *)head;
 
@@ -2554,8 +2619,8 @@ static void call_glGetNamedBufferParameteriv(struct thunk_frame *head,
         frame->buffer, frame->pname, frame->params);
 }
 
-static void call_glGetNamedBufferPointerv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetNamedBufferPointerv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetNamedBufferPointerv *frame = (void *)head;
 
@@ -2563,8 +2628,8 @@ static void call_glGetNamedBufferPointerv(struct thunk_frame *head,
         frame->buffer, frame->pname, frame->params);
 }
 
-static void call_glGetNamedBufferSubData(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetNamedBufferSubData(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetNamedBufferSubData *frame = (void *)head;
 
@@ -2572,8 +2637,8 @@ static void call_glGetNamedBufferSubData(struct thunk_frame *head,
         frame->buffer, frame->offset, frame->size, frame->data);
 }
 
-static void call_glGetNamedFramebufferAttachmentParameteriv(struct thunk_frame *head,
-                                                            thunk_function real)
+static void htl_call_glGetNamedFramebufferAttachmentParameteriv(struct thunk_frame *head,
+                                                                thunk_function real)
 {
     struct thunk_frame_glGetNamedFramebufferAttachmentParameteriv *frame = (void *)head;
 
@@ -2581,8 +2646,8 @@ static void call_glGetNamedFramebufferAttachmentParameteriv(struct thunk_frame *
         frame->framebuffer, frame->attachment, frame->pname, frame->params);
 }
 
-static void call_glGetNamedFramebufferParameteriv(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glGetNamedFramebufferParameteriv(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glGetNamedFramebufferParameteriv *frame = (void *)head;
 
@@ -2590,8 +2655,8 @@ static void call_glGetNamedFramebufferParameteriv(struct thunk_frame *head,
         frame->framebuffer, frame->pname, frame->param);
 }
 
-static void call_glGetNamedRenderbufferParameteriv(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_glGetNamedRenderbufferParameteriv(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_glGetNamedRenderbufferParameteriv *frame = (void *)head;
 
@@ -2599,7 +2664,8 @@ static void call_glGetNamedRenderbufferParameteriv(struct thunk_frame *head,
         frame->renderbuffer, frame->pname, frame->params);
 }
 
-static void call_glGetObjectLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetObjectLabel(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetObjectLabel *frame = (void *)head;
 
@@ -2608,8 +2674,8 @@ static void call_glGetObjectLabel(struct thunk_frame *head, thunk_function real)
         frame->label);
 }
 
-static void call_glGetObjectPtrLabel(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetObjectPtrLabel(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetObjectPtrLabel *frame = (void *)head;
 
@@ -2617,44 +2683,48 @@ static void call_glGetObjectPtrLabel(struct thunk_frame *head,
         frame->ptr, frame->bufSize, frame->length, frame->label);
 }
 
-static void call_glGetPixelMapfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetPixelMapfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetPixelMapfv *frame = (void *)head;
 
     THUNK_REAL(glGetPixelMapfv)(frame->map, frame->values);
 }
 
-static void call_glGetPixelMapuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetPixelMapuiv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetPixelMapuiv *frame = (void *)head;
 
     THUNK_REAL(glGetPixelMapuiv)(frame->map, frame->values);
 }
 
-static void call_glGetPixelMapusv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetPixelMapusv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetPixelMapusv *frame = (void *)head;
 
     THUNK_REAL(glGetPixelMapusv)(frame->map, frame->values);
 }
 
-static void call_glGetPointerv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetPointerv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetPointerv *frame = (void *)head;
 
     THUNK_REAL(glGetPointerv)(frame->pname, frame->params);
 }
 
-static void call_glGetPolygonStipple(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetPolygonStipple(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetPolygonStipple *frame = (void *)head;
 
     THUNK_REAL(glGetPolygonStipple)(frame->mask);
 }
 
-static void call_glGetProgramBinary(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetProgramBinary(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetProgramBinary *frame = (void *)head;
 
@@ -2663,8 +2733,8 @@ static void call_glGetProgramBinary(struct thunk_frame *head,
         frame->binary);
 }
 
-static void call_glGetProgramInfoLog(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetProgramInfoLog(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetProgramInfoLog *frame = (void *)head;
 
@@ -2672,8 +2742,8 @@ static void call_glGetProgramInfoLog(struct thunk_frame *head,
         frame->program, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetProgramInterfaceiv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetProgramInterfaceiv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetProgramInterfaceiv *frame = (void *)head;
 
@@ -2681,8 +2751,8 @@ static void call_glGetProgramInterfaceiv(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->pname, frame->params);
 }
 
-static void call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetProgramPipelineInfoLog *frame = (void *)head;
 
@@ -2690,8 +2760,8 @@ static void call_glGetProgramPipelineInfoLog(struct thunk_frame *head,
         frame->pipeline, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetProgramPipelineiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetProgramPipelineiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetProgramPipelineiv *frame = (void *)head;
 
@@ -2699,8 +2769,8 @@ static void call_glGetProgramPipelineiv(struct thunk_frame *head,
         frame->pipeline, frame->pname, frame->params);
 }
 
-static void call_glGetProgramResourceIndex(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetProgramResourceIndex(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceIndex *frame = (void *)head;
 
@@ -2708,8 +2778,8 @@ static void call_glGetProgramResourceIndex(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->name);
 }
 
-static void call_glGetProgramResourceLocation(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetProgramResourceLocation(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceLocation *frame = (void *)head;
 
@@ -2717,8 +2787,8 @@ static void call_glGetProgramResourceLocation(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->name);
 }
 
-static void call_glGetProgramResourceLocationIndex(struct thunk_frame *head,
-                                                   thunk_function real)
+static void htl_call_glGetProgramResourceLocationIndex(struct thunk_frame *head,
+                                                       thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceLocationIndex *frame = (void *)head;
 
@@ -2726,8 +2796,8 @@ static void call_glGetProgramResourceLocationIndex(struct thunk_frame *head,
         frame->program, frame->programInterface, frame->name);
 }
 
-static void call_glGetProgramResourceName(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetProgramResourceName(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceName *frame = (void *)head;
 
@@ -2736,8 +2806,8 @@ static void call_glGetProgramResourceName(struct thunk_frame *head,
         frame->length, frame->name);
 }
 
-static void call_glGetProgramResourceiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetProgramResourceiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetProgramResourceiv *frame = (void *)head;
 
@@ -2746,8 +2816,8 @@ static void call_glGetProgramResourceiv(struct thunk_frame *head,
         frame->props, frame->count, frame->length, frame->params);
 }
 
-static void call_glGetProgramStageiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetProgramStageiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetProgramStageiv *frame = (void *)head;
 
@@ -2755,15 +2825,16 @@ static void call_glGetProgramStageiv(struct thunk_frame *head,
         frame->program, frame->shadertype, frame->pname, frame->values);
 }
 
-static void call_glGetProgramiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetProgramiv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetProgramiv *frame = (void *)head;
 
     THUNK_REAL(glGetProgramiv)(frame->program, frame->pname, frame->params);
 }
 
-static void call_glGetQueryBufferObjecti64v(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glGetQueryBufferObjecti64v(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glGetQueryBufferObjecti64v *frame = (void *)head;
 
@@ -2771,8 +2842,8 @@ static void call_glGetQueryBufferObjecti64v(struct thunk_frame *head,
         frame->id, frame->buffer, frame->pname, frame->offset);
 }
 
-static void call_glGetQueryBufferObjectiv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetQueryBufferObjectiv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetQueryBufferObjectiv *frame = (void *)head;
 
@@ -2780,8 +2851,8 @@ static void call_glGetQueryBufferObjectiv(struct thunk_frame *head,
         frame->id, frame->buffer, frame->pname, frame->offset);
 }
 
-static void call_glGetQueryBufferObjectui64v(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetQueryBufferObjectui64v(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetQueryBufferObjectui64v *frame = (void *)head;
 
@@ -2789,8 +2860,8 @@ static void call_glGetQueryBufferObjectui64v(struct thunk_frame *head,
         frame->id, frame->buffer, frame->pname, frame->offset);
 }
 
-static void call_glGetQueryBufferObjectuiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetQueryBufferObjectuiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetQueryBufferObjectuiv *frame = (void *)head;
 
@@ -2798,8 +2869,8 @@ static void call_glGetQueryBufferObjectuiv(struct thunk_frame *head,
         frame->id, frame->buffer, frame->pname, frame->offset);
 }
 
-static void call_glGetQueryIndexediv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetQueryIndexediv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetQueryIndexediv *frame = (void *)head;
 
@@ -2807,47 +2878,47 @@ static void call_glGetQueryIndexediv(struct thunk_frame *head,
         frame->target_, frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetQueryObjecti64v(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetQueryObjecti64v(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetQueryObjecti64v *frame = (void *)head;
 
     THUNK_REAL(glGetQueryObjecti64v)(frame->id, frame->pname, frame->params);
 }
 
-static void call_glGetQueryObjectiv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetQueryObjectiv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetQueryObjectiv *frame = (void *)head;
 
     THUNK_REAL(glGetQueryObjectiv)(frame->id, frame->pname, frame->params);
 }
 
-static void call_glGetQueryObjectui64v(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetQueryObjectui64v(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetQueryObjectui64v *frame = (void *)head;
 
     THUNK_REAL(glGetQueryObjectui64v)(frame->id, frame->pname, frame->params);
 }
 
-static void call_glGetQueryObjectuiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetQueryObjectuiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetQueryObjectuiv *frame = (void *)head;
 
     THUNK_REAL(glGetQueryObjectuiv)(frame->id, frame->pname, frame->params);
 }
 
-static void call_glGetQueryiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetQueryiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetQueryiv *frame = (void *)head;
 
     THUNK_REAL(glGetQueryiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetRenderbufferParameteriv(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetRenderbufferParameteriv(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetRenderbufferParameteriv *frame = (void *)head;
 
@@ -2855,8 +2926,8 @@ static void call_glGetRenderbufferParameteriv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterIiv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetSamplerParameterIiv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterIiv *frame = (void *)head;
 
@@ -2864,8 +2935,8 @@ static void call_glGetSamplerParameterIiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterIuiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetSamplerParameterIuiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterIuiv *frame = (void *)head;
 
@@ -2873,8 +2944,8 @@ static void call_glGetSamplerParameterIuiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameterfv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetSamplerParameterfv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameterfv *frame = (void *)head;
 
@@ -2882,8 +2953,8 @@ static void call_glGetSamplerParameterfv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetSamplerParameteriv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetSamplerParameteriv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetSamplerParameteriv *frame = (void *)head;
 
@@ -2891,8 +2962,8 @@ static void call_glGetSamplerParameteriv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->params);
 }
 
-static void call_glGetShaderInfoLog(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetShaderInfoLog(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetShaderInfoLog *frame = (void *)head;
 
@@ -2900,8 +2971,8 @@ static void call_glGetShaderInfoLog(struct thunk_frame *head,
         frame->shader, frame->bufSize, frame->length, frame->infoLog);
 }
 
-static void call_glGetShaderPrecisionFormat(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glGetShaderPrecisionFormat(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glGetShaderPrecisionFormat *frame = (void *)head;
 
@@ -2909,8 +2980,8 @@ static void call_glGetShaderPrecisionFormat(struct thunk_frame *head,
         frame->shadertype, frame->precisiontype, frame->range, frame->precision);
 }
 
-static void call_glGetShaderSource(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetShaderSource(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetShaderSource *frame = (void *)head;
 
@@ -2918,29 +2989,30 @@ static void call_glGetShaderSource(struct thunk_frame *head,
         frame->shader, frame->bufSize, frame->length, frame->source);
 }
 
-static void call_glGetShaderiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetShaderiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetShaderiv *frame = (void *)head;
 
     THUNK_REAL(glGetShaderiv)(frame->shader, frame->pname, frame->params);
 }
 
-static void call_glGetString(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetString(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetString *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetString)(frame->name);
 }
 
-static void call_glGetStringi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetStringi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetStringi *frame = (void *)head;
 
     frame->result = THUNK_REAL(glGetStringi)(frame->name, frame->index);
 }
 
-static void call_glGetSubroutineIndex(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetSubroutineIndex(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetSubroutineIndex *frame = (void *)head;
 
@@ -2948,8 +3020,8 @@ static void call_glGetSubroutineIndex(struct thunk_frame *head,
         frame->program, frame->shadertype, frame->name);
 }
 
-static void call_glGetSubroutineUniformLocation(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glGetSubroutineUniformLocation(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glGetSubroutineUniformLocation *frame = (void *)head;
 
@@ -2957,7 +3029,7 @@ static void call_glGetSubroutineUniformLocation(struct thunk_frame *head,
         frame->program, frame->shadertype, frame->name);
 }
 
-static void call_glGetSynciv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetSynciv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetSynciv *frame = (void *)head;
 
@@ -2965,42 +3037,48 @@ static void call_glGetSynciv(struct thunk_frame *head, thunk_function real)
         frame->sync, frame->pname, frame->count, frame->length, frame->values);
 }
 
-static void call_glGetTexEnvfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexEnvfv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexEnvfv *frame = (void *)head;
 
     THUNK_REAL(glGetTexEnvfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexEnviv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexEnviv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexEnviv *frame = (void *)head;
 
     THUNK_REAL(glGetTexEnviv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexGendv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexGendv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexGendv *frame = (void *)head;
 
     THUNK_REAL(glGetTexGendv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glGetTexGenfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexGenfv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexGenfv *frame = (void *)head;
 
     THUNK_REAL(glGetTexGenfv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glGetTexGeniv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexGeniv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexGeniv *frame = (void *)head;
 
     THUNK_REAL(glGetTexGeniv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glGetTexImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetTexImage(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glGetTexImage *frame = (void *)head;
 
@@ -3008,8 +3086,8 @@ static void call_glGetTexImage(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->level, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glGetTexLevelParameterfv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTexLevelParameterfv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTexLevelParameterfv *frame = (void *)head;
 
@@ -3017,8 +3095,8 @@ static void call_glGetTexLevelParameterfv(struct thunk_frame *head,
         frame->target_, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTexLevelParameteriv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTexLevelParameteriv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTexLevelParameteriv *frame = (void *)head;
 
@@ -3026,8 +3104,8 @@ static void call_glGetTexLevelParameteriv(struct thunk_frame *head,
         frame->target_, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterIiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetTexParameterIiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetTexParameterIiv *frame = (void *)head;
 
@@ -3035,8 +3113,8 @@ static void call_glGetTexParameterIiv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterIuiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetTexParameterIuiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetTexParameterIuiv *frame = (void *)head;
 
@@ -3044,24 +3122,24 @@ static void call_glGetTexParameterIuiv(struct thunk_frame *head,
         frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameterfv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetTexParameterfv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetTexParameterfv *frame = (void *)head;
 
     THUNK_REAL(glGetTexParameterfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTexParameteriv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetTexParameteriv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetTexParameteriv *frame = (void *)head;
 
     THUNK_REAL(glGetTexParameteriv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glGetTextureImage(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetTextureImage(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetTextureImage *frame = (void *)head;
 
@@ -3070,8 +3148,8 @@ static void call_glGetTextureImage(struct thunk_frame *head,
         frame->bufSize, frame->pixels);
 }
 
-static void call_glGetTextureLevelParameterfv(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetTextureLevelParameterfv(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetTextureLevelParameterfv *frame = (void *)head;
 
@@ -3079,8 +3157,8 @@ static void call_glGetTextureLevelParameterfv(struct thunk_frame *head,
         frame->texture, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTextureLevelParameteriv(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glGetTextureLevelParameteriv(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glGetTextureLevelParameteriv *frame = (void *)head;
 
@@ -3088,8 +3166,8 @@ static void call_glGetTextureLevelParameteriv(struct thunk_frame *head,
         frame->texture, frame->level, frame->pname, frame->params);
 }
 
-static void call_glGetTextureParameterIiv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTextureParameterIiv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTextureParameterIiv *frame = (void *)head;
 
@@ -3097,8 +3175,8 @@ static void call_glGetTextureParameterIiv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glGetTextureParameterIuiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetTextureParameterIuiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetTextureParameterIuiv *frame = (void *)head;
 
@@ -3106,8 +3184,8 @@ static void call_glGetTextureParameterIuiv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glGetTextureParameterfv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetTextureParameterfv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetTextureParameterfv *frame = (void *)head;
 
@@ -3115,8 +3193,8 @@ static void call_glGetTextureParameterfv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glGetTextureParameteriv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetTextureParameteriv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetTextureParameteriv *frame = (void *)head;
 
@@ -3124,8 +3202,8 @@ static void call_glGetTextureParameteriv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glGetTextureSubImage(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetTextureSubImage(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetTextureSubImage *frame = (void *)head;
 
@@ -3135,8 +3213,8 @@ static void call_glGetTextureSubImage(struct thunk_frame *head,
         frame->format, frame->type, frame->bufSize, frame->pixels);
 }
 
-static void call_glGetTransformFeedbackVarying(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glGetTransformFeedbackVarying(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glGetTransformFeedbackVarying *frame = (void *)head;
 
@@ -3145,8 +3223,8 @@ static void call_glGetTransformFeedbackVarying(struct thunk_frame *head,
         frame->size, frame->type, frame->name);
 }
 
-static void call_glGetTransformFeedbacki64_v(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetTransformFeedbacki64_v(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetTransformFeedbacki64_v *frame = (void *)head;
 
@@ -3154,8 +3232,8 @@ static void call_glGetTransformFeedbacki64_v(struct thunk_frame *head,
         frame->xfb, frame->pname, frame->index, frame->param);
 }
 
-static void call_glGetTransformFeedbacki_v(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetTransformFeedbacki_v(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetTransformFeedbacki_v *frame = (void *)head;
 
@@ -3163,16 +3241,16 @@ static void call_glGetTransformFeedbacki_v(struct thunk_frame *head,
         frame->xfb, frame->pname, frame->index, frame->param);
 }
 
-static void call_glGetTransformFeedbackiv(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetTransformFeedbackiv(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetTransformFeedbackiv *frame = (void *)head;
 
     THUNK_REAL(glGetTransformFeedbackiv)(frame->xfb, frame->pname, frame->param);
 }
 
-static void call_glGetUniformBlockIndex(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glGetUniformBlockIndex(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glGetUniformBlockIndex *frame = (void *)head;
 
@@ -3180,8 +3258,8 @@ static void call_glGetUniformBlockIndex(struct thunk_frame *head,
         frame->program, frame->uniformBlockName);
 }
 
-static void call_glGetUniformIndices(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetUniformIndices(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetUniformIndices *frame = (void *)head;
 
@@ -3190,8 +3268,8 @@ static void call_glGetUniformIndices(struct thunk_frame *head,
         frame->uniformIndices);
 }
 
-static void call_glGetUniformLocation(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetUniformLocation(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetUniformLocation *frame = (void *)head;
 
@@ -3199,8 +3277,8 @@ static void call_glGetUniformLocation(struct thunk_frame *head,
         frame->program, frame->name);
 }
 
-static void call_glGetUniformSubroutineuiv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetUniformSubroutineuiv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetUniformSubroutineuiv *frame = (void *)head;
 
@@ -3208,36 +3286,40 @@ static void call_glGetUniformSubroutineuiv(struct thunk_frame *head,
         frame->shadertype, frame->location, frame->params);
 }
 
-static void call_glGetUniformdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformdv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetUniformdv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformdv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetUniformfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformfv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetUniformfv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformfv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetUniformiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformiv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetUniformiv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformiv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetUniformuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetUniformuiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetUniformuiv *frame = (void *)head;
 
     THUNK_REAL(glGetUniformuiv)(frame->program, frame->location, frame->params);
 }
 
-static void call_glGetVertexArrayIndexed64iv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glGetVertexArrayIndexed64iv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glGetVertexArrayIndexed64iv *frame = (void *)head;
 
@@ -3245,8 +3327,8 @@ static void call_glGetVertexArrayIndexed64iv(struct thunk_frame *head,
         frame->vaobj, frame->index, frame->pname, frame->param);
 }
 
-static void call_glGetVertexArrayIndexediv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetVertexArrayIndexediv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetVertexArrayIndexediv *frame = (void *)head;
 
@@ -3254,40 +3336,40 @@ static void call_glGetVertexArrayIndexediv(struct thunk_frame *head,
         frame->vaobj, frame->index, frame->pname, frame->param);
 }
 
-static void call_glGetVertexArrayiv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glGetVertexArrayiv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glGetVertexArrayiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexArrayiv)(frame->vaobj, frame->pname, frame->param);
 }
 
-static void call_glGetVertexAttribIiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetVertexAttribIiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribIiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribIiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribIuiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetVertexAttribIuiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribIuiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribIuiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribLdv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetVertexAttribLdv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribLdv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribLdv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribPointerv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glGetVertexAttribPointerv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribPointerv *frame = (void *)head;
 
@@ -3295,31 +3377,32 @@ static void call_glGetVertexAttribPointerv(struct thunk_frame *head,
         frame->index, frame->pname, frame->pointer);
 }
 
-static void call_glGetVertexAttribdv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetVertexAttribdv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribdv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribdv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribfv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetVertexAttribfv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribfv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribfv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetVertexAttribiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glGetVertexAttribiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glGetVertexAttribiv *frame = (void *)head;
 
     THUNK_REAL(glGetVertexAttribiv)(frame->index, frame->pname, frame->params);
 }
 
-static void call_glGetnColorTable(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnColorTable(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetnColorTable *frame = (void *)head;
 
@@ -3328,8 +3411,8 @@ static void call_glGetnColorTable(struct thunk_frame *head, thunk_function real)
         frame->table);
 }
 
-static void call_glGetnCompressedTexImage(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glGetnCompressedTexImage(struct thunk_frame *head,
+                                              thunk_function real)
 {
     struct thunk_frame_glGetnCompressedTexImage *frame = (void *)head;
 
@@ -3337,8 +3420,8 @@ static void call_glGetnCompressedTexImage(struct thunk_frame *head,
         frame->target_, frame->lod, frame->bufSize, frame->pixels);
 }
 
-static void call_glGetnConvolutionFilter(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glGetnConvolutionFilter(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glGetnConvolutionFilter *frame = (void *)head;
 
@@ -3347,7 +3430,8 @@ static void call_glGetnConvolutionFilter(struct thunk_frame *head,
         frame->image);
 }
 
-static void call_glGetnHistogram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnHistogram(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnHistogram *frame = (void *)head;
 
@@ -3356,7 +3440,7 @@ static void call_glGetnHistogram(struct thunk_frame *head, thunk_function real)
         frame->bufSize, frame->values);
 }
 
-static void call_glGetnMapdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnMapdv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetnMapdv *frame = (void *)head;
 
@@ -3364,7 +3448,7 @@ static void call_glGetnMapdv(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->query, frame->bufSize, frame->v);
 }
 
-static void call_glGetnMapfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnMapfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetnMapfv *frame = (void *)head;
 
@@ -3372,7 +3456,7 @@ static void call_glGetnMapfv(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->query, frame->bufSize, frame->v);
 }
 
-static void call_glGetnMapiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnMapiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetnMapiv *frame = (void *)head;
 
@@ -3380,7 +3464,7 @@ static void call_glGetnMapiv(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->query, frame->bufSize, frame->v);
 }
 
-static void call_glGetnMinmax(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnMinmax(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glGetnMinmax *frame = (void *)head;
 
@@ -3389,39 +3473,40 @@ static void call_glGetnMinmax(struct thunk_frame *head, thunk_function real)
         frame->bufSize, frame->values);
 }
 
-static void call_glGetnPixelMapfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnPixelMapfv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetnPixelMapfv *frame = (void *)head;
 
     THUNK_REAL(glGetnPixelMapfv)(frame->map, frame->bufSize, frame->values);
 }
 
-static void call_glGetnPixelMapuiv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetnPixelMapuiv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetnPixelMapuiv *frame = (void *)head;
 
     THUNK_REAL(glGetnPixelMapuiv)(frame->map, frame->bufSize, frame->values);
 }
 
-static void call_glGetnPixelMapusv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glGetnPixelMapusv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glGetnPixelMapusv *frame = (void *)head;
 
     THUNK_REAL(glGetnPixelMapusv)(frame->map, frame->bufSize, frame->values);
 }
 
-static void call_glGetnPolygonStipple(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glGetnPolygonStipple(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glGetnPolygonStipple *frame = (void *)head;
 
     THUNK_REAL(glGetnPolygonStipple)(frame->bufSize, frame->pattern);
 }
 
-static void call_glGetnSeparableFilter(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glGetnSeparableFilter(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glGetnSeparableFilter *frame = (void *)head;
 
@@ -3430,7 +3515,8 @@ static void call_glGetnSeparableFilter(struct thunk_frame *head,
         frame->row, frame->columnBufSize, frame->column, frame->span);
 }
 
-static void call_glGetnTexImage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnTexImage(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glGetnTexImage *frame = (void *)head;
 
@@ -3439,7 +3525,8 @@ static void call_glGetnTexImage(struct thunk_frame *head, thunk_function real)
         frame->bufSize, frame->pixels);
 }
 
-static void call_glGetnUniformdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformdv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnUniformdv *frame = (void *)head;
 
@@ -3447,7 +3534,8 @@ static void call_glGetnUniformdv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glGetnUniformfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformfv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnUniformfv *frame = (void *)head;
 
@@ -3455,7 +3543,8 @@ static void call_glGetnUniformfv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glGetnUniformiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glGetnUniformiv *frame = (void *)head;
 
@@ -3463,7 +3552,8 @@ static void call_glGetnUniformiv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glGetnUniformuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glGetnUniformuiv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glGetnUniformuiv *frame = (void *)head;
 
@@ -3471,105 +3561,106 @@ static void call_glGetnUniformuiv(struct thunk_frame *head, thunk_function real)
         frame->program, frame->location, frame->bufSize, frame->params);
 }
 
-static void call_glHint(struct thunk_frame *head, thunk_function real)
+static void htl_call_glHint(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glHint *frame = (void *)head;
 
     THUNK_REAL(glHint)(frame->target_, frame->mode);
 }
 
-static void call_glIndexMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexMask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexMask *frame = (void *)head;
 
     THUNK_REAL(glIndexMask)(frame->mask);
 }
 
-static void call_glIndexPointer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexPointer(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glIndexPointer *frame = (void *)head;
 
     THUNK_REAL(glIndexPointer)(frame->type, frame->stride, frame->ptr);
 }
 
-static void call_glIndexd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexd *frame = (void *)head;
 
     THUNK_REAL(glIndexd)(frame->c);
 }
 
-static void call_glIndexdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexdv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexdv *frame = (void *)head;
 
     THUNK_REAL(glIndexdv)(frame->c);
 }
 
-static void call_glIndexf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexf *frame = (void *)head;
 
     THUNK_REAL(glIndexf)(frame->c);
 }
 
-static void call_glIndexfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexfv *frame = (void *)head;
 
     THUNK_REAL(glIndexfv)(frame->c);
 }
 
-static void call_glIndexi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexi *frame = (void *)head;
 
     THUNK_REAL(glIndexi)(frame->c);
 }
 
-static void call_glIndexiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexiv *frame = (void *)head;
 
     THUNK_REAL(glIndexiv)(frame->c);
 }
 
-static void call_glIndexs(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexs *frame = (void *)head;
 
     THUNK_REAL(glIndexs)(frame->c);
 }
 
-static void call_glIndexsv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexsv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexsv *frame = (void *)head;
 
     THUNK_REAL(glIndexsv)(frame->c);
 }
 
-static void call_glIndexub(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexub(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexub *frame = (void *)head;
 
     THUNK_REAL(glIndexub)(frame->c);
 }
 
-static void call_glIndexubv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIndexubv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIndexubv *frame = (void *)head;
 
     THUNK_REAL(glIndexubv)(frame->c);
 }
 
-static void call_glInitNames(struct thunk_frame *head, thunk_function real)
+static void htl_call_glInitNames(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glInitNames)();
 }
 
-static void call_glInterleavedArrays(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glInterleavedArrays(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glInterleavedArrays *frame = (void *)head;
 
@@ -3577,16 +3668,16 @@ static void call_glInterleavedArrays(struct thunk_frame *head,
         frame->format, frame->stride, frame->pointer);
 }
 
-static void call_glInvalidateBufferData(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glInvalidateBufferData(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glInvalidateBufferData *frame = (void *)head;
 
     THUNK_REAL(glInvalidateBufferData)(frame->buffer);
 }
 
-static void call_glInvalidateBufferSubData(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glInvalidateBufferSubData(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glInvalidateBufferSubData *frame = (void *)head;
 
@@ -3594,8 +3685,8 @@ static void call_glInvalidateBufferSubData(struct thunk_frame *head,
         frame->buffer, frame->offset, frame->length);
 }
 
-static void call_glInvalidateFramebuffer(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glInvalidateFramebuffer(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glInvalidateFramebuffer *frame = (void *)head;
 
@@ -3603,8 +3694,8 @@ static void call_glInvalidateFramebuffer(struct thunk_frame *head,
         frame->target_, frame->numAttachments, frame->attachments);
 }
 
-static void call_glInvalidateNamedFramebufferData(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glInvalidateNamedFramebufferData(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glInvalidateNamedFramebufferData *frame = (void *)head;
 
@@ -3612,8 +3703,8 @@ static void call_glInvalidateNamedFramebufferData(struct thunk_frame *head,
         frame->framebuffer, frame->numAttachments, frame->attachments);
 }
 
-static void call_glInvalidateNamedFramebufferSubData(struct thunk_frame *head,
-                                                     thunk_function real)
+static void htl_call_glInvalidateNamedFramebufferSubData(struct thunk_frame *head,
+                                                         thunk_function real)
 {
     struct thunk_frame_glInvalidateNamedFramebufferSubData *frame = (void *)head;
 
@@ -3622,8 +3713,8 @@ static void call_glInvalidateNamedFramebufferSubData(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glInvalidateSubFramebuffer(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glInvalidateSubFramebuffer(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glInvalidateSubFramebuffer *frame = (void *)head;
 
@@ -3632,16 +3723,16 @@ static void call_glInvalidateSubFramebuffer(struct thunk_frame *head,
         frame->y, frame->width, frame->height);
 }
 
-static void call_glInvalidateTexImage(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glInvalidateTexImage(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glInvalidateTexImage *frame = (void *)head;
 
     THUNK_REAL(glInvalidateTexImage)(frame->texture, frame->level);
 }
 
-static void call_glInvalidateTexSubImage(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glInvalidateTexSubImage(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glInvalidateTexSubImage *frame = (void *)head;
 
@@ -3650,248 +3741,260 @@ static void call_glInvalidateTexSubImage(struct thunk_frame *head,
         frame->zoffset, frame->width, frame->height, frame->depth);
 }
 
-static void call_glIsBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsBuffer)(frame->buffer);
 }
 
-static void call_glIsEnabled(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsEnabled(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsEnabled *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsEnabled)(frame->cap);
 }
 
-static void call_glIsEnabledi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsEnabledi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsEnabledi *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsEnabledi)(frame->target_, frame->index);
 }
 
-static void call_glIsFramebuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsFramebuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glIsFramebuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsFramebuffer)(frame->framebuffer);
 }
 
-static void call_glIsList(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsList(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsList *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsList)(frame->list);
 }
 
-static void call_glIsProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsProgram(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsProgram *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsProgram)(frame->program);
 }
 
-static void call_glIsProgramPipeline(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glIsProgramPipeline(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glIsProgramPipeline *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsProgramPipeline)(frame->pipeline);
 }
 
-static void call_glIsQuery(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsQuery(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsQuery *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsQuery)(frame->id);
 }
 
-static void call_glIsRenderbuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsRenderbuffer(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glIsRenderbuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsRenderbuffer)(frame->renderbuffer);
 }
 
-static void call_glIsSampler(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsSampler(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsSampler *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsSampler)(frame->sampler);
 }
 
-static void call_glIsShader(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsShader(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsShader *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsShader)(frame->shader);
 }
 
-static void call_glIsSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsSync *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsSync)(frame->sync);
 }
 
-static void call_glIsTexture(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsTexture(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glIsTexture *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsTexture)(frame->texture);
 }
 
-static void call_glIsTransformFeedback(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glIsTransformFeedback(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glIsTransformFeedback *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsTransformFeedback)(frame->id);
 }
 
-static void call_glIsVertexArray(struct thunk_frame *head, thunk_function real)
+static void htl_call_glIsVertexArray(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glIsVertexArray *frame = (void *)head;
 
     frame->result = THUNK_REAL(glIsVertexArray)(frame->array);
 }
 
-static void call_glLightModelf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightModelf(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLightModelf *frame = (void *)head;
 
     THUNK_REAL(glLightModelf)(frame->pname, frame->param);
 }
 
-static void call_glLightModelfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightModelfv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glLightModelfv *frame = (void *)head;
 
     THUNK_REAL(glLightModelfv)(frame->pname, frame->params);
 }
 
-static void call_glLightModeli(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightModeli(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLightModeli *frame = (void *)head;
 
     THUNK_REAL(glLightModeli)(frame->pname, frame->param);
 }
 
-static void call_glLightModeliv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightModeliv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glLightModeliv *frame = (void *)head;
 
     THUNK_REAL(glLightModeliv)(frame->pname, frame->params);
 }
 
-static void call_glLightf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLightf *frame = (void *)head;
 
     THUNK_REAL(glLightf)(frame->light, frame->pname, frame->param);
 }
 
-static void call_glLightfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLightfv *frame = (void *)head;
 
     THUNK_REAL(glLightfv)(frame->light, frame->pname, frame->params);
 }
 
-static void call_glLighti(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLighti(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLighti *frame = (void *)head;
 
     THUNK_REAL(glLighti)(frame->light, frame->pname, frame->param);
 }
 
-static void call_glLightiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLightiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLightiv *frame = (void *)head;
 
     THUNK_REAL(glLightiv)(frame->light, frame->pname, frame->params);
 }
 
-static void call_glLineStipple(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLineStipple(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLineStipple *frame = (void *)head;
 
     THUNK_REAL(glLineStipple)(frame->factor, frame->pattern);
 }
 
-static void call_glLineWidth(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLineWidth(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLineWidth *frame = (void *)head;
 
     THUNK_REAL(glLineWidth)(frame->width);
 }
 
-static void call_glLinkProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLinkProgram(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLinkProgram *frame = (void *)head;
 
     THUNK_REAL(glLinkProgram)(frame->program);
 }
 
-static void call_glListBase(struct thunk_frame *head, thunk_function real)
+static void htl_call_glListBase(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glListBase *frame = (void *)head;
 
     THUNK_REAL(glListBase)(frame->base);
 }
 
-static void call_glLoadIdentity(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLoadIdentity(struct thunk_frame *head,
+                                    thunk_function real)
 {
     (void)head;
     THUNK_REAL(glLoadIdentity)();
 }
 
-static void call_glLoadMatrixd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLoadMatrixd(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLoadMatrixd *frame = (void *)head;
 
     THUNK_REAL(glLoadMatrixd)(frame->m);
 }
 
-static void call_glLoadMatrixf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLoadMatrixf(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glLoadMatrixf *frame = (void *)head;
 
     THUNK_REAL(glLoadMatrixf)(frame->m);
 }
 
-static void call_glLoadName(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLoadName(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLoadName *frame = (void *)head;
 
     THUNK_REAL(glLoadName)(frame->name);
 }
 
-static void call_glLoadTransposeMatrixd(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glLoadTransposeMatrixd(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glLoadTransposeMatrixd *frame = (void *)head;
 
     THUNK_REAL(glLoadTransposeMatrixd)(frame->m);
 }
 
-static void call_glLoadTransposeMatrixf(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glLoadTransposeMatrixf(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glLoadTransposeMatrixf *frame = (void *)head;
 
     THUNK_REAL(glLoadTransposeMatrixf)(frame->m);
 }
 
-static void call_glLogicOp(struct thunk_frame *head, thunk_function real)
+static void htl_call_glLogicOp(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glLogicOp *frame = (void *)head;
 
     THUNK_REAL(glLogicOp)(frame->opcode);
 }
 
-static void call_glMap1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMap1d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMap1d *frame = (void *)head;
 
@@ -3900,7 +4003,7 @@ static void call_glMap1d(struct thunk_frame *head, thunk_function real)
         frame->points);
 }
 
-static void call_glMap1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMap1f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMap1f *frame = (void *)head;
 
@@ -3909,7 +4012,7 @@ static void call_glMap1f(struct thunk_frame *head, thunk_function real)
         frame->points);
 }
 
-static void call_glMap2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMap2d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMap2d *frame = (void *)head;
 
@@ -3918,7 +4021,7 @@ static void call_glMap2d(struct thunk_frame *head, thunk_function real)
         frame->v1, frame->v2, frame->vstride, frame->vorder, frame->points);
 }
 
-static void call_glMap2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMap2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMap2f *frame = (void *)head;
 
@@ -3927,14 +4030,15 @@ static void call_glMap2f(struct thunk_frame *head, thunk_function real)
         frame->v1, frame->v2, frame->vstride, frame->vorder, frame->points);
 }
 
-static void call_glMapBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMapBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glMapBuffer)(frame->target_, frame->access);
 }
 
-static void call_glMapBufferRange(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapBufferRange(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glMapBufferRange *frame = (void *)head;
 
@@ -3942,21 +4046,21 @@ static void call_glMapBufferRange(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->offset, frame->length, frame->access);
 }
 
-static void call_glMapGrid1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapGrid1d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMapGrid1d *frame = (void *)head;
 
     THUNK_REAL(glMapGrid1d)(frame->un, frame->u1, frame->u2);
 }
 
-static void call_glMapGrid1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapGrid1f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMapGrid1f *frame = (void *)head;
 
     THUNK_REAL(glMapGrid1f)(frame->un, frame->u1, frame->u2);
 }
 
-static void call_glMapGrid2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapGrid2d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMapGrid2d *frame = (void *)head;
 
@@ -3964,7 +4068,7 @@ static void call_glMapGrid2d(struct thunk_frame *head, thunk_function real)
         frame->un, frame->u1, frame->u2, frame->vn, frame->v1, frame->v2);
 }
 
-static void call_glMapGrid2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapGrid2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMapGrid2f *frame = (void *)head;
 
@@ -3972,15 +4076,16 @@ static void call_glMapGrid2f(struct thunk_frame *head, thunk_function real)
         frame->un, frame->u1, frame->u2, frame->vn, frame->v1, frame->v2);
 }
 
-static void call_glMapNamedBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMapNamedBuffer(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glMapNamedBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glMapNamedBuffer)(frame->buffer, frame->access);
 }
 
-static void call_glMapNamedBufferRange(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glMapNamedBufferRange(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glMapNamedBufferRange *frame = (void *)head;
 
@@ -3988,96 +4093,99 @@ static void call_glMapNamedBufferRange(struct thunk_frame *head,
         frame->buffer, frame->offset, frame->length, frame->access);
 }
 
-static void call_glMaterialf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMaterialf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMaterialf *frame = (void *)head;
 
     THUNK_REAL(glMaterialf)(frame->face, frame->pname, frame->param);
 }
 
-static void call_glMaterialfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMaterialfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMaterialfv *frame = (void *)head;
 
     THUNK_REAL(glMaterialfv)(frame->face, frame->pname, frame->params);
 }
 
-static void call_glMateriali(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMateriali(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMateriali *frame = (void *)head;
 
     THUNK_REAL(glMateriali)(frame->face, frame->pname, frame->param);
 }
 
-static void call_glMaterialiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMaterialiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMaterialiv *frame = (void *)head;
 
     THUNK_REAL(glMaterialiv)(frame->face, frame->pname, frame->params);
 }
 
-static void call_glMatrixMode(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMatrixMode(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glMatrixMode *frame = (void *)head;
 
     THUNK_REAL(glMatrixMode)(frame->mode);
 }
 
-static void call_glMemoryBarrier(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMemoryBarrier(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glMemoryBarrier *frame = (void *)head;
 
     THUNK_REAL(glMemoryBarrier)(frame->barriers);
 }
 
-static void call_glMemoryBarrierByRegion(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glMemoryBarrierByRegion(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glMemoryBarrierByRegion *frame = (void *)head;
 
     THUNK_REAL(glMemoryBarrierByRegion)(frame->barriers);
 }
 
-static void call_glMinSampleShading(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMinSampleShading(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMinSampleShading *frame = (void *)head;
 
     THUNK_REAL(glMinSampleShading)(frame->value_);
 }
 
-static void call_glMultMatrixd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMultMatrixd(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glMultMatrixd *frame = (void *)head;
 
     THUNK_REAL(glMultMatrixd)(frame->m);
 }
 
-static void call_glMultMatrixf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glMultMatrixf(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glMultMatrixf *frame = (void *)head;
 
     THUNK_REAL(glMultMatrixf)(frame->m);
 }
 
-static void call_glMultTransposeMatrixd(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glMultTransposeMatrixd(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glMultTransposeMatrixd *frame = (void *)head;
 
     THUNK_REAL(glMultTransposeMatrixd)(frame->m);
 }
 
-static void call_glMultTransposeMatrixf(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glMultTransposeMatrixf(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glMultTransposeMatrixf *frame = (void *)head;
 
     THUNK_REAL(glMultTransposeMatrixf)(frame->m);
 }
 
-static void call_glMultiDrawArrays(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiDrawArrays(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiDrawArrays *frame = (void *)head;
 
@@ -4085,8 +4193,8 @@ static void call_glMultiDrawArrays(struct thunk_frame *head,
         frame->mode, frame->first, frame->count, frame->drawcount);
 }
 
-static void call_glMultiDrawArraysIndirect(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glMultiDrawArraysIndirect(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glMultiDrawArraysIndirect *frame = (void *)head;
 
@@ -4094,8 +4202,8 @@ static void call_glMultiDrawArraysIndirect(struct thunk_frame *head,
         frame->mode, frame->indirect, frame->drawcount, frame->stride);
 }
 
-static void call_glMultiDrawElements(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glMultiDrawElements(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glMultiDrawElements *frame = (void *)head;
 
@@ -4104,8 +4212,8 @@ static void call_glMultiDrawElements(struct thunk_frame *head,
         frame->drawcount);
 }
 
-static void call_glMultiDrawElementsBaseVertex(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glMultiDrawElementsBaseVertex(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glMultiDrawElementsBaseVertex *frame = (void *)head;
 
@@ -4114,8 +4222,8 @@ static void call_glMultiDrawElementsBaseVertex(struct thunk_frame *head,
         frame->drawcount, frame->basevertex);
 }
 
-static void call_glMultiDrawElementsIndirect(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glMultiDrawElementsIndirect(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glMultiDrawElementsIndirect *frame = (void *)head;
 
@@ -4124,200 +4232,200 @@ static void call_glMultiDrawElementsIndirect(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_glMultiTexCoord1d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord1d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1d *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1d)(frame->target_, frame->s);
 }
 
-static void call_glMultiTexCoord1dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord1dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1dv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1dv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord1f(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord1f(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1f *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1f)(frame->target_, frame->s);
 }
 
-static void call_glMultiTexCoord1fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord1fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1fv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1fv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord1i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord1i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1i *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1i)(frame->target_, frame->s);
 }
 
-static void call_glMultiTexCoord1iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord1iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1iv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1iv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord1s(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord1s(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1s *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1s)(frame->target_, frame->s);
 }
 
-static void call_glMultiTexCoord1sv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord1sv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord1sv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord1sv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord2d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord2d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2d *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2d)(frame->target_, frame->s, frame->t);
 }
 
-static void call_glMultiTexCoord2dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord2dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2dv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2dv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord2f(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord2f(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2f *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2f)(frame->target_, frame->s, frame->t);
 }
 
-static void call_glMultiTexCoord2fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord2fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2fv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2fv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord2i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord2i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2i *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2i)(frame->target_, frame->s, frame->t);
 }
 
-static void call_glMultiTexCoord2iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord2iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2iv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2iv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord2s(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord2s(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2s *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2s)(frame->target_, frame->s, frame->t);
 }
 
-static void call_glMultiTexCoord2sv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord2sv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord2sv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord2sv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord3d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord3d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3d *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3d)(frame->target_, frame->s, frame->t, frame->r);
 }
 
-static void call_glMultiTexCoord3dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord3dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3dv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3dv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord3f(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord3f(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3f *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3f)(frame->target_, frame->s, frame->t, frame->r);
 }
 
-static void call_glMultiTexCoord3fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord3fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3fv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3fv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord3i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord3i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3i *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3i)(frame->target_, frame->s, frame->t, frame->r);
 }
 
-static void call_glMultiTexCoord3iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord3iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3iv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3iv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord3s(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord3s(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3s *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3s)(frame->target_, frame->s, frame->t, frame->r);
 }
 
-static void call_glMultiTexCoord3sv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord3sv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord3sv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord3sv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord4d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord4d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4d *frame = (void *)head;
 
@@ -4325,16 +4433,16 @@ static void call_glMultiTexCoord4d(struct thunk_frame *head,
         frame->target_, frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glMultiTexCoord4dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord4dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4dv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord4dv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord4f(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord4f(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4f *frame = (void *)head;
 
@@ -4342,16 +4450,16 @@ static void call_glMultiTexCoord4f(struct thunk_frame *head,
         frame->target_, frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glMultiTexCoord4fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord4fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4fv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord4fv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord4i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord4i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4i *frame = (void *)head;
 
@@ -4359,16 +4467,16 @@ static void call_glMultiTexCoord4i(struct thunk_frame *head,
         frame->target_, frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glMultiTexCoord4iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord4iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4iv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord4iv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoord4s(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glMultiTexCoord4s(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4s *frame = (void *)head;
 
@@ -4376,80 +4484,80 @@ static void call_glMultiTexCoord4s(struct thunk_frame *head,
         frame->target_, frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glMultiTexCoord4sv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glMultiTexCoord4sv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glMultiTexCoord4sv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoord4sv)(frame->target_, frame->v);
 }
 
-static void call_glMultiTexCoordP1ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glMultiTexCoordP1ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP1ui *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP1ui)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP1uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glMultiTexCoordP1uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP1uiv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP1uiv)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP2ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glMultiTexCoordP2ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP2ui *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP2ui)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP2uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glMultiTexCoordP2uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP2uiv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP2uiv)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP3ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glMultiTexCoordP3ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP3ui *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP3ui)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP3uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glMultiTexCoordP3uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP3uiv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP3uiv)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP4ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glMultiTexCoordP4ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP4ui *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP4ui)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glMultiTexCoordP4uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glMultiTexCoordP4uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glMultiTexCoordP4uiv *frame = (void *)head;
 
     THUNK_REAL(glMultiTexCoordP4uiv)(frame->texture, frame->type, frame->coords);
 }
 
-static void call_glNamedBufferData(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glNamedBufferData(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glNamedBufferData *frame = (void *)head;
 
@@ -4457,8 +4565,8 @@ static void call_glNamedBufferData(struct thunk_frame *head,
         frame->buffer, frame->size, frame->data, frame->usage);
 }
 
-static void call_glNamedBufferStorage(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glNamedBufferStorage(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glNamedBufferStorage *frame = (void *)head;
 
@@ -4466,8 +4574,8 @@ static void call_glNamedBufferStorage(struct thunk_frame *head,
         frame->buffer, frame->size, frame->data, frame->flags);
 }
 
-static void call_glNamedBufferSubData(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glNamedBufferSubData(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glNamedBufferSubData *frame = (void *)head;
 
@@ -4475,16 +4583,16 @@ static void call_glNamedBufferSubData(struct thunk_frame *head,
         frame->buffer, frame->offset, frame->size, frame->data);
 }
 
-static void call_glNamedFramebufferDrawBuffer(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glNamedFramebufferDrawBuffer(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferDrawBuffer *frame = (void *)head;
 
     THUNK_REAL(glNamedFramebufferDrawBuffer)(frame->framebuffer, frame->buf);
 }
 
-static void call_glNamedFramebufferDrawBuffers(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glNamedFramebufferDrawBuffers(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferDrawBuffers *frame = (void *)head;
 
@@ -4492,8 +4600,8 @@ static void call_glNamedFramebufferDrawBuffers(struct thunk_frame *head,
         frame->framebuffer, frame->n, frame->bufs);
 }
 
-static void call_glNamedFramebufferParameteri(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glNamedFramebufferParameteri(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferParameteri *frame = (void *)head;
 
@@ -4501,16 +4609,16 @@ static void call_glNamedFramebufferParameteri(struct thunk_frame *head,
         frame->framebuffer, frame->pname, frame->param);
 }
 
-static void call_glNamedFramebufferReadBuffer(struct thunk_frame *head,
-                                              thunk_function real)
+static void htl_call_glNamedFramebufferReadBuffer(struct thunk_frame *head,
+                                                  thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferReadBuffer *frame = (void *)head;
 
     THUNK_REAL(glNamedFramebufferReadBuffer)(frame->framebuffer, frame->src);
 }
 
-static void call_glNamedFramebufferRenderbuffer(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glNamedFramebufferRenderbuffer(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferRenderbuffer *frame = (void *)head;
 
@@ -4519,8 +4627,8 @@ static void call_glNamedFramebufferRenderbuffer(struct thunk_frame *head,
         frame->renderbuffer);
 }
 
-static void call_glNamedFramebufferTexture(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glNamedFramebufferTexture(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferTexture *frame = (void *)head;
 
@@ -4528,8 +4636,8 @@ static void call_glNamedFramebufferTexture(struct thunk_frame *head,
         frame->framebuffer, frame->attachment, frame->texture, frame->level);
 }
 
-static void call_glNamedFramebufferTextureLayer(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glNamedFramebufferTextureLayer(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glNamedFramebufferTextureLayer *frame = (void *)head;
 
@@ -4538,8 +4646,8 @@ static void call_glNamedFramebufferTextureLayer(struct thunk_frame *head,
         frame->layer);
 }
 
-static void call_glNamedRenderbufferStorage(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glNamedRenderbufferStorage(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glNamedRenderbufferStorage *frame = (void *)head;
 
@@ -4547,8 +4655,8 @@ static void call_glNamedRenderbufferStorage(struct thunk_frame *head,
         frame->renderbuffer, frame->internalformat, frame->width, frame->height);
 }
 
-static void call_glNamedRenderbufferStorageMultisample(struct thunk_frame *head,
-                                                       thunk_function real)
+static void htl_call_glNamedRenderbufferStorageMultisample(struct thunk_frame *head,
+                                                           thunk_function real)
 {
     struct thunk_frame_glNamedRenderbufferStorageMultisample *frame = (void *)head;
 
@@ -4557,105 +4665,108 @@ static void call_glNamedRenderbufferStorageMultisample(struct thunk_frame *head,
         frame->width, frame->height);
 }
 
-static void call_glNewList(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNewList(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNewList *frame = (void *)head;
 
     THUNK_REAL(glNewList)(frame->list, frame->mode);
 }
 
-static void call_glNormal3b(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3b(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3b *frame = (void *)head;
 
     THUNK_REAL(glNormal3b)(frame->nx, frame->ny, frame->nz);
 }
 
-static void call_glNormal3bv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3bv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3bv *frame = (void *)head;
 
     THUNK_REAL(glNormal3bv)(frame->v);
 }
 
-static void call_glNormal3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3d *frame = (void *)head;
 
     THUNK_REAL(glNormal3d)(frame->nx, frame->ny, frame->nz);
 }
 
-static void call_glNormal3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3dv *frame = (void *)head;
 
     THUNK_REAL(glNormal3dv)(frame->v);
 }
 
-static void call_glNormal3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3f *frame = (void *)head;
 
     THUNK_REAL(glNormal3f)(frame->nx, frame->ny, frame->nz);
 }
 
-static void call_glNormal3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3fv *frame = (void *)head;
 
     THUNK_REAL(glNormal3fv)(frame->v);
 }
 
-static void call_glNormal3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3i *frame = (void *)head;
 
     THUNK_REAL(glNormal3i)(frame->nx, frame->ny, frame->nz);
 }
 
-static void call_glNormal3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3iv *frame = (void *)head;
 
     THUNK_REAL(glNormal3iv)(frame->v);
 }
 
-static void call_glNormal3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3s *frame = (void *)head;
 
     THUNK_REAL(glNormal3s)(frame->nx, frame->ny, frame->nz);
 }
 
-static void call_glNormal3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormal3sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormal3sv *frame = (void *)head;
 
     THUNK_REAL(glNormal3sv)(frame->v);
 }
 
-static void call_glNormalP3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormalP3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glNormalP3ui *frame = (void *)head;
 
     THUNK_REAL(glNormalP3ui)(frame->type, frame->coords);
 }
 
-static void call_glNormalP3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormalP3uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glNormalP3uiv *frame = (void *)head;
 
     THUNK_REAL(glNormalP3uiv)(frame->type, frame->coords);
 }
 
-static void call_glNormalPointer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glNormalPointer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glNormalPointer *frame = (void *)head;
 
     THUNK_REAL(glNormalPointer)(frame->type, frame->stride, frame->ptr);
 }
 
-static void call_glObjectLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glObjectLabel(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glObjectLabel *frame = (void *)head;
 
@@ -4663,14 +4774,15 @@ static void call_glObjectLabel(struct thunk_frame *head, thunk_function real)
         frame->identifier, frame->name, frame->length, frame->label);
 }
 
-static void call_glObjectPtrLabel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glObjectPtrLabel(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glObjectPtrLabel *frame = (void *)head;
 
     THUNK_REAL(glObjectPtrLabel)(frame->ptr, frame->length, frame->label);
 }
 
-static void call_glOrtho(struct thunk_frame *head, thunk_function real)
+static void htl_call_glOrtho(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glOrtho *frame = (void *)head;
 
@@ -4679,193 +4791,204 @@ static void call_glOrtho(struct thunk_frame *head, thunk_function real)
         frame->far_val);
 }
 
-static void call_glPassThrough(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPassThrough(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPassThrough *frame = (void *)head;
 
     THUNK_REAL(glPassThrough)(frame->token);
 }
 
-static void call_glPatchParameterfv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glPatchParameterfv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glPatchParameterfv *frame = (void *)head;
 
     THUNK_REAL(glPatchParameterfv)(frame->pname, frame->values);
 }
 
-static void call_glPatchParameteri(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glPatchParameteri(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glPatchParameteri *frame = (void *)head;
 
     THUNK_REAL(glPatchParameteri)(frame->pname, frame->value_);
 }
 
-static void call_glPauseTransformFeedback(struct thunk_frame *head,
-                                          thunk_function real)
+static void htl_call_glPauseTransformFeedback(struct thunk_frame *head,
+                                              thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPauseTransformFeedback)();
 }
 
-static void call_glPixelMapfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelMapfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glPixelMapfv *frame = (void *)head;
 
     THUNK_REAL(glPixelMapfv)(frame->map, frame->mapsize, frame->values);
 }
 
-static void call_glPixelMapuiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelMapuiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPixelMapuiv *frame = (void *)head;
 
     THUNK_REAL(glPixelMapuiv)(frame->map, frame->mapsize, frame->values);
 }
 
-static void call_glPixelMapusv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelMapusv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPixelMapusv *frame = (void *)head;
 
     THUNK_REAL(glPixelMapusv)(frame->map, frame->mapsize, frame->values);
 }
 
-static void call_glPixelStoref(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelStoref(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPixelStoref *frame = (void *)head;
 
     THUNK_REAL(glPixelStoref)(frame->pname, frame->param);
 }
 
-static void call_glPixelStorei(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelStorei(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPixelStorei *frame = (void *)head;
 
     THUNK_REAL(glPixelStorei)(frame->pname, frame->param);
 }
 
-static void call_glPixelTransferf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelTransferf(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glPixelTransferf *frame = (void *)head;
 
     THUNK_REAL(glPixelTransferf)(frame->pname, frame->param);
 }
 
-static void call_glPixelTransferi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelTransferi(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glPixelTransferi *frame = (void *)head;
 
     THUNK_REAL(glPixelTransferi)(frame->pname, frame->param);
 }
 
-static void call_glPixelZoom(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPixelZoom(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glPixelZoom *frame = (void *)head;
 
     THUNK_REAL(glPixelZoom)(frame->xfactor, frame->yfactor);
 }
 
-static void call_glPointParameterf(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glPointParameterf(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glPointParameterf *frame = (void *)head;
 
     THUNK_REAL(glPointParameterf)(frame->pname, frame->param);
 }
 
-static void call_glPointParameterfv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glPointParameterfv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glPointParameterfv *frame = (void *)head;
 
     THUNK_REAL(glPointParameterfv)(frame->pname, frame->params);
 }
 
-static void call_glPointParameteri(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glPointParameteri(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glPointParameteri *frame = (void *)head;
 
     THUNK_REAL(glPointParameteri)(frame->pname, frame->param);
 }
 
-static void call_glPointParameteriv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glPointParameteriv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glPointParameteriv *frame = (void *)head;
 
     THUNK_REAL(glPointParameteriv)(frame->pname, frame->params);
 }
 
-static void call_glPointSize(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPointSize(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glPointSize *frame = (void *)head;
 
     THUNK_REAL(glPointSize)(frame->size);
 }
 
-static void call_glPolygonMode(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPolygonMode(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glPolygonMode *frame = (void *)head;
 
     THUNK_REAL(glPolygonMode)(frame->face, frame->mode);
 }
 
-static void call_glPolygonOffset(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPolygonOffset(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glPolygonOffset *frame = (void *)head;
 
     THUNK_REAL(glPolygonOffset)(frame->factor, frame->units);
 }
 
-static void call_glPolygonStipple(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPolygonStipple(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glPolygonStipple *frame = (void *)head;
 
     THUNK_REAL(glPolygonStipple)(frame->mask);
 }
 
-static void call_glPopAttrib(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPopAttrib(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopAttrib)();
 }
 
-static void call_glPopClientAttrib(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glPopClientAttrib(struct thunk_frame *head,
+                                       thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopClientAttrib)();
 }
 
-static void call_glPopDebugGroup(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPopDebugGroup(struct thunk_frame *head,
+                                     thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopDebugGroup)();
 }
 
-static void call_glPopMatrix(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPopMatrix(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopMatrix)();
 }
 
-static void call_glPopName(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPopName(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPopName)();
 }
 
-static void call_glPrimitiveRestartIndex(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glPrimitiveRestartIndex(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glPrimitiveRestartIndex *frame = (void *)head;
 
     THUNK_REAL(glPrimitiveRestartIndex)(frame->index);
 }
 
-static void call_glPrioritizeTextures(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glPrioritizeTextures(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glPrioritizeTextures *frame = (void *)head;
 
@@ -4873,7 +4996,8 @@ static void call_glPrioritizeTextures(struct thunk_frame *head,
         frame->n, frame->textures, frame->priorities);
 }
 
-static void call_glProgramBinary(struct thunk_frame *head, thunk_function real)
+static void htl_call_glProgramBinary(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glProgramBinary *frame = (void *)head;
 
@@ -4881,24 +5005,24 @@ static void call_glProgramBinary(struct thunk_frame *head, thunk_function real)
         frame->program, frame->binaryFormat, frame->binary, frame->length);
 }
 
-static void call_glProgramParameteri(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramParameteri(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramParameteri *frame = (void *)head;
 
     THUNK_REAL(glProgramParameteri)(frame->program, frame->pname, frame->value_);
 }
 
-static void call_glProgramUniform1d(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform1d(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform1d *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1d)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1dv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1dv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1dv *frame = (void *)head;
 
@@ -4906,16 +5030,16 @@ static void call_glProgramUniform1dv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform1f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform1f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform1f *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1f)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1fv *frame = (void *)head;
 
@@ -4923,16 +5047,16 @@ static void call_glProgramUniform1fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform1i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform1i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform1i *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1i)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1iv *frame = (void *)head;
 
@@ -4940,16 +5064,16 @@ static void call_glProgramUniform1iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform1ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform1ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform1ui *frame = (void *)head;
 
     THUNK_REAL(glProgramUniform1ui)(frame->program, frame->location, frame->v0);
 }
 
-static void call_glProgramUniform1uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform1uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform1uiv *frame = (void *)head;
 
@@ -4957,8 +5081,8 @@ static void call_glProgramUniform1uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2d(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform2d(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform2d *frame = (void *)head;
 
@@ -4966,8 +5090,8 @@ static void call_glProgramUniform2d(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2dv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2dv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2dv *frame = (void *)head;
 
@@ -4975,8 +5099,8 @@ static void call_glProgramUniform2dv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform2f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform2f *frame = (void *)head;
 
@@ -4984,8 +5108,8 @@ static void call_glProgramUniform2f(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2fv *frame = (void *)head;
 
@@ -4993,8 +5117,8 @@ static void call_glProgramUniform2fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform2i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform2i *frame = (void *)head;
 
@@ -5002,8 +5126,8 @@ static void call_glProgramUniform2i(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2iv *frame = (void *)head;
 
@@ -5011,8 +5135,8 @@ static void call_glProgramUniform2iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform2ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform2ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform2ui *frame = (void *)head;
 
@@ -5020,8 +5144,8 @@ static void call_glProgramUniform2ui(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1);
 }
 
-static void call_glProgramUniform2uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform2uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform2uiv *frame = (void *)head;
 
@@ -5029,8 +5153,8 @@ static void call_glProgramUniform2uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3d(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform3d(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform3d *frame = (void *)head;
 
@@ -5038,8 +5162,8 @@ static void call_glProgramUniform3d(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3dv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3dv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3dv *frame = (void *)head;
 
@@ -5047,8 +5171,8 @@ static void call_glProgramUniform3dv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform3f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform3f *frame = (void *)head;
 
@@ -5056,8 +5180,8 @@ static void call_glProgramUniform3f(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3fv *frame = (void *)head;
 
@@ -5065,8 +5189,8 @@ static void call_glProgramUniform3fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform3i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform3i *frame = (void *)head;
 
@@ -5074,8 +5198,8 @@ static void call_glProgramUniform3i(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3iv *frame = (void *)head;
 
@@ -5083,8 +5207,8 @@ static void call_glProgramUniform3iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform3ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform3ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform3ui *frame = (void *)head;
 
@@ -5092,8 +5216,8 @@ static void call_glProgramUniform3ui(struct thunk_frame *head,
         frame->program, frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glProgramUniform3uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform3uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform3uiv *frame = (void *)head;
 
@@ -5101,8 +5225,8 @@ static void call_glProgramUniform3uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4d(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform4d(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform4d *frame = (void *)head;
 
@@ -5111,8 +5235,8 @@ static void call_glProgramUniform4d(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4dv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4dv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4dv *frame = (void *)head;
 
@@ -5120,8 +5244,8 @@ static void call_glProgramUniform4dv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform4f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform4f *frame = (void *)head;
 
@@ -5130,8 +5254,8 @@ static void call_glProgramUniform4f(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4fv *frame = (void *)head;
 
@@ -5139,8 +5263,8 @@ static void call_glProgramUniform4fv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glProgramUniform4i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glProgramUniform4i *frame = (void *)head;
 
@@ -5149,8 +5273,8 @@ static void call_glProgramUniform4i(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4iv *frame = (void *)head;
 
@@ -5158,8 +5282,8 @@ static void call_glProgramUniform4iv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniform4ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glProgramUniform4ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glProgramUniform4ui *frame = (void *)head;
 
@@ -5168,8 +5292,8 @@ static void call_glProgramUniform4ui(struct thunk_frame *head,
         frame->v3);
 }
 
-static void call_glProgramUniform4uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glProgramUniform4uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glProgramUniform4uiv *frame = (void *)head;
 
@@ -5177,8 +5301,8 @@ static void call_glProgramUniform4uiv(struct thunk_frame *head,
         frame->program, frame->location, frame->count, frame->value_);
 }
 
-static void call_glProgramUniformMatrix2dv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix2dv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2dv *frame = (void *)head;
 
@@ -5187,8 +5311,8 @@ static void call_glProgramUniformMatrix2dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix2fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2fv *frame = (void *)head;
 
@@ -5197,8 +5321,8 @@ static void call_glProgramUniformMatrix2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x3dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x3dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x3dv *frame = (void *)head;
 
@@ -5207,8 +5331,8 @@ static void call_glProgramUniformMatrix2x3dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x3fv *frame = (void *)head;
 
@@ -5217,8 +5341,8 @@ static void call_glProgramUniformMatrix2x3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x4dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x4dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x4dv *frame = (void *)head;
 
@@ -5227,8 +5351,8 @@ static void call_glProgramUniformMatrix2x4dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix2x4fv *frame = (void *)head;
 
@@ -5237,8 +5361,8 @@ static void call_glProgramUniformMatrix2x4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3dv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix3dv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3dv *frame = (void *)head;
 
@@ -5247,8 +5371,8 @@ static void call_glProgramUniformMatrix3dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix3fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3fv *frame = (void *)head;
 
@@ -5257,8 +5381,8 @@ static void call_glProgramUniformMatrix3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x2dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x2dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x2dv *frame = (void *)head;
 
@@ -5267,8 +5391,8 @@ static void call_glProgramUniformMatrix3x2dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x2fv *frame = (void *)head;
 
@@ -5277,8 +5401,8 @@ static void call_glProgramUniformMatrix3x2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x4dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x4dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x4dv *frame = (void *)head;
 
@@ -5287,8 +5411,8 @@ static void call_glProgramUniformMatrix3x4dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix3x4fv *frame = (void *)head;
 
@@ -5297,8 +5421,8 @@ static void call_glProgramUniformMatrix3x4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4dv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix4dv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4dv *frame = (void *)head;
 
@@ -5307,8 +5431,8 @@ static void call_glProgramUniformMatrix4dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4fv(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glProgramUniformMatrix4fv(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4fv *frame = (void *)head;
 
@@ -5317,8 +5441,8 @@ static void call_glProgramUniformMatrix4fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x2dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x2dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x2dv *frame = (void *)head;
 
@@ -5327,8 +5451,8 @@ static void call_glProgramUniformMatrix4x2dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x2fv *frame = (void *)head;
 
@@ -5337,8 +5461,8 @@ static void call_glProgramUniformMatrix4x2fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x3dv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x3dv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x3dv *frame = (void *)head;
 
@@ -5347,8 +5471,8 @@ static void call_glProgramUniformMatrix4x3dv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glProgramUniformMatrix4x3fv *frame = (void *)head;
 
@@ -5357,30 +5481,31 @@ static void call_glProgramUniformMatrix4x3fv(struct thunk_frame *head,
         frame->value_);
 }
 
-static void call_glProvokingVertex(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glProvokingVertex(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glProvokingVertex *frame = (void *)head;
 
     THUNK_REAL(glProvokingVertex)(frame->mode);
 }
 
-static void call_glPushAttrib(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPushAttrib(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glPushAttrib *frame = (void *)head;
 
     THUNK_REAL(glPushAttrib)(frame->mask);
 }
 
-static void call_glPushClientAttrib(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glPushClientAttrib(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glPushClientAttrib *frame = (void *)head;
 
     THUNK_REAL(glPushClientAttrib)(frame->mask);
 }
 
-static void call_glPushDebugGroup(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPushDebugGroup(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glPushDebugGroup *frame = (void *)head;
 
@@ -5388,202 +5513,227 @@ static void call_glPushDebugGroup(struct thunk_frame *head, thunk_function real)
         frame->source, frame->id, frame->length, frame->message);
 }
 
-static void call_glPushMatrix(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPushMatrix(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(glPushMatrix)();
 }
 
-static void call_glPushName(struct thunk_frame *head, thunk_function real)
+static void htl_call_glPushName(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glPushName *frame = (void *)head;
 
     THUNK_REAL(glPushName)(frame->name);
 }
 
-static void call_glQueryCounter(struct thunk_frame *head, thunk_function real)
+static void htl_call_glQueryCounter(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glQueryCounter *frame = (void *)head;
 
     THUNK_REAL(glQueryCounter)(frame->id, frame->target_);
 }
 
-static void call_glRasterPos2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos2d *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2d)(frame->x, frame->y);
 }
 
-static void call_glRasterPos2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos2dv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2dv)(frame->v);
 }
 
-static void call_glRasterPos2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos2f *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2f)(frame->x, frame->y);
 }
 
-static void call_glRasterPos2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos2fv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2fv)(frame->v);
 }
 
-static void call_glRasterPos2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2i(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos2i *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2i)(frame->x, frame->y);
 }
 
-static void call_glRasterPos2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2iv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos2iv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2iv)(frame->v);
 }
 
-static void call_glRasterPos2s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2s(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos2s *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2s)(frame->x, frame->y);
 }
 
-static void call_glRasterPos2sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos2sv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos2sv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos2sv)(frame->v);
 }
 
-static void call_glRasterPos3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos3d *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3d)(frame->x, frame->y, frame->z);
 }
 
-static void call_glRasterPos3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos3dv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3dv)(frame->v);
 }
 
-static void call_glRasterPos3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos3f *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3f)(frame->x, frame->y, frame->z);
 }
 
-static void call_glRasterPos3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos3fv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3fv)(frame->v);
 }
 
-static void call_glRasterPos3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3i(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos3i *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3i)(frame->x, frame->y, frame->z);
 }
 
-static void call_glRasterPos3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3iv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos3iv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3iv)(frame->v);
 }
 
-static void call_glRasterPos3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3s(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos3s *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3s)(frame->x, frame->y, frame->z);
 }
 
-static void call_glRasterPos3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos3sv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos3sv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos3sv)(frame->v);
 }
 
-static void call_glRasterPos4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos4d *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4d)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glRasterPos4dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos4dv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4dv)(frame->v);
 }
 
-static void call_glRasterPos4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos4f *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4f)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glRasterPos4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos4fv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4fv)(frame->v);
 }
 
-static void call_glRasterPos4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4i(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos4i *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4i)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glRasterPos4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4iv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos4iv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4iv)(frame->v);
 }
 
-static void call_glRasterPos4s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4s(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glRasterPos4s *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4s)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glRasterPos4sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRasterPos4sv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glRasterPos4sv *frame = (void *)head;
 
     THUNK_REAL(glRasterPos4sv)(frame->v);
 }
 
-static void call_glReadBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glReadBuffer *frame = (void *)head;
 
     THUNK_REAL(glReadBuffer)(frame->mode);
 }
 
-static void call_glReadPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadPixels(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glReadPixels *frame = (void *)head;
 
@@ -5592,7 +5742,8 @@ static void call_glReadPixels(struct thunk_frame *head, thunk_function real)
         frame->type, frame->pixels);
 }
 
-static void call_glReadnPixels(struct thunk_frame *head, thunk_function real)
+static void htl_call_glReadnPixels(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glReadnPixels *frame = (void *)head;
 
@@ -5601,78 +5752,78 @@ static void call_glReadnPixels(struct thunk_frame *head, thunk_function real)
         frame->type, frame->bufSize, frame->data);
 }
 
-static void call_glRectd(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectd(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectd *frame = (void *)head;
 
     THUNK_REAL(glRectd)(frame->x1, frame->y1, frame->x2, frame->y2);
 }
 
-static void call_glRectdv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectdv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectdv *frame = (void *)head;
 
     THUNK_REAL(glRectdv)(frame->v1, frame->v2);
 }
 
-static void call_glRectf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectf *frame = (void *)head;
 
     THUNK_REAL(glRectf)(frame->x1, frame->y1, frame->x2, frame->y2);
 }
 
-static void call_glRectfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectfv *frame = (void *)head;
 
     THUNK_REAL(glRectfv)(frame->v1, frame->v2);
 }
 
-static void call_glRecti(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRecti(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRecti *frame = (void *)head;
 
     THUNK_REAL(glRecti)(frame->x1, frame->y1, frame->x2, frame->y2);
 }
 
-static void call_glRectiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectiv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectiv *frame = (void *)head;
 
     THUNK_REAL(glRectiv)(frame->v1, frame->v2);
 }
 
-static void call_glRects(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRects(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRects *frame = (void *)head;
 
     THUNK_REAL(glRects)(frame->x1, frame->y1, frame->x2, frame->y2);
 }
 
-static void call_glRectsv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRectsv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRectsv *frame = (void *)head;
 
     THUNK_REAL(glRectsv)(frame->v1, frame->v2);
 }
 
-static void call_glReleaseShaderCompiler(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glReleaseShaderCompiler(struct thunk_frame *head,
+                                             thunk_function real)
 {
     (void)head;
     THUNK_REAL(glReleaseShaderCompiler)();
 }
 
-static void call_glRenderMode(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRenderMode(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRenderMode *frame = (void *)head;
 
     frame->result = THUNK_REAL(glRenderMode)(frame->mode);
 }
 
-static void call_glRenderbufferStorage(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glRenderbufferStorage(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glRenderbufferStorage *frame = (void *)head;
 
@@ -5680,8 +5831,8 @@ static void call_glRenderbufferStorage(struct thunk_frame *head,
         frame->target_, frame->internalformat, frame->width, frame->height);
 }
 
-static void call_glRenderbufferStorageMultisample(struct thunk_frame *head,
-                                                  thunk_function real)
+static void htl_call_glRenderbufferStorageMultisample(struct thunk_frame *head,
+                                                      thunk_function real)
 {
     struct thunk_frame_glRenderbufferStorageMultisample *frame = (void *)head;
 
@@ -5690,43 +5841,45 @@ static void call_glRenderbufferStorageMultisample(struct thunk_frame *head,
         frame->height);
 }
 
-static void call_glResumeTransformFeedback(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glResumeTransformFeedback(struct thunk_frame *head,
+                                               thunk_function real)
 {
     (void)head;
     THUNK_REAL(glResumeTransformFeedback)();
 }
 
-static void call_glRotated(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRotated(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRotated *frame = (void *)head;
 
     THUNK_REAL(glRotated)(frame->angle, frame->x, frame->y, frame->z);
 }
 
-static void call_glRotatef(struct thunk_frame *head, thunk_function real)
+static void htl_call_glRotatef(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glRotatef *frame = (void *)head;
 
     THUNK_REAL(glRotatef)(frame->angle, frame->x, frame->y, frame->z);
 }
 
-static void call_glSampleCoverage(struct thunk_frame *head, thunk_function real)
+static void htl_call_glSampleCoverage(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glSampleCoverage *frame = (void *)head;
 
     THUNK_REAL(glSampleCoverage)(frame->value_, frame->invert);
 }
 
-static void call_glSampleMaski(struct thunk_frame *head, thunk_function real)
+static void htl_call_glSampleMaski(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glSampleMaski *frame = (void *)head;
 
     THUNK_REAL(glSampleMaski)(frame->maskNumber, frame->mask);
 }
 
-static void call_glSamplerParameterIiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glSamplerParameterIiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glSamplerParameterIiv *frame = (void *)head;
 
@@ -5734,8 +5887,8 @@ static void call_glSamplerParameterIiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterIuiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glSamplerParameterIuiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glSamplerParameterIuiv *frame = (void *)head;
 
@@ -5743,67 +5896,69 @@ static void call_glSamplerParameterIuiv(struct thunk_frame *head,
         frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterf(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSamplerParameterf(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSamplerParameterf *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameterf)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameterfv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSamplerParameterfv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSamplerParameterfv *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameterfv)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameteri(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSamplerParameteri(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSamplerParameteri *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameteri)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glSamplerParameteriv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSamplerParameteriv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSamplerParameteriv *frame = (void *)head;
 
     THUNK_REAL(glSamplerParameteriv)(frame->sampler, frame->pname, frame->param);
 }
 
-static void call_glScaled(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScaled(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glScaled *frame = (void *)head;
 
     THUNK_REAL(glScaled)(frame->x, frame->y, frame->z);
 }
 
-static void call_glScalef(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScalef(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glScalef *frame = (void *)head;
 
     THUNK_REAL(glScalef)(frame->x, frame->y, frame->z);
 }
 
-static void call_glScissor(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScissor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glScissor *frame = (void *)head;
 
     THUNK_REAL(glScissor)(frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glScissorArrayv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScissorArrayv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glScissorArrayv *frame = (void *)head;
 
     THUNK_REAL(glScissorArrayv)(frame->first, frame->count, frame->v);
 }
 
-static void call_glScissorIndexed(struct thunk_frame *head, thunk_function real)
+static void htl_call_glScissorIndexed(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glScissorIndexed *frame = (void *)head;
 
@@ -5811,160 +5966,160 @@ static void call_glScissorIndexed(struct thunk_frame *head, thunk_function real)
         frame->index, frame->left, frame->bottom, frame->width, frame->height);
 }
 
-static void call_glScissorIndexedv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glScissorIndexedv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glScissorIndexedv *frame = (void *)head;
 
     THUNK_REAL(glScissorIndexedv)(frame->index, frame->v);
 }
 
-static void call_glSecondaryColor3b(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glSecondaryColor3b(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3b *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3b)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3bv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3bv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3bv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3bv)(frame->v);
 }
 
-static void call_glSecondaryColor3d(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glSecondaryColor3d(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3d *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3d)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3dv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3dv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3dv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3dv)(frame->v);
 }
 
-static void call_glSecondaryColor3f(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glSecondaryColor3f(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3f *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3f)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3fv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3fv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3fv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3fv)(frame->v);
 }
 
-static void call_glSecondaryColor3i(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glSecondaryColor3i(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3i *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3i)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3iv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3iv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3iv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3iv)(frame->v);
 }
 
-static void call_glSecondaryColor3s(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glSecondaryColor3s(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3s *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3s)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3sv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3sv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3sv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3sv)(frame->v);
 }
 
-static void call_glSecondaryColor3ub(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3ub(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3ub *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3ub)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3ubv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSecondaryColor3ubv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3ubv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3ubv)(frame->v);
 }
 
-static void call_glSecondaryColor3ui(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3ui(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3ui *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3ui)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3uiv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSecondaryColor3uiv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3uiv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3uiv)(frame->v);
 }
 
-static void call_glSecondaryColor3us(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glSecondaryColor3us(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3us *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3us)(frame->red, frame->green, frame->blue);
 }
 
-static void call_glSecondaryColor3usv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSecondaryColor3usv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSecondaryColor3usv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColor3usv)(frame->v);
 }
 
-static void call_glSecondaryColorP3ui(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glSecondaryColorP3ui(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glSecondaryColorP3ui *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColorP3ui)(frame->type, frame->color);
 }
 
-static void call_glSecondaryColorP3uiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glSecondaryColorP3uiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glSecondaryColorP3uiv *frame = (void *)head;
 
     THUNK_REAL(glSecondaryColorP3uiv)(frame->type, frame->color);
 }
 
-static void call_glSecondaryColorPointer(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glSecondaryColorPointer(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glSecondaryColorPointer *frame = (void *)head;
 
@@ -5972,21 +6127,23 @@ static void call_glSecondaryColorPointer(struct thunk_frame *head,
         frame->size, frame->type, frame->stride, frame->pointer);
 }
 
-static void call_glSelectBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glSelectBuffer(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glSelectBuffer *frame = (void *)head;
 
     THUNK_REAL(glSelectBuffer)(frame->size, frame->buffer);
 }
 
-static void call_glShadeModel(struct thunk_frame *head, thunk_function real)
+static void htl_call_glShadeModel(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glShadeModel *frame = (void *)head;
 
     THUNK_REAL(glShadeModel)(frame->mode);
 }
 
-static void call_glShaderBinary(struct thunk_frame *head, thunk_function real)
+static void htl_call_glShaderBinary(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glShaderBinary *frame = (void *)head;
 
@@ -5995,7 +6152,8 @@ static void call_glShaderBinary(struct thunk_frame *head, thunk_function real)
         frame->length);
 }
 
-static void call_glShaderSource(struct thunk_frame *head, thunk_function real)
+static void htl_call_glShaderSource(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glShaderSource *frame = (void *)head;
 
@@ -6003,8 +6161,8 @@ static void call_glShaderSource(struct thunk_frame *head, thunk_function real)
         frame->shader, frame->count, frame->string, frame->length);
 }
 
-static void call_glShaderStorageBlockBinding(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glShaderStorageBlockBinding(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glShaderStorageBlockBinding *frame = (void *)head;
 
@@ -6012,15 +6170,16 @@ static void call_glShaderStorageBlockBinding(struct thunk_frame *head,
         frame->program, frame->storageBlockIndex, frame->storageBlockBinding);
 }
 
-static void call_glStencilFunc(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilFunc(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glStencilFunc *frame = (void *)head;
 
     THUNK_REAL(glStencilFunc)(frame->func, frame->ref, frame->mask);
 }
 
-static void call_glStencilFuncSeparate(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glStencilFuncSeparate(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glStencilFuncSeparate *frame = (void *)head;
 
@@ -6028,30 +6187,31 @@ static void call_glStencilFuncSeparate(struct thunk_frame *head,
         frame->face, frame->func, frame->ref, frame->mask);
 }
 
-static void call_glStencilMask(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilMask(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glStencilMask *frame = (void *)head;
 
     THUNK_REAL(glStencilMask)(frame->mask);
 }
 
-static void call_glStencilMaskSeparate(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glStencilMaskSeparate(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glStencilMaskSeparate *frame = (void *)head;
 
     THUNK_REAL(glStencilMaskSeparate)(frame->face, frame->mask);
 }
 
-static void call_glStencilOp(struct thunk_frame *head, thunk_function real)
+static void htl_call_glStencilOp(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glStencilOp *frame = (void *)head;
 
     THUNK_REAL(glStencilOp)(frame->fail, frame->zfail, frame->zpass);
 }
 
-static void call_glStencilOpSeparate(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glStencilOpSeparate(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glStencilOpSeparate *frame = (void *)head;
 
@@ -6059,7 +6219,7 @@ static void call_glStencilOpSeparate(struct thunk_frame *head,
         frame->face, frame->sfail, frame->dpfail, frame->dppass);
 }
 
-static void call_glTexBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexBuffer(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexBuffer *frame = (void *)head;
 
@@ -6067,7 +6227,8 @@ static void call_glTexBuffer(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->internalformat, frame->buffer);
 }
 
-static void call_glTexBufferRange(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexBufferRange(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexBufferRange *frame = (void *)head;
 
@@ -6076,288 +6237,312 @@ static void call_glTexBufferRange(struct thunk_frame *head, thunk_function real)
         frame->size);
 }
 
-static void call_glTexCoord1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord1d *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1d)(frame->s);
 }
 
-static void call_glTexCoord1dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1dv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord1dv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1dv)(frame->v);
 }
 
-static void call_glTexCoord1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord1f *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1f)(frame->s);
 }
 
-static void call_glTexCoord1fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1fv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord1fv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1fv)(frame->v);
 }
 
-static void call_glTexCoord1i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord1i *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1i)(frame->s);
 }
 
-static void call_glTexCoord1iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1iv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord1iv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1iv)(frame->v);
 }
 
-static void call_glTexCoord1s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord1s *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1s)(frame->s);
 }
 
-static void call_glTexCoord1sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord1sv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord1sv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord1sv)(frame->v);
 }
 
-static void call_glTexCoord2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord2d *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2d)(frame->s, frame->t);
 }
 
-static void call_glTexCoord2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2dv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord2dv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2dv)(frame->v);
 }
 
-static void call_glTexCoord2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord2f *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2f)(frame->s, frame->t);
 }
 
-static void call_glTexCoord2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2fv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord2fv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2fv)(frame->v);
 }
 
-static void call_glTexCoord2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord2i *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2i)(frame->s, frame->t);
 }
 
-static void call_glTexCoord2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2iv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord2iv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2iv)(frame->v);
 }
 
-static void call_glTexCoord2s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord2s *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2s)(frame->s, frame->t);
 }
 
-static void call_glTexCoord2sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord2sv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord2sv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord2sv)(frame->v);
 }
 
-static void call_glTexCoord3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord3d *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3d)(frame->s, frame->t, frame->r);
 }
 
-static void call_glTexCoord3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3dv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord3dv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3dv)(frame->v);
 }
 
-static void call_glTexCoord3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord3f *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3f)(frame->s, frame->t, frame->r);
 }
 
-static void call_glTexCoord3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3fv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord3fv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3fv)(frame->v);
 }
 
-static void call_glTexCoord3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord3i *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3i)(frame->s, frame->t, frame->r);
 }
 
-static void call_glTexCoord3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3iv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord3iv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3iv)(frame->v);
 }
 
-static void call_glTexCoord3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord3s *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3s)(frame->s, frame->t, frame->r);
 }
 
-static void call_glTexCoord3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord3sv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord3sv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord3sv)(frame->v);
 }
 
-static void call_glTexCoord4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord4d *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4d)(frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glTexCoord4dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4dv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord4dv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4dv)(frame->v);
 }
 
-static void call_glTexCoord4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord4f *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4f)(frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glTexCoord4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4fv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord4fv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4fv)(frame->v);
 }
 
-static void call_glTexCoord4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord4i *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4i)(frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glTexCoord4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4iv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord4iv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4iv)(frame->v);
 }
 
-static void call_glTexCoord4s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexCoord4s *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4s)(frame->s, frame->t, frame->r, frame->q);
 }
 
-static void call_glTexCoord4sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoord4sv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTexCoord4sv *frame = (void *)head;
 
     THUNK_REAL(glTexCoord4sv)(frame->v);
 }
 
-static void call_glTexCoordP1ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP1ui(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexCoordP1ui *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP1ui)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP1uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP1uiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexCoordP1uiv *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP1uiv)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP2ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP2ui(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexCoordP2ui *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP2ui)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP2uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP2uiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexCoordP2uiv *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP2uiv)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP3ui(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexCoordP3ui *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP3ui)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP3uiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexCoordP3uiv *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP3uiv)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP4ui(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexCoordP4ui *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP4ui)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordP4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexCoordP4uiv(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexCoordP4uiv *frame = (void *)head;
 
     THUNK_REAL(glTexCoordP4uiv)(frame->type, frame->coords);
 }
 
-static void call_glTexCoordPointer(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glTexCoordPointer(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glTexCoordPointer *frame = (void *)head;
 
@@ -6365,77 +6550,77 @@ static void call_glTexCoordPointer(struct thunk_frame *head,
         frame->size, frame->type, frame->stride, frame->ptr);
 }
 
-static void call_glTexEnvf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexEnvf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexEnvf *frame = (void *)head;
 
     THUNK_REAL(glTexEnvf)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexEnvfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexEnvfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexEnvfv *frame = (void *)head;
 
     THUNK_REAL(glTexEnvfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexEnvi(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexEnvi(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexEnvi *frame = (void *)head;
 
     THUNK_REAL(glTexEnvi)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexEnviv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexEnviv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexEnviv *frame = (void *)head;
 
     THUNK_REAL(glTexEnviv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexGend(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGend(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGend *frame = (void *)head;
 
     THUNK_REAL(glTexGend)(frame->coord, frame->pname, frame->param);
 }
 
-static void call_glTexGendv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGendv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGendv *frame = (void *)head;
 
     THUNK_REAL(glTexGendv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glTexGenf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGenf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGenf *frame = (void *)head;
 
     THUNK_REAL(glTexGenf)(frame->coord, frame->pname, frame->param);
 }
 
-static void call_glTexGenfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGenfv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGenfv *frame = (void *)head;
 
     THUNK_REAL(glTexGenfv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glTexGeni(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGeni(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGeni *frame = (void *)head;
 
     THUNK_REAL(glTexGeni)(frame->coord, frame->pname, frame->param);
 }
 
-static void call_glTexGeniv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexGeniv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexGeniv *frame = (void *)head;
 
     THUNK_REAL(glTexGeniv)(frame->coord, frame->pname, frame->params);
 }
 
-static void call_glTexImage1D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexImage1D(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexImage1D *frame = (void *)head;
 
@@ -6444,7 +6629,7 @@ static void call_glTexImage1D(struct thunk_frame *head, thunk_function real)
         frame->border, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexImage2D(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexImage2D *frame = (void *)head;
 
@@ -6453,8 +6638,8 @@ static void call_glTexImage2D(struct thunk_frame *head, thunk_function real)
         frame->height, frame->border, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexImage2DMultisample(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glTexImage2DMultisample(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glTexImage2DMultisample *frame = (void *)head;
 
@@ -6463,7 +6648,7 @@ static void call_glTexImage2DMultisample(struct thunk_frame *head,
         frame->height, frame->fixedsamplelocations);
 }
 
-static void call_glTexImage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexImage3D(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTexImage3D *frame = (void *)head;
 
@@ -6473,8 +6658,8 @@ static void call_glTexImage3D(struct thunk_frame *head, thunk_function real)
         frame->pixels);
 }
 
-static void call_glTexImage3DMultisample(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glTexImage3DMultisample(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glTexImage3DMultisample *frame = (void *)head;
 
@@ -6483,51 +6668,56 @@ static void call_glTexImage3DMultisample(struct thunk_frame *head,
         frame->height, frame->depth, frame->fixedsamplelocations);
 }
 
-static void call_glTexParameterIiv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glTexParameterIiv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glTexParameterIiv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterIiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameterIuiv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glTexParameterIuiv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glTexParameterIuiv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterIuiv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameterf(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameterf(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexParameterf *frame = (void *)head;
 
     THUNK_REAL(glTexParameterf)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexParameterfv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameterfv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexParameterfv *frame = (void *)head;
 
     THUNK_REAL(glTexParameterfv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexParameteri(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameteri(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexParameteri *frame = (void *)head;
 
     THUNK_REAL(glTexParameteri)(frame->target_, frame->pname, frame->param);
 }
 
-static void call_glTexParameteriv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexParameteriv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glTexParameteriv *frame = (void *)head;
 
     THUNK_REAL(glTexParameteriv)(frame->target_, frame->pname, frame->params);
 }
 
-static void call_glTexStorage1D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexStorage1D(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexStorage1D *frame = (void *)head;
 
@@ -6535,7 +6725,8 @@ static void call_glTexStorage1D(struct thunk_frame *head, thunk_function real)
         frame->target_, frame->levels, frame->internalformat, frame->width);
 }
 
-static void call_glTexStorage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexStorage2D(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexStorage2D *frame = (void *)head;
 
@@ -6544,8 +6735,8 @@ static void call_glTexStorage2D(struct thunk_frame *head, thunk_function real)
         frame->height);
 }
 
-static void call_glTexStorage2DMultisample(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glTexStorage2DMultisample(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glTexStorage2DMultisample *frame = (void *)head;
 
@@ -6554,7 +6745,8 @@ static void call_glTexStorage2DMultisample(struct thunk_frame *head,
         frame->height, frame->fixedsamplelocations);
 }
 
-static void call_glTexStorage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexStorage3D(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glTexStorage3D *frame = (void *)head;
 
@@ -6563,8 +6755,8 @@ static void call_glTexStorage3D(struct thunk_frame *head, thunk_function real)
         frame->height, frame->depth);
 }
 
-static void call_glTexStorage3DMultisample(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glTexStorage3DMultisample(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glTexStorage3DMultisample *frame = (void *)head;
 
@@ -6573,7 +6765,8 @@ static void call_glTexStorage3DMultisample(struct thunk_frame *head,
         frame->height, frame->depth, frame->fixedsamplelocations);
 }
 
-static void call_glTexSubImage1D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexSubImage1D(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexSubImage1D *frame = (void *)head;
 
@@ -6582,7 +6775,8 @@ static void call_glTexSubImage1D(struct thunk_frame *head, thunk_function real)
         frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexSubImage2D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexSubImage2D(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexSubImage2D *frame = (void *)head;
 
@@ -6591,7 +6785,8 @@ static void call_glTexSubImage2D(struct thunk_frame *head, thunk_function real)
         frame->width, frame->height, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTexSubImage3D(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTexSubImage3D(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTexSubImage3D *frame = (void *)head;
 
@@ -6601,13 +6796,15 @@ static void call_glTexSubImage3D(struct thunk_frame *head, thunk_function real)
         frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTextureBarrier(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTextureBarrier(struct thunk_frame *head,
+                                      thunk_function real)
 {
     (void)head;
     THUNK_REAL(glTextureBarrier)();
 }
 
-static void call_glTextureBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTextureBuffer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glTextureBuffer *frame = (void *)head;
 
@@ -6615,8 +6812,8 @@ static void call_glTextureBuffer(struct thunk_frame *head, thunk_function real)
         frame->texture, frame->internalformat, frame->buffer);
 }
 
-static void call_glTextureBufferRange(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glTextureBufferRange(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glTextureBufferRange *frame = (void *)head;
 
@@ -6625,8 +6822,8 @@ static void call_glTextureBufferRange(struct thunk_frame *head,
         frame->size);
 }
 
-static void call_glTextureParameterIiv(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glTextureParameterIiv(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glTextureParameterIiv *frame = (void *)head;
 
@@ -6634,8 +6831,8 @@ static void call_glTextureParameterIiv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glTextureParameterIuiv(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glTextureParameterIuiv(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glTextureParameterIuiv *frame = (void *)head;
 
@@ -6643,40 +6840,40 @@ static void call_glTextureParameterIuiv(struct thunk_frame *head,
         frame->texture, frame->pname, frame->params);
 }
 
-static void call_glTextureParameterf(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glTextureParameterf(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glTextureParameterf *frame = (void *)head;
 
     THUNK_REAL(glTextureParameterf)(frame->texture, frame->pname, frame->param);
 }
 
-static void call_glTextureParameterfv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glTextureParameterfv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glTextureParameterfv *frame = (void *)head;
 
     THUNK_REAL(glTextureParameterfv)(frame->texture, frame->pname, frame->param);
 }
 
-static void call_glTextureParameteri(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glTextureParameteri(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glTextureParameteri *frame = (void *)head;
 
     THUNK_REAL(glTextureParameteri)(frame->texture, frame->pname, frame->param);
 }
 
-static void call_glTextureParameteriv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glTextureParameteriv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glTextureParameteriv *frame = (void *)head;
 
     THUNK_REAL(glTextureParameteriv)(frame->texture, frame->pname, frame->param);
 }
 
-static void call_glTextureStorage1D(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glTextureStorage1D(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glTextureStorage1D *frame = (void *)head;
 
@@ -6684,8 +6881,8 @@ static void call_glTextureStorage1D(struct thunk_frame *head,
         frame->texture, frame->levels, frame->internalformat, frame->width);
 }
 
-static void call_glTextureStorage2D(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glTextureStorage2D(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glTextureStorage2D *frame = (void *)head;
 
@@ -6694,8 +6891,8 @@ static void call_glTextureStorage2D(struct thunk_frame *head,
         frame->height);
 }
 
-static void call_glTextureStorage2DMultisample(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glTextureStorage2DMultisample(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glTextureStorage2DMultisample *frame = (void *)head;
 
@@ -6704,8 +6901,8 @@ static void call_glTextureStorage2DMultisample(struct thunk_frame *head,
         frame->height, frame->fixedsamplelocations);
 }
 
-static void call_glTextureStorage3D(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glTextureStorage3D(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glTextureStorage3D *frame = (void *)head;
 
@@ -6714,8 +6911,8 @@ static void call_glTextureStorage3D(struct thunk_frame *head,
         frame->height, frame->depth);
 }
 
-static void call_glTextureStorage3DMultisample(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glTextureStorage3DMultisample(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glTextureStorage3DMultisample *frame = (void *)head;
 
@@ -6724,8 +6921,8 @@ static void call_glTextureStorage3DMultisample(struct thunk_frame *head,
         frame->height, frame->depth, frame->fixedsamplelocations);
 }
 
-static void call_glTextureSubImage1D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glTextureSubImage1D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glTextureSubImage1D *frame = (void *)head;
 
@@ -6734,8 +6931,8 @@ static void call_glTextureSubImage1D(struct thunk_frame *head,
         frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTextureSubImage2D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glTextureSubImage2D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glTextureSubImage2D *frame = (void *)head;
 
@@ -6744,8 +6941,8 @@ static void call_glTextureSubImage2D(struct thunk_frame *head,
         frame->width, frame->height, frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTextureSubImage3D(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glTextureSubImage3D(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glTextureSubImage3D *frame = (void *)head;
 
@@ -6755,7 +6952,8 @@ static void call_glTextureSubImage3D(struct thunk_frame *head,
         frame->format, frame->type, frame->pixels);
 }
 
-static void call_glTextureView(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTextureView(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glTextureView *frame = (void *)head;
 
@@ -6765,8 +6963,8 @@ static void call_glTextureView(struct thunk_frame *head, thunk_function real)
         frame->minlayer, frame->numlayers);
 }
 
-static void call_glTransformFeedbackBufferBase(struct thunk_frame *head,
-                                               thunk_function real)
+static void htl_call_glTransformFeedbackBufferBase(struct thunk_frame *head,
+                                                   thunk_function real)
 {
     struct thunk_frame_glTransformFeedbackBufferBase *frame = (void *)head;
 
@@ -6774,8 +6972,8 @@ static void call_glTransformFeedbackBufferBase(struct thunk_frame *head,
         frame->xfb, frame->index, frame->buffer);
 }
 
-static void call_glTransformFeedbackBufferRange(struct thunk_frame *head,
-                                                thunk_function real)
+static void htl_call_glTransformFeedbackBufferRange(struct thunk_frame *head,
+                                                    thunk_function real)
 {
     struct thunk_frame_glTransformFeedbackBufferRange *frame = (void *)head;
 
@@ -6783,8 +6981,8 @@ static void call_glTransformFeedbackBufferRange(struct thunk_frame *head,
         frame->xfb, frame->index, frame->buffer, frame->offset, frame->size);
 }
 
-static void call_glTransformFeedbackVaryings(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glTransformFeedbackVaryings(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glTransformFeedbackVaryings *frame = (void *)head;
 
@@ -6792,189 +6990,192 @@ static void call_glTransformFeedbackVaryings(struct thunk_frame *head,
         frame->program, frame->count, frame->varyings, frame->bufferMode);
 }
 
-static void call_glTranslated(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTranslated(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTranslated *frame = (void *)head;
 
     THUNK_REAL(glTranslated)(frame->x, frame->y, frame->z);
 }
 
-static void call_glTranslatef(struct thunk_frame *head, thunk_function real)
+static void htl_call_glTranslatef(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glTranslatef *frame = (void *)head;
 
     THUNK_REAL(glTranslatef)(frame->x, frame->y, frame->z);
 }
 
-static void call_glUniform1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1d *frame = (void *)head;
 
     THUNK_REAL(glUniform1d)(frame->location, frame->x);
 }
 
-static void call_glUniform1dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1dv *frame = (void *)head;
 
     THUNK_REAL(glUniform1dv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1f *frame = (void *)head;
 
     THUNK_REAL(glUniform1f)(frame->location, frame->v0);
 }
 
-static void call_glUniform1fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1fv *frame = (void *)head;
 
     THUNK_REAL(glUniform1fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform1i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1i *frame = (void *)head;
 
     THUNK_REAL(glUniform1i)(frame->location, frame->v0);
 }
 
-static void call_glUniform1iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1iv *frame = (void *)head;
 
     THUNK_REAL(glUniform1iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform1ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform1ui *frame = (void *)head;
 
     THUNK_REAL(glUniform1ui)(frame->location, frame->v0);
 }
 
-static void call_glUniform1uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform1uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform1uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform1uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2d *frame = (void *)head;
 
     THUNK_REAL(glUniform2d)(frame->location, frame->x, frame->y);
 }
 
-static void call_glUniform2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2dv *frame = (void *)head;
 
     THUNK_REAL(glUniform2dv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2f *frame = (void *)head;
 
     THUNK_REAL(glUniform2f)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2fv *frame = (void *)head;
 
     THUNK_REAL(glUniform2fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2i *frame = (void *)head;
 
     THUNK_REAL(glUniform2i)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2iv *frame = (void *)head;
 
     THUNK_REAL(glUniform2iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform2ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform2ui *frame = (void *)head;
 
     THUNK_REAL(glUniform2ui)(frame->location, frame->v0, frame->v1);
 }
 
-static void call_glUniform2uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform2uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform2uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform2uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3d *frame = (void *)head;
 
     THUNK_REAL(glUniform3d)(frame->location, frame->x, frame->y, frame->z);
 }
 
-static void call_glUniform3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3dv *frame = (void *)head;
 
     THUNK_REAL(glUniform3dv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3f *frame = (void *)head;
 
     THUNK_REAL(glUniform3f)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3fv *frame = (void *)head;
 
     THUNK_REAL(glUniform3fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3i *frame = (void *)head;
 
     THUNK_REAL(glUniform3i)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3iv *frame = (void *)head;
 
     THUNK_REAL(glUniform3iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform3ui *frame = (void *)head;
 
     THUNK_REAL(glUniform3ui)(frame->location, frame->v0, frame->v1, frame->v2);
 }
 
-static void call_glUniform3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform3uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform3uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform3uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4d *frame = (void *)head;
 
@@ -6982,14 +7183,14 @@ static void call_glUniform4d(struct thunk_frame *head, thunk_function real)
         frame->location, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glUniform4dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4dv *frame = (void *)head;
 
     THUNK_REAL(glUniform4dv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4f *frame = (void *)head;
 
@@ -6997,14 +7198,14 @@ static void call_glUniform4f(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4fv *frame = (void *)head;
 
     THUNK_REAL(glUniform4fv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4i *frame = (void *)head;
 
@@ -7012,14 +7213,14 @@ static void call_glUniform4i(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4iv *frame = (void *)head;
 
     THUNK_REAL(glUniform4iv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniform4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUniform4ui *frame = (void *)head;
 
@@ -7027,15 +7228,16 @@ static void call_glUniform4ui(struct thunk_frame *head, thunk_function real)
         frame->location, frame->v0, frame->v1, frame->v2, frame->v3);
 }
 
-static void call_glUniform4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUniform4uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUniform4uiv *frame = (void *)head;
 
     THUNK_REAL(glUniform4uiv)(frame->location, frame->count, frame->value_);
 }
 
-static void call_glUniformBlockBinding(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glUniformBlockBinding(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glUniformBlockBinding *frame = (void *)head;
 
@@ -7043,8 +7245,8 @@ static void call_glUniformBlockBinding(struct thunk_frame *head,
         frame->program, frame->uniformBlockIndex, frame->uniformBlockBinding);
 }
 
-static void call_glUniformMatrix2dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix2dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2dv *frame = (void *)head;
 
@@ -7052,8 +7254,8 @@ static void call_glUniformMatrix2dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix2fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2fv *frame = (void *)head;
 
@@ -7061,8 +7263,8 @@ static void call_glUniformMatrix2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x3dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x3dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x3dv *frame = (void *)head;
 
@@ -7070,8 +7272,8 @@ static void call_glUniformMatrix2x3dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x3fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x3fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x3fv *frame = (void *)head;
 
@@ -7079,8 +7281,8 @@ static void call_glUniformMatrix2x3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x4dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x4dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x4dv *frame = (void *)head;
 
@@ -7088,8 +7290,8 @@ static void call_glUniformMatrix2x4dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix2x4fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix2x4fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix2x4fv *frame = (void *)head;
 
@@ -7097,8 +7299,8 @@ static void call_glUniformMatrix2x4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix3dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3dv *frame = (void *)head;
 
@@ -7106,8 +7308,8 @@ static void call_glUniformMatrix3dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix3fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3fv *frame = (void *)head;
 
@@ -7115,8 +7317,8 @@ static void call_glUniformMatrix3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x2dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x2dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x2dv *frame = (void *)head;
 
@@ -7124,8 +7326,8 @@ static void call_glUniformMatrix3x2dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x2fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x2fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x2fv *frame = (void *)head;
 
@@ -7133,8 +7335,8 @@ static void call_glUniformMatrix3x2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x4dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x4dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x4dv *frame = (void *)head;
 
@@ -7142,8 +7344,8 @@ static void call_glUniformMatrix3x4dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix3x4fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix3x4fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix3x4fv *frame = (void *)head;
 
@@ -7151,8 +7353,8 @@ static void call_glUniformMatrix3x4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix4dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4dv *frame = (void *)head;
 
@@ -7160,8 +7362,8 @@ static void call_glUniformMatrix4dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4fv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUniformMatrix4fv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4fv *frame = (void *)head;
 
@@ -7169,8 +7371,8 @@ static void call_glUniformMatrix4fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x2dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x2dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x2dv *frame = (void *)head;
 
@@ -7178,8 +7380,8 @@ static void call_glUniformMatrix4x2dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x2fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x2fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x2fv *frame = (void *)head;
 
@@ -7187,8 +7389,8 @@ static void call_glUniformMatrix4x2fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x3dv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x3dv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x3dv *frame = (void *)head;
 
@@ -7196,8 +7398,8 @@ static void call_glUniformMatrix4x3dv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformMatrix4x3fv(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glUniformMatrix4x3fv(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glUniformMatrix4x3fv *frame = (void *)head;
 
@@ -7205,8 +7407,8 @@ static void call_glUniformMatrix4x3fv(struct thunk_frame *head,
         frame->location, frame->count, frame->transpose, frame->value_);
 }
 
-static void call_glUniformSubroutinesuiv(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_glUniformSubroutinesuiv(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_glUniformSubroutinesuiv *frame = (void *)head;
 
@@ -7214,30 +7416,31 @@ static void call_glUniformSubroutinesuiv(struct thunk_frame *head,
         frame->shadertype, frame->count, frame->indices);
 }
 
-static void call_glUnmapBuffer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUnmapBuffer(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glUnmapBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glUnmapBuffer)(frame->target_);
 }
 
-static void call_glUnmapNamedBuffer(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUnmapNamedBuffer(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUnmapNamedBuffer *frame = (void *)head;
 
     frame->result = THUNK_REAL(glUnmapNamedBuffer)(frame->buffer);
 }
 
-static void call_glUseProgram(struct thunk_frame *head, thunk_function real)
+static void htl_call_glUseProgram(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glUseProgram *frame = (void *)head;
 
     THUNK_REAL(glUseProgram)(frame->program);
 }
 
-static void call_glUseProgramStages(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glUseProgramStages(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glUseProgramStages *frame = (void *)head;
 
@@ -7245,192 +7448,192 @@ static void call_glUseProgramStages(struct thunk_frame *head,
         frame->pipeline, frame->stages, frame->program);
 }
 
-static void call_glValidateProgram(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glValidateProgram(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glValidateProgram *frame = (void *)head;
 
     THUNK_REAL(glValidateProgram)(frame->program);
 }
 
-static void call_glValidateProgramPipeline(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glValidateProgramPipeline(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glValidateProgramPipeline *frame = (void *)head;
 
     THUNK_REAL(glValidateProgramPipeline)(frame->pipeline);
 }
 
-static void call_glVertex2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2d *frame = (void *)head;
 
     THUNK_REAL(glVertex2d)(frame->x, frame->y);
 }
 
-static void call_glVertex2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2dv *frame = (void *)head;
 
     THUNK_REAL(glVertex2dv)(frame->v);
 }
 
-static void call_glVertex2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2f *frame = (void *)head;
 
     THUNK_REAL(glVertex2f)(frame->x, frame->y);
 }
 
-static void call_glVertex2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2fv *frame = (void *)head;
 
     THUNK_REAL(glVertex2fv)(frame->v);
 }
 
-static void call_glVertex2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2i *frame = (void *)head;
 
     THUNK_REAL(glVertex2i)(frame->x, frame->y);
 }
 
-static void call_glVertex2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2iv *frame = (void *)head;
 
     THUNK_REAL(glVertex2iv)(frame->v);
 }
 
-static void call_glVertex2s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2s *frame = (void *)head;
 
     THUNK_REAL(glVertex2s)(frame->x, frame->y);
 }
 
-static void call_glVertex2sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex2sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex2sv *frame = (void *)head;
 
     THUNK_REAL(glVertex2sv)(frame->v);
 }
 
-static void call_glVertex3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3d *frame = (void *)head;
 
     THUNK_REAL(glVertex3d)(frame->x, frame->y, frame->z);
 }
 
-static void call_glVertex3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3dv *frame = (void *)head;
 
     THUNK_REAL(glVertex3dv)(frame->v);
 }
 
-static void call_glVertex3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3f *frame = (void *)head;
 
     THUNK_REAL(glVertex3f)(frame->x, frame->y, frame->z);
 }
 
-static void call_glVertex3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3fv *frame = (void *)head;
 
     THUNK_REAL(glVertex3fv)(frame->v);
 }
 
-static void call_glVertex3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3i *frame = (void *)head;
 
     THUNK_REAL(glVertex3i)(frame->x, frame->y, frame->z);
 }
 
-static void call_glVertex3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3iv *frame = (void *)head;
 
     THUNK_REAL(glVertex3iv)(frame->v);
 }
 
-static void call_glVertex3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3s *frame = (void *)head;
 
     THUNK_REAL(glVertex3s)(frame->x, frame->y, frame->z);
 }
 
-static void call_glVertex3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex3sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex3sv *frame = (void *)head;
 
     THUNK_REAL(glVertex3sv)(frame->v);
 }
 
-static void call_glVertex4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4d(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4d *frame = (void *)head;
 
     THUNK_REAL(glVertex4d)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertex4dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4dv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4dv *frame = (void *)head;
 
     THUNK_REAL(glVertex4dv)(frame->v);
 }
 
-static void call_glVertex4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4f *frame = (void *)head;
 
     THUNK_REAL(glVertex4f)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertex4fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4fv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4fv *frame = (void *)head;
 
     THUNK_REAL(glVertex4fv)(frame->v);
 }
 
-static void call_glVertex4i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4i *frame = (void *)head;
 
     THUNK_REAL(glVertex4i)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertex4iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4iv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4iv *frame = (void *)head;
 
     THUNK_REAL(glVertex4iv)(frame->v);
 }
 
-static void call_glVertex4s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4s(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4s *frame = (void *)head;
 
     THUNK_REAL(glVertex4s)(frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertex4sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertex4sv(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertex4sv *frame = (void *)head;
 
     THUNK_REAL(glVertex4sv)(frame->v);
 }
 
-static void call_glVertexArrayAttribBinding(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glVertexArrayAttribBinding(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glVertexArrayAttribBinding *frame = (void *)head;
 
@@ -7438,8 +7641,8 @@ static void call_glVertexArrayAttribBinding(struct thunk_frame *head,
         frame->vaobj, frame->attribindex, frame->bindingindex);
 }
 
-static void call_glVertexArrayAttribFormat(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glVertexArrayAttribFormat(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glVertexArrayAttribFormat *frame = (void *)head;
 
@@ -7448,8 +7651,8 @@ static void call_glVertexArrayAttribFormat(struct thunk_frame *head,
         frame->normalized, frame->relativeoffset);
 }
 
-static void call_glVertexArrayAttribIFormat(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glVertexArrayAttribIFormat(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glVertexArrayAttribIFormat *frame = (void *)head;
 
@@ -7458,8 +7661,8 @@ static void call_glVertexArrayAttribIFormat(struct thunk_frame *head,
         frame->relativeoffset);
 }
 
-static void call_glVertexArrayAttribLFormat(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glVertexArrayAttribLFormat(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glVertexArrayAttribLFormat *frame = (void *)head;
 
@@ -7468,8 +7671,8 @@ static void call_glVertexArrayAttribLFormat(struct thunk_frame *head,
         frame->relativeoffset);
 }
 
-static void call_glVertexArrayBindingDivisor(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_glVertexArrayBindingDivisor(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_glVertexArrayBindingDivisor *frame = (void *)head;
 
@@ -7477,16 +7680,16 @@ static void call_glVertexArrayBindingDivisor(struct thunk_frame *head,
         frame->vaobj, frame->bindingindex, frame->divisor);
 }
 
-static void call_glVertexArrayElementBuffer(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glVertexArrayElementBuffer(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glVertexArrayElementBuffer *frame = (void *)head;
 
     THUNK_REAL(glVertexArrayElementBuffer)(frame->vaobj, frame->buffer);
 }
 
-static void call_glVertexArrayVertexBuffer(struct thunk_frame *head,
-                                           thunk_function real)
+static void htl_call_glVertexArrayVertexBuffer(struct thunk_frame *head,
+                                               thunk_function real)
 {
     struct thunk_frame_glVertexArrayVertexBuffer *frame = (void *)head;
 
@@ -7495,8 +7698,8 @@ static void call_glVertexArrayVertexBuffer(struct thunk_frame *head,
         frame->stride);
 }
 
-static void call_glVertexArrayVertexBuffers(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_glVertexArrayVertexBuffers(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_glVertexArrayVertexBuffers *frame = (void *)head;
 
@@ -7505,167 +7708,176 @@ static void call_glVertexArrayVertexBuffers(struct thunk_frame *head,
         frame->offsets, frame->strides);
 }
 
-static void call_glVertexAttrib1d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib1d(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1d)(frame->index, frame->x);
 }
 
-static void call_glVertexAttrib1dv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib1dv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib1f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib1f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1f)(frame->index, frame->x);
 }
 
-static void call_glVertexAttrib1fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib1fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib1s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib1s(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1s *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1s)(frame->index, frame->x);
 }
 
-static void call_glVertexAttrib1sv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib1sv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib1sv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib1sv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib2d(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2d)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttrib2dv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib2dv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib2f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2f)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttrib2fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib2fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib2s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib2s(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2s *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2s)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttrib2sv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib2sv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib2sv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib2sv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib3d(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3d)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttrib3dv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib3dv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib3f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3f *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3f)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttrib3fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib3fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib3s(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3s *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3s)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttrib3sv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib3sv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib3sv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib3sv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Nbv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4Nbv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nbv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Nbv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Niv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4Niv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Niv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Niv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Nsv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4Nsv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nsv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Nsv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Nub(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4Nub(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nub *frame = (void *)head;
 
@@ -7673,39 +7885,40 @@ static void call_glVertexAttrib4Nub(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttrib4Nubv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttrib4Nubv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nubv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Nubv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Nuiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttrib4Nuiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nuiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Nuiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4Nusv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttrib4Nusv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4Nusv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4Nusv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4bv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4bv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4bv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4bv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib4d(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4d *frame = (void *)head;
 
@@ -7713,15 +7926,16 @@ static void call_glVertexAttrib4d(struct thunk_frame *head, thunk_function real)
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttrib4dv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4dv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib4f(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4f *frame = (void *)head;
 
@@ -7729,23 +7943,24 @@ static void call_glVertexAttrib4f(struct thunk_frame *head, thunk_function real)
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttrib4fv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4fv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4fv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4fv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4iv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4iv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexAttrib4s(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4s *frame = (void *)head;
 
@@ -7753,56 +7968,56 @@ static void call_glVertexAttrib4s(struct thunk_frame *head, thunk_function real)
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttrib4sv(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttrib4sv(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4sv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4sv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4ubv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4ubv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4ubv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4ubv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4uiv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4uiv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttrib4usv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttrib4usv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttrib4usv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttrib4usv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribBinding(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribBinding(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribBinding *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribBinding)(frame->attribindex, frame->bindingindex);
 }
 
-static void call_glVertexAttribDivisor(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribDivisor(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribDivisor *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribDivisor)(frame->index, frame->divisor);
 }
 
-static void call_glVertexAttribFormat(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_glVertexAttribFormat(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_glVertexAttribFormat *frame = (void *)head;
 
@@ -7811,112 +8026,112 @@ static void call_glVertexAttribFormat(struct thunk_frame *head,
         frame->relativeoffset);
 }
 
-static void call_glVertexAttribI1i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribI1i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribI1i *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI1i)(frame->index, frame->x);
 }
 
-static void call_glVertexAttribI1iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI1iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI1iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI1iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI1ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI1ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI1ui *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI1ui)(frame->index, frame->x);
 }
 
-static void call_glVertexAttribI1uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI1uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI1uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI1uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI2i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribI2i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribI2i *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI2i)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttribI2iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI2iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI2iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI2iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI2ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI2ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI2ui *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI2ui)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttribI2uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI2uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI2uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI2uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI3i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribI3i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribI3i *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI3i)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttribI3iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI3iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI3iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI3iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI3ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI3ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI3ui *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI3ui)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttribI3uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI3uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI3uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI3uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4bv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4bv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4bv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4bv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4i(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribI4i(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4i *frame = (void *)head;
 
@@ -7924,32 +8139,32 @@ static void call_glVertexAttribI4i(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttribI4iv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4iv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4iv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4iv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4sv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4sv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4sv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4sv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4ubv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI4ubv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4ubv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4ubv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribI4ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4ui *frame = (void *)head;
 
@@ -7957,24 +8172,24 @@ static void call_glVertexAttribI4ui(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttribI4uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI4uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4uiv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribI4usv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribI4usv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribI4usv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribI4usv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribIFormat(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribIFormat(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribIFormat *frame = (void *)head;
 
@@ -7982,8 +8197,8 @@ static void call_glVertexAttribIFormat(struct thunk_frame *head,
         frame->attribindex, frame->size, frame->type, frame->relativeoffset);
 }
 
-static void call_glVertexAttribIPointer(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glVertexAttribIPointer(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glVertexAttribIPointer *frame = (void *)head;
 
@@ -7991,56 +8206,56 @@ static void call_glVertexAttribIPointer(struct thunk_frame *head,
         frame->index, frame->size, frame->type, frame->stride, frame->pointer);
 }
 
-static void call_glVertexAttribL1d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribL1d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribL1d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL1d)(frame->index, frame->x);
 }
 
-static void call_glVertexAttribL1dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribL1dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribL1dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL1dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribL2d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribL2d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribL2d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL2d)(frame->index, frame->x, frame->y);
 }
 
-static void call_glVertexAttribL2dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribL2dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribL2dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL2dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribL3d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribL3d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribL3d *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL3d)(frame->index, frame->x, frame->y, frame->z);
 }
 
-static void call_glVertexAttribL3dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribL3dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribL3dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL3dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribL4d(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_glVertexAttribL4d(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_glVertexAttribL4d *frame = (void *)head;
 
@@ -8048,16 +8263,16 @@ static void call_glVertexAttribL4d(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->z, frame->w);
 }
 
-static void call_glVertexAttribL4dv(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribL4dv(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribL4dv *frame = (void *)head;
 
     THUNK_REAL(glVertexAttribL4dv)(frame->index, frame->v);
 }
 
-static void call_glVertexAttribLFormat(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribLFormat(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribLFormat *frame = (void *)head;
 
@@ -8065,8 +8280,8 @@ static void call_glVertexAttribLFormat(struct thunk_frame *head,
         frame->attribindex, frame->size, frame->type, frame->relativeoffset);
 }
 
-static void call_glVertexAttribLPointer(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glVertexAttribLPointer(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glVertexAttribLPointer *frame = (void *)head;
 
@@ -8074,8 +8289,8 @@ static void call_glVertexAttribLPointer(struct thunk_frame *head,
         frame->index, frame->size, frame->type, frame->stride, frame->pointer);
 }
 
-static void call_glVertexAttribP1ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribP1ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribP1ui *frame = (void *)head;
 
@@ -8083,8 +8298,8 @@ static void call_glVertexAttribP1ui(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP1uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribP1uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribP1uiv *frame = (void *)head;
 
@@ -8092,8 +8307,8 @@ static void call_glVertexAttribP1uiv(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP2ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribP2ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribP2ui *frame = (void *)head;
 
@@ -8101,8 +8316,8 @@ static void call_glVertexAttribP2ui(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP2uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribP2uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribP2uiv *frame = (void *)head;
 
@@ -8110,8 +8325,8 @@ static void call_glVertexAttribP2uiv(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP3ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribP3ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribP3ui *frame = (void *)head;
 
@@ -8119,8 +8334,8 @@ static void call_glVertexAttribP3ui(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP3uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribP3uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribP3uiv *frame = (void *)head;
 
@@ -8128,8 +8343,8 @@ static void call_glVertexAttribP3uiv(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP4ui(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glVertexAttribP4ui(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glVertexAttribP4ui *frame = (void *)head;
 
@@ -8137,8 +8352,8 @@ static void call_glVertexAttribP4ui(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribP4uiv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glVertexAttribP4uiv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glVertexAttribP4uiv *frame = (void *)head;
 
@@ -8146,8 +8361,8 @@ static void call_glVertexAttribP4uiv(struct thunk_frame *head,
         frame->index, frame->type, frame->normalized, frame->value_);
 }
 
-static void call_glVertexAttribPointer(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_glVertexAttribPointer(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_glVertexAttribPointer *frame = (void *)head;
 
@@ -8156,57 +8371,61 @@ static void call_glVertexAttribPointer(struct thunk_frame *head,
         frame->stride, frame->pointer);
 }
 
-static void call_glVertexBindingDivisor(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_glVertexBindingDivisor(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_glVertexBindingDivisor *frame = (void *)head;
 
     THUNK_REAL(glVertexBindingDivisor)(frame->bindingindex, frame->divisor);
 }
 
-static void call_glVertexP2ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP2ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertexP2ui *frame = (void *)head;
 
     THUNK_REAL(glVertexP2ui)(frame->type, frame->value_);
 }
 
-static void call_glVertexP2uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP2uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glVertexP2uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexP2uiv)(frame->type, frame->value_);
 }
 
-static void call_glVertexP3ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP3ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertexP3ui *frame = (void *)head;
 
     THUNK_REAL(glVertexP3ui)(frame->type, frame->value_);
 }
 
-static void call_glVertexP3uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP3uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glVertexP3uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexP3uiv)(frame->type, frame->value_);
 }
 
-static void call_glVertexP4ui(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP4ui(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glVertexP4ui *frame = (void *)head;
 
     THUNK_REAL(glVertexP4ui)(frame->type, frame->value_);
 }
 
-static void call_glVertexP4uiv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexP4uiv(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glVertexP4uiv *frame = (void *)head;
 
     THUNK_REAL(glVertexP4uiv)(frame->type, frame->value_);
 }
 
-static void call_glVertexPointer(struct thunk_frame *head, thunk_function real)
+static void htl_call_glVertexPointer(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_glVertexPointer *frame = (void *)head;
 
@@ -8214,22 +8433,23 @@ static void call_glVertexPointer(struct thunk_frame *head, thunk_function real)
         frame->size, frame->type, frame->stride, frame->ptr);
 }
 
-static void call_glViewport(struct thunk_frame *head, thunk_function real)
+static void htl_call_glViewport(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glViewport *frame = (void *)head;
 
     THUNK_REAL(glViewport)(frame->x, frame->y, frame->width, frame->height);
 }
 
-static void call_glViewportArrayv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glViewportArrayv(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_glViewportArrayv *frame = (void *)head;
 
     THUNK_REAL(glViewportArrayv)(frame->first, frame->count, frame->v);
 }
 
-static void call_glViewportIndexedf(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_glViewportIndexedf(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_glViewportIndexedf *frame = (void *)head;
 
@@ -8237,2416 +8457,2432 @@ static void call_glViewportIndexedf(struct thunk_frame *head,
         frame->index, frame->x, frame->y, frame->w, frame->h);
 }
 
-static void call_glViewportIndexedfv(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_glViewportIndexedfv(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_glViewportIndexedfv *frame = (void *)head;
 
     THUNK_REAL(glViewportIndexedfv)(frame->index, frame->v);
 }
 
-static void call_glWaitSync(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWaitSync(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_glWaitSync *frame = (void *)head;
 
     THUNK_REAL(glWaitSync)(frame->sync, frame->flags, frame->timeout);
 }
 
-static void call_glWindowPos2d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos2d *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2d)(frame->x, frame->y);
 }
 
-static void call_glWindowPos2dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos2dv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2dv)(frame->v);
 }
 
-static void call_glWindowPos2f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos2f *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2f)(frame->x, frame->y);
 }
 
-static void call_glWindowPos2fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos2fv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2fv)(frame->v);
 }
 
-static void call_glWindowPos2i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2i(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos2i *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2i)(frame->x, frame->y);
 }
 
-static void call_glWindowPos2iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2iv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos2iv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2iv)(frame->v);
 }
 
-static void call_glWindowPos2s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2s(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos2s *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2s)(frame->x, frame->y);
 }
 
-static void call_glWindowPos2sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos2sv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos2sv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos2sv)(frame->v);
 }
 
-static void call_glWindowPos3d(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3d(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos3d *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3d)(frame->x, frame->y, frame->z);
 }
 
-static void call_glWindowPos3dv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3dv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos3dv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3dv)(frame->v);
 }
 
-static void call_glWindowPos3f(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3f(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos3f *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3f)(frame->x, frame->y, frame->z);
 }
 
-static void call_glWindowPos3fv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3fv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos3fv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3fv)(frame->v);
 }
 
-static void call_glWindowPos3i(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3i(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos3i *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3i)(frame->x, frame->y, frame->z);
 }
 
-static void call_glWindowPos3iv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3iv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos3iv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3iv)(frame->v);
 }
 
-static void call_glWindowPos3s(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3s(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_glWindowPos3s *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3s)(frame->x, frame->y, frame->z);
 }
 
-static void call_glWindowPos3sv(struct thunk_frame *head, thunk_function real)
+static void htl_call_glWindowPos3sv(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_glWindowPos3sv *frame = (void *)head;
 
     THUNK_REAL(glWindowPos3sv)(frame->v);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"glAccum", NULL, call_glAccum,
+static const struct thunk_host_function htl_functions[] = {
+    {"glAccum", NULL, htl_call_glAccum,
      "glAccum(op=%u, value=%hg)"},
-    {"glActiveShaderProgram", NULL, call_glActiveShaderProgram,
+    {"glActiveShaderProgram", NULL, htl_call_glActiveShaderProgram,
      "glActiveShaderProgram(pipeline=%u, program=%u)"},
-    {"glActiveTexture", NULL, call_glActiveTexture,
+    {"glActiveTexture", NULL, htl_call_glActiveTexture,
      "glActiveTexture(texture=%u)"},
-    {"glAlphaFunc", NULL, call_glAlphaFunc,
+    {"glAlphaFunc", NULL, htl_call_glAlphaFunc,
      "glAlphaFunc(func=%u, ref=%hg)"},
-    {"glAreTexturesResident", NULL, call_glAreTexturesResident,
+    {"glAreTexturesResident", NULL, htl_call_glAreTexturesResident,
      "glAreTexturesResident(n=%d, textures=%p, residences=%p) = %hhu"},
-    {"glArrayElement", NULL, call_glArrayElement,
+    {"glArrayElement", NULL, htl_call_glArrayElement,
      "glArrayElement(i=%d)"},
-    {"glAttachShader", NULL, call_glAttachShader,
+    {"glAttachShader", NULL, htl_call_glAttachShader,
      "glAttachShader(program=%u, shader=%u)"},
-    {"glBegin", NULL, call_glBegin,
+    {"glBegin", NULL, htl_call_glBegin,
      "glBegin(mode=%u)"},
-    {"glBeginConditionalRender", NULL, call_glBeginConditionalRender,
+    {"glBeginConditionalRender", NULL, htl_call_glBeginConditionalRender,
      "glBeginConditionalRender(id=%u, mode=%u)"},
-    {"glBeginQuery", NULL, call_glBeginQuery,
+    {"glBeginQuery", NULL, htl_call_glBeginQuery,
      "glBeginQuery(target=%u, id=%u)"},
-    {"glBeginQueryIndexed", NULL, call_glBeginQueryIndexed,
+    {"glBeginQueryIndexed", NULL, htl_call_glBeginQueryIndexed,
      "glBeginQueryIndexed(target=%u, index=%u, id=%u)"},
-    {"glBeginTransformFeedback", NULL, call_glBeginTransformFeedback,
+    {"glBeginTransformFeedback", NULL, htl_call_glBeginTransformFeedback,
      "glBeginTransformFeedback(primitiveMode=%u)"},
-    {"glBindAttribLocation", NULL, call_glBindAttribLocation,
+    {"glBindAttribLocation", NULL, htl_call_glBindAttribLocation,
      "glBindAttribLocation(program=%u, index=%u, name=%s)"},
-    {"glBindBuffer", NULL, call_glBindBuffer,
+    {"glBindBuffer", NULL, htl_call_glBindBuffer,
      "glBindBuffer(target=%u, buffer=%u)"},
-    {"glBindBufferBase", NULL, call_glBindBufferBase,
+    {"glBindBufferBase", NULL, htl_call_glBindBufferBase,
      "glBindBufferBase(target=%u, index=%u, buffer=%u)"},
-    {"glBindBufferRange", NULL, call_glBindBufferRange,
+    {"glBindBufferRange", NULL, htl_call_glBindBufferRange,
      "glBindBufferRange(target=%u, index=%u, buffer=%u, offset=%ld, "
      "size=%ld)"},
-    {"glBindBuffersBase", NULL, call_glBindBuffersBase,
+    {"glBindBuffersBase", NULL, htl_call_glBindBuffersBase,
      "glBindBuffersBase(target=%u, first=%u, count=%d, buffers=%p)"},
-    {"glBindBuffersRange", NULL, call_glBindBuffersRange,
+    {"glBindBuffersRange", NULL, htl_call_glBindBuffersRange,
      "glBindBuffersRange(target=%u, first=%u, count=%d, buffers=%p, "
      "offsets=%p, sizes=%p)"},
-    {"glBindFragDataLocation", NULL, call_glBindFragDataLocation,
+    {"glBindFragDataLocation", NULL, htl_call_glBindFragDataLocation,
      "glBindFragDataLocation(program=%u, color=%u, name=%s)"},
-    {"glBindFragDataLocationIndexed", NULL, call_glBindFragDataLocationIndexed,
+    {"glBindFragDataLocationIndexed", NULL, htl_call_glBindFragDataLocationIndexed,
      "glBindFragDataLocationIndexed(program=%u, colorNumber=%u, index=%u, "
      "name=%s)"},
-    {"glBindFramebuffer", NULL, call_glBindFramebuffer,
+    {"glBindFramebuffer", NULL, htl_call_glBindFramebuffer,
      "glBindFramebuffer(target=%u, framebuffer=%u)"},
-    {"glBindImageTexture", NULL, call_glBindImageTexture,
+    {"glBindImageTexture", NULL, htl_call_glBindImageTexture,
      "glBindImageTexture(unit=%u, texture=%u, level=%d, layered=%hhu, "
      "layer=%d, access=%u, format=%u)"},
-    {"glBindImageTextures", NULL, call_glBindImageTextures,
+    {"glBindImageTextures", NULL, htl_call_glBindImageTextures,
      "glBindImageTextures(first=%u, count=%d, textures=%p)"},
-    {"glBindProgramPipeline", NULL, call_glBindProgramPipeline,
+    {"glBindProgramPipeline", NULL, htl_call_glBindProgramPipeline,
      "glBindProgramPipeline(pipeline=%u)"},
-    {"glBindRenderbuffer", NULL, call_glBindRenderbuffer,
+    {"glBindRenderbuffer", NULL, htl_call_glBindRenderbuffer,
      "glBindRenderbuffer(target=%u, renderbuffer=%u)"},
-    {"glBindSampler", NULL, call_glBindSampler,
+    {"glBindSampler", NULL, htl_call_glBindSampler,
      "glBindSampler(unit=%u, sampler=%u)"},
-    {"glBindSamplers", NULL, call_glBindSamplers,
+    {"glBindSamplers", NULL, htl_call_glBindSamplers,
      "glBindSamplers(first=%u, count=%d, samplers=%p)"},
-    {"glBindTexture", NULL, call_glBindTexture,
+    {"glBindTexture", NULL, htl_call_glBindTexture,
      "glBindTexture(target=%u, texture=%u)"},
-    {"glBindTextureUnit", NULL, call_glBindTextureUnit,
+    {"glBindTextureUnit", NULL, htl_call_glBindTextureUnit,
      "glBindTextureUnit(unit=%u, texture=%u)"},
-    {"glBindTextures", NULL, call_glBindTextures,
+    {"glBindTextures", NULL, htl_call_glBindTextures,
      "glBindTextures(first=%u, count=%d, textures=%p)"},
-    {"glBindTransformFeedback", NULL, call_glBindTransformFeedback,
+    {"glBindTransformFeedback", NULL, htl_call_glBindTransformFeedback,
      "glBindTransformFeedback(target=%u, id=%u)"},
-    {"glBindVertexArray", NULL, call_glBindVertexArray,
+    {"glBindVertexArray", NULL, htl_call_glBindVertexArray,
      "glBindVertexArray(array=%u)"},
-    {"glBindVertexBuffer", NULL, call_glBindVertexBuffer,
+    {"glBindVertexBuffer", NULL, htl_call_glBindVertexBuffer,
      "glBindVertexBuffer(bindingindex=%u, buffer=%u, offset=%ld, stride=%d)"},
-    {"glBindVertexBuffers", NULL, call_glBindVertexBuffers,
+    {"glBindVertexBuffers", NULL, htl_call_glBindVertexBuffers,
      "glBindVertexBuffers(first=%u, count=%d, buffers=%p, offsets=%p, "
      "strides=%p)"},
-    {"glBitmap", NULL, call_glBitmap,
+    {"glBitmap", NULL, htl_call_glBitmap,
      "glBitmap(width=%d, height=%d, xorig=%hg, yorig=%hg, xmove=%hg, "
      "ymove=%hg, bitmap=%p)"},
-    {"glBlendColor", NULL, call_glBlendColor,
+    {"glBlendColor", NULL, htl_call_glBlendColor,
      "glBlendColor(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glBlendEquation", NULL, call_glBlendEquation,
+    {"glBlendEquation", NULL, htl_call_glBlendEquation,
      "glBlendEquation(mode=%u)"},
-    {"glBlendEquationSeparate", NULL, call_glBlendEquationSeparate,
+    {"glBlendEquationSeparate", NULL, htl_call_glBlendEquationSeparate,
      "glBlendEquationSeparate(modeRGB=%u, modeAlpha=%u)"},
-    {"glBlendEquationSeparatei", NULL, call_glBlendEquationSeparatei,
+    {"glBlendEquationSeparatei", NULL, htl_call_glBlendEquationSeparatei,
      "glBlendEquationSeparatei(buf=%u, modeRGB=%u, modeAlpha=%u)"},
-    {"glBlendEquationi", NULL, call_glBlendEquationi,
+    {"glBlendEquationi", NULL, htl_call_glBlendEquationi,
      "glBlendEquationi(buf=%u, mode=%u)"},
-    {"glBlendFunc", NULL, call_glBlendFunc,
+    {"glBlendFunc", NULL, htl_call_glBlendFunc,
      "glBlendFunc(sfactor=%u, dfactor=%u)"},
-    {"glBlendFuncSeparate", NULL, call_glBlendFuncSeparate,
+    {"glBlendFuncSeparate", NULL, htl_call_glBlendFuncSeparate,
      "glBlendFuncSeparate(sfactorRGB=%u, dfactorRGB=%u, sfactorAlpha=%u, "
      "dfactorAlpha=%u)"},
-    {"glBlendFuncSeparatei", NULL, call_glBlendFuncSeparatei,
+    {"glBlendFuncSeparatei", NULL, htl_call_glBlendFuncSeparatei,
      "glBlendFuncSeparatei(buf=%u, srcRGB=%u, dstRGB=%u, srcAlpha=%u, "
      "dstAlpha=%u)"},
-    {"glBlendFunci", NULL, call_glBlendFunci,
+    {"glBlendFunci", NULL, htl_call_glBlendFunci,
      "glBlendFunci(buf=%u, src=%u, dst=%u)"},
-    {"glBlitFramebuffer", NULL, call_glBlitFramebuffer,
+    {"glBlitFramebuffer", NULL, htl_call_glBlitFramebuffer,
      "glBlitFramebuffer(srcX0=%d, srcY0=%d, srcX1=%d, srcY1=%d, dstX0=%d, "
      "dstY0=%d, dstX1=%d, dstY1=%d, mask=%u, filter=%u)"},
-    {"glBlitNamedFramebuffer", NULL, call_glBlitNamedFramebuffer,
+    {"glBlitNamedFramebuffer", NULL, htl_call_glBlitNamedFramebuffer,
      "glBlitNamedFramebuffer(readFramebuffer=%u, drawFramebuffer=%u, "
      "srcX0=%d, srcY0=%d, srcX1=%d, srcY1=%d, dstX0=%d, dstY0=%d, "
      "dstX1=%d, dstY1=%d, mask=%u, filter=%u)"},
-    {"glBufferData", NULL, call_glBufferData,
+    {"glBufferData", NULL, htl_call_glBufferData,
      "glBufferData(target=%u, size=%ld, data=%p, usage=%u)"},
-    {"glBufferStorage", NULL, call_glBufferStorage,
+    {"glBufferStorage", NULL, htl_call_glBufferStorage,
      "glBufferStorage(target=%u, size=%ld, data=%p, flags=%u)"},
-    {"glBufferSubData", NULL, call_glBufferSubData,
+    {"glBufferSubData", NULL, htl_call_glBufferSubData,
      "glBufferSubData(target=%u, offset=%ld, size=%ld, data=%p)"},
-    {"glCallList", NULL, call_glCallList,
+    {"glCallList", NULL, htl_call_glCallList,
      "glCallList(list=%u)"},
-    {"glCallLists", NULL, call_glCallLists,
+    {"glCallLists", NULL, htl_call_glCallLists,
      "glCallLists(n=%d, type=%u, lists=%p)"},
-    {"glCheckFramebufferStatus", NULL, call_glCheckFramebufferStatus,
+    {"glCheckFramebufferStatus", NULL, htl_call_glCheckFramebufferStatus,
      "glCheckFramebufferStatus(target=%u) = %u"},
-    {"glCheckNamedFramebufferStatus", NULL, call_glCheckNamedFramebufferStatus,
+    {"glCheckNamedFramebufferStatus", NULL, htl_call_glCheckNamedFramebufferStatus,
      "glCheckNamedFramebufferStatus(framebuffer=%u, target=%u) = %u"},
-    {"glClampColor", NULL, call_glClampColor,
+    {"glClampColor", NULL, htl_call_glClampColor,
      "glClampColor(target=%u, clamp=%u)"},
-    {"glClear", NULL, call_glClear,
+    {"glClear", NULL, htl_call_glClear,
      "glClear(mask=%u)"},
-    {"glClearAccum", NULL, call_glClearAccum,
+    {"glClearAccum", NULL, htl_call_glClearAccum,
      "glClearAccum(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glClearBufferData", NULL, call_glClearBufferData,
+    {"glClearBufferData", NULL, htl_call_glClearBufferData,
      "glClearBufferData(target=%u, internalformat=%u, format=%u, type=%u, "
      "data=%p)"},
-    {"glClearBufferSubData", NULL, call_glClearBufferSubData,
+    {"glClearBufferSubData", NULL, htl_call_glClearBufferSubData,
      "glClearBufferSubData(target=%u, internalformat=%u, offset=%ld, "
      "size=%ld, format=%u, type=%u, data=%p)"},
-    {"glClearBufferfi", NULL, call_glClearBufferfi,
+    {"glClearBufferfi", NULL, htl_call_glClearBufferfi,
      "glClearBufferfi(buffer=%u, drawbuffer=%d, depth=%hg, stencil=%d)"},
-    {"glClearBufferfv", NULL, call_glClearBufferfv,
+    {"glClearBufferfv", NULL, htl_call_glClearBufferfv,
      "glClearBufferfv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearBufferiv", NULL, call_glClearBufferiv,
+    {"glClearBufferiv", NULL, htl_call_glClearBufferiv,
      "glClearBufferiv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearBufferuiv", NULL, call_glClearBufferuiv,
+    {"glClearBufferuiv", NULL, htl_call_glClearBufferuiv,
      "glClearBufferuiv(buffer=%u, drawbuffer=%d, value=%p)"},
-    {"glClearColor", NULL, call_glClearColor,
+    {"glClearColor", NULL, htl_call_glClearColor,
      "glClearColor(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glClearDepth", NULL, call_glClearDepth,
+    {"glClearDepth", NULL, htl_call_glClearDepth,
      "glClearDepth(depth=%g)"},
-    {"glClearDepthf", NULL, call_glClearDepthf,
+    {"glClearDepthf", NULL, htl_call_glClearDepthf,
      "glClearDepthf(d=%hg)"},
-    {"glClearIndex", NULL, call_glClearIndex,
+    {"glClearIndex", NULL, htl_call_glClearIndex,
      "glClearIndex(c=%hg)"},
-    {"glClearNamedBufferData", NULL, call_glClearNamedBufferData,
+    {"glClearNamedBufferData", NULL, htl_call_glClearNamedBufferData,
      "glClearNamedBufferData(buffer=%u, internalformat=%u, format=%u, "
      "type=%u, data=%p)"},
-    {"glClearNamedBufferSubData", NULL, call_glClearNamedBufferSubData,
+    {"glClearNamedBufferSubData", NULL, htl_call_glClearNamedBufferSubData,
      "glClearNamedBufferSubData(buffer=%u, internalformat=%u, offset=%ld, "
      "size=%ld, format=%u, type=%u, data=%p)"},
-    {"glClearNamedFramebufferfi", NULL, call_glClearNamedFramebufferfi,
+    {"glClearNamedFramebufferfi", NULL, htl_call_glClearNamedFramebufferfi,
      "glClearNamedFramebufferfi(framebuffer=%u, buffer=%u, drawbuffer=%d, "
      "depth=%hg, stencil=%d)"},
-    {"glClearNamedFramebufferfv", NULL, call_glClearNamedFramebufferfv,
+    {"glClearNamedFramebufferfv", NULL, htl_call_glClearNamedFramebufferfv,
      "glClearNamedFramebufferfv(framebuffer=%u, buffer=%u, drawbuffer=%d, "
      "value=%p)"},
-    {"glClearNamedFramebufferiv", NULL, call_glClearNamedFramebufferiv,
+    {"glClearNamedFramebufferiv", NULL, htl_call_glClearNamedFramebufferiv,
      "glClearNamedFramebufferiv(framebuffer=%u, buffer=%u, drawbuffer=%d, "
      "value=%p)"},
-    {"glClearNamedFramebufferuiv", NULL, call_glClearNamedFramebufferuiv,
+    {"glClearNamedFramebufferuiv", NULL, htl_call_glClearNamedFramebufferuiv,
      "glClearNamedFramebufferuiv(framebuffer=%u, buffer=%u, drawbuffer=%d, "
      "value=%p)"},
-    {"glClearStencil", NULL, call_glClearStencil,
+    {"glClearStencil", NULL, htl_call_glClearStencil,
      "glClearStencil(s=%d)"},
-    {"glClearTexImage", NULL, call_glClearTexImage,
+    {"glClearTexImage", NULL, htl_call_glClearTexImage,
      "glClearTexImage(texture=%u, level=%d, format=%u, type=%u, data=%p)"},
-    {"glClearTexSubImage", NULL, call_glClearTexSubImage,
+    {"glClearTexSubImage", NULL, htl_call_glClearTexSubImage,
      "glClearTexSubImage(texture=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, width=%d, height=%d, depth=%d, format=%u, type=%u, "
      "data=%p)"},
-    {"glClientActiveTexture", NULL, call_glClientActiveTexture,
+    {"glClientActiveTexture", NULL, htl_call_glClientActiveTexture,
      "glClientActiveTexture(texture=%u)"},
-    {"glClientWaitSync", NULL, call_glClientWaitSync,
+    {"glClientWaitSync", NULL, htl_call_glClientWaitSync,
      "glClientWaitSync(sync=%p, flags=%u, timeout=%lu) = %u"},
-    {"glClipControl", NULL, call_glClipControl,
+    {"glClipControl", NULL, htl_call_glClipControl,
      "glClipControl(origin=%u, depth=%u)"},
-    {"glClipPlane", NULL, call_glClipPlane,
+    {"glClipPlane", NULL, htl_call_glClipPlane,
      "glClipPlane(plane=%u, equation=%p)"},
-    {"glColor3b", NULL, call_glColor3b,
+    {"glColor3b", NULL, htl_call_glColor3b,
      "glColor3b(red=%hhd, green=%hhd, blue=%hhd)"},
-    {"glColor3bv", NULL, call_glColor3bv,
+    {"glColor3bv", NULL, htl_call_glColor3bv,
      "glColor3bv(v=%p)"},
-    {"glColor3d", NULL, call_glColor3d,
+    {"glColor3d", NULL, htl_call_glColor3d,
      "glColor3d(red=%g, green=%g, blue=%g)"},
-    {"glColor3dv", NULL, call_glColor3dv,
+    {"glColor3dv", NULL, htl_call_glColor3dv,
      "glColor3dv(v=%p)"},
-    {"glColor3f", NULL, call_glColor3f,
+    {"glColor3f", NULL, htl_call_glColor3f,
      "glColor3f(red=%hg, green=%hg, blue=%hg)"},
-    {"glColor3fv", NULL, call_glColor3fv,
+    {"glColor3fv", NULL, htl_call_glColor3fv,
      "glColor3fv(v=%p)"},
-    {"glColor3i", NULL, call_glColor3i,
+    {"glColor3i", NULL, htl_call_glColor3i,
      "glColor3i(red=%d, green=%d, blue=%d)"},
-    {"glColor3iv", NULL, call_glColor3iv,
+    {"glColor3iv", NULL, htl_call_glColor3iv,
      "glColor3iv(v=%p)"},
-    {"glColor3s", NULL, call_glColor3s,
+    {"glColor3s", NULL, htl_call_glColor3s,
      "glColor3s(red=%hd, green=%hd, blue=%hd)"},
-    {"glColor3sv", NULL, call_glColor3sv,
+    {"glColor3sv", NULL, htl_call_glColor3sv,
      "glColor3sv(v=%p)"},
-    {"glColor3ub", NULL, call_glColor3ub,
+    {"glColor3ub", NULL, htl_call_glColor3ub,
      "glColor3ub(red=%hhu, green=%hhu, blue=%hhu)"},
-    {"glColor3ubv", NULL, call_glColor3ubv,
+    {"glColor3ubv", NULL, htl_call_glColor3ubv,
      "glColor3ubv(v=%p)"},
-    {"glColor3ui", NULL, call_glColor3ui,
+    {"glColor3ui", NULL, htl_call_glColor3ui,
      "glColor3ui(red=%u, green=%u, blue=%u)"},
-    {"glColor3uiv", NULL, call_glColor3uiv,
+    {"glColor3uiv", NULL, htl_call_glColor3uiv,
      "glColor3uiv(v=%p)"},
-    {"glColor3us", NULL, call_glColor3us,
+    {"glColor3us", NULL, htl_call_glColor3us,
      "glColor3us(red=%hu, green=%hu, blue=%hu)"},
-    {"glColor3usv", NULL, call_glColor3usv,
+    {"glColor3usv", NULL, htl_call_glColor3usv,
      "glColor3usv(v=%p)"},
-    {"glColor4b", NULL, call_glColor4b,
+    {"glColor4b", NULL, htl_call_glColor4b,
      "glColor4b(red=%hhd, green=%hhd, blue=%hhd, alpha=%hhd)"},
-    {"glColor4bv", NULL, call_glColor4bv,
+    {"glColor4bv", NULL, htl_call_glColor4bv,
      "glColor4bv(v=%p)"},
-    {"glColor4d", NULL, call_glColor4d,
+    {"glColor4d", NULL, htl_call_glColor4d,
      "glColor4d(red=%g, green=%g, blue=%g, alpha=%g)"},
-    {"glColor4dv", NULL, call_glColor4dv,
+    {"glColor4dv", NULL, htl_call_glColor4dv,
      "glColor4dv(v=%p)"},
-    {"glColor4f", NULL, call_glColor4f,
+    {"glColor4f", NULL, htl_call_glColor4f,
      "glColor4f(red=%hg, green=%hg, blue=%hg, alpha=%hg)"},
-    {"glColor4fv", NULL, call_glColor4fv,
+    {"glColor4fv", NULL, htl_call_glColor4fv,
      "glColor4fv(v=%p)"},
-    {"glColor4i", NULL, call_glColor4i,
+    {"glColor4i", NULL, htl_call_glColor4i,
      "glColor4i(red=%d, green=%d, blue=%d, alpha=%d)"},
-    {"glColor4iv", NULL, call_glColor4iv,
+    {"glColor4iv", NULL, htl_call_glColor4iv,
      "glColor4iv(v=%p)"},
-    {"glColor4s", NULL, call_glColor4s,
+    {"glColor4s", NULL, htl_call_glColor4s,
      "glColor4s(red=%hd, green=%hd, blue=%hd, alpha=%hd)"},
-    {"glColor4sv", NULL, call_glColor4sv,
+    {"glColor4sv", NULL, htl_call_glColor4sv,
      "glColor4sv(v=%p)"},
-    {"glColor4ub", NULL, call_glColor4ub,
+    {"glColor4ub", NULL, htl_call_glColor4ub,
      "glColor4ub(red=%hhu, green=%hhu, blue=%hhu, alpha=%hhu)"},
-    {"glColor4ubv", NULL, call_glColor4ubv,
+    {"glColor4ubv", NULL, htl_call_glColor4ubv,
      "glColor4ubv(v=%p)"},
-    {"glColor4ui", NULL, call_glColor4ui,
+    {"glColor4ui", NULL, htl_call_glColor4ui,
      "glColor4ui(red=%u, green=%u, blue=%u, alpha=%u)"},
-    {"glColor4uiv", NULL, call_glColor4uiv,
+    {"glColor4uiv", NULL, htl_call_glColor4uiv,
      "glColor4uiv(v=%p)"},
-    {"glColor4us", NULL, call_glColor4us,
+    {"glColor4us", NULL, htl_call_glColor4us,
      "glColor4us(red=%hu, green=%hu, blue=%hu, alpha=%hu)"},
-    {"glColor4usv", NULL, call_glColor4usv,
+    {"glColor4usv", NULL, htl_call_glColor4usv,
      "glColor4usv(v=%p)"},
-    {"glColorMask", NULL, call_glColorMask,
+    {"glColorMask", NULL, htl_call_glColorMask,
      "glColorMask(red=%hhu, green=%hhu, blue=%hhu, alpha=%hhu)"},
-    {"glColorMaski", NULL, call_glColorMaski,
+    {"glColorMaski", NULL, htl_call_glColorMaski,
      "glColorMaski(index=%u, r=%hhu, g=%hhu, b=%hhu, a=%hhu)"},
-    {"glColorMaterial", NULL, call_glColorMaterial,
+    {"glColorMaterial", NULL, htl_call_glColorMaterial,
      "glColorMaterial(face=%u, mode=%u)"},
-    {"glColorP3ui", NULL, call_glColorP3ui,
+    {"glColorP3ui", NULL, htl_call_glColorP3ui,
      "glColorP3ui(type=%u, color=%u)"},
-    {"glColorP3uiv", NULL, call_glColorP3uiv,
+    {"glColorP3uiv", NULL, htl_call_glColorP3uiv,
      "glColorP3uiv(type=%u, color=%p)"},
-    {"glColorP4ui", NULL, call_glColorP4ui,
+    {"glColorP4ui", NULL, htl_call_glColorP4ui,
      "glColorP4ui(type=%u, color=%u)"},
-    {"glColorP4uiv", NULL, call_glColorP4uiv,
+    {"glColorP4uiv", NULL, htl_call_glColorP4uiv,
      "glColorP4uiv(type=%u, color=%p)"},
-    {"glColorPointer", NULL, call_glColorPointer,
+    {"glColorPointer", NULL, htl_call_glColorPointer,
      "glColorPointer(size=%d, type=%u, stride=%d, ptr=%p)"},
-    {"glCompileShader", NULL, call_glCompileShader,
+    {"glCompileShader", NULL, htl_call_glCompileShader,
      "glCompileShader(shader=%u)"},
-    {"glCompressedTexImage1D", NULL, call_glCompressedTexImage1D,
+    {"glCompressedTexImage1D", NULL, htl_call_glCompressedTexImage1D,
      "glCompressedTexImage1D(target=%u, level=%d, internalformat=%u, "
      "width=%d, border=%d, imageSize=%d, data=%p)"},
-    {"glCompressedTexImage2D", NULL, call_glCompressedTexImage2D,
+    {"glCompressedTexImage2D", NULL, htl_call_glCompressedTexImage2D,
      "glCompressedTexImage2D(target=%u, level=%d, internalformat=%u, "
      "width=%d, height=%d, border=%d, imageSize=%d, data=%p)"},
-    {"glCompressedTexImage3D", NULL, call_glCompressedTexImage3D,
+    {"glCompressedTexImage3D", NULL, htl_call_glCompressedTexImage3D,
      "glCompressedTexImage3D(target=%u, level=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d, border=%d, imageSize=%d, data=%p)"},
-    {"glCompressedTexSubImage1D", NULL, call_glCompressedTexSubImage1D,
+    {"glCompressedTexSubImage1D", NULL, htl_call_glCompressedTexSubImage1D,
      "glCompressedTexSubImage1D(target=%u, level=%d, xoffset=%d, width=%d, "
      "format=%u, imageSize=%d, data=%p)"},
-    {"glCompressedTexSubImage2D", NULL, call_glCompressedTexSubImage2D,
+    {"glCompressedTexSubImage2D", NULL, htl_call_glCompressedTexSubImage2D,
      "glCompressedTexSubImage2D(target=%u, level=%d, xoffset=%d, "
      "yoffset=%d, width=%d, height=%d, format=%u, imageSize=%d, data=%p)"},
-    {"glCompressedTexSubImage3D", NULL, call_glCompressedTexSubImage3D,
+    {"glCompressedTexSubImage3D", NULL, htl_call_glCompressedTexSubImage3D,
      "glCompressedTexSubImage3D(target=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, width=%d, height=%d, depth=%d, format=%u, "
      "imageSize=%d, data=%p)"},
-    {"glCompressedTextureSubImage1D", NULL, call_glCompressedTextureSubImage1D,
+    {"glCompressedTextureSubImage1D", NULL, htl_call_glCompressedTextureSubImage1D,
      "glCompressedTextureSubImage1D(texture=%u, level=%d, xoffset=%d, "
      "width=%d, format=%u, imageSize=%d, data=%p)"},
-    {"glCompressedTextureSubImage2D", NULL, call_glCompressedTextureSubImage2D,
+    {"glCompressedTextureSubImage2D", NULL, htl_call_glCompressedTextureSubImage2D,
      "glCompressedTextureSubImage2D(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, width=%d, height=%d, format=%u, imageSize=%d, data=%p)"},
-    {"glCompressedTextureSubImage3D", NULL, call_glCompressedTextureSubImage3D,
+    {"glCompressedTextureSubImage3D", NULL, htl_call_glCompressedTextureSubImage3D,
      "glCompressedTextureSubImage3D(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, width=%d, height=%d, depth=%d, format=%u, "
      "imageSize=%d, data=%p)"},
-    {"glCopyBufferSubData", NULL, call_glCopyBufferSubData,
+    {"glCopyBufferSubData", NULL, htl_call_glCopyBufferSubData,
      "glCopyBufferSubData(readTarget=%u, writeTarget=%u, readOffset=%ld, "
      "writeOffset=%ld, size=%ld)"},
-    {"glCopyImageSubData", NULL, call_glCopyImageSubData,
+    {"glCopyImageSubData", NULL, htl_call_glCopyImageSubData,
      "glCopyImageSubData(srcName=%u, srcTarget=%u, srcLevel=%d, srcX=%d, "
      "srcY=%d, srcZ=%d, dstName=%u, dstTarget=%u, dstLevel=%d, dstX=%d, "
      "dstY=%d, dstZ=%d, srcWidth=%d, srcHeight=%d, srcDepth=%d)"},
-    {"glCopyNamedBufferSubData", NULL, call_glCopyNamedBufferSubData,
+    {"glCopyNamedBufferSubData", NULL, htl_call_glCopyNamedBufferSubData,
      "glCopyNamedBufferSubData(readBuffer=%u, writeBuffer=%u, "
      "readOffset=%ld, writeOffset=%ld, size=%ld)"},
-    {"glCopyPixels", NULL, call_glCopyPixels,
+    {"glCopyPixels", NULL, htl_call_glCopyPixels,
      "glCopyPixels(x=%d, y=%d, width=%d, height=%d, type=%u)"},
-    {"glCopyTexImage1D", NULL, call_glCopyTexImage1D,
+    {"glCopyTexImage1D", NULL, htl_call_glCopyTexImage1D,
      "glCopyTexImage1D(target=%u, level=%d, internalformat=%u, x=%d, y=%d, "
      "width=%d, border=%d)"},
-    {"glCopyTexImage2D", NULL, call_glCopyTexImage2D,
+    {"glCopyTexImage2D", NULL, htl_call_glCopyTexImage2D,
      "glCopyTexImage2D(target=%u, level=%d, internalformat=%u, x=%d, y=%d, "
      "width=%d, height=%d, border=%d)"},
-    {"glCopyTexSubImage1D", NULL, call_glCopyTexSubImage1D,
+    {"glCopyTexSubImage1D", NULL, htl_call_glCopyTexSubImage1D,
      "glCopyTexSubImage1D(target=%u, level=%d, xoffset=%d, x=%d, y=%d, "
      "width=%d)"},
-    {"glCopyTexSubImage2D", NULL, call_glCopyTexSubImage2D,
+    {"glCopyTexSubImage2D", NULL, htl_call_glCopyTexSubImage2D,
      "glCopyTexSubImage2D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "x=%d, y=%d, width=%d, height=%d)"},
-    {"glCopyTexSubImage3D", NULL, call_glCopyTexSubImage3D,
+    {"glCopyTexSubImage3D", NULL, htl_call_glCopyTexSubImage3D,
      "glCopyTexSubImage3D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, x=%d, y=%d, width=%d, height=%d)"},
-    {"glCopyTextureSubImage1D", NULL, call_glCopyTextureSubImage1D,
+    {"glCopyTextureSubImage1D", NULL, htl_call_glCopyTextureSubImage1D,
      "glCopyTextureSubImage1D(texture=%u, level=%d, xoffset=%d, x=%d, "
      "y=%d, width=%d)"},
-    {"glCopyTextureSubImage2D", NULL, call_glCopyTextureSubImage2D,
+    {"glCopyTextureSubImage2D", NULL, htl_call_glCopyTextureSubImage2D,
      "glCopyTextureSubImage2D(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, x=%d, y=%d, width=%d, height=%d)"},
-    {"glCopyTextureSubImage3D", NULL, call_glCopyTextureSubImage3D,
+    {"glCopyTextureSubImage3D", NULL, htl_call_glCopyTextureSubImage3D,
      "glCopyTextureSubImage3D(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, x=%d, y=%d, width=%d, height=%d)"},
-    {"glCreateBuffers", NULL, call_glCreateBuffers,
+    {"glCreateBuffers", NULL, htl_call_glCreateBuffers,
      "glCreateBuffers(n=%d, buffers=%p)"},
-    {"glCreateFramebuffers", NULL, call_glCreateFramebuffers,
+    {"glCreateFramebuffers", NULL, htl_call_glCreateFramebuffers,
      "glCreateFramebuffers(n=%d, framebuffers=%p)"},
-    {"glCreateProgram", NULL, call_glCreateProgram,
+    {"glCreateProgram", NULL, htl_call_glCreateProgram,
      "glCreateProgram() = %u"},
-    {"glCreateProgramPipelines", NULL, call_glCreateProgramPipelines,
+    {"glCreateProgramPipelines", NULL, htl_call_glCreateProgramPipelines,
      "glCreateProgramPipelines(n=%d, pipelines=%p)"},
-    {"glCreateQueries", NULL, call_glCreateQueries,
+    {"glCreateQueries", NULL, htl_call_glCreateQueries,
      "glCreateQueries(target=%u, n=%d, ids=%p)"},
-    {"glCreateRenderbuffers", NULL, call_glCreateRenderbuffers,
+    {"glCreateRenderbuffers", NULL, htl_call_glCreateRenderbuffers,
      "glCreateRenderbuffers(n=%d, renderbuffers=%p)"},
-    {"glCreateSamplers", NULL, call_glCreateSamplers,
+    {"glCreateSamplers", NULL, htl_call_glCreateSamplers,
      "glCreateSamplers(n=%d, samplers=%p)"},
-    {"glCreateShader", NULL, call_glCreateShader,
+    {"glCreateShader", NULL, htl_call_glCreateShader,
      "glCreateShader(type=%u) = %u"},
-    {"glCreateShaderProgramv", NULL, call_glCreateShaderProgramv,
+    {"glCreateShaderProgramv", NULL, htl_call_glCreateShaderProgramv,
      "glCreateShaderProgramv(type=%u, count=%d, strings=%p) = %u"},
-    {"glCreateTextures", NULL, call_glCreateTextures,
+    {"glCreateTextures", NULL, htl_call_glCreateTextures,
      "glCreateTextures(target=%u, n=%d, textures=%p)"},
-    {"glCreateTransformFeedbacks", NULL, call_glCreateTransformFeedbacks,
+    {"glCreateTransformFeedbacks", NULL, htl_call_glCreateTransformFeedbacks,
      "glCreateTransformFeedbacks(n=%d, ids=%p)"},
-    {"glCreateVertexArrays", NULL, call_glCreateVertexArrays,
+    {"glCreateVertexArrays", NULL, htl_call_glCreateVertexArrays,
      "glCreateVertexArrays(n=%d, arrays=%p)"},
-    {"glCullFace", NULL, call_glCullFace,
+    {"glCullFace", NULL, htl_call_glCullFace,
      "glCullFace(mode=%u)"},
-    {"glDebugMessageCallback", NULL, call_glDebugMessageCallback,
+    {"glDebugMessageCallback", NULL, htl_call_glDebugMessageCallback,
      "glDebugMessageCallback(callback=%p, userParam=%p)"},
-    {"glDebugMessageControl", NULL, call_glDebugMessageControl,
+    {"glDebugMessageControl", NULL, htl_call_glDebugMessageControl,
      "glDebugMessageControl(source=%u, type=%u, severity=%u, count=%d, "
      "ids=%p, enabled=%hhu)"},
-    {"glDebugMessageInsert", NULL, call_glDebugMessageInsert,
+    {"glDebugMessageInsert", NULL, htl_call_glDebugMessageInsert,
      "glDebugMessageInsert(source=%u, type=%u, id=%u, severity=%u, "
      "length=%d, buf=%s)"},
-    {"glDeleteBuffers", NULL, call_glDeleteBuffers,
+    {"glDeleteBuffers", NULL, htl_call_glDeleteBuffers,
      "glDeleteBuffers(n=%d, buffers=%p)"},
-    {"glDeleteFramebuffers", NULL, call_glDeleteFramebuffers,
+    {"glDeleteFramebuffers", NULL, htl_call_glDeleteFramebuffers,
      "glDeleteFramebuffers(n=%d, framebuffers=%p)"},
-    {"glDeleteLists", NULL, call_glDeleteLists,
+    {"glDeleteLists", NULL, htl_call_glDeleteLists,
      "glDeleteLists(list=%u, range=%d)"},
-    {"glDeleteProgram", NULL, call_glDeleteProgram,
+    {"glDeleteProgram", NULL, htl_call_glDeleteProgram,
      "glDeleteProgram(program=%u)"},
-    {"glDeleteProgramPipelines", NULL, call_glDeleteProgramPipelines,
+    {"glDeleteProgramPipelines", NULL, htl_call_glDeleteProgramPipelines,
      "glDeleteProgramPipelines(n=%d, pipelines=%p)"},
-    {"glDeleteQueries", NULL, call_glDeleteQueries,
+    {"glDeleteQueries", NULL, htl_call_glDeleteQueries,
      "glDeleteQueries(n=%d, ids=%p)"},
-    {"glDeleteRenderbuffers", NULL, call_glDeleteRenderbuffers,
+    {"glDeleteRenderbuffers", NULL, htl_call_glDeleteRenderbuffers,
      "glDeleteRenderbuffers(n=%d, renderbuffers=%p)"},
-    {"glDeleteSamplers", NULL, call_glDeleteSamplers,
+    {"glDeleteSamplers", NULL, htl_call_glDeleteSamplers,
      "glDeleteSamplers(count=%d, samplers=%p)"},
-    {"glDeleteShader", NULL, call_glDeleteShader,
+    {"glDeleteShader", NULL, htl_call_glDeleteShader,
      "glDeleteShader(shader=%u)"},
-    {"glDeleteSync", NULL, call_glDeleteSync,
+    {"glDeleteSync", NULL, htl_call_glDeleteSync,
      "glDeleteSync(sync=%p)"},
-    {"glDeleteTextures", NULL, call_glDeleteTextures,
+    {"glDeleteTextures", NULL, htl_call_glDeleteTextures,
      "glDeleteTextures(n=%d, textures=%p)"},
-    {"glDeleteTransformFeedbacks", NULL, call_glDeleteTransformFeedbacks,
+    {"glDeleteTransformFeedbacks", NULL, htl_call_glDeleteTransformFeedbacks,
      "glDeleteTransformFeedbacks(n=%d, ids=%p)"},
-    {"glDeleteVertexArrays", NULL, call_glDeleteVertexArrays,
+    {"glDeleteVertexArrays", NULL, htl_call_glDeleteVertexArrays,
      "glDeleteVertexArrays(n=%d, arrays=%p)"},
-    {"glDepthFunc", NULL, call_glDepthFunc,
+    {"glDepthFunc", NULL, htl_call_glDepthFunc,
      "glDepthFunc(func=%u)"},
-    {"glDepthMask", NULL, call_glDepthMask,
+    {"glDepthMask", NULL, htl_call_glDepthMask,
      "glDepthMask(flag=%hhu)"},
-    {"glDepthRange", NULL, call_glDepthRange,
+    {"glDepthRange", NULL, htl_call_glDepthRange,
      "glDepthRange(near_val=%g, far_val=%g)"},
-    {"glDepthRangeArrayv", NULL, call_glDepthRangeArrayv,
+    {"glDepthRangeArrayv", NULL, htl_call_glDepthRangeArrayv,
      "glDepthRangeArrayv(first=%u, count=%d, v=%p)"},
-    {"glDepthRangeIndexed", NULL, call_glDepthRangeIndexed,
+    {"glDepthRangeIndexed", NULL, htl_call_glDepthRangeIndexed,
      "glDepthRangeIndexed(index=%u, n=%g, f=%g)"},
-    {"glDepthRangef", NULL, call_glDepthRangef,
+    {"glDepthRangef", NULL, htl_call_glDepthRangef,
      "glDepthRangef(n=%hg, f=%hg)"},
-    {"glDetachShader", NULL, call_glDetachShader,
+    {"glDetachShader", NULL, htl_call_glDetachShader,
      "glDetachShader(program=%u, shader=%u)"},
-    {"glDisable", NULL, call_glDisable,
+    {"glDisable", NULL, htl_call_glDisable,
      "glDisable(cap=%u)"},
-    {"glDisableClientState", NULL, call_glDisableClientState,
+    {"glDisableClientState", NULL, htl_call_glDisableClientState,
      "glDisableClientState(cap=%u)"},
-    {"glDisableVertexArrayAttrib", NULL, call_glDisableVertexArrayAttrib,
+    {"glDisableVertexArrayAttrib", NULL, htl_call_glDisableVertexArrayAttrib,
      "glDisableVertexArrayAttrib(vaobj=%u, index=%u)"},
-    {"glDisableVertexAttribArray", NULL, call_glDisableVertexAttribArray,
+    {"glDisableVertexAttribArray", NULL, htl_call_glDisableVertexAttribArray,
      "glDisableVertexAttribArray(index=%u)"},
-    {"glDisablei", NULL, call_glDisablei,
+    {"glDisablei", NULL, htl_call_glDisablei,
      "glDisablei(target=%u, index=%u)"},
-    {"glDispatchCompute", NULL, call_glDispatchCompute,
+    {"glDispatchCompute", NULL, htl_call_glDispatchCompute,
      "glDispatchCompute(num_groups_x=%u, num_groups_y=%u, num_groups_z=%u)"},
-    {"glDispatchComputeIndirect", NULL, call_glDispatchComputeIndirect,
+    {"glDispatchComputeIndirect", NULL, htl_call_glDispatchComputeIndirect,
      "glDispatchComputeIndirect(indirect=%ld)"},
-    {"glDrawArrays", NULL, call_glDrawArrays,
+    {"glDrawArrays", NULL, htl_call_glDrawArrays,
      "glDrawArrays(mode=%u, first=%d, count=%d)"},
-    {"glDrawArraysIndirect", NULL, call_glDrawArraysIndirect,
+    {"glDrawArraysIndirect", NULL, htl_call_glDrawArraysIndirect,
      "glDrawArraysIndirect(mode=%u, indirect=%p)"},
-    {"glDrawArraysInstanced", NULL, call_glDrawArraysInstanced,
+    {"glDrawArraysInstanced", NULL, htl_call_glDrawArraysInstanced,
      "glDrawArraysInstanced(mode=%u, first=%d, count=%d, instancecount=%d)"},
-    {"glDrawArraysInstancedBaseInstance", NULL, call_glDrawArraysInstancedBaseInstance,
+    {"glDrawArraysInstancedBaseInstance", NULL, htl_call_glDrawArraysInstancedBaseInstance,
      "glDrawArraysInstancedBaseInstance(mode=%u, first=%d, count=%d, "
      "instancecount=%d, baseinstance=%u)"},
-    {"glDrawBuffer", NULL, call_glDrawBuffer,
+    {"glDrawBuffer", NULL, htl_call_glDrawBuffer,
      "glDrawBuffer(mode=%u)"},
-    {"glDrawBuffers", NULL, call_glDrawBuffers,
+    {"glDrawBuffers", NULL, htl_call_glDrawBuffers,
      "glDrawBuffers(n=%d, bufs=%p)"},
-    {"glDrawElements", NULL, call_glDrawElements,
+    {"glDrawElements", NULL, htl_call_glDrawElements,
      "glDrawElements(mode=%u, count=%d, type=%u, indices=%p)"},
-    {"glDrawElementsBaseVertex", NULL, call_glDrawElementsBaseVertex,
+    {"glDrawElementsBaseVertex", NULL, htl_call_glDrawElementsBaseVertex,
      "glDrawElementsBaseVertex(mode=%u, count=%d, type=%u, indices=%p, "
      "basevertex=%d)"},
-    {"glDrawElementsIndirect", NULL, call_glDrawElementsIndirect,
+    {"glDrawElementsIndirect", NULL, htl_call_glDrawElementsIndirect,
      "glDrawElementsIndirect(mode=%u, type=%u, indirect=%p)"},
-    {"glDrawElementsInstanced", NULL, call_glDrawElementsInstanced,
+    {"glDrawElementsInstanced", NULL, htl_call_glDrawElementsInstanced,
      "glDrawElementsInstanced(mode=%u, count=%d, type=%u, indices=%p, "
      "instancecount=%d)"},
-    {"glDrawElementsInstancedBaseInstance", NULL, call_glDrawElementsInstancedBaseInstance,
+    {"glDrawElementsInstancedBaseInstance", NULL, htl_call_glDrawElementsInstancedBaseInstance,
      "glDrawElementsInstancedBaseInstance(mode=%u, count=%d, type=%u, "
      "indices=%p, instancecount=%d, baseinstance=%u)"},
-    {"glDrawElementsInstancedBaseVertex", NULL, call_glDrawElementsInstancedBaseVertex,
+    {"glDrawElementsInstancedBaseVertex", NULL, htl_call_glDrawElementsInstancedBaseVertex,
      "glDrawElementsInstancedBaseVertex(mode=%u, count=%d, type=%u, "
      "indices=%p, instancecount=%d, basevertex=%d)"},
-    {"glDrawElementsInstancedBaseVertexBaseInstance", NULL, call_glDrawElementsInstancedBaseVertexBaseInstance,
+    {"glDrawElementsInstancedBaseVertexBaseInstance", NULL, htl_call_glDrawElementsInstancedBaseVertexBaseInstance,
      "glDrawElementsInstancedBaseVertexBaseInstance(mode=%u, count=%d, "
      "type=%u, indices=%p, instancecount=%d, basevertex=%d, "
      "baseinstance=%u)"},
-    {"glDrawPixels", NULL, call_glDrawPixels,
+    {"glDrawPixels", NULL, htl_call_glDrawPixels,
      "glDrawPixels(width=%d, height=%d, format=%u, type=%u, pixels=%p)"},
-    {"glDrawRangeElements", NULL, call_glDrawRangeElements,
+    {"glDrawRangeElements", NULL, htl_call_glDrawRangeElements,
      "glDrawRangeElements(mode=%u, start=%u, end=%u, count=%d, type=%u, "
      "indices=%p)"},
-    {"glDrawRangeElementsBaseVertex", NULL, call_glDrawRangeElementsBaseVertex,
+    {"glDrawRangeElementsBaseVertex", NULL, htl_call_glDrawRangeElementsBaseVertex,
      "glDrawRangeElementsBaseVertex(mode=%u, start=%u, end=%u, count=%d, "
      "type=%u, indices=%p, basevertex=%d)"},
-    {"glDrawTransformFeedback", NULL, call_glDrawTransformFeedback,
+    {"glDrawTransformFeedback", NULL, htl_call_glDrawTransformFeedback,
      "glDrawTransformFeedback(mode=%u, id=%u)"},
-    {"glDrawTransformFeedbackInstanced", NULL, call_glDrawTransformFeedbackInstanced,
+    {"glDrawTransformFeedbackInstanced", NULL, htl_call_glDrawTransformFeedbackInstanced,
      "glDrawTransformFeedbackInstanced(mode=%u, id=%u, instancecount=%d)"},
-    {"glDrawTransformFeedbackStream", NULL, call_glDrawTransformFeedbackStream,
+    {"glDrawTransformFeedbackStream", NULL, htl_call_glDrawTransformFeedbackStream,
      "glDrawTransformFeedbackStream(mode=%u, id=%u, stream=%u)"},
-    {"glDrawTransformFeedbackStreamInstanced", NULL, call_glDrawTransformFeedbackStreamInstanced,
+    {"glDrawTransformFeedbackStreamInstanced", NULL, htl_call_glDrawTransformFeedbackStreamInstanced,
      "glDrawTransformFeedbackStreamInstanced(mode=%u, id=%u, stream=%u, "
      "instancecount=%d)"},
-    {"glEdgeFlag", NULL, call_glEdgeFlag,
+    {"glEdgeFlag", NULL, htl_call_glEdgeFlag,
      "glEdgeFlag(flag=%hhu)"},
-    {"glEdgeFlagPointer", NULL, call_glEdgeFlagPointer,
+    {"glEdgeFlagPointer", NULL, htl_call_glEdgeFlagPointer,
      "glEdgeFlagPointer(stride=%d, ptr=%p)"},
-    {"glEdgeFlagv", NULL, call_glEdgeFlagv,
+    {"glEdgeFlagv", NULL, htl_call_glEdgeFlagv,
      "glEdgeFlagv(flag=%p)"},
-    {"glEnable", NULL, call_glEnable,
+    {"glEnable", NULL, htl_call_glEnable,
      "glEnable(cap=%u)"},
-    {"glEnableClientState", NULL, call_glEnableClientState,
+    {"glEnableClientState", NULL, htl_call_glEnableClientState,
      "glEnableClientState(cap=%u)"},
-    {"glEnableVertexArrayAttrib", NULL, call_glEnableVertexArrayAttrib,
+    {"glEnableVertexArrayAttrib", NULL, htl_call_glEnableVertexArrayAttrib,
      "glEnableVertexArrayAttrib(vaobj=%u, index=%u)"},
-    {"glEnableVertexAttribArray", NULL, call_glEnableVertexAttribArray,
+    {"glEnableVertexAttribArray", NULL, htl_call_glEnableVertexAttribArray,
      "glEnableVertexAttribArray(index=%u)"},
-    {"glEnablei", NULL, call_glEnablei,
+    {"glEnablei", NULL, htl_call_glEnablei,
      "glEnablei(target=%u, index=%u)"},
-    {"glEnd", NULL, call_glEnd,
+    {"glEnd", NULL, htl_call_glEnd,
      "glEnd()"},
-    {"glEndConditionalRender", NULL, call_glEndConditionalRender,
+    {"glEndConditionalRender", NULL, htl_call_glEndConditionalRender,
      "glEndConditionalRender()"},
-    {"glEndList", NULL, call_glEndList,
+    {"glEndList", NULL, htl_call_glEndList,
      "glEndList()"},
-    {"glEndQuery", NULL, call_glEndQuery,
+    {"glEndQuery", NULL, htl_call_glEndQuery,
      "glEndQuery(target=%u)"},
-    {"glEndQueryIndexed", NULL, call_glEndQueryIndexed,
+    {"glEndQueryIndexed", NULL, htl_call_glEndQueryIndexed,
      "glEndQueryIndexed(target=%u, index=%u)"},
-    {"glEndTransformFeedback", NULL, call_glEndTransformFeedback,
+    {"glEndTransformFeedback", NULL, htl_call_glEndTransformFeedback,
      "glEndTransformFeedback()"},
-    {"glEvalCoord1d", NULL, call_glEvalCoord1d,
+    {"glEvalCoord1d", NULL, htl_call_glEvalCoord1d,
      "glEvalCoord1d(u=%g)"},
-    {"glEvalCoord1dv", NULL, call_glEvalCoord1dv,
+    {"glEvalCoord1dv", NULL, htl_call_glEvalCoord1dv,
      "glEvalCoord1dv(u=%p)"},
-    {"glEvalCoord1f", NULL, call_glEvalCoord1f,
+    {"glEvalCoord1f", NULL, htl_call_glEvalCoord1f,
      "glEvalCoord1f(u=%hg)"},
-    {"glEvalCoord1fv", NULL, call_glEvalCoord1fv,
+    {"glEvalCoord1fv", NULL, htl_call_glEvalCoord1fv,
      "glEvalCoord1fv(u=%p)"},
-    {"glEvalCoord2d", NULL, call_glEvalCoord2d,
+    {"glEvalCoord2d", NULL, htl_call_glEvalCoord2d,
      "glEvalCoord2d(u=%g, v=%g)"},
-    {"glEvalCoord2dv", NULL, call_glEvalCoord2dv,
+    {"glEvalCoord2dv", NULL, htl_call_glEvalCoord2dv,
      "glEvalCoord2dv(u=%p)"},
-    {"glEvalCoord2f", NULL, call_glEvalCoord2f,
+    {"glEvalCoord2f", NULL, htl_call_glEvalCoord2f,
      "glEvalCoord2f(u=%hg, v=%hg)"},
-    {"glEvalCoord2fv", NULL, call_glEvalCoord2fv,
+    {"glEvalCoord2fv", NULL, htl_call_glEvalCoord2fv,
      "glEvalCoord2fv(u=%p)"},
-    {"glEvalMesh1", NULL, call_glEvalMesh1,
+    {"glEvalMesh1", NULL, htl_call_glEvalMesh1,
      "glEvalMesh1(mode=%u, i1=%d, i2=%d)"},
-    {"glEvalMesh2", NULL, call_glEvalMesh2,
+    {"glEvalMesh2", NULL, htl_call_glEvalMesh2,
      "glEvalMesh2(mode=%u, i1=%d, i2=%d, j1=%d, j2=%d)"},
-    {"glEvalPoint1", NULL, call_glEvalPoint1,
+    {"glEvalPoint1", NULL, htl_call_glEvalPoint1,
      "glEvalPoint1(i=%d)"},
-    {"glEvalPoint2", NULL, call_glEvalPoint2,
+    {"glEvalPoint2", NULL, htl_call_glEvalPoint2,
      "glEvalPoint2(i=%d, j=%d)"},
-    {"glFeedbackBuffer", NULL, call_glFeedbackBuffer,
+    {"glFeedbackBuffer", NULL, htl_call_glFeedbackBuffer,
      "glFeedbackBuffer(size=%d, type=%u, buffer=%p)"},
-    {"glFenceSync", NULL, call_glFenceSync,
+    {"glFenceSync", NULL, htl_call_glFenceSync,
      "glFenceSync(condition=%u, flags=%u) = %p"},
-    {"glFinish", NULL, call_glFinish,
+    {"glFinish", NULL, htl_call_glFinish,
      "glFinish()"},
-    {"glFlush", NULL, call_glFlush,
+    {"glFlush", NULL, htl_call_glFlush,
      "glFlush()"},
-    {"glFlushMappedBufferRange", NULL, call_glFlushMappedBufferRange,
+    {"glFlushMappedBufferRange", NULL, htl_call_glFlushMappedBufferRange,
      "glFlushMappedBufferRange(target=%u, offset=%ld, length=%ld)"},
-    {"glFlushMappedNamedBufferRange", NULL, call_glFlushMappedNamedBufferRange,
+    {"glFlushMappedNamedBufferRange", NULL, htl_call_glFlushMappedNamedBufferRange,
      "glFlushMappedNamedBufferRange(buffer=%u, offset=%ld, length=%ld)"},
-    {"glFogCoordPointer", NULL, call_glFogCoordPointer,
+    {"glFogCoordPointer", NULL, htl_call_glFogCoordPointer,
      "glFogCoordPointer(type=%u, stride=%d, pointer=%p)"},
-    {"glFogCoordd", NULL, call_glFogCoordd,
+    {"glFogCoordd", NULL, htl_call_glFogCoordd,
      "glFogCoordd(coord=%g)"},
-    {"glFogCoorddv", NULL, call_glFogCoorddv,
+    {"glFogCoorddv", NULL, htl_call_glFogCoorddv,
      "glFogCoorddv(coord=%p)"},
-    {"glFogCoordf", NULL, call_glFogCoordf,
+    {"glFogCoordf", NULL, htl_call_glFogCoordf,
      "glFogCoordf(coord=%hg)"},
-    {"glFogCoordfv", NULL, call_glFogCoordfv,
+    {"glFogCoordfv", NULL, htl_call_glFogCoordfv,
      "glFogCoordfv(coord=%p)"},
-    {"glFogf", NULL, call_glFogf,
+    {"glFogf", NULL, htl_call_glFogf,
      "glFogf(pname=%u, param=%hg)"},
-    {"glFogfv", NULL, call_glFogfv,
+    {"glFogfv", NULL, htl_call_glFogfv,
      "glFogfv(pname=%u, params=%p)"},
-    {"glFogi", NULL, call_glFogi,
+    {"glFogi", NULL, htl_call_glFogi,
      "glFogi(pname=%u, param=%d)"},
-    {"glFogiv", NULL, call_glFogiv,
+    {"glFogiv", NULL, htl_call_glFogiv,
      "glFogiv(pname=%u, params=%p)"},
-    {"glFramebufferParameteri", NULL, call_glFramebufferParameteri,
+    {"glFramebufferParameteri", NULL, htl_call_glFramebufferParameteri,
      "glFramebufferParameteri(target=%u, pname=%u, param=%d)"},
-    {"glFramebufferRenderbuffer", NULL, call_glFramebufferRenderbuffer,
+    {"glFramebufferRenderbuffer", NULL, htl_call_glFramebufferRenderbuffer,
      "glFramebufferRenderbuffer(target=%u, attachment=%u, "
      "renderbuffertarget=%u, renderbuffer=%u)"},
-    {"glFramebufferTexture", NULL, call_glFramebufferTexture,
+    {"glFramebufferTexture", NULL, htl_call_glFramebufferTexture,
      "glFramebufferTexture(target=%u, attachment=%u, texture=%u, level=%d)"},
-    {"glFramebufferTexture1D", NULL, call_glFramebufferTexture1D,
+    {"glFramebufferTexture1D", NULL, htl_call_glFramebufferTexture1D,
      "glFramebufferTexture1D(target=%u, attachment=%u, textarget=%u, "
      "texture=%u, level=%d)"},
-    {"glFramebufferTexture2D", NULL, call_glFramebufferTexture2D,
+    {"glFramebufferTexture2D", NULL, htl_call_glFramebufferTexture2D,
      "glFramebufferTexture2D(target=%u, attachment=%u, textarget=%u, "
      "texture=%u, level=%d)"},
-    {"glFramebufferTexture3D", NULL, call_glFramebufferTexture3D,
+    {"glFramebufferTexture3D", NULL, htl_call_glFramebufferTexture3D,
      "glFramebufferTexture3D(target=%u, attachment=%u, textarget=%u, "
      "texture=%u, level=%d, zoffset=%d)"},
-    {"glFramebufferTextureLayer", NULL, call_glFramebufferTextureLayer,
+    {"glFramebufferTextureLayer", NULL, htl_call_glFramebufferTextureLayer,
      "glFramebufferTextureLayer(target=%u, attachment=%u, texture=%u, "
      "level=%d, layer=%d)"},
-    {"glFrontFace", NULL, call_glFrontFace,
+    {"glFrontFace", NULL, htl_call_glFrontFace,
      "glFrontFace(mode=%u)"},
-    {"glFrustum", NULL, call_glFrustum,
+    {"glFrustum", NULL, htl_call_glFrustum,
      "glFrustum(left=%g, right=%g, bottom=%g, top=%g, near_val=%g, "
      "far_val=%g)"},
-    {"glGenBuffers", NULL, call_glGenBuffers,
+    {"glGenBuffers", NULL, htl_call_glGenBuffers,
      "glGenBuffers(n=%d, buffers=%p)"},
-    {"glGenFramebuffers", NULL, call_glGenFramebuffers,
+    {"glGenFramebuffers", NULL, htl_call_glGenFramebuffers,
      "glGenFramebuffers(n=%d, framebuffers=%p)"},
-    {"glGenLists", NULL, call_glGenLists,
+    {"glGenLists", NULL, htl_call_glGenLists,
      "glGenLists(range=%d) = %u"},
-    {"glGenProgramPipelines", NULL, call_glGenProgramPipelines,
+    {"glGenProgramPipelines", NULL, htl_call_glGenProgramPipelines,
      "glGenProgramPipelines(n=%d, pipelines=%p)"},
-    {"glGenQueries", NULL, call_glGenQueries,
+    {"glGenQueries", NULL, htl_call_glGenQueries,
      "glGenQueries(n=%d, ids=%p)"},
-    {"glGenRenderbuffers", NULL, call_glGenRenderbuffers,
+    {"glGenRenderbuffers", NULL, htl_call_glGenRenderbuffers,
      "glGenRenderbuffers(n=%d, renderbuffers=%p)"},
-    {"glGenSamplers", NULL, call_glGenSamplers,
+    {"glGenSamplers", NULL, htl_call_glGenSamplers,
      "glGenSamplers(count=%d, samplers=%p)"},
-    {"glGenTextures", NULL, call_glGenTextures,
+    {"glGenTextures", NULL, htl_call_glGenTextures,
      "glGenTextures(n=%d, textures=%p)"},
-    {"glGenTransformFeedbacks", NULL, call_glGenTransformFeedbacks,
+    {"glGenTransformFeedbacks", NULL, htl_call_glGenTransformFeedbacks,
      "glGenTransformFeedbacks(n=%d, ids=%p)"},
-    {"glGenVertexArrays", NULL, call_glGenVertexArrays,
+    {"glGenVertexArrays", NULL, htl_call_glGenVertexArrays,
      "glGenVertexArrays(n=%d, arrays=%p)"},
-    {"glGenerateMipmap", NULL, call_glGenerateMipmap,
+    {"glGenerateMipmap", NULL, htl_call_glGenerateMipmap,
      "glGenerateMipmap(target=%u)"},
-    {"glGenerateTextureMipmap", NULL, call_glGenerateTextureMipmap,
+    {"glGenerateTextureMipmap", NULL, htl_call_glGenerateTextureMipmap,
      "glGenerateTextureMipmap(texture=%u)"},
-    {"glGetActiveAtomicCounterBufferiv", NULL, call_glGetActiveAtomicCounterBufferiv,
+    {"glGetActiveAtomicCounterBufferiv", NULL, htl_call_glGetActiveAtomicCounterBufferiv,
      "glGetActiveAtomicCounterBufferiv(program=%u, bufferIndex=%u, "
      "pname=%u, params=%p)"},
-    {"glGetActiveAttrib", NULL, call_glGetActiveAttrib,
+    {"glGetActiveAttrib", NULL, htl_call_glGetActiveAttrib,
      "glGetActiveAttrib(program=%u, index=%u, bufSize=%d, length=%p, "
      "size=%p, type=%p, name=%p)"},
-    {"glGetActiveSubroutineName", NULL, call_glGetActiveSubroutineName,
+    {"glGetActiveSubroutineName", NULL, htl_call_glGetActiveSubroutineName,
      "glGetActiveSubroutineName(program=%u, shadertype=%u, index=%u, "
      "bufSize=%d, length=%p, name=%p)"},
-    {"glGetActiveSubroutineUniformName", NULL, call_glGetActiveSubroutineUniformName,
+    {"glGetActiveSubroutineUniformName", NULL, htl_call_glGetActiveSubroutineUniformName,
      "glGetActiveSubroutineUniformName(program=%u, shadertype=%u, "
      "index=%u, bufSize=%d, length=%p, name=%p)"},
-    {"glGetActiveSubroutineUniformiv", NULL, call_glGetActiveSubroutineUniformiv,
+    {"glGetActiveSubroutineUniformiv", NULL, htl_call_glGetActiveSubroutineUniformiv,
      "glGetActiveSubroutineUniformiv(program=%u, shadertype=%u, index=%u, "
      "pname=%u, values=%p)"},
-    {"glGetActiveUniform", NULL, call_glGetActiveUniform,
+    {"glGetActiveUniform", NULL, htl_call_glGetActiveUniform,
      "glGetActiveUniform(program=%u, index=%u, bufSize=%d, length=%p, "
      "size=%p, type=%p, name=%p)"},
-    {"glGetActiveUniformBlockName", NULL, call_glGetActiveUniformBlockName,
+    {"glGetActiveUniformBlockName", NULL, htl_call_glGetActiveUniformBlockName,
      "glGetActiveUniformBlockName(program=%u, uniformBlockIndex=%u, "
      "bufSize=%d, length=%p, uniformBlockName=%p)"},
-    {"glGetActiveUniformBlockiv", NULL, call_glGetActiveUniformBlockiv,
+    {"glGetActiveUniformBlockiv", NULL, htl_call_glGetActiveUniformBlockiv,
      "glGetActiveUniformBlockiv(program=%u, uniformBlockIndex=%u, "
      "pname=%u, params=%p)"},
-    {"glGetActiveUniformName", NULL, call_glGetActiveUniformName,
+    {"glGetActiveUniformName", NULL, htl_call_glGetActiveUniformName,
      "glGetActiveUniformName(program=%u, uniformIndex=%u, bufSize=%d, "
      "length=%p, uniformName=%p)"},
-    {"glGetActiveUniformsiv", NULL, call_glGetActiveUniformsiv,
+    {"glGetActiveUniformsiv", NULL, htl_call_glGetActiveUniformsiv,
      "glGetActiveUniformsiv(program=%u, uniformCount=%d, "
      "uniformIndices=%p, pname=%u, params=%p)"},
-    {"glGetAttachedShaders", NULL, call_glGetAttachedShaders,
+    {"glGetAttachedShaders", NULL, htl_call_glGetAttachedShaders,
      "glGetAttachedShaders(program=%u, maxCount=%d, count=%p, shaders=%p)"},
-    {"glGetAttribLocation", NULL, call_glGetAttribLocation,
+    {"glGetAttribLocation", NULL, htl_call_glGetAttribLocation,
      "glGetAttribLocation(program=%u, name=%s) = %d"},
-    {"glGetBooleani_v", NULL, call_glGetBooleani_v,
+    {"glGetBooleani_v", NULL, htl_call_glGetBooleani_v,
      "glGetBooleani_v(target=%u, index=%u, data=%p)"},
-    {"glGetBooleanv", NULL, call_glGetBooleanv,
+    {"glGetBooleanv", NULL, htl_call_glGetBooleanv,
      "glGetBooleanv(pname=%u, params=%p)"},
-    {"glGetBufferParameteri64v", NULL, call_glGetBufferParameteri64v,
+    {"glGetBufferParameteri64v", NULL, htl_call_glGetBufferParameteri64v,
      "glGetBufferParameteri64v(target=%u, pname=%u, params=%p)"},
-    {"glGetBufferParameteriv", NULL, call_glGetBufferParameteriv,
+    {"glGetBufferParameteriv", NULL, htl_call_glGetBufferParameteriv,
      "glGetBufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetBufferPointerv", NULL, call_glGetBufferPointerv,
+    {"glGetBufferPointerv", NULL, htl_call_glGetBufferPointerv,
      "glGetBufferPointerv(target=%u, pname=%u, params=%p)"},
-    {"glGetBufferSubData", NULL, call_glGetBufferSubData,
+    {"glGetBufferSubData", NULL, htl_call_glGetBufferSubData,
      "glGetBufferSubData(target=%u, offset=%ld, size=%ld, data=%p)"},
-    {"glGetClipPlane", NULL, call_glGetClipPlane,
+    {"glGetClipPlane", NULL, htl_call_glGetClipPlane,
      "glGetClipPlane(plane=%u, equation=%p)"},
-    {"glGetCompressedTexImage", NULL, call_glGetCompressedTexImage,
+    {"glGetCompressedTexImage", NULL, htl_call_glGetCompressedTexImage,
      "glGetCompressedTexImage(target=%u, lod=%d, img=%p)"},
-    {"glGetCompressedTextureImage", NULL, call_glGetCompressedTextureImage,
+    {"glGetCompressedTextureImage", NULL, htl_call_glGetCompressedTextureImage,
      "glGetCompressedTextureImage(texture=%u, level=%d, bufSize=%d, "
      "pixels=%p)"},
-    {"glGetCompressedTextureSubImage", NULL, call_glGetCompressedTextureSubImage,
+    {"glGetCompressedTextureSubImage", NULL, htl_call_glGetCompressedTextureSubImage,
      "glGetCompressedTextureSubImage(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, width=%d, height=%d, depth=%d, bufSize=%d, "
      "pixels=%p)"},
-    {"glGetDebugMessageLog", NULL, call_glGetDebugMessageLog,
+    {"glGetDebugMessageLog", NULL, htl_call_glGetDebugMessageLog,
      "glGetDebugMessageLog(count=%u, bufSize=%d, sources=%p, types=%p, "
      "ids=%p, severities=%p, lengths=%p, messageLog=%p) = %u"},
-    {"glGetDoublei_v", NULL, call_glGetDoublei_v,
+    {"glGetDoublei_v", NULL, htl_call_glGetDoublei_v,
      "glGetDoublei_v(target=%u, index=%u, data=%p)"},
-    {"glGetDoublev", NULL, call_glGetDoublev,
+    {"glGetDoublev", NULL, htl_call_glGetDoublev,
      "glGetDoublev(pname=%u, params=%p)"},
-    {"glGetError", NULL, call_glGetError,
+    {"glGetError", NULL, htl_call_glGetError,
      "glGetError() = %u"},
-    {"glGetFloati_v", NULL, call_glGetFloati_v,
+    {"glGetFloati_v", NULL, htl_call_glGetFloati_v,
      "glGetFloati_v(target=%u, index=%u, data=%p)"},
-    {"glGetFloatv", NULL, call_glGetFloatv,
+    {"glGetFloatv", NULL, htl_call_glGetFloatv,
      "glGetFloatv(pname=%u, params=%p)"},
-    {"glGetFragDataIndex", NULL, call_glGetFragDataIndex,
+    {"glGetFragDataIndex", NULL, htl_call_glGetFragDataIndex,
      "glGetFragDataIndex(program=%u, name=%s) = %d"},
-    {"glGetFragDataLocation", NULL, call_glGetFragDataLocation,
+    {"glGetFragDataLocation", NULL, htl_call_glGetFragDataLocation,
      "glGetFragDataLocation(program=%u, name=%s) = %d"},
-    {"glGetFramebufferAttachmentParameteriv", NULL, call_glGetFramebufferAttachmentParameteriv,
+    {"glGetFramebufferAttachmentParameteriv", NULL, htl_call_glGetFramebufferAttachmentParameteriv,
      "glGetFramebufferAttachmentParameteriv(target=%u, attachment=%u, "
      "pname=%u, params=%p)"},
-    {"glGetFramebufferParameteriv", NULL, call_glGetFramebufferParameteriv,
+    {"glGetFramebufferParameteriv", NULL, htl_call_glGetFramebufferParameteriv,
      "glGetFramebufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetGraphicsResetStatus", NULL, call_glGetGraphicsResetStatus,
+    {"glGetGraphicsResetStatus", NULL, htl_call_glGetGraphicsResetStatus,
      "glGetGraphicsResetStatus() = %u"},
-    {"glGetInteger64i_v", NULL, call_glGetInteger64i_v,
+    {"glGetInteger64i_v", NULL, htl_call_glGetInteger64i_v,
      "glGetInteger64i_v(target=%u, index=%u, data=%p)"},
-    {"glGetInteger64v", NULL, call_glGetInteger64v,
+    {"glGetInteger64v", NULL, htl_call_glGetInteger64v,
      "glGetInteger64v(pname=%u, data=%p)"},
-    {"glGetIntegeri_v", NULL, call_glGetIntegeri_v,
+    {"glGetIntegeri_v", NULL, htl_call_glGetIntegeri_v,
      "glGetIntegeri_v(target=%u, index=%u, data=%p)"},
-    {"glGetIntegerv", NULL, call_glGetIntegerv,
+    {"glGetIntegerv", NULL, htl_call_glGetIntegerv,
      "glGetIntegerv(pname=%u, params=%p)"},
-    {"glGetInternalformati64v", NULL, call_glGetInternalformati64v,
+    {"glGetInternalformati64v", NULL, htl_call_glGetInternalformati64v,
      "glGetInternalformati64v(target=%u, internalformat=%u, pname=%u, "
      "count=%d, params=%p)"},
-    {"glGetInternalformativ", NULL, call_glGetInternalformativ,
+    {"glGetInternalformativ", NULL, htl_call_glGetInternalformativ,
      "glGetInternalformativ(target=%u, internalformat=%u, pname=%u, "
      "count=%d, params=%p)"},
-    {"glGetLightfv", NULL, call_glGetLightfv,
+    {"glGetLightfv", NULL, htl_call_glGetLightfv,
      "glGetLightfv(light=%u, pname=%u, params=%p)"},
-    {"glGetLightiv", NULL, call_glGetLightiv,
+    {"glGetLightiv", NULL, htl_call_glGetLightiv,
      "glGetLightiv(light=%u, pname=%u, params=%p)"},
-    {"glGetMapdv", NULL, call_glGetMapdv,
+    {"glGetMapdv", NULL, htl_call_glGetMapdv,
      "glGetMapdv(target=%u, query=%u, v=%p)"},
-    {"glGetMapfv", NULL, call_glGetMapfv,
+    {"glGetMapfv", NULL, htl_call_glGetMapfv,
      "glGetMapfv(target=%u, query=%u, v=%p)"},
-    {"glGetMapiv", NULL, call_glGetMapiv,
+    {"glGetMapiv", NULL, htl_call_glGetMapiv,
      "glGetMapiv(target=%u, query=%u, v=%p)"},
-    {"glGetMaterialfv", NULL, call_glGetMaterialfv,
+    {"glGetMaterialfv", NULL, htl_call_glGetMaterialfv,
      "glGetMaterialfv(face=%u, pname=%u, params=%p)"},
-    {"glGetMaterialiv", NULL, call_glGetMaterialiv,
+    {"glGetMaterialiv", NULL, htl_call_glGetMaterialiv,
      "glGetMaterialiv(face=%u, pname=%u, params=%p)"},
-    {"glGetMultisamplefv", NULL, call_glGetMultisamplefv,
+    {"glGetMultisamplefv", NULL, htl_call_glGetMultisamplefv,
      "glGetMultisamplefv(pname=%u, index=%u, val=%p)"},
-    {"glGetNamedBufferParameteri64v", NULL, call_glGetNamedBufferParameteri64v,
+    {"glGetNamedBufferParameteri64v", NULL, htl_call_glGetNamedBufferParameteri64v,
      "glGetNamedBufferParameteri64v(buffer=%u, pname=%u, params=%p)"},
-    {"glGetNamedBufferParameteriv", NULL, call_glGetNamedBufferParameteriv,
+    {"glGetNamedBufferParameteriv", NULL, htl_call_glGetNamedBufferParameteriv,
      "glGetNamedBufferParameteriv(buffer=%u, pname=%u, params=%p)"},
-    {"glGetNamedBufferPointerv", NULL, call_glGetNamedBufferPointerv,
+    {"glGetNamedBufferPointerv", NULL, htl_call_glGetNamedBufferPointerv,
      "glGetNamedBufferPointerv(buffer=%u, pname=%u, params=%p)"},
-    {"glGetNamedBufferSubData", NULL, call_glGetNamedBufferSubData,
+    {"glGetNamedBufferSubData", NULL, htl_call_glGetNamedBufferSubData,
      "glGetNamedBufferSubData(buffer=%u, offset=%ld, size=%ld, data=%p)"},
-    {"glGetNamedFramebufferAttachmentParameteriv", NULL, call_glGetNamedFramebufferAttachmentParameteriv,
+    {"glGetNamedFramebufferAttachmentParameteriv", NULL, htl_call_glGetNamedFramebufferAttachmentParameteriv,
      "glGetNamedFramebufferAttachmentParameteriv(framebuffer=%u, "
      "attachment=%u, pname=%u, params=%p)"},
-    {"glGetNamedFramebufferParameteriv", NULL, call_glGetNamedFramebufferParameteriv,
+    {"glGetNamedFramebufferParameteriv", NULL, htl_call_glGetNamedFramebufferParameteriv,
      "glGetNamedFramebufferParameteriv(framebuffer=%u, pname=%u, param=%p)"},
-    {"glGetNamedRenderbufferParameteriv", NULL, call_glGetNamedRenderbufferParameteriv,
+    {"glGetNamedRenderbufferParameteriv", NULL, htl_call_glGetNamedRenderbufferParameteriv,
      "glGetNamedRenderbufferParameteriv(renderbuffer=%u, pname=%u, "
      "params=%p)"},
-    {"glGetObjectLabel", NULL, call_glGetObjectLabel,
+    {"glGetObjectLabel", NULL, htl_call_glGetObjectLabel,
      "glGetObjectLabel(identifier=%u, name=%u, bufSize=%d, length=%p, "
      "label=%p)"},
-    {"glGetObjectPtrLabel", NULL, call_glGetObjectPtrLabel,
+    {"glGetObjectPtrLabel", NULL, htl_call_glGetObjectPtrLabel,
      "glGetObjectPtrLabel(ptr=%p, bufSize=%d, length=%p, label=%p)"},
-    {"glGetPixelMapfv", NULL, call_glGetPixelMapfv,
+    {"glGetPixelMapfv", NULL, htl_call_glGetPixelMapfv,
      "glGetPixelMapfv(map=%u, values=%p)"},
-    {"glGetPixelMapuiv", NULL, call_glGetPixelMapuiv,
+    {"glGetPixelMapuiv", NULL, htl_call_glGetPixelMapuiv,
      "glGetPixelMapuiv(map=%u, values=%p)"},
-    {"glGetPixelMapusv", NULL, call_glGetPixelMapusv,
+    {"glGetPixelMapusv", NULL, htl_call_glGetPixelMapusv,
      "glGetPixelMapusv(map=%u, values=%p)"},
-    {"glGetPointerv", NULL, call_glGetPointerv,
+    {"glGetPointerv", NULL, htl_call_glGetPointerv,
      "glGetPointerv(pname=%u, params=%p)"},
-    {"glGetPolygonStipple", NULL, call_glGetPolygonStipple,
+    {"glGetPolygonStipple", NULL, htl_call_glGetPolygonStipple,
      "glGetPolygonStipple(mask=%p)"},
-    {"glGetProgramBinary", NULL, call_glGetProgramBinary,
+    {"glGetProgramBinary", NULL, htl_call_glGetProgramBinary,
      "glGetProgramBinary(program=%u, bufSize=%d, length=%p, "
      "binaryFormat=%p, binary=%p)"},
-    {"glGetProgramInfoLog", NULL, call_glGetProgramInfoLog,
+    {"glGetProgramInfoLog", NULL, htl_call_glGetProgramInfoLog,
      "glGetProgramInfoLog(program=%u, bufSize=%d, length=%p, infoLog=%p)"},
-    {"glGetProgramInterfaceiv", NULL, call_glGetProgramInterfaceiv,
+    {"glGetProgramInterfaceiv", NULL, htl_call_glGetProgramInterfaceiv,
      "glGetProgramInterfaceiv(program=%u, programInterface=%u, pname=%u, "
      "params=%p)"},
-    {"glGetProgramPipelineInfoLog", NULL, call_glGetProgramPipelineInfoLog,
+    {"glGetProgramPipelineInfoLog", NULL, htl_call_glGetProgramPipelineInfoLog,
      "glGetProgramPipelineInfoLog(pipeline=%u, bufSize=%d, length=%p, "
      "infoLog=%p)"},
-    {"glGetProgramPipelineiv", NULL, call_glGetProgramPipelineiv,
+    {"glGetProgramPipelineiv", NULL, htl_call_glGetProgramPipelineiv,
      "glGetProgramPipelineiv(pipeline=%u, pname=%u, params=%p)"},
-    {"glGetProgramResourceIndex", NULL, call_glGetProgramResourceIndex,
+    {"glGetProgramResourceIndex", NULL, htl_call_glGetProgramResourceIndex,
      "glGetProgramResourceIndex(program=%u, programInterface=%u, "
      "name=%s) = %u"},
-    {"glGetProgramResourceLocation", NULL, call_glGetProgramResourceLocation,
+    {"glGetProgramResourceLocation", NULL, htl_call_glGetProgramResourceLocation,
      "glGetProgramResourceLocation(program=%u, programInterface=%u, "
      "name=%s) = %d"},
-    {"glGetProgramResourceLocationIndex", NULL, call_glGetProgramResourceLocationIndex,
+    {"glGetProgramResourceLocationIndex", NULL, htl_call_glGetProgramResourceLocationIndex,
      "glGetProgramResourceLocationIndex(program=%u, programInterface=%u, "
      "name=%s) = %d"},
-    {"glGetProgramResourceName", NULL, call_glGetProgramResourceName,
+    {"glGetProgramResourceName", NULL, htl_call_glGetProgramResourceName,
      "glGetProgramResourceName(program=%u, programInterface=%u, index=%u, "
      "bufSize=%d, length=%p, name=%p)"},
-    {"glGetProgramResourceiv", NULL, call_glGetProgramResourceiv,
+    {"glGetProgramResourceiv", NULL, htl_call_glGetProgramResourceiv,
      "glGetProgramResourceiv(program=%u, programInterface=%u, index=%u, "
      "propCount=%d, props=%p, count=%d, length=%p, params=%p)"},
-    {"glGetProgramStageiv", NULL, call_glGetProgramStageiv,
+    {"glGetProgramStageiv", NULL, htl_call_glGetProgramStageiv,
      "glGetProgramStageiv(program=%u, shadertype=%u, pname=%u, values=%p)"},
-    {"glGetProgramiv", NULL, call_glGetProgramiv,
+    {"glGetProgramiv", NULL, htl_call_glGetProgramiv,
      "glGetProgramiv(program=%u, pname=%u, params=%p)"},
-    {"glGetQueryBufferObjecti64v", NULL, call_glGetQueryBufferObjecti64v,
+    {"glGetQueryBufferObjecti64v", NULL, htl_call_glGetQueryBufferObjecti64v,
      "glGetQueryBufferObjecti64v(id=%u, buffer=%u, pname=%u, offset=%ld)"},
-    {"glGetQueryBufferObjectiv", NULL, call_glGetQueryBufferObjectiv,
+    {"glGetQueryBufferObjectiv", NULL, htl_call_glGetQueryBufferObjectiv,
      "glGetQueryBufferObjectiv(id=%u, buffer=%u, pname=%u, offset=%ld)"},
-    {"glGetQueryBufferObjectui64v", NULL, call_glGetQueryBufferObjectui64v,
+    {"glGetQueryBufferObjectui64v", NULL, htl_call_glGetQueryBufferObjectui64v,
      "glGetQueryBufferObjectui64v(id=%u, buffer=%u, pname=%u, offset=%ld)"},
-    {"glGetQueryBufferObjectuiv", NULL, call_glGetQueryBufferObjectuiv,
+    {"glGetQueryBufferObjectuiv", NULL, htl_call_glGetQueryBufferObjectuiv,
      "glGetQueryBufferObjectuiv(id=%u, buffer=%u, pname=%u, offset=%ld)"},
-    {"glGetQueryIndexediv", NULL, call_glGetQueryIndexediv,
+    {"glGetQueryIndexediv", NULL, htl_call_glGetQueryIndexediv,
      "glGetQueryIndexediv(target=%u, index=%u, pname=%u, params=%p)"},
-    {"glGetQueryObjecti64v", NULL, call_glGetQueryObjecti64v,
+    {"glGetQueryObjecti64v", NULL, htl_call_glGetQueryObjecti64v,
      "glGetQueryObjecti64v(id=%u, pname=%u, params=%p)"},
-    {"glGetQueryObjectiv", NULL, call_glGetQueryObjectiv,
+    {"glGetQueryObjectiv", NULL, htl_call_glGetQueryObjectiv,
      "glGetQueryObjectiv(id=%u, pname=%u, params=%p)"},
-    {"glGetQueryObjectui64v", NULL, call_glGetQueryObjectui64v,
+    {"glGetQueryObjectui64v", NULL, htl_call_glGetQueryObjectui64v,
      "glGetQueryObjectui64v(id=%u, pname=%u, params=%p)"},
-    {"glGetQueryObjectuiv", NULL, call_glGetQueryObjectuiv,
+    {"glGetQueryObjectuiv", NULL, htl_call_glGetQueryObjectuiv,
      "glGetQueryObjectuiv(id=%u, pname=%u, params=%p)"},
-    {"glGetQueryiv", NULL, call_glGetQueryiv,
+    {"glGetQueryiv", NULL, htl_call_glGetQueryiv,
      "glGetQueryiv(target=%u, pname=%u, params=%p)"},
-    {"glGetRenderbufferParameteriv", NULL, call_glGetRenderbufferParameteriv,
+    {"glGetRenderbufferParameteriv", NULL, htl_call_glGetRenderbufferParameteriv,
      "glGetRenderbufferParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterIiv", NULL, call_glGetSamplerParameterIiv,
+    {"glGetSamplerParameterIiv", NULL, htl_call_glGetSamplerParameterIiv,
      "glGetSamplerParameterIiv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterIuiv", NULL, call_glGetSamplerParameterIuiv,
+    {"glGetSamplerParameterIuiv", NULL, htl_call_glGetSamplerParameterIuiv,
      "glGetSamplerParameterIuiv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameterfv", NULL, call_glGetSamplerParameterfv,
+    {"glGetSamplerParameterfv", NULL, htl_call_glGetSamplerParameterfv,
      "glGetSamplerParameterfv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetSamplerParameteriv", NULL, call_glGetSamplerParameteriv,
+    {"glGetSamplerParameteriv", NULL, htl_call_glGetSamplerParameteriv,
      "glGetSamplerParameteriv(sampler=%u, pname=%u, params=%p)"},
-    {"glGetShaderInfoLog", NULL, call_glGetShaderInfoLog,
+    {"glGetShaderInfoLog", NULL, htl_call_glGetShaderInfoLog,
      "glGetShaderInfoLog(shader=%u, bufSize=%d, length=%p, infoLog=%p)"},
-    {"glGetShaderPrecisionFormat", NULL, call_glGetShaderPrecisionFormat,
+    {"glGetShaderPrecisionFormat", NULL, htl_call_glGetShaderPrecisionFormat,
      "glGetShaderPrecisionFormat(shadertype=%u, precisiontype=%u, "
      "range=%p, precision=%p)"},
-    {"glGetShaderSource", NULL, call_glGetShaderSource,
+    {"glGetShaderSource", NULL, htl_call_glGetShaderSource,
      "glGetShaderSource(shader=%u, bufSize=%d, length=%p, source=%p)"},
-    {"glGetShaderiv", NULL, call_glGetShaderiv,
+    {"glGetShaderiv", NULL, htl_call_glGetShaderiv,
      "glGetShaderiv(shader=%u, pname=%u, params=%p)"},
-    {"glGetString", NULL, call_glGetString,
+    {"glGetString", NULL, htl_call_glGetString,
      "glGetString(name=%u) = %p"},
-    {"glGetStringi", NULL, call_glGetStringi,
+    {"glGetStringi", NULL, htl_call_glGetStringi,
      "glGetStringi(name=%u, index=%u) = %p"},
-    {"glGetSubroutineIndex", NULL, call_glGetSubroutineIndex,
+    {"glGetSubroutineIndex", NULL, htl_call_glGetSubroutineIndex,
      "glGetSubroutineIndex(program=%u, shadertype=%u, name=%s) = %u"},
-    {"glGetSubroutineUniformLocation", NULL, call_glGetSubroutineUniformLocation,
+    {"glGetSubroutineUniformLocation", NULL, htl_call_glGetSubroutineUniformLocation,
      "glGetSubroutineUniformLocation(program=%u, shadertype=%u, "
      "name=%s) = %d"},
-    {"glGetSynciv", NULL, call_glGetSynciv,
+    {"glGetSynciv", NULL, htl_call_glGetSynciv,
      "glGetSynciv(sync=%p, pname=%u, count=%d, length=%p, values=%p)"},
-    {"glGetTexEnvfv", NULL, call_glGetTexEnvfv,
+    {"glGetTexEnvfv", NULL, htl_call_glGetTexEnvfv,
      "glGetTexEnvfv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexEnviv", NULL, call_glGetTexEnviv,
+    {"glGetTexEnviv", NULL, htl_call_glGetTexEnviv,
      "glGetTexEnviv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexGendv", NULL, call_glGetTexGendv,
+    {"glGetTexGendv", NULL, htl_call_glGetTexGendv,
      "glGetTexGendv(coord=%u, pname=%u, params=%p)"},
-    {"glGetTexGenfv", NULL, call_glGetTexGenfv,
+    {"glGetTexGenfv", NULL, htl_call_glGetTexGenfv,
      "glGetTexGenfv(coord=%u, pname=%u, params=%p)"},
-    {"glGetTexGeniv", NULL, call_glGetTexGeniv,
+    {"glGetTexGeniv", NULL, htl_call_glGetTexGeniv,
      "glGetTexGeniv(coord=%u, pname=%u, params=%p)"},
-    {"glGetTexImage", NULL, call_glGetTexImage,
+    {"glGetTexImage", NULL, htl_call_glGetTexImage,
      "glGetTexImage(target=%u, level=%d, format=%u, type=%u, pixels=%p)"},
-    {"glGetTexLevelParameterfv", NULL, call_glGetTexLevelParameterfv,
+    {"glGetTexLevelParameterfv", NULL, htl_call_glGetTexLevelParameterfv,
      "glGetTexLevelParameterfv(target=%u, level=%d, pname=%u, params=%p)"},
-    {"glGetTexLevelParameteriv", NULL, call_glGetTexLevelParameteriv,
+    {"glGetTexLevelParameteriv", NULL, htl_call_glGetTexLevelParameteriv,
      "glGetTexLevelParameteriv(target=%u, level=%d, pname=%u, params=%p)"},
-    {"glGetTexParameterIiv", NULL, call_glGetTexParameterIiv,
+    {"glGetTexParameterIiv", NULL, htl_call_glGetTexParameterIiv,
      "glGetTexParameterIiv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameterIuiv", NULL, call_glGetTexParameterIuiv,
+    {"glGetTexParameterIuiv", NULL, htl_call_glGetTexParameterIuiv,
      "glGetTexParameterIuiv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameterfv", NULL, call_glGetTexParameterfv,
+    {"glGetTexParameterfv", NULL, htl_call_glGetTexParameterfv,
      "glGetTexParameterfv(target=%u, pname=%u, params=%p)"},
-    {"glGetTexParameteriv", NULL, call_glGetTexParameteriv,
+    {"glGetTexParameteriv", NULL, htl_call_glGetTexParameteriv,
      "glGetTexParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glGetTextureImage", NULL, call_glGetTextureImage,
+    {"glGetTextureImage", NULL, htl_call_glGetTextureImage,
      "glGetTextureImage(texture=%u, level=%d, format=%u, type=%u, "
      "bufSize=%d, pixels=%p)"},
-    {"glGetTextureLevelParameterfv", NULL, call_glGetTextureLevelParameterfv,
+    {"glGetTextureLevelParameterfv", NULL, htl_call_glGetTextureLevelParameterfv,
      "glGetTextureLevelParameterfv(texture=%u, level=%d, pname=%u, "
      "params=%p)"},
-    {"glGetTextureLevelParameteriv", NULL, call_glGetTextureLevelParameteriv,
+    {"glGetTextureLevelParameteriv", NULL, htl_call_glGetTextureLevelParameteriv,
      "glGetTextureLevelParameteriv(texture=%u, level=%d, pname=%u, "
      "params=%p)"},
-    {"glGetTextureParameterIiv", NULL, call_glGetTextureParameterIiv,
+    {"glGetTextureParameterIiv", NULL, htl_call_glGetTextureParameterIiv,
      "glGetTextureParameterIiv(texture=%u, pname=%u, params=%p)"},
-    {"glGetTextureParameterIuiv", NULL, call_glGetTextureParameterIuiv,
+    {"glGetTextureParameterIuiv", NULL, htl_call_glGetTextureParameterIuiv,
      "glGetTextureParameterIuiv(texture=%u, pname=%u, params=%p)"},
-    {"glGetTextureParameterfv", NULL, call_glGetTextureParameterfv,
+    {"glGetTextureParameterfv", NULL, htl_call_glGetTextureParameterfv,
      "glGetTextureParameterfv(texture=%u, pname=%u, params=%p)"},
-    {"glGetTextureParameteriv", NULL, call_glGetTextureParameteriv,
+    {"glGetTextureParameteriv", NULL, htl_call_glGetTextureParameteriv,
      "glGetTextureParameteriv(texture=%u, pname=%u, params=%p)"},
-    {"glGetTextureSubImage", NULL, call_glGetTextureSubImage,
+    {"glGetTextureSubImage", NULL, htl_call_glGetTextureSubImage,
      "glGetTextureSubImage(texture=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, width=%d, height=%d, depth=%d, format=%u, type=%u, "
      "bufSize=%d, pixels=%p)"},
-    {"glGetTransformFeedbackVarying", NULL, call_glGetTransformFeedbackVarying,
+    {"glGetTransformFeedbackVarying", NULL, htl_call_glGetTransformFeedbackVarying,
      "glGetTransformFeedbackVarying(program=%u, index=%u, bufSize=%d, "
      "length=%p, size=%p, type=%p, name=%p)"},
-    {"glGetTransformFeedbacki64_v", NULL, call_glGetTransformFeedbacki64_v,
+    {"glGetTransformFeedbacki64_v", NULL, htl_call_glGetTransformFeedbacki64_v,
      "glGetTransformFeedbacki64_v(xfb=%u, pname=%u, index=%u, param=%p)"},
-    {"glGetTransformFeedbacki_v", NULL, call_glGetTransformFeedbacki_v,
+    {"glGetTransformFeedbacki_v", NULL, htl_call_glGetTransformFeedbacki_v,
      "glGetTransformFeedbacki_v(xfb=%u, pname=%u, index=%u, param=%p)"},
-    {"glGetTransformFeedbackiv", NULL, call_glGetTransformFeedbackiv,
+    {"glGetTransformFeedbackiv", NULL, htl_call_glGetTransformFeedbackiv,
      "glGetTransformFeedbackiv(xfb=%u, pname=%u, param=%p)"},
-    {"glGetUniformBlockIndex", NULL, call_glGetUniformBlockIndex,
+    {"glGetUniformBlockIndex", NULL, htl_call_glGetUniformBlockIndex,
      "glGetUniformBlockIndex(program=%u, uniformBlockName=%s) = %u"},
-    {"glGetUniformIndices", NULL, call_glGetUniformIndices,
+    {"glGetUniformIndices", NULL, htl_call_glGetUniformIndices,
      "glGetUniformIndices(program=%u, uniformCount=%d, uniformNames=%p, "
      "uniformIndices=%p)"},
-    {"glGetUniformLocation", NULL, call_glGetUniformLocation,
+    {"glGetUniformLocation", NULL, htl_call_glGetUniformLocation,
      "glGetUniformLocation(program=%u, name=%s) = %d"},
-    {"glGetUniformSubroutineuiv", NULL, call_glGetUniformSubroutineuiv,
+    {"glGetUniformSubroutineuiv", NULL, htl_call_glGetUniformSubroutineuiv,
      "glGetUniformSubroutineuiv(shadertype=%u, location=%d, params=%p)"},
-    {"glGetUniformdv", NULL, call_glGetUniformdv,
+    {"glGetUniformdv", NULL, htl_call_glGetUniformdv,
      "glGetUniformdv(program=%u, location=%d, params=%p)"},
-    {"glGetUniformfv", NULL, call_glGetUniformfv,
+    {"glGetUniformfv", NULL, htl_call_glGetUniformfv,
      "glGetUniformfv(program=%u, location=%d, params=%p)"},
-    {"glGetUniformiv", NULL, call_glGetUniformiv,
+    {"glGetUniformiv", NULL, htl_call_glGetUniformiv,
      "glGetUniformiv(program=%u, location=%d, params=%p)"},
-    {"glGetUniformuiv", NULL, call_glGetUniformuiv,
+    {"glGetUniformuiv", NULL, htl_call_glGetUniformuiv,
      "glGetUniformuiv(program=%u, location=%d, params=%p)"},
-    {"glGetVertexArrayIndexed64iv", NULL, call_glGetVertexArrayIndexed64iv,
+    {"glGetVertexArrayIndexed64iv", NULL, htl_call_glGetVertexArrayIndexed64iv,
      "glGetVertexArrayIndexed64iv(vaobj=%u, index=%u, pname=%u, param=%p)"},
-    {"glGetVertexArrayIndexediv", NULL, call_glGetVertexArrayIndexediv,
+    {"glGetVertexArrayIndexediv", NULL, htl_call_glGetVertexArrayIndexediv,
      "glGetVertexArrayIndexediv(vaobj=%u, index=%u, pname=%u, param=%p)"},
-    {"glGetVertexArrayiv", NULL, call_glGetVertexArrayiv,
+    {"glGetVertexArrayiv", NULL, htl_call_glGetVertexArrayiv,
      "glGetVertexArrayiv(vaobj=%u, pname=%u, param=%p)"},
-    {"glGetVertexAttribIiv", NULL, call_glGetVertexAttribIiv,
+    {"glGetVertexAttribIiv", NULL, htl_call_glGetVertexAttribIiv,
      "glGetVertexAttribIiv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribIuiv", NULL, call_glGetVertexAttribIuiv,
+    {"glGetVertexAttribIuiv", NULL, htl_call_glGetVertexAttribIuiv,
      "glGetVertexAttribIuiv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribLdv", NULL, call_glGetVertexAttribLdv,
+    {"glGetVertexAttribLdv", NULL, htl_call_glGetVertexAttribLdv,
      "glGetVertexAttribLdv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribPointerv", NULL, call_glGetVertexAttribPointerv,
+    {"glGetVertexAttribPointerv", NULL, htl_call_glGetVertexAttribPointerv,
      "glGetVertexAttribPointerv(index=%u, pname=%u, pointer=%p)"},
-    {"glGetVertexAttribdv", NULL, call_glGetVertexAttribdv,
+    {"glGetVertexAttribdv", NULL, htl_call_glGetVertexAttribdv,
      "glGetVertexAttribdv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribfv", NULL, call_glGetVertexAttribfv,
+    {"glGetVertexAttribfv", NULL, htl_call_glGetVertexAttribfv,
      "glGetVertexAttribfv(index=%u, pname=%u, params=%p)"},
-    {"glGetVertexAttribiv", NULL, call_glGetVertexAttribiv,
+    {"glGetVertexAttribiv", NULL, htl_call_glGetVertexAttribiv,
      "glGetVertexAttribiv(index=%u, pname=%u, params=%p)"},
-    {"glGetnColorTable", NULL, call_glGetnColorTable,
+    {"glGetnColorTable", NULL, htl_call_glGetnColorTable,
      "glGetnColorTable(target=%u, format=%u, type=%u, bufSize=%d, table=%p)"},
-    {"glGetnCompressedTexImage", NULL, call_glGetnCompressedTexImage,
+    {"glGetnCompressedTexImage", NULL, htl_call_glGetnCompressedTexImage,
      "glGetnCompressedTexImage(target=%u, lod=%d, bufSize=%d, pixels=%p)"},
-    {"glGetnConvolutionFilter", NULL, call_glGetnConvolutionFilter,
+    {"glGetnConvolutionFilter", NULL, htl_call_glGetnConvolutionFilter,
      "glGetnConvolutionFilter(target=%u, format=%u, type=%u, bufSize=%d, "
      "image=%p)"},
-    {"glGetnHistogram", NULL, call_glGetnHistogram,
+    {"glGetnHistogram", NULL, htl_call_glGetnHistogram,
      "glGetnHistogram(target=%u, reset=%hhu, format=%u, type=%u, "
      "bufSize=%d, values=%p)"},
-    {"glGetnMapdv", NULL, call_glGetnMapdv,
+    {"glGetnMapdv", NULL, htl_call_glGetnMapdv,
      "glGetnMapdv(target=%u, query=%u, bufSize=%d, v=%p)"},
-    {"glGetnMapfv", NULL, call_glGetnMapfv,
+    {"glGetnMapfv", NULL, htl_call_glGetnMapfv,
      "glGetnMapfv(target=%u, query=%u, bufSize=%d, v=%p)"},
-    {"glGetnMapiv", NULL, call_glGetnMapiv,
+    {"glGetnMapiv", NULL, htl_call_glGetnMapiv,
      "glGetnMapiv(target=%u, query=%u, bufSize=%d, v=%p)"},
-    {"glGetnMinmax", NULL, call_glGetnMinmax,
+    {"glGetnMinmax", NULL, htl_call_glGetnMinmax,
      "glGetnMinmax(target=%u, reset=%hhu, format=%u, type=%u, bufSize=%d, "
      "values=%p)"},
-    {"glGetnPixelMapfv", NULL, call_glGetnPixelMapfv,
+    {"glGetnPixelMapfv", NULL, htl_call_glGetnPixelMapfv,
      "glGetnPixelMapfv(map=%u, bufSize=%d, values=%p)"},
-    {"glGetnPixelMapuiv", NULL, call_glGetnPixelMapuiv,
+    {"glGetnPixelMapuiv", NULL, htl_call_glGetnPixelMapuiv,
      "glGetnPixelMapuiv(map=%u, bufSize=%d, values=%p)"},
-    {"glGetnPixelMapusv", NULL, call_glGetnPixelMapusv,
+    {"glGetnPixelMapusv", NULL, htl_call_glGetnPixelMapusv,
      "glGetnPixelMapusv(map=%u, bufSize=%d, values=%p)"},
-    {"glGetnPolygonStipple", NULL, call_glGetnPolygonStipple,
+    {"glGetnPolygonStipple", NULL, htl_call_glGetnPolygonStipple,
      "glGetnPolygonStipple(bufSize=%d, pattern=%p)"},
-    {"glGetnSeparableFilter", NULL, call_glGetnSeparableFilter,
+    {"glGetnSeparableFilter", NULL, htl_call_glGetnSeparableFilter,
      "glGetnSeparableFilter(target=%u, format=%u, type=%u, rowBufSize=%d, "
      "row=%p, columnBufSize=%d, column=%p, span=%p)"},
-    {"glGetnTexImage", NULL, call_glGetnTexImage,
+    {"glGetnTexImage", NULL, htl_call_glGetnTexImage,
      "glGetnTexImage(target=%u, level=%d, format=%u, type=%u, bufSize=%d, "
      "pixels=%p)"},
-    {"glGetnUniformdv", NULL, call_glGetnUniformdv,
+    {"glGetnUniformdv", NULL, htl_call_glGetnUniformdv,
      "glGetnUniformdv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glGetnUniformfv", NULL, call_glGetnUniformfv,
+    {"glGetnUniformfv", NULL, htl_call_glGetnUniformfv,
      "glGetnUniformfv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glGetnUniformiv", NULL, call_glGetnUniformiv,
+    {"glGetnUniformiv", NULL, htl_call_glGetnUniformiv,
      "glGetnUniformiv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glGetnUniformuiv", NULL, call_glGetnUniformuiv,
+    {"glGetnUniformuiv", NULL, htl_call_glGetnUniformuiv,
      "glGetnUniformuiv(program=%u, location=%d, bufSize=%d, params=%p)"},
-    {"glHint", NULL, call_glHint,
+    {"glHint", NULL, htl_call_glHint,
      "glHint(target=%u, mode=%u)"},
-    {"glIndexMask", NULL, call_glIndexMask,
+    {"glIndexMask", NULL, htl_call_glIndexMask,
      "glIndexMask(mask=%u)"},
-    {"glIndexPointer", NULL, call_glIndexPointer,
+    {"glIndexPointer", NULL, htl_call_glIndexPointer,
      "glIndexPointer(type=%u, stride=%d, ptr=%p)"},
-    {"glIndexd", NULL, call_glIndexd,
+    {"glIndexd", NULL, htl_call_glIndexd,
      "glIndexd(c=%g)"},
-    {"glIndexdv", NULL, call_glIndexdv,
+    {"glIndexdv", NULL, htl_call_glIndexdv,
      "glIndexdv(c=%p)"},
-    {"glIndexf", NULL, call_glIndexf,
+    {"glIndexf", NULL, htl_call_glIndexf,
      "glIndexf(c=%hg)"},
-    {"glIndexfv", NULL, call_glIndexfv,
+    {"glIndexfv", NULL, htl_call_glIndexfv,
      "glIndexfv(c=%p)"},
-    {"glIndexi", NULL, call_glIndexi,
+    {"glIndexi", NULL, htl_call_glIndexi,
      "glIndexi(c=%d)"},
-    {"glIndexiv", NULL, call_glIndexiv,
+    {"glIndexiv", NULL, htl_call_glIndexiv,
      "glIndexiv(c=%p)"},
-    {"glIndexs", NULL, call_glIndexs,
+    {"glIndexs", NULL, htl_call_glIndexs,
      "glIndexs(c=%hd)"},
-    {"glIndexsv", NULL, call_glIndexsv,
+    {"glIndexsv", NULL, htl_call_glIndexsv,
      "glIndexsv(c=%p)"},
-    {"glIndexub", NULL, call_glIndexub,
+    {"glIndexub", NULL, htl_call_glIndexub,
      "glIndexub(c=%hhu)"},
-    {"glIndexubv", NULL, call_glIndexubv,
+    {"glIndexubv", NULL, htl_call_glIndexubv,
      "glIndexubv(c=%p)"},
-    {"glInitNames", NULL, call_glInitNames,
+    {"glInitNames", NULL, htl_call_glInitNames,
      "glInitNames()"},
-    {"glInterleavedArrays", NULL, call_glInterleavedArrays,
+    {"glInterleavedArrays", NULL, htl_call_glInterleavedArrays,
      "glInterleavedArrays(format=%u, stride=%d, pointer=%p)"},
-    {"glInvalidateBufferData", NULL, call_glInvalidateBufferData,
+    {"glInvalidateBufferData", NULL, htl_call_glInvalidateBufferData,
      "glInvalidateBufferData(buffer=%u)"},
-    {"glInvalidateBufferSubData", NULL, call_glInvalidateBufferSubData,
+    {"glInvalidateBufferSubData", NULL, htl_call_glInvalidateBufferSubData,
      "glInvalidateBufferSubData(buffer=%u, offset=%ld, length=%ld)"},
-    {"glInvalidateFramebuffer", NULL, call_glInvalidateFramebuffer,
+    {"glInvalidateFramebuffer", NULL, htl_call_glInvalidateFramebuffer,
      "glInvalidateFramebuffer(target=%u, numAttachments=%d, attachments=%p)"},
-    {"glInvalidateNamedFramebufferData", NULL, call_glInvalidateNamedFramebufferData,
+    {"glInvalidateNamedFramebufferData", NULL, htl_call_glInvalidateNamedFramebufferData,
      "glInvalidateNamedFramebufferData(framebuffer=%u, numAttachments=%d, "
      "attachments=%p)"},
-    {"glInvalidateNamedFramebufferSubData", NULL, call_glInvalidateNamedFramebufferSubData,
+    {"glInvalidateNamedFramebufferSubData", NULL, htl_call_glInvalidateNamedFramebufferSubData,
      "glInvalidateNamedFramebufferSubData(framebuffer=%u, "
      "numAttachments=%d, attachments=%p, x=%d, y=%d, width=%d, height=%d)"},
-    {"glInvalidateSubFramebuffer", NULL, call_glInvalidateSubFramebuffer,
+    {"glInvalidateSubFramebuffer", NULL, htl_call_glInvalidateSubFramebuffer,
      "glInvalidateSubFramebuffer(target=%u, numAttachments=%d, "
      "attachments=%p, x=%d, y=%d, width=%d, height=%d)"},
-    {"glInvalidateTexImage", NULL, call_glInvalidateTexImage,
+    {"glInvalidateTexImage", NULL, htl_call_glInvalidateTexImage,
      "glInvalidateTexImage(texture=%u, level=%d)"},
-    {"glInvalidateTexSubImage", NULL, call_glInvalidateTexSubImage,
+    {"glInvalidateTexSubImage", NULL, htl_call_glInvalidateTexSubImage,
      "glInvalidateTexSubImage(texture=%u, level=%d, xoffset=%d, "
      "yoffset=%d, zoffset=%d, width=%d, height=%d, depth=%d)"},
-    {"glIsBuffer", NULL, call_glIsBuffer,
+    {"glIsBuffer", NULL, htl_call_glIsBuffer,
      "glIsBuffer(buffer=%u) = %hhu"},
-    {"glIsEnabled", NULL, call_glIsEnabled,
+    {"glIsEnabled", NULL, htl_call_glIsEnabled,
      "glIsEnabled(cap=%u) = %hhu"},
-    {"glIsEnabledi", NULL, call_glIsEnabledi,
+    {"glIsEnabledi", NULL, htl_call_glIsEnabledi,
      "glIsEnabledi(target=%u, index=%u) = %hhu"},
-    {"glIsFramebuffer", NULL, call_glIsFramebuffer,
+    {"glIsFramebuffer", NULL, htl_call_glIsFramebuffer,
      "glIsFramebuffer(framebuffer=%u) = %hhu"},
-    {"glIsList", NULL, call_glIsList,
+    {"glIsList", NULL, htl_call_glIsList,
      "glIsList(list=%u) = %hhu"},
-    {"glIsProgram", NULL, call_glIsProgram,
+    {"glIsProgram", NULL, htl_call_glIsProgram,
      "glIsProgram(program=%u) = %hhu"},
-    {"glIsProgramPipeline", NULL, call_glIsProgramPipeline,
+    {"glIsProgramPipeline", NULL, htl_call_glIsProgramPipeline,
      "glIsProgramPipeline(pipeline=%u) = %hhu"},
-    {"glIsQuery", NULL, call_glIsQuery,
+    {"glIsQuery", NULL, htl_call_glIsQuery,
      "glIsQuery(id=%u) = %hhu"},
-    {"glIsRenderbuffer", NULL, call_glIsRenderbuffer,
+    {"glIsRenderbuffer", NULL, htl_call_glIsRenderbuffer,
      "glIsRenderbuffer(renderbuffer=%u) = %hhu"},
-    {"glIsSampler", NULL, call_glIsSampler,
+    {"glIsSampler", NULL, htl_call_glIsSampler,
      "glIsSampler(sampler=%u) = %hhu"},
-    {"glIsShader", NULL, call_glIsShader,
+    {"glIsShader", NULL, htl_call_glIsShader,
      "glIsShader(shader=%u) = %hhu"},
-    {"glIsSync", NULL, call_glIsSync,
+    {"glIsSync", NULL, htl_call_glIsSync,
      "glIsSync(sync=%p) = %hhu"},
-    {"glIsTexture", NULL, call_glIsTexture,
+    {"glIsTexture", NULL, htl_call_glIsTexture,
      "glIsTexture(texture=%u) = %hhu"},
-    {"glIsTransformFeedback", NULL, call_glIsTransformFeedback,
+    {"glIsTransformFeedback", NULL, htl_call_glIsTransformFeedback,
      "glIsTransformFeedback(id=%u) = %hhu"},
-    {"glIsVertexArray", NULL, call_glIsVertexArray,
+    {"glIsVertexArray", NULL, htl_call_glIsVertexArray,
      "glIsVertexArray(array=%u) = %hhu"},
-    {"glLightModelf", NULL, call_glLightModelf,
+    {"glLightModelf", NULL, htl_call_glLightModelf,
      "glLightModelf(pname=%u, param=%hg)"},
-    {"glLightModelfv", NULL, call_glLightModelfv,
+    {"glLightModelfv", NULL, htl_call_glLightModelfv,
      "glLightModelfv(pname=%u, params=%p)"},
-    {"glLightModeli", NULL, call_glLightModeli,
+    {"glLightModeli", NULL, htl_call_glLightModeli,
      "glLightModeli(pname=%u, param=%d)"},
-    {"glLightModeliv", NULL, call_glLightModeliv,
+    {"glLightModeliv", NULL, htl_call_glLightModeliv,
      "glLightModeliv(pname=%u, params=%p)"},
-    {"glLightf", NULL, call_glLightf,
+    {"glLightf", NULL, htl_call_glLightf,
      "glLightf(light=%u, pname=%u, param=%hg)"},
-    {"glLightfv", NULL, call_glLightfv,
+    {"glLightfv", NULL, htl_call_glLightfv,
      "glLightfv(light=%u, pname=%u, params=%p)"},
-    {"glLighti", NULL, call_glLighti,
+    {"glLighti", NULL, htl_call_glLighti,
      "glLighti(light=%u, pname=%u, param=%d)"},
-    {"glLightiv", NULL, call_glLightiv,
+    {"glLightiv", NULL, htl_call_glLightiv,
      "glLightiv(light=%u, pname=%u, params=%p)"},
-    {"glLineStipple", NULL, call_glLineStipple,
+    {"glLineStipple", NULL, htl_call_glLineStipple,
      "glLineStipple(factor=%d, pattern=%hu)"},
-    {"glLineWidth", NULL, call_glLineWidth,
+    {"glLineWidth", NULL, htl_call_glLineWidth,
      "glLineWidth(width=%hg)"},
-    {"glLinkProgram", NULL, call_glLinkProgram,
+    {"glLinkProgram", NULL, htl_call_glLinkProgram,
      "glLinkProgram(program=%u)"},
-    {"glListBase", NULL, call_glListBase,
+    {"glListBase", NULL, htl_call_glListBase,
      "glListBase(base=%u)"},
-    {"glLoadIdentity", NULL, call_glLoadIdentity,
+    {"glLoadIdentity", NULL, htl_call_glLoadIdentity,
      "glLoadIdentity()"},
-    {"glLoadMatrixd", NULL, call_glLoadMatrixd,
+    {"glLoadMatrixd", NULL, htl_call_glLoadMatrixd,
      "glLoadMatrixd(m=%p)"},
-    {"glLoadMatrixf", NULL, call_glLoadMatrixf,
+    {"glLoadMatrixf", NULL, htl_call_glLoadMatrixf,
      "glLoadMatrixf(m=%p)"},
-    {"glLoadName", NULL, call_glLoadName,
+    {"glLoadName", NULL, htl_call_glLoadName,
      "glLoadName(name=%u)"},
-    {"glLoadTransposeMatrixd", NULL, call_glLoadTransposeMatrixd,
+    {"glLoadTransposeMatrixd", NULL, htl_call_glLoadTransposeMatrixd,
      "glLoadTransposeMatrixd(m=%p)"},
-    {"glLoadTransposeMatrixf", NULL, call_glLoadTransposeMatrixf,
+    {"glLoadTransposeMatrixf", NULL, htl_call_glLoadTransposeMatrixf,
      "glLoadTransposeMatrixf(m=%p)"},
-    {"glLogicOp", NULL, call_glLogicOp,
+    {"glLogicOp", NULL, htl_call_glLogicOp,
      "glLogicOp(opcode=%u)"},
-    {"glMap1d", NULL, call_glMap1d,
+    {"glMap1d", NULL, htl_call_glMap1d,
      "glMap1d(target=%u, u1=%g, u2=%g, stride=%d, order=%d, points=%p)"},
-    {"glMap1f", NULL, call_glMap1f,
+    {"glMap1f", NULL, htl_call_glMap1f,
      "glMap1f(target=%u, u1=%hg, u2=%hg, stride=%d, order=%d, points=%p)"},
-    {"glMap2d", NULL, call_glMap2d,
+    {"glMap2d", NULL, htl_call_glMap2d,
      "glMap2d(target=%u, u1=%g, u2=%g, ustride=%d, uorder=%d, v1=%g, "
      "v2=%g, vstride=%d, vorder=%d, points=%p)"},
-    {"glMap2f", NULL, call_glMap2f,
+    {"glMap2f", NULL, htl_call_glMap2f,
      "glMap2f(target=%u, u1=%hg, u2=%hg, ustride=%d, uorder=%d, v1=%hg, "
      "v2=%hg, vstride=%d, vorder=%d, points=%p)"},
-    {"glMapBuffer", NULL, call_glMapBuffer,
+    {"glMapBuffer", NULL, htl_call_glMapBuffer,
      "glMapBuffer(target=%u, access=%u) = %p"},
-    {"glMapBufferRange", NULL, call_glMapBufferRange,
+    {"glMapBufferRange", NULL, htl_call_glMapBufferRange,
      "glMapBufferRange(target=%u, offset=%ld, length=%ld, access=%u) = %p"},
-    {"glMapGrid1d", NULL, call_glMapGrid1d,
+    {"glMapGrid1d", NULL, htl_call_glMapGrid1d,
      "glMapGrid1d(un=%d, u1=%g, u2=%g)"},
-    {"glMapGrid1f", NULL, call_glMapGrid1f,
+    {"glMapGrid1f", NULL, htl_call_glMapGrid1f,
      "glMapGrid1f(un=%d, u1=%hg, u2=%hg)"},
-    {"glMapGrid2d", NULL, call_glMapGrid2d,
+    {"glMapGrid2d", NULL, htl_call_glMapGrid2d,
      "glMapGrid2d(un=%d, u1=%g, u2=%g, vn=%d, v1=%g, v2=%g)"},
-    {"glMapGrid2f", NULL, call_glMapGrid2f,
+    {"glMapGrid2f", NULL, htl_call_glMapGrid2f,
      "glMapGrid2f(un=%d, u1=%hg, u2=%hg, vn=%d, v1=%hg, v2=%hg)"},
-    {"glMapNamedBuffer", NULL, call_glMapNamedBuffer,
+    {"glMapNamedBuffer", NULL, htl_call_glMapNamedBuffer,
      "glMapNamedBuffer(buffer=%u, access=%u) = %p"},
-    {"glMapNamedBufferRange", NULL, call_glMapNamedBufferRange,
+    {"glMapNamedBufferRange", NULL, htl_call_glMapNamedBufferRange,
      "glMapNamedBufferRange(buffer=%u, offset=%ld, length=%ld, "
      "access=%u) = %p"},
-    {"glMaterialf", NULL, call_glMaterialf,
+    {"glMaterialf", NULL, htl_call_glMaterialf,
      "glMaterialf(face=%u, pname=%u, param=%hg)"},
-    {"glMaterialfv", NULL, call_glMaterialfv,
+    {"glMaterialfv", NULL, htl_call_glMaterialfv,
      "glMaterialfv(face=%u, pname=%u, params=%p)"},
-    {"glMateriali", NULL, call_glMateriali,
+    {"glMateriali", NULL, htl_call_glMateriali,
      "glMateriali(face=%u, pname=%u, param=%d)"},
-    {"glMaterialiv", NULL, call_glMaterialiv,
+    {"glMaterialiv", NULL, htl_call_glMaterialiv,
      "glMaterialiv(face=%u, pname=%u, params=%p)"},
-    {"glMatrixMode", NULL, call_glMatrixMode,
+    {"glMatrixMode", NULL, htl_call_glMatrixMode,
      "glMatrixMode(mode=%u)"},
-    {"glMemoryBarrier", NULL, call_glMemoryBarrier,
+    {"glMemoryBarrier", NULL, htl_call_glMemoryBarrier,
      "glMemoryBarrier(barriers=%u)"},
-    {"glMemoryBarrierByRegion", NULL, call_glMemoryBarrierByRegion,
+    {"glMemoryBarrierByRegion", NULL, htl_call_glMemoryBarrierByRegion,
      "glMemoryBarrierByRegion(barriers=%u)"},
-    {"glMinSampleShading", NULL, call_glMinSampleShading,
+    {"glMinSampleShading", NULL, htl_call_glMinSampleShading,
      "glMinSampleShading(value=%hg)"},
-    {"glMultMatrixd", NULL, call_glMultMatrixd,
+    {"glMultMatrixd", NULL, htl_call_glMultMatrixd,
      "glMultMatrixd(m=%p)"},
-    {"glMultMatrixf", NULL, call_glMultMatrixf,
+    {"glMultMatrixf", NULL, htl_call_glMultMatrixf,
      "glMultMatrixf(m=%p)"},
-    {"glMultTransposeMatrixd", NULL, call_glMultTransposeMatrixd,
+    {"glMultTransposeMatrixd", NULL, htl_call_glMultTransposeMatrixd,
      "glMultTransposeMatrixd(m=%p)"},
-    {"glMultTransposeMatrixf", NULL, call_glMultTransposeMatrixf,
+    {"glMultTransposeMatrixf", NULL, htl_call_glMultTransposeMatrixf,
      "glMultTransposeMatrixf(m=%p)"},
-    {"glMultiDrawArrays", NULL, call_glMultiDrawArrays,
+    {"glMultiDrawArrays", NULL, htl_call_glMultiDrawArrays,
      "glMultiDrawArrays(mode=%u, first=%p, count=%p, drawcount=%d)"},
-    {"glMultiDrawArraysIndirect", NULL, call_glMultiDrawArraysIndirect,
+    {"glMultiDrawArraysIndirect", NULL, htl_call_glMultiDrawArraysIndirect,
      "glMultiDrawArraysIndirect(mode=%u, indirect=%p, drawcount=%d, "
      "stride=%d)"},
-    {"glMultiDrawElements", NULL, call_glMultiDrawElements,
+    {"glMultiDrawElements", NULL, htl_call_glMultiDrawElements,
      "glMultiDrawElements(mode=%u, count=%p, type=%u, indices=%p, "
      "drawcount=%d)"},
-    {"glMultiDrawElementsBaseVertex", NULL, call_glMultiDrawElementsBaseVertex,
+    {"glMultiDrawElementsBaseVertex", NULL, htl_call_glMultiDrawElementsBaseVertex,
      "glMultiDrawElementsBaseVertex(mode=%u, count=%p, type=%u, "
      "indices=%p, drawcount=%d, basevertex=%p)"},
-    {"glMultiDrawElementsIndirect", NULL, call_glMultiDrawElementsIndirect,
+    {"glMultiDrawElementsIndirect", NULL, htl_call_glMultiDrawElementsIndirect,
      "glMultiDrawElementsIndirect(mode=%u, type=%u, indirect=%p, "
      "drawcount=%d, stride=%d)"},
-    {"glMultiTexCoord1d", NULL, call_glMultiTexCoord1d,
+    {"glMultiTexCoord1d", NULL, htl_call_glMultiTexCoord1d,
      "glMultiTexCoord1d(target=%u, s=%g)"},
-    {"glMultiTexCoord1dv", NULL, call_glMultiTexCoord1dv,
+    {"glMultiTexCoord1dv", NULL, htl_call_glMultiTexCoord1dv,
      "glMultiTexCoord1dv(target=%u, v=%p)"},
-    {"glMultiTexCoord1f", NULL, call_glMultiTexCoord1f,
+    {"glMultiTexCoord1f", NULL, htl_call_glMultiTexCoord1f,
      "glMultiTexCoord1f(target=%u, s=%hg)"},
-    {"glMultiTexCoord1fv", NULL, call_glMultiTexCoord1fv,
+    {"glMultiTexCoord1fv", NULL, htl_call_glMultiTexCoord1fv,
      "glMultiTexCoord1fv(target=%u, v=%p)"},
-    {"glMultiTexCoord1i", NULL, call_glMultiTexCoord1i,
+    {"glMultiTexCoord1i", NULL, htl_call_glMultiTexCoord1i,
      "glMultiTexCoord1i(target=%u, s=%d)"},
-    {"glMultiTexCoord1iv", NULL, call_glMultiTexCoord1iv,
+    {"glMultiTexCoord1iv", NULL, htl_call_glMultiTexCoord1iv,
      "glMultiTexCoord1iv(target=%u, v=%p)"},
-    {"glMultiTexCoord1s", NULL, call_glMultiTexCoord1s,
+    {"glMultiTexCoord1s", NULL, htl_call_glMultiTexCoord1s,
      "glMultiTexCoord1s(target=%u, s=%hd)"},
-    {"glMultiTexCoord1sv", NULL, call_glMultiTexCoord1sv,
+    {"glMultiTexCoord1sv", NULL, htl_call_glMultiTexCoord1sv,
      "glMultiTexCoord1sv(target=%u, v=%p)"},
-    {"glMultiTexCoord2d", NULL, call_glMultiTexCoord2d,
+    {"glMultiTexCoord2d", NULL, htl_call_glMultiTexCoord2d,
      "glMultiTexCoord2d(target=%u, s=%g, t=%g)"},
-    {"glMultiTexCoord2dv", NULL, call_glMultiTexCoord2dv,
+    {"glMultiTexCoord2dv", NULL, htl_call_glMultiTexCoord2dv,
      "glMultiTexCoord2dv(target=%u, v=%p)"},
-    {"glMultiTexCoord2f", NULL, call_glMultiTexCoord2f,
+    {"glMultiTexCoord2f", NULL, htl_call_glMultiTexCoord2f,
      "glMultiTexCoord2f(target=%u, s=%hg, t=%hg)"},
-    {"glMultiTexCoord2fv", NULL, call_glMultiTexCoord2fv,
+    {"glMultiTexCoord2fv", NULL, htl_call_glMultiTexCoord2fv,
      "glMultiTexCoord2fv(target=%u, v=%p)"},
-    {"glMultiTexCoord2i", NULL, call_glMultiTexCoord2i,
+    {"glMultiTexCoord2i", NULL, htl_call_glMultiTexCoord2i,
      "glMultiTexCoord2i(target=%u, s=%d, t=%d)"},
-    {"glMultiTexCoord2iv", NULL, call_glMultiTexCoord2iv,
+    {"glMultiTexCoord2iv", NULL, htl_call_glMultiTexCoord2iv,
      "glMultiTexCoord2iv(target=%u, v=%p)"},
-    {"glMultiTexCoord2s", NULL, call_glMultiTexCoord2s,
+    {"glMultiTexCoord2s", NULL, htl_call_glMultiTexCoord2s,
      "glMultiTexCoord2s(target=%u, s=%hd, t=%hd)"},
-    {"glMultiTexCoord2sv", NULL, call_glMultiTexCoord2sv,
+    {"glMultiTexCoord2sv", NULL, htl_call_glMultiTexCoord2sv,
      "glMultiTexCoord2sv(target=%u, v=%p)"},
-    {"glMultiTexCoord3d", NULL, call_glMultiTexCoord3d,
+    {"glMultiTexCoord3d", NULL, htl_call_glMultiTexCoord3d,
      "glMultiTexCoord3d(target=%u, s=%g, t=%g, r=%g)"},
-    {"glMultiTexCoord3dv", NULL, call_glMultiTexCoord3dv,
+    {"glMultiTexCoord3dv", NULL, htl_call_glMultiTexCoord3dv,
      "glMultiTexCoord3dv(target=%u, v=%p)"},
-    {"glMultiTexCoord3f", NULL, call_glMultiTexCoord3f,
+    {"glMultiTexCoord3f", NULL, htl_call_glMultiTexCoord3f,
      "glMultiTexCoord3f(target=%u, s=%hg, t=%hg, r=%hg)"},
-    {"glMultiTexCoord3fv", NULL, call_glMultiTexCoord3fv,
+    {"glMultiTexCoord3fv", NULL, htl_call_glMultiTexCoord3fv,
      "glMultiTexCoord3fv(target=%u, v=%p)"},
-    {"glMultiTexCoord3i", NULL, call_glMultiTexCoord3i,
+    {"glMultiTexCoord3i", NULL, htl_call_glMultiTexCoord3i,
      "glMultiTexCoord3i(target=%u, s=%d, t=%d, r=%d)"},
-    {"glMultiTexCoord3iv", NULL, call_glMultiTexCoord3iv,
+    {"glMultiTexCoord3iv", NULL, htl_call_glMultiTexCoord3iv,
      "glMultiTexCoord3iv(target=%u, v=%p)"},
-    {"glMultiTexCoord3s", NULL, call_glMultiTexCoord3s,
+    {"glMultiTexCoord3s", NULL, htl_call_glMultiTexCoord3s,
      "glMultiTexCoord3s(target=%u, s=%hd, t=%hd, r=%hd)"},
-    {"glMultiTexCoord3sv", NULL, call_glMultiTexCoord3sv,
+    {"glMultiTexCoord3sv", NULL, htl_call_glMultiTexCoord3sv,
      "glMultiTexCoord3sv(target=%u, v=%p)"},
-    {"glMultiTexCoord4d", NULL, call_glMultiTexCoord4d,
+    {"glMultiTexCoord4d", NULL, htl_call_glMultiTexCoord4d,
      "glMultiTexCoord4d(target=%u, s=%g, t=%g, r=%g, q=%g)"},
-    {"glMultiTexCoord4dv", NULL, call_glMultiTexCoord4dv,
+    {"glMultiTexCoord4dv", NULL, htl_call_glMultiTexCoord4dv,
      "glMultiTexCoord4dv(target=%u, v=%p)"},
-    {"glMultiTexCoord4f", NULL, call_glMultiTexCoord4f,
+    {"glMultiTexCoord4f", NULL, htl_call_glMultiTexCoord4f,
      "glMultiTexCoord4f(target=%u, s=%hg, t=%hg, r=%hg, q=%hg)"},
-    {"glMultiTexCoord4fv", NULL, call_glMultiTexCoord4fv,
+    {"glMultiTexCoord4fv", NULL, htl_call_glMultiTexCoord4fv,
      "glMultiTexCoord4fv(target=%u, v=%p)"},
-    {"glMultiTexCoord4i", NULL, call_glMultiTexCoord4i,
+    {"glMultiTexCoord4i", NULL, htl_call_glMultiTexCoord4i,
      "glMultiTexCoord4i(target=%u, s=%d, t=%d, r=%d, q=%d)"},
-    {"glMultiTexCoord4iv", NULL, call_glMultiTexCoord4iv,
+    {"glMultiTexCoord4iv", NULL, htl_call_glMultiTexCoord4iv,
      "glMultiTexCoord4iv(target=%u, v=%p)"},
-    {"glMultiTexCoord4s", NULL, call_glMultiTexCoord4s,
+    {"glMultiTexCoord4s", NULL, htl_call_glMultiTexCoord4s,
      "glMultiTexCoord4s(target=%u, s=%hd, t=%hd, r=%hd, q=%hd)"},
-    {"glMultiTexCoord4sv", NULL, call_glMultiTexCoord4sv,
+    {"glMultiTexCoord4sv", NULL, htl_call_glMultiTexCoord4sv,
      "glMultiTexCoord4sv(target=%u, v=%p)"},
-    {"glMultiTexCoordP1ui", NULL, call_glMultiTexCoordP1ui,
+    {"glMultiTexCoordP1ui", NULL, htl_call_glMultiTexCoordP1ui,
      "glMultiTexCoordP1ui(texture=%u, type=%u, coords=%u)"},
-    {"glMultiTexCoordP1uiv", NULL, call_glMultiTexCoordP1uiv,
+    {"glMultiTexCoordP1uiv", NULL, htl_call_glMultiTexCoordP1uiv,
      "glMultiTexCoordP1uiv(texture=%u, type=%u, coords=%p)"},
-    {"glMultiTexCoordP2ui", NULL, call_glMultiTexCoordP2ui,
+    {"glMultiTexCoordP2ui", NULL, htl_call_glMultiTexCoordP2ui,
      "glMultiTexCoordP2ui(texture=%u, type=%u, coords=%u)"},
-    {"glMultiTexCoordP2uiv", NULL, call_glMultiTexCoordP2uiv,
+    {"glMultiTexCoordP2uiv", NULL, htl_call_glMultiTexCoordP2uiv,
      "glMultiTexCoordP2uiv(texture=%u, type=%u, coords=%p)"},
-    {"glMultiTexCoordP3ui", NULL, call_glMultiTexCoordP3ui,
+    {"glMultiTexCoordP3ui", NULL, htl_call_glMultiTexCoordP3ui,
      "glMultiTexCoordP3ui(texture=%u, type=%u, coords=%u)"},
-    {"glMultiTexCoordP3uiv", NULL, call_glMultiTexCoordP3uiv,
+    {"glMultiTexCoordP3uiv", NULL, htl_call_glMultiTexCoordP3uiv,
      "glMultiTexCoordP3uiv(texture=%u, type=%u, coords=%p)"},
-    {"glMultiTexCoordP4ui", NULL, call_glMultiTexCoordP4ui,
+    {"glMultiTexCoordP4ui", NULL, htl_call_glMultiTexCoordP4ui,
      "glMultiTexCoordP4ui(texture=%u, type=%u, coords=%u)"},
-    {"glMultiTexCoordP4uiv", NULL, call_glMultiTexCoordP4uiv,
+    {"glMultiTexCoordP4uiv", NULL, htl_call_glMultiTexCoordP4uiv,
      "glMultiTexCoordP4uiv(texture=%u, type=%u, coords=%p)"},
-    {"glNamedBufferData", NULL, call_glNamedBufferData,
+    {"glNamedBufferData", NULL, htl_call_glNamedBufferData,
      "glNamedBufferData(buffer=%u, size=%ld, data=%p, usage=%u)"},
-    {"glNamedBufferStorage", NULL, call_glNamedBufferStorage,
+    {"glNamedBufferStorage", NULL, htl_call_glNamedBufferStorage,
      "glNamedBufferStorage(buffer=%u, size=%ld, data=%p, flags=%u)"},
-    {"glNamedBufferSubData", NULL, call_glNamedBufferSubData,
+    {"glNamedBufferSubData", NULL, htl_call_glNamedBufferSubData,
      "glNamedBufferSubData(buffer=%u, offset=%ld, size=%ld, data=%p)"},
-    {"glNamedFramebufferDrawBuffer", NULL, call_glNamedFramebufferDrawBuffer,
+    {"glNamedFramebufferDrawBuffer", NULL, htl_call_glNamedFramebufferDrawBuffer,
      "glNamedFramebufferDrawBuffer(framebuffer=%u, buf=%u)"},
-    {"glNamedFramebufferDrawBuffers", NULL, call_glNamedFramebufferDrawBuffers,
+    {"glNamedFramebufferDrawBuffers", NULL, htl_call_glNamedFramebufferDrawBuffers,
      "glNamedFramebufferDrawBuffers(framebuffer=%u, n=%d, bufs=%p)"},
-    {"glNamedFramebufferParameteri", NULL, call_glNamedFramebufferParameteri,
+    {"glNamedFramebufferParameteri", NULL, htl_call_glNamedFramebufferParameteri,
      "glNamedFramebufferParameteri(framebuffer=%u, pname=%u, param=%d)"},
-    {"glNamedFramebufferReadBuffer", NULL, call_glNamedFramebufferReadBuffer,
+    {"glNamedFramebufferReadBuffer", NULL, htl_call_glNamedFramebufferReadBuffer,
      "glNamedFramebufferReadBuffer(framebuffer=%u, src=%u)"},
-    {"glNamedFramebufferRenderbuffer", NULL, call_glNamedFramebufferRenderbuffer,
+    {"glNamedFramebufferRenderbuffer", NULL, htl_call_glNamedFramebufferRenderbuffer,
      "glNamedFramebufferRenderbuffer(framebuffer=%u, attachment=%u, "
      "renderbuffertarget=%u, renderbuffer=%u)"},
-    {"glNamedFramebufferTexture", NULL, call_glNamedFramebufferTexture,
+    {"glNamedFramebufferTexture", NULL, htl_call_glNamedFramebufferTexture,
      "glNamedFramebufferTexture(framebuffer=%u, attachment=%u, texture=%u, "
      "level=%d)"},
-    {"glNamedFramebufferTextureLayer", NULL, call_glNamedFramebufferTextureLayer,
+    {"glNamedFramebufferTextureLayer", NULL, htl_call_glNamedFramebufferTextureLayer,
      "glNamedFramebufferTextureLayer(framebuffer=%u, attachment=%u, "
      "texture=%u, level=%d, layer=%d)"},
-    {"glNamedRenderbufferStorage", NULL, call_glNamedRenderbufferStorage,
+    {"glNamedRenderbufferStorage", NULL, htl_call_glNamedRenderbufferStorage,
      "glNamedRenderbufferStorage(renderbuffer=%u, internalformat=%u, "
      "width=%d, height=%d)"},
-    {"glNamedRenderbufferStorageMultisample", NULL, call_glNamedRenderbufferStorageMultisample,
+    {"glNamedRenderbufferStorageMultisample", NULL, htl_call_glNamedRenderbufferStorageMultisample,
      "glNamedRenderbufferStorageMultisample(renderbuffer=%u, samples=%d, "
      "internalformat=%u, width=%d, height=%d)"},
-    {"glNewList", NULL, call_glNewList,
+    {"glNewList", NULL, htl_call_glNewList,
      "glNewList(list=%u, mode=%u)"},
-    {"glNormal3b", NULL, call_glNormal3b,
+    {"glNormal3b", NULL, htl_call_glNormal3b,
      "glNormal3b(nx=%hhd, ny=%hhd, nz=%hhd)"},
-    {"glNormal3bv", NULL, call_glNormal3bv,
+    {"glNormal3bv", NULL, htl_call_glNormal3bv,
      "glNormal3bv(v=%p)"},
-    {"glNormal3d", NULL, call_glNormal3d,
+    {"glNormal3d", NULL, htl_call_glNormal3d,
      "glNormal3d(nx=%g, ny=%g, nz=%g)"},
-    {"glNormal3dv", NULL, call_glNormal3dv,
+    {"glNormal3dv", NULL, htl_call_glNormal3dv,
      "glNormal3dv(v=%p)"},
-    {"glNormal3f", NULL, call_glNormal3f,
+    {"glNormal3f", NULL, htl_call_glNormal3f,
      "glNormal3f(nx=%hg, ny=%hg, nz=%hg)"},
-    {"glNormal3fv", NULL, call_glNormal3fv,
+    {"glNormal3fv", NULL, htl_call_glNormal3fv,
      "glNormal3fv(v=%p)"},
-    {"glNormal3i", NULL, call_glNormal3i,
+    {"glNormal3i", NULL, htl_call_glNormal3i,
      "glNormal3i(nx=%d, ny=%d, nz=%d)"},
-    {"glNormal3iv", NULL, call_glNormal3iv,
+    {"glNormal3iv", NULL, htl_call_glNormal3iv,
      "glNormal3iv(v=%p)"},
-    {"glNormal3s", NULL, call_glNormal3s,
+    {"glNormal3s", NULL, htl_call_glNormal3s,
      "glNormal3s(nx=%hd, ny=%hd, nz=%hd)"},
-    {"glNormal3sv", NULL, call_glNormal3sv,
+    {"glNormal3sv", NULL, htl_call_glNormal3sv,
      "glNormal3sv(v=%p)"},
-    {"glNormalP3ui", NULL, call_glNormalP3ui,
+    {"glNormalP3ui", NULL, htl_call_glNormalP3ui,
      "glNormalP3ui(type=%u, coords=%u)"},
-    {"glNormalP3uiv", NULL, call_glNormalP3uiv,
+    {"glNormalP3uiv", NULL, htl_call_glNormalP3uiv,
      "glNormalP3uiv(type=%u, coords=%p)"},
-    {"glNormalPointer", NULL, call_glNormalPointer,
+    {"glNormalPointer", NULL, htl_call_glNormalPointer,
      "glNormalPointer(type=%u, stride=%d, ptr=%p)"},
-    {"glObjectLabel", NULL, call_glObjectLabel,
+    {"glObjectLabel", NULL, htl_call_glObjectLabel,
      "glObjectLabel(identifier=%u, name=%u, length=%d, label=%s)"},
-    {"glObjectPtrLabel", NULL, call_glObjectPtrLabel,
+    {"glObjectPtrLabel", NULL, htl_call_glObjectPtrLabel,
      "glObjectPtrLabel(ptr=%p, length=%d, label=%s)"},
-    {"glOrtho", NULL, call_glOrtho,
+    {"glOrtho", NULL, htl_call_glOrtho,
      "glOrtho(left=%g, right=%g, bottom=%g, top=%g, near_val=%g, "
      "far_val=%g)"},
-    {"glPassThrough", NULL, call_glPassThrough,
+    {"glPassThrough", NULL, htl_call_glPassThrough,
      "glPassThrough(token=%hg)"},
-    {"glPatchParameterfv", NULL, call_glPatchParameterfv,
+    {"glPatchParameterfv", NULL, htl_call_glPatchParameterfv,
      "glPatchParameterfv(pname=%u, values=%p)"},
-    {"glPatchParameteri", NULL, call_glPatchParameteri,
+    {"glPatchParameteri", NULL, htl_call_glPatchParameteri,
      "glPatchParameteri(pname=%u, value=%d)"},
-    {"glPauseTransformFeedback", NULL, call_glPauseTransformFeedback,
+    {"glPauseTransformFeedback", NULL, htl_call_glPauseTransformFeedback,
      "glPauseTransformFeedback()"},
-    {"glPixelMapfv", NULL, call_glPixelMapfv,
+    {"glPixelMapfv", NULL, htl_call_glPixelMapfv,
      "glPixelMapfv(map=%u, mapsize=%d, values=%p)"},
-    {"glPixelMapuiv", NULL, call_glPixelMapuiv,
+    {"glPixelMapuiv", NULL, htl_call_glPixelMapuiv,
      "glPixelMapuiv(map=%u, mapsize=%d, values=%p)"},
-    {"glPixelMapusv", NULL, call_glPixelMapusv,
+    {"glPixelMapusv", NULL, htl_call_glPixelMapusv,
      "glPixelMapusv(map=%u, mapsize=%d, values=%p)"},
-    {"glPixelStoref", NULL, call_glPixelStoref,
+    {"glPixelStoref", NULL, htl_call_glPixelStoref,
      "glPixelStoref(pname=%u, param=%hg)"},
-    {"glPixelStorei", NULL, call_glPixelStorei,
+    {"glPixelStorei", NULL, htl_call_glPixelStorei,
      "glPixelStorei(pname=%u, param=%d)"},
-    {"glPixelTransferf", NULL, call_glPixelTransferf,
+    {"glPixelTransferf", NULL, htl_call_glPixelTransferf,
      "glPixelTransferf(pname=%u, param=%hg)"},
-    {"glPixelTransferi", NULL, call_glPixelTransferi,
+    {"glPixelTransferi", NULL, htl_call_glPixelTransferi,
      "glPixelTransferi(pname=%u, param=%d)"},
-    {"glPixelZoom", NULL, call_glPixelZoom,
+    {"glPixelZoom", NULL, htl_call_glPixelZoom,
      "glPixelZoom(xfactor=%hg, yfactor=%hg)"},
-    {"glPointParameterf", NULL, call_glPointParameterf,
+    {"glPointParameterf", NULL, htl_call_glPointParameterf,
      "glPointParameterf(pname=%u, param=%hg)"},
-    {"glPointParameterfv", NULL, call_glPointParameterfv,
+    {"glPointParameterfv", NULL, htl_call_glPointParameterfv,
      "glPointParameterfv(pname=%u, params=%p)"},
-    {"glPointParameteri", NULL, call_glPointParameteri,
+    {"glPointParameteri", NULL, htl_call_glPointParameteri,
      "glPointParameteri(pname=%u, param=%d)"},
-    {"glPointParameteriv", NULL, call_glPointParameteriv,
+    {"glPointParameteriv", NULL, htl_call_glPointParameteriv,
      "glPointParameteriv(pname=%u, params=%p)"},
-    {"glPointSize", NULL, call_glPointSize,
+    {"glPointSize", NULL, htl_call_glPointSize,
      "glPointSize(size=%hg)"},
-    {"glPolygonMode", NULL, call_glPolygonMode,
+    {"glPolygonMode", NULL, htl_call_glPolygonMode,
      "glPolygonMode(face=%u, mode=%u)"},
-    {"glPolygonOffset", NULL, call_glPolygonOffset,
+    {"glPolygonOffset", NULL, htl_call_glPolygonOffset,
      "glPolygonOffset(factor=%hg, units=%hg)"},
-    {"glPolygonStipple", NULL, call_glPolygonStipple,
+    {"glPolygonStipple", NULL, htl_call_glPolygonStipple,
      "glPolygonStipple(mask=%p)"},
-    {"glPopAttrib", NULL, call_glPopAttrib,
+    {"glPopAttrib", NULL, htl_call_glPopAttrib,
      "glPopAttrib()"},
-    {"glPopClientAttrib", NULL, call_glPopClientAttrib,
+    {"glPopClientAttrib", NULL, htl_call_glPopClientAttrib,
      "glPopClientAttrib()"},
-    {"glPopDebugGroup", NULL, call_glPopDebugGroup,
+    {"glPopDebugGroup", NULL, htl_call_glPopDebugGroup,
      "glPopDebugGroup()"},
-    {"glPopMatrix", NULL, call_glPopMatrix,
+    {"glPopMatrix", NULL, htl_call_glPopMatrix,
      "glPopMatrix()"},
-    {"glPopName", NULL, call_glPopName,
+    {"glPopName", NULL, htl_call_glPopName,
      "glPopName()"},
-    {"glPrimitiveRestartIndex", NULL, call_glPrimitiveRestartIndex,
+    {"glPrimitiveRestartIndex", NULL, htl_call_glPrimitiveRestartIndex,
      "glPrimitiveRestartIndex(index=%u)"},
-    {"glPrioritizeTextures", NULL, call_glPrioritizeTextures,
+    {"glPrioritizeTextures", NULL, htl_call_glPrioritizeTextures,
      "glPrioritizeTextures(n=%d, textures=%p, priorities=%p)"},
-    {"glProgramBinary", NULL, call_glProgramBinary,
+    {"glProgramBinary", NULL, htl_call_glProgramBinary,
      "glProgramBinary(program=%u, binaryFormat=%u, binary=%p, length=%d)"},
-    {"glProgramParameteri", NULL, call_glProgramParameteri,
+    {"glProgramParameteri", NULL, htl_call_glProgramParameteri,
      "glProgramParameteri(program=%u, pname=%u, value=%d)"},
-    {"glProgramUniform1d", NULL, call_glProgramUniform1d,
+    {"glProgramUniform1d", NULL, htl_call_glProgramUniform1d,
      "glProgramUniform1d(program=%u, location=%d, v0=%g)"},
-    {"glProgramUniform1dv", NULL, call_glProgramUniform1dv,
+    {"glProgramUniform1dv", NULL, htl_call_glProgramUniform1dv,
      "glProgramUniform1dv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform1f", NULL, call_glProgramUniform1f,
+    {"glProgramUniform1f", NULL, htl_call_glProgramUniform1f,
      "glProgramUniform1f(program=%u, location=%d, v0=%hg)"},
-    {"glProgramUniform1fv", NULL, call_glProgramUniform1fv,
+    {"glProgramUniform1fv", NULL, htl_call_glProgramUniform1fv,
      "glProgramUniform1fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform1i", NULL, call_glProgramUniform1i,
+    {"glProgramUniform1i", NULL, htl_call_glProgramUniform1i,
      "glProgramUniform1i(program=%u, location=%d, v0=%d)"},
-    {"glProgramUniform1iv", NULL, call_glProgramUniform1iv,
+    {"glProgramUniform1iv", NULL, htl_call_glProgramUniform1iv,
      "glProgramUniform1iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform1ui", NULL, call_glProgramUniform1ui,
+    {"glProgramUniform1ui", NULL, htl_call_glProgramUniform1ui,
      "glProgramUniform1ui(program=%u, location=%d, v0=%u)"},
-    {"glProgramUniform1uiv", NULL, call_glProgramUniform1uiv,
+    {"glProgramUniform1uiv", NULL, htl_call_glProgramUniform1uiv,
      "glProgramUniform1uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2d", NULL, call_glProgramUniform2d,
+    {"glProgramUniform2d", NULL, htl_call_glProgramUniform2d,
      "glProgramUniform2d(program=%u, location=%d, v0=%g, v1=%g)"},
-    {"glProgramUniform2dv", NULL, call_glProgramUniform2dv,
+    {"glProgramUniform2dv", NULL, htl_call_glProgramUniform2dv,
      "glProgramUniform2dv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2f", NULL, call_glProgramUniform2f,
+    {"glProgramUniform2f", NULL, htl_call_glProgramUniform2f,
      "glProgramUniform2f(program=%u, location=%d, v0=%hg, v1=%hg)"},
-    {"glProgramUniform2fv", NULL, call_glProgramUniform2fv,
+    {"glProgramUniform2fv", NULL, htl_call_glProgramUniform2fv,
      "glProgramUniform2fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2i", NULL, call_glProgramUniform2i,
+    {"glProgramUniform2i", NULL, htl_call_glProgramUniform2i,
      "glProgramUniform2i(program=%u, location=%d, v0=%d, v1=%d)"},
-    {"glProgramUniform2iv", NULL, call_glProgramUniform2iv,
+    {"glProgramUniform2iv", NULL, htl_call_glProgramUniform2iv,
      "glProgramUniform2iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform2ui", NULL, call_glProgramUniform2ui,
+    {"glProgramUniform2ui", NULL, htl_call_glProgramUniform2ui,
      "glProgramUniform2ui(program=%u, location=%d, v0=%u, v1=%u)"},
-    {"glProgramUniform2uiv", NULL, call_glProgramUniform2uiv,
+    {"glProgramUniform2uiv", NULL, htl_call_glProgramUniform2uiv,
      "glProgramUniform2uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3d", NULL, call_glProgramUniform3d,
+    {"glProgramUniform3d", NULL, htl_call_glProgramUniform3d,
      "glProgramUniform3d(program=%u, location=%d, v0=%g, v1=%g, v2=%g)"},
-    {"glProgramUniform3dv", NULL, call_glProgramUniform3dv,
+    {"glProgramUniform3dv", NULL, htl_call_glProgramUniform3dv,
      "glProgramUniform3dv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3f", NULL, call_glProgramUniform3f,
+    {"glProgramUniform3f", NULL, htl_call_glProgramUniform3f,
      "glProgramUniform3f(program=%u, location=%d, v0=%hg, v1=%hg, v2=%hg)"},
-    {"glProgramUniform3fv", NULL, call_glProgramUniform3fv,
+    {"glProgramUniform3fv", NULL, htl_call_glProgramUniform3fv,
      "glProgramUniform3fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3i", NULL, call_glProgramUniform3i,
+    {"glProgramUniform3i", NULL, htl_call_glProgramUniform3i,
      "glProgramUniform3i(program=%u, location=%d, v0=%d, v1=%d, v2=%d)"},
-    {"glProgramUniform3iv", NULL, call_glProgramUniform3iv,
+    {"glProgramUniform3iv", NULL, htl_call_glProgramUniform3iv,
      "glProgramUniform3iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform3ui", NULL, call_glProgramUniform3ui,
+    {"glProgramUniform3ui", NULL, htl_call_glProgramUniform3ui,
      "glProgramUniform3ui(program=%u, location=%d, v0=%u, v1=%u, v2=%u)"},
-    {"glProgramUniform3uiv", NULL, call_glProgramUniform3uiv,
+    {"glProgramUniform3uiv", NULL, htl_call_glProgramUniform3uiv,
      "glProgramUniform3uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4d", NULL, call_glProgramUniform4d,
+    {"glProgramUniform4d", NULL, htl_call_glProgramUniform4d,
      "glProgramUniform4d(program=%u, location=%d, v0=%g, v1=%g, v2=%g, "
      "v3=%g)"},
-    {"glProgramUniform4dv", NULL, call_glProgramUniform4dv,
+    {"glProgramUniform4dv", NULL, htl_call_glProgramUniform4dv,
      "glProgramUniform4dv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4f", NULL, call_glProgramUniform4f,
+    {"glProgramUniform4f", NULL, htl_call_glProgramUniform4f,
      "glProgramUniform4f(program=%u, location=%d, v0=%hg, v1=%hg, v2=%hg, "
      "v3=%hg)"},
-    {"glProgramUniform4fv", NULL, call_glProgramUniform4fv,
+    {"glProgramUniform4fv", NULL, htl_call_glProgramUniform4fv,
      "glProgramUniform4fv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4i", NULL, call_glProgramUniform4i,
+    {"glProgramUniform4i", NULL, htl_call_glProgramUniform4i,
      "glProgramUniform4i(program=%u, location=%d, v0=%d, v1=%d, v2=%d, "
      "v3=%d)"},
-    {"glProgramUniform4iv", NULL, call_glProgramUniform4iv,
+    {"glProgramUniform4iv", NULL, htl_call_glProgramUniform4iv,
      "glProgramUniform4iv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniform4ui", NULL, call_glProgramUniform4ui,
+    {"glProgramUniform4ui", NULL, htl_call_glProgramUniform4ui,
      "glProgramUniform4ui(program=%u, location=%d, v0=%u, v1=%u, v2=%u, "
      "v3=%u)"},
-    {"glProgramUniform4uiv", NULL, call_glProgramUniform4uiv,
+    {"glProgramUniform4uiv", NULL, htl_call_glProgramUniform4uiv,
      "glProgramUniform4uiv(program=%u, location=%d, count=%d, value=%p)"},
-    {"glProgramUniformMatrix2dv", NULL, call_glProgramUniformMatrix2dv,
+    {"glProgramUniformMatrix2dv", NULL, htl_call_glProgramUniformMatrix2dv,
      "glProgramUniformMatrix2dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2fv", NULL, call_glProgramUniformMatrix2fv,
+    {"glProgramUniformMatrix2fv", NULL, htl_call_glProgramUniformMatrix2fv,
      "glProgramUniformMatrix2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x3dv", NULL, call_glProgramUniformMatrix2x3dv,
+    {"glProgramUniformMatrix2x3dv", NULL, htl_call_glProgramUniformMatrix2x3dv,
      "glProgramUniformMatrix2x3dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x3fv", NULL, call_glProgramUniformMatrix2x3fv,
+    {"glProgramUniformMatrix2x3fv", NULL, htl_call_glProgramUniformMatrix2x3fv,
      "glProgramUniformMatrix2x3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x4dv", NULL, call_glProgramUniformMatrix2x4dv,
+    {"glProgramUniformMatrix2x4dv", NULL, htl_call_glProgramUniformMatrix2x4dv,
      "glProgramUniformMatrix2x4dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix2x4fv", NULL, call_glProgramUniformMatrix2x4fv,
+    {"glProgramUniformMatrix2x4fv", NULL, htl_call_glProgramUniformMatrix2x4fv,
      "glProgramUniformMatrix2x4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3dv", NULL, call_glProgramUniformMatrix3dv,
+    {"glProgramUniformMatrix3dv", NULL, htl_call_glProgramUniformMatrix3dv,
      "glProgramUniformMatrix3dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3fv", NULL, call_glProgramUniformMatrix3fv,
+    {"glProgramUniformMatrix3fv", NULL, htl_call_glProgramUniformMatrix3fv,
      "glProgramUniformMatrix3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x2dv", NULL, call_glProgramUniformMatrix3x2dv,
+    {"glProgramUniformMatrix3x2dv", NULL, htl_call_glProgramUniformMatrix3x2dv,
      "glProgramUniformMatrix3x2dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x2fv", NULL, call_glProgramUniformMatrix3x2fv,
+    {"glProgramUniformMatrix3x2fv", NULL, htl_call_glProgramUniformMatrix3x2fv,
      "glProgramUniformMatrix3x2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x4dv", NULL, call_glProgramUniformMatrix3x4dv,
+    {"glProgramUniformMatrix3x4dv", NULL, htl_call_glProgramUniformMatrix3x4dv,
      "glProgramUniformMatrix3x4dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix3x4fv", NULL, call_glProgramUniformMatrix3x4fv,
+    {"glProgramUniformMatrix3x4fv", NULL, htl_call_glProgramUniformMatrix3x4fv,
      "glProgramUniformMatrix3x4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4dv", NULL, call_glProgramUniformMatrix4dv,
+    {"glProgramUniformMatrix4dv", NULL, htl_call_glProgramUniformMatrix4dv,
      "glProgramUniformMatrix4dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4fv", NULL, call_glProgramUniformMatrix4fv,
+    {"glProgramUniformMatrix4fv", NULL, htl_call_glProgramUniformMatrix4fv,
      "glProgramUniformMatrix4fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x2dv", NULL, call_glProgramUniformMatrix4x2dv,
+    {"glProgramUniformMatrix4x2dv", NULL, htl_call_glProgramUniformMatrix4x2dv,
      "glProgramUniformMatrix4x2dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x2fv", NULL, call_glProgramUniformMatrix4x2fv,
+    {"glProgramUniformMatrix4x2fv", NULL, htl_call_glProgramUniformMatrix4x2fv,
      "glProgramUniformMatrix4x2fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x3dv", NULL, call_glProgramUniformMatrix4x3dv,
+    {"glProgramUniformMatrix4x3dv", NULL, htl_call_glProgramUniformMatrix4x3dv,
      "glProgramUniformMatrix4x3dv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProgramUniformMatrix4x3fv", NULL, call_glProgramUniformMatrix4x3fv,
+    {"glProgramUniformMatrix4x3fv", NULL, htl_call_glProgramUniformMatrix4x3fv,
      "glProgramUniformMatrix4x3fv(program=%u, location=%d, count=%d, "
      "transpose=%hhu, value=%p)"},
-    {"glProvokingVertex", NULL, call_glProvokingVertex,
+    {"glProvokingVertex", NULL, htl_call_glProvokingVertex,
      "glProvokingVertex(mode=%u)"},
-    {"glPushAttrib", NULL, call_glPushAttrib,
+    {"glPushAttrib", NULL, htl_call_glPushAttrib,
      "glPushAttrib(mask=%u)"},
-    {"glPushClientAttrib", NULL, call_glPushClientAttrib,
+    {"glPushClientAttrib", NULL, htl_call_glPushClientAttrib,
      "glPushClientAttrib(mask=%u)"},
-    {"glPushDebugGroup", NULL, call_glPushDebugGroup,
+    {"glPushDebugGroup", NULL, htl_call_glPushDebugGroup,
      "glPushDebugGroup(source=%u, id=%u, length=%d, message=%s)"},
-    {"glPushMatrix", NULL, call_glPushMatrix,
+    {"glPushMatrix", NULL, htl_call_glPushMatrix,
      "glPushMatrix()"},
-    {"glPushName", NULL, call_glPushName,
+    {"glPushName", NULL, htl_call_glPushName,
      "glPushName(name=%u)"},
-    {"glQueryCounter", NULL, call_glQueryCounter,
+    {"glQueryCounter", NULL, htl_call_glQueryCounter,
      "glQueryCounter(id=%u, target=%u)"},
-    {"glRasterPos2d", NULL, call_glRasterPos2d,
+    {"glRasterPos2d", NULL, htl_call_glRasterPos2d,
      "glRasterPos2d(x=%g, y=%g)"},
-    {"glRasterPos2dv", NULL, call_glRasterPos2dv,
+    {"glRasterPos2dv", NULL, htl_call_glRasterPos2dv,
      "glRasterPos2dv(v=%p)"},
-    {"glRasterPos2f", NULL, call_glRasterPos2f,
+    {"glRasterPos2f", NULL, htl_call_glRasterPos2f,
      "glRasterPos2f(x=%hg, y=%hg)"},
-    {"glRasterPos2fv", NULL, call_glRasterPos2fv,
+    {"glRasterPos2fv", NULL, htl_call_glRasterPos2fv,
      "glRasterPos2fv(v=%p)"},
-    {"glRasterPos2i", NULL, call_glRasterPos2i,
+    {"glRasterPos2i", NULL, htl_call_glRasterPos2i,
      "glRasterPos2i(x=%d, y=%d)"},
-    {"glRasterPos2iv", NULL, call_glRasterPos2iv,
+    {"glRasterPos2iv", NULL, htl_call_glRasterPos2iv,
      "glRasterPos2iv(v=%p)"},
-    {"glRasterPos2s", NULL, call_glRasterPos2s,
+    {"glRasterPos2s", NULL, htl_call_glRasterPos2s,
      "glRasterPos2s(x=%hd, y=%hd)"},
-    {"glRasterPos2sv", NULL, call_glRasterPos2sv,
+    {"glRasterPos2sv", NULL, htl_call_glRasterPos2sv,
      "glRasterPos2sv(v=%p)"},
-    {"glRasterPos3d", NULL, call_glRasterPos3d,
+    {"glRasterPos3d", NULL, htl_call_glRasterPos3d,
      "glRasterPos3d(x=%g, y=%g, z=%g)"},
-    {"glRasterPos3dv", NULL, call_glRasterPos3dv,
+    {"glRasterPos3dv", NULL, htl_call_glRasterPos3dv,
      "glRasterPos3dv(v=%p)"},
-    {"glRasterPos3f", NULL, call_glRasterPos3f,
+    {"glRasterPos3f", NULL, htl_call_glRasterPos3f,
      "glRasterPos3f(x=%hg, y=%hg, z=%hg)"},
-    {"glRasterPos3fv", NULL, call_glRasterPos3fv,
+    {"glRasterPos3fv", NULL, htl_call_glRasterPos3fv,
      "glRasterPos3fv(v=%p)"},
-    {"glRasterPos3i", NULL, call_glRasterPos3i,
+    {"glRasterPos3i", NULL, htl_call_glRasterPos3i,
      "glRasterPos3i(x=%d, y=%d, z=%d)"},
-    {"glRasterPos3iv", NULL, call_glRasterPos3iv,
+    {"glRasterPos3iv", NULL, htl_call_glRasterPos3iv,
      "glRasterPos3iv(v=%p)"},
-    {"glRasterPos3s", NULL, call_glRasterPos3s,
+    {"glRasterPos3s", NULL, htl_call_glRasterPos3s,
      "glRasterPos3s(x=%hd, y=%hd, z=%hd)"},
-    {"glRasterPos3sv", NULL, call_glRasterPos3sv,
+    {"glRasterPos3sv", NULL, htl_call_glRasterPos3sv,
      "glRasterPos3sv(v=%p)"},
-    {"glRasterPos4d", NULL, call_glRasterPos4d,
+    {"glRasterPos4d", NULL, htl_call_glRasterPos4d,
      "glRasterPos4d(x=%g, y=%g, z=%g, w=%g)"},
-    {"glRasterPos4dv", NULL, call_glRasterPos4dv,
+    {"glRasterPos4dv", NULL, htl_call_glRasterPos4dv,
      "glRasterPos4dv(v=%p)"},
-    {"glRasterPos4f", NULL, call_glRasterPos4f,
+    {"glRasterPos4f", NULL, htl_call_glRasterPos4f,
      "glRasterPos4f(x=%hg, y=%hg, z=%hg, w=%hg)"},
-    {"glRasterPos4fv", NULL, call_glRasterPos4fv,
+    {"glRasterPos4fv", NULL, htl_call_glRasterPos4fv,
      "glRasterPos4fv(v=%p)"},
-    {"glRasterPos4i", NULL, call_glRasterPos4i,
+    {"glRasterPos4i", NULL, htl_call_glRasterPos4i,
      "glRasterPos4i(x=%d, y=%d, z=%d, w=%d)"},
-    {"glRasterPos4iv", NULL, call_glRasterPos4iv,
+    {"glRasterPos4iv", NULL, htl_call_glRasterPos4iv,
      "glRasterPos4iv(v=%p)"},
-    {"glRasterPos4s", NULL, call_glRasterPos4s,
+    {"glRasterPos4s", NULL, htl_call_glRasterPos4s,
      "glRasterPos4s(x=%hd, y=%hd, z=%hd, w=%hd)"},
-    {"glRasterPos4sv", NULL, call_glRasterPos4sv,
+    {"glRasterPos4sv", NULL, htl_call_glRasterPos4sv,
      "glRasterPos4sv(v=%p)"},
-    {"glReadBuffer", NULL, call_glReadBuffer,
+    {"glReadBuffer", NULL, htl_call_glReadBuffer,
      "glReadBuffer(mode=%u)"},
-    {"glReadPixels", NULL, call_glReadPixels,
+    {"glReadPixels", NULL, htl_call_glReadPixels,
      "glReadPixels(x=%d, y=%d, width=%d, height=%d, format=%u, type=%u, "
      "pixels=%p)"},
-    {"glReadnPixels", NULL, call_glReadnPixels,
+    {"glReadnPixels", NULL, htl_call_glReadnPixels,
      "glReadnPixels(x=%d, y=%d, width=%d, height=%d, format=%u, type=%u, "
      "bufSize=%d, data=%p)"},
-    {"glRectd", NULL, call_glRectd,
+    {"glRectd", NULL, htl_call_glRectd,
      "glRectd(x1=%g, y1=%g, x2=%g, y2=%g)"},
-    {"glRectdv", NULL, call_glRectdv,
+    {"glRectdv", NULL, htl_call_glRectdv,
      "glRectdv(v1=%p, v2=%p)"},
-    {"glRectf", NULL, call_glRectf,
+    {"glRectf", NULL, htl_call_glRectf,
      "glRectf(x1=%hg, y1=%hg, x2=%hg, y2=%hg)"},
-    {"glRectfv", NULL, call_glRectfv,
+    {"glRectfv", NULL, htl_call_glRectfv,
      "glRectfv(v1=%p, v2=%p)"},
-    {"glRecti", NULL, call_glRecti,
+    {"glRecti", NULL, htl_call_glRecti,
      "glRecti(x1=%d, y1=%d, x2=%d, y2=%d)"},
-    {"glRectiv", NULL, call_glRectiv,
+    {"glRectiv", NULL, htl_call_glRectiv,
      "glRectiv(v1=%p, v2=%p)"},
-    {"glRects", NULL, call_glRects,
+    {"glRects", NULL, htl_call_glRects,
      "glRects(x1=%hd, y1=%hd, x2=%hd, y2=%hd)"},
-    {"glRectsv", NULL, call_glRectsv,
+    {"glRectsv", NULL, htl_call_glRectsv,
      "glRectsv(v1=%p, v2=%p)"},
-    {"glReleaseShaderCompiler", NULL, call_glReleaseShaderCompiler,
+    {"glReleaseShaderCompiler", NULL, htl_call_glReleaseShaderCompiler,
      "glReleaseShaderCompiler()"},
-    {"glRenderMode", NULL, call_glRenderMode,
+    {"glRenderMode", NULL, htl_call_glRenderMode,
      "glRenderMode(mode=%u) = %d"},
-    {"glRenderbufferStorage", NULL, call_glRenderbufferStorage,
+    {"glRenderbufferStorage", NULL, htl_call_glRenderbufferStorage,
      "glRenderbufferStorage(target=%u, internalformat=%u, width=%d, "
      "height=%d)"},
-    {"glRenderbufferStorageMultisample", NULL, call_glRenderbufferStorageMultisample,
+    {"glRenderbufferStorageMultisample", NULL, htl_call_glRenderbufferStorageMultisample,
      "glRenderbufferStorageMultisample(target=%u, samples=%d, "
      "internalformat=%u, width=%d, height=%d)"},
-    {"glResumeTransformFeedback", NULL, call_glResumeTransformFeedback,
+    {"glResumeTransformFeedback", NULL, htl_call_glResumeTransformFeedback,
      "glResumeTransformFeedback()"},
-    {"glRotated", NULL, call_glRotated,
+    {"glRotated", NULL, htl_call_glRotated,
      "glRotated(angle=%g, x=%g, y=%g, z=%g)"},
-    {"glRotatef", NULL, call_glRotatef,
+    {"glRotatef", NULL, htl_call_glRotatef,
      "glRotatef(angle=%hg, x=%hg, y=%hg, z=%hg)"},
-    {"glSampleCoverage", NULL, call_glSampleCoverage,
+    {"glSampleCoverage", NULL, htl_call_glSampleCoverage,
      "glSampleCoverage(value=%hg, invert=%hhu)"},
-    {"glSampleMaski", NULL, call_glSampleMaski,
+    {"glSampleMaski", NULL, htl_call_glSampleMaski,
      "glSampleMaski(maskNumber=%u, mask=%u)"},
-    {"glSamplerParameterIiv", NULL, call_glSamplerParameterIiv,
+    {"glSamplerParameterIiv", NULL, htl_call_glSamplerParameterIiv,
      "glSamplerParameterIiv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameterIuiv", NULL, call_glSamplerParameterIuiv,
+    {"glSamplerParameterIuiv", NULL, htl_call_glSamplerParameterIuiv,
      "glSamplerParameterIuiv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameterf", NULL, call_glSamplerParameterf,
+    {"glSamplerParameterf", NULL, htl_call_glSamplerParameterf,
      "glSamplerParameterf(sampler=%u, pname=%u, param=%hg)"},
-    {"glSamplerParameterfv", NULL, call_glSamplerParameterfv,
+    {"glSamplerParameterfv", NULL, htl_call_glSamplerParameterfv,
      "glSamplerParameterfv(sampler=%u, pname=%u, param=%p)"},
-    {"glSamplerParameteri", NULL, call_glSamplerParameteri,
+    {"glSamplerParameteri", NULL, htl_call_glSamplerParameteri,
      "glSamplerParameteri(sampler=%u, pname=%u, param=%d)"},
-    {"glSamplerParameteriv", NULL, call_glSamplerParameteriv,
+    {"glSamplerParameteriv", NULL, htl_call_glSamplerParameteriv,
      "glSamplerParameteriv(sampler=%u, pname=%u, param=%p)"},
-    {"glScaled", NULL, call_glScaled,
+    {"glScaled", NULL, htl_call_glScaled,
      "glScaled(x=%g, y=%g, z=%g)"},
-    {"glScalef", NULL, call_glScalef,
+    {"glScalef", NULL, htl_call_glScalef,
      "glScalef(x=%hg, y=%hg, z=%hg)"},
-    {"glScissor", NULL, call_glScissor,
+    {"glScissor", NULL, htl_call_glScissor,
      "glScissor(x=%d, y=%d, width=%d, height=%d)"},
-    {"glScissorArrayv", NULL, call_glScissorArrayv,
+    {"glScissorArrayv", NULL, htl_call_glScissorArrayv,
      "glScissorArrayv(first=%u, count=%d, v=%p)"},
-    {"glScissorIndexed", NULL, call_glScissorIndexed,
+    {"glScissorIndexed", NULL, htl_call_glScissorIndexed,
      "glScissorIndexed(index=%u, left=%d, bottom=%d, width=%d, height=%d)"},
-    {"glScissorIndexedv", NULL, call_glScissorIndexedv,
+    {"glScissorIndexedv", NULL, htl_call_glScissorIndexedv,
      "glScissorIndexedv(index=%u, v=%p)"},
-    {"glSecondaryColor3b", NULL, call_glSecondaryColor3b,
+    {"glSecondaryColor3b", NULL, htl_call_glSecondaryColor3b,
      "glSecondaryColor3b(red=%hhd, green=%hhd, blue=%hhd)"},
-    {"glSecondaryColor3bv", NULL, call_glSecondaryColor3bv,
+    {"glSecondaryColor3bv", NULL, htl_call_glSecondaryColor3bv,
      "glSecondaryColor3bv(v=%p)"},
-    {"glSecondaryColor3d", NULL, call_glSecondaryColor3d,
+    {"glSecondaryColor3d", NULL, htl_call_glSecondaryColor3d,
      "glSecondaryColor3d(red=%g, green=%g, blue=%g)"},
-    {"glSecondaryColor3dv", NULL, call_glSecondaryColor3dv,
+    {"glSecondaryColor3dv", NULL, htl_call_glSecondaryColor3dv,
      "glSecondaryColor3dv(v=%p)"},
-    {"glSecondaryColor3f", NULL, call_glSecondaryColor3f,
+    {"glSecondaryColor3f", NULL, htl_call_glSecondaryColor3f,
      "glSecondaryColor3f(red=%hg, green=%hg, blue=%hg)"},
-    {"glSecondaryColor3fv", NULL, call_glSecondaryColor3fv,
+    {"glSecondaryColor3fv", NULL, htl_call_glSecondaryColor3fv,
      "glSecondaryColor3fv(v=%p)"},
-    {"glSecondaryColor3i", NULL, call_glSecondaryColor3i,
+    {"glSecondaryColor3i", NULL, htl_call_glSecondaryColor3i,
      "glSecondaryColor3i(red=%d, green=%d, blue=%d)"},
-    {"glSecondaryColor3iv", NULL, call_glSecondaryColor3iv,
+    {"glSecondaryColor3iv", NULL, htl_call_glSecondaryColor3iv,
      "glSecondaryColor3iv(v=%p)"},
-    {"glSecondaryColor3s", NULL, call_glSecondaryColor3s,
+    {"glSecondaryColor3s", NULL, htl_call_glSecondaryColor3s,
      "glSecondaryColor3s(red=%hd, green=%hd, blue=%hd)"},
-    {"glSecondaryColor3sv", NULL, call_glSecondaryColor3sv,
+    {"glSecondaryColor3sv", NULL, htl_call_glSecondaryColor3sv,
      "glSecondaryColor3sv(v=%p)"},
-    {"glSecondaryColor3ub", NULL, call_glSecondaryColor3ub,
+    {"glSecondaryColor3ub", NULL, htl_call_glSecondaryColor3ub,
      "glSecondaryColor3ub(red=%hhu, green=%hhu, blue=%hhu)"},
-    {"glSecondaryColor3ubv", NULL, call_glSecondaryColor3ubv,
+    {"glSecondaryColor3ubv", NULL, htl_call_glSecondaryColor3ubv,
      "glSecondaryColor3ubv(v=%p)"},
-    {"glSecondaryColor3ui", NULL, call_glSecondaryColor3ui,
+    {"glSecondaryColor3ui", NULL, htl_call_glSecondaryColor3ui,
      "glSecondaryColor3ui(red=%u, green=%u, blue=%u)"},
-    {"glSecondaryColor3uiv", NULL, call_glSecondaryColor3uiv,
+    {"glSecondaryColor3uiv", NULL, htl_call_glSecondaryColor3uiv,
      "glSecondaryColor3uiv(v=%p)"},
-    {"glSecondaryColor3us", NULL, call_glSecondaryColor3us,
+    {"glSecondaryColor3us", NULL, htl_call_glSecondaryColor3us,
      "glSecondaryColor3us(red=%hu, green=%hu, blue=%hu)"},
-    {"glSecondaryColor3usv", NULL, call_glSecondaryColor3usv,
+    {"glSecondaryColor3usv", NULL, htl_call_glSecondaryColor3usv,
      "glSecondaryColor3usv(v=%p)"},
-    {"glSecondaryColorP3ui", NULL, call_glSecondaryColorP3ui,
+    {"glSecondaryColorP3ui", NULL, htl_call_glSecondaryColorP3ui,
      "glSecondaryColorP3ui(type=%u, color=%u)"},
-    {"glSecondaryColorP3uiv", NULL, call_glSecondaryColorP3uiv,
+    {"glSecondaryColorP3uiv", NULL, htl_call_glSecondaryColorP3uiv,
      "glSecondaryColorP3uiv(type=%u, color=%p)"},
-    {"glSecondaryColorPointer", NULL, call_glSecondaryColorPointer,
+    {"glSecondaryColorPointer", NULL, htl_call_glSecondaryColorPointer,
      "glSecondaryColorPointer(size=%d, type=%u, stride=%d, pointer=%p)"},
-    {"glSelectBuffer", NULL, call_glSelectBuffer,
+    {"glSelectBuffer", NULL, htl_call_glSelectBuffer,
      "glSelectBuffer(size=%d, buffer=%p)"},
-    {"glShadeModel", NULL, call_glShadeModel,
+    {"glShadeModel", NULL, htl_call_glShadeModel,
      "glShadeModel(mode=%u)"},
-    {"glShaderBinary", NULL, call_glShaderBinary,
+    {"glShaderBinary", NULL, htl_call_glShaderBinary,
      "glShaderBinary(count=%d, shaders=%p, binaryFormat=%u, binary=%p, "
      "length=%d)"},
-    {"glShaderSource", NULL, call_glShaderSource,
+    {"glShaderSource", NULL, htl_call_glShaderSource,
      "glShaderSource(shader=%u, count=%d, string=%p, length=%p)"},
-    {"glShaderStorageBlockBinding", NULL, call_glShaderStorageBlockBinding,
+    {"glShaderStorageBlockBinding", NULL, htl_call_glShaderStorageBlockBinding,
      "glShaderStorageBlockBinding(program=%u, storageBlockIndex=%u, "
      "storageBlockBinding=%u)"},
-    {"glStencilFunc", NULL, call_glStencilFunc,
+    {"glStencilFunc", NULL, htl_call_glStencilFunc,
      "glStencilFunc(func=%u, ref=%d, mask=%u)"},
-    {"glStencilFuncSeparate", NULL, call_glStencilFuncSeparate,
+    {"glStencilFuncSeparate", NULL, htl_call_glStencilFuncSeparate,
      "glStencilFuncSeparate(face=%u, func=%u, ref=%d, mask=%u)"},
-    {"glStencilMask", NULL, call_glStencilMask,
+    {"glStencilMask", NULL, htl_call_glStencilMask,
      "glStencilMask(mask=%u)"},
-    {"glStencilMaskSeparate", NULL, call_glStencilMaskSeparate,
+    {"glStencilMaskSeparate", NULL, htl_call_glStencilMaskSeparate,
      "glStencilMaskSeparate(face=%u, mask=%u)"},
-    {"glStencilOp", NULL, call_glStencilOp,
+    {"glStencilOp", NULL, htl_call_glStencilOp,
      "glStencilOp(fail=%u, zfail=%u, zpass=%u)"},
-    {"glStencilOpSeparate", NULL, call_glStencilOpSeparate,
+    {"glStencilOpSeparate", NULL, htl_call_glStencilOpSeparate,
      "glStencilOpSeparate(face=%u, sfail=%u, dpfail=%u, dppass=%u)"},
-    {"glTexBuffer", NULL, call_glTexBuffer,
+    {"glTexBuffer", NULL, htl_call_glTexBuffer,
      "glTexBuffer(target=%u, internalformat=%u, buffer=%u)"},
-    {"glTexBufferRange", NULL, call_glTexBufferRange,
+    {"glTexBufferRange", NULL, htl_call_glTexBufferRange,
      "glTexBufferRange(target=%u, internalformat=%u, buffer=%u, "
      "offset=%ld, size=%ld)"},
-    {"glTexCoord1d", NULL, call_glTexCoord1d,
+    {"glTexCoord1d", NULL, htl_call_glTexCoord1d,
      "glTexCoord1d(s=%g)"},
-    {"glTexCoord1dv", NULL, call_glTexCoord1dv,
+    {"glTexCoord1dv", NULL, htl_call_glTexCoord1dv,
      "glTexCoord1dv(v=%p)"},
-    {"glTexCoord1f", NULL, call_glTexCoord1f,
+    {"glTexCoord1f", NULL, htl_call_glTexCoord1f,
      "glTexCoord1f(s=%hg)"},
-    {"glTexCoord1fv", NULL, call_glTexCoord1fv,
+    {"glTexCoord1fv", NULL, htl_call_glTexCoord1fv,
      "glTexCoord1fv(v=%p)"},
-    {"glTexCoord1i", NULL, call_glTexCoord1i,
+    {"glTexCoord1i", NULL, htl_call_glTexCoord1i,
      "glTexCoord1i(s=%d)"},
-    {"glTexCoord1iv", NULL, call_glTexCoord1iv,
+    {"glTexCoord1iv", NULL, htl_call_glTexCoord1iv,
      "glTexCoord1iv(v=%p)"},
-    {"glTexCoord1s", NULL, call_glTexCoord1s,
+    {"glTexCoord1s", NULL, htl_call_glTexCoord1s,
      "glTexCoord1s(s=%hd)"},
-    {"glTexCoord1sv", NULL, call_glTexCoord1sv,
+    {"glTexCoord1sv", NULL, htl_call_glTexCoord1sv,
      "glTexCoord1sv(v=%p)"},
-    {"glTexCoord2d", NULL, call_glTexCoord2d,
+    {"glTexCoord2d", NULL, htl_call_glTexCoord2d,
      "glTexCoord2d(s=%g, t=%g)"},
-    {"glTexCoord2dv", NULL, call_glTexCoord2dv,
+    {"glTexCoord2dv", NULL, htl_call_glTexCoord2dv,
      "glTexCoord2dv(v=%p)"},
-    {"glTexCoord2f", NULL, call_glTexCoord2f,
+    {"glTexCoord2f", NULL, htl_call_glTexCoord2f,
      "glTexCoord2f(s=%hg, t=%hg)"},
-    {"glTexCoord2fv", NULL, call_glTexCoord2fv,
+    {"glTexCoord2fv", NULL, htl_call_glTexCoord2fv,
      "glTexCoord2fv(v=%p)"},
-    {"glTexCoord2i", NULL, call_glTexCoord2i,
+    {"glTexCoord2i", NULL, htl_call_glTexCoord2i,
      "glTexCoord2i(s=%d, t=%d)"},
-    {"glTexCoord2iv", NULL, call_glTexCoord2iv,
+    {"glTexCoord2iv", NULL, htl_call_glTexCoord2iv,
      "glTexCoord2iv(v=%p)"},
-    {"glTexCoord2s", NULL, call_glTexCoord2s,
+    {"glTexCoord2s", NULL, htl_call_glTexCoord2s,
      "glTexCoord2s(s=%hd, t=%hd)"},
-    {"glTexCoord2sv", NULL, call_glTexCoord2sv,
+    {"glTexCoord2sv", NULL, htl_call_glTexCoord2sv,
      "glTexCoord2sv(v=%p)"},
-    {"glTexCoord3d", NULL, call_glTexCoord3d,
+    {"glTexCoord3d", NULL, htl_call_glTexCoord3d,
      "glTexCoord3d(s=%g, t=%g, r=%g)"},
-    {"glTexCoord3dv", NULL, call_glTexCoord3dv,
+    {"glTexCoord3dv", NULL, htl_call_glTexCoord3dv,
      "glTexCoord3dv(v=%p)"},
-    {"glTexCoord3f", NULL, call_glTexCoord3f,
+    {"glTexCoord3f", NULL, htl_call_glTexCoord3f,
      "glTexCoord3f(s=%hg, t=%hg, r=%hg)"},
-    {"glTexCoord3fv", NULL, call_glTexCoord3fv,
+    {"glTexCoord3fv", NULL, htl_call_glTexCoord3fv,
      "glTexCoord3fv(v=%p)"},
-    {"glTexCoord3i", NULL, call_glTexCoord3i,
+    {"glTexCoord3i", NULL, htl_call_glTexCoord3i,
      "glTexCoord3i(s=%d, t=%d, r=%d)"},
-    {"glTexCoord3iv", NULL, call_glTexCoord3iv,
+    {"glTexCoord3iv", NULL, htl_call_glTexCoord3iv,
      "glTexCoord3iv(v=%p)"},
-    {"glTexCoord3s", NULL, call_glTexCoord3s,
+    {"glTexCoord3s", NULL, htl_call_glTexCoord3s,
      "glTexCoord3s(s=%hd, t=%hd, r=%hd)"},
-    {"glTexCoord3sv", NULL, call_glTexCoord3sv,
+    {"glTexCoord3sv", NULL, htl_call_glTexCoord3sv,
      "glTexCoord3sv(v=%p)"},
-    {"glTexCoord4d", NULL, call_glTexCoord4d,
+    {"glTexCoord4d", NULL, htl_call_glTexCoord4d,
      "glTexCoord4d(s=%g, t=%g, r=%g, q=%g)"},
-    {"glTexCoord4dv", NULL, call_glTexCoord4dv,
+    {"glTexCoord4dv", NULL, htl_call_glTexCoord4dv,
      "glTexCoord4dv(v=%p)"},
-    {"glTexCoord4f", NULL, call_glTexCoord4f,
+    {"glTexCoord4f", NULL, htl_call_glTexCoord4f,
      "glTexCoord4f(s=%hg, t=%hg, r=%hg, q=%hg)"},
-    {"glTexCoord4fv", NULL, call_glTexCoord4fv,
+    {"glTexCoord4fv", NULL, htl_call_glTexCoord4fv,
      "glTexCoord4fv(v=%p)"},
-    {"glTexCoord4i", NULL, call_glTexCoord4i,
+    {"glTexCoord4i", NULL, htl_call_glTexCoord4i,
      "glTexCoord4i(s=%d, t=%d, r=%d, q=%d)"},
-    {"glTexCoord4iv", NULL, call_glTexCoord4iv,
+    {"glTexCoord4iv", NULL, htl_call_glTexCoord4iv,
      "glTexCoord4iv(v=%p)"},
-    {"glTexCoord4s", NULL, call_glTexCoord4s,
+    {"glTexCoord4s", NULL, htl_call_glTexCoord4s,
      "glTexCoord4s(s=%hd, t=%hd, r=%hd, q=%hd)"},
-    {"glTexCoord4sv", NULL, call_glTexCoord4sv,
+    {"glTexCoord4sv", NULL, htl_call_glTexCoord4sv,
      "glTexCoord4sv(v=%p)"},
-    {"glTexCoordP1ui", NULL, call_glTexCoordP1ui,
+    {"glTexCoordP1ui", NULL, htl_call_glTexCoordP1ui,
      "glTexCoordP1ui(type=%u, coords=%u)"},
-    {"glTexCoordP1uiv", NULL, call_glTexCoordP1uiv,
+    {"glTexCoordP1uiv", NULL, htl_call_glTexCoordP1uiv,
      "glTexCoordP1uiv(type=%u, coords=%p)"},
-    {"glTexCoordP2ui", NULL, call_glTexCoordP2ui,
+    {"glTexCoordP2ui", NULL, htl_call_glTexCoordP2ui,
      "glTexCoordP2ui(type=%u, coords=%u)"},
-    {"glTexCoordP2uiv", NULL, call_glTexCoordP2uiv,
+    {"glTexCoordP2uiv", NULL, htl_call_glTexCoordP2uiv,
      "glTexCoordP2uiv(type=%u, coords=%p)"},
-    {"glTexCoordP3ui", NULL, call_glTexCoordP3ui,
+    {"glTexCoordP3ui", NULL, htl_call_glTexCoordP3ui,
      "glTexCoordP3ui(type=%u, coords=%u)"},
-    {"glTexCoordP3uiv", NULL, call_glTexCoordP3uiv,
+    {"glTexCoordP3uiv", NULL, htl_call_glTexCoordP3uiv,
      "glTexCoordP3uiv(type=%u, coords=%p)"},
-    {"glTexCoordP4ui", NULL, call_glTexCoordP4ui,
+    {"glTexCoordP4ui", NULL, htl_call_glTexCoordP4ui,
      "glTexCoordP4ui(type=%u, coords=%u)"},
-    {"glTexCoordP4uiv", NULL, call_glTexCoordP4uiv,
+    {"glTexCoordP4uiv", NULL, htl_call_glTexCoordP4uiv,
      "glTexCoordP4uiv(type=%u, coords=%p)"},
-    {"glTexCoordPointer", NULL, call_glTexCoordPointer,
+    {"glTexCoordPointer", NULL, htl_call_glTexCoordPointer,
      "glTexCoordPointer(size=%d, type=%u, stride=%d, ptr=%p)"},
-    {"glTexEnvf", NULL, call_glTexEnvf,
+    {"glTexEnvf", NULL, htl_call_glTexEnvf,
      "glTexEnvf(target=%u, pname=%u, param=%hg)"},
-    {"glTexEnvfv", NULL, call_glTexEnvfv,
+    {"glTexEnvfv", NULL, htl_call_glTexEnvfv,
      "glTexEnvfv(target=%u, pname=%u, params=%p)"},
-    {"glTexEnvi", NULL, call_glTexEnvi,
+    {"glTexEnvi", NULL, htl_call_glTexEnvi,
      "glTexEnvi(target=%u, pname=%u, param=%d)"},
-    {"glTexEnviv", NULL, call_glTexEnviv,
+    {"glTexEnviv", NULL, htl_call_glTexEnviv,
      "glTexEnviv(target=%u, pname=%u, params=%p)"},
-    {"glTexGend", NULL, call_glTexGend,
+    {"glTexGend", NULL, htl_call_glTexGend,
      "glTexGend(coord=%u, pname=%u, param=%g)"},
-    {"glTexGendv", NULL, call_glTexGendv,
+    {"glTexGendv", NULL, htl_call_glTexGendv,
      "glTexGendv(coord=%u, pname=%u, params=%p)"},
-    {"glTexGenf", NULL, call_glTexGenf,
+    {"glTexGenf", NULL, htl_call_glTexGenf,
      "glTexGenf(coord=%u, pname=%u, param=%hg)"},
-    {"glTexGenfv", NULL, call_glTexGenfv,
+    {"glTexGenfv", NULL, htl_call_glTexGenfv,
      "glTexGenfv(coord=%u, pname=%u, params=%p)"},
-    {"glTexGeni", NULL, call_glTexGeni,
+    {"glTexGeni", NULL, htl_call_glTexGeni,
      "glTexGeni(coord=%u, pname=%u, param=%d)"},
-    {"glTexGeniv", NULL, call_glTexGeniv,
+    {"glTexGeniv", NULL, htl_call_glTexGeniv,
      "glTexGeniv(coord=%u, pname=%u, params=%p)"},
-    {"glTexImage1D", NULL, call_glTexImage1D,
+    {"glTexImage1D", NULL, htl_call_glTexImage1D,
      "glTexImage1D(target=%u, level=%d, internalFormat=%d, width=%d, "
      "border=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexImage2D", NULL, call_glTexImage2D,
+    {"glTexImage2D", NULL, htl_call_glTexImage2D,
      "glTexImage2D(target=%u, level=%d, internalFormat=%d, width=%d, "
      "height=%d, border=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexImage2DMultisample", NULL, call_glTexImage2DMultisample,
+    {"glTexImage2DMultisample", NULL, htl_call_glTexImage2DMultisample,
      "glTexImage2DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, fixedsamplelocations=%hhu)"},
-    {"glTexImage3D", NULL, call_glTexImage3D,
+    {"glTexImage3D", NULL, htl_call_glTexImage3D,
      "glTexImage3D(target=%u, level=%d, internalFormat=%d, width=%d, "
      "height=%d, depth=%d, border=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexImage3DMultisample", NULL, call_glTexImage3DMultisample,
+    {"glTexImage3DMultisample", NULL, htl_call_glTexImage3DMultisample,
      "glTexImage3DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d, fixedsamplelocations=%hhu)"},
-    {"glTexParameterIiv", NULL, call_glTexParameterIiv,
+    {"glTexParameterIiv", NULL, htl_call_glTexParameterIiv,
      "glTexParameterIiv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameterIuiv", NULL, call_glTexParameterIuiv,
+    {"glTexParameterIuiv", NULL, htl_call_glTexParameterIuiv,
      "glTexParameterIuiv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameterf", NULL, call_glTexParameterf,
+    {"glTexParameterf", NULL, htl_call_glTexParameterf,
      "glTexParameterf(target=%u, pname=%u, param=%hg)"},
-    {"glTexParameterfv", NULL, call_glTexParameterfv,
+    {"glTexParameterfv", NULL, htl_call_glTexParameterfv,
      "glTexParameterfv(target=%u, pname=%u, params=%p)"},
-    {"glTexParameteri", NULL, call_glTexParameteri,
+    {"glTexParameteri", NULL, htl_call_glTexParameteri,
      "glTexParameteri(target=%u, pname=%u, param=%d)"},
-    {"glTexParameteriv", NULL, call_glTexParameteriv,
+    {"glTexParameteriv", NULL, htl_call_glTexParameteriv,
      "glTexParameteriv(target=%u, pname=%u, params=%p)"},
-    {"glTexStorage1D", NULL, call_glTexStorage1D,
+    {"glTexStorage1D", NULL, htl_call_glTexStorage1D,
      "glTexStorage1D(target=%u, levels=%d, internalformat=%u, width=%d)"},
-    {"glTexStorage2D", NULL, call_glTexStorage2D,
+    {"glTexStorage2D", NULL, htl_call_glTexStorage2D,
      "glTexStorage2D(target=%u, levels=%d, internalformat=%u, width=%d, "
      "height=%d)"},
-    {"glTexStorage2DMultisample", NULL, call_glTexStorage2DMultisample,
+    {"glTexStorage2DMultisample", NULL, htl_call_glTexStorage2DMultisample,
      "glTexStorage2DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, fixedsamplelocations=%hhu)"},
-    {"glTexStorage3D", NULL, call_glTexStorage3D,
+    {"glTexStorage3D", NULL, htl_call_glTexStorage3D,
      "glTexStorage3D(target=%u, levels=%d, internalformat=%u, width=%d, "
      "height=%d, depth=%d)"},
-    {"glTexStorage3DMultisample", NULL, call_glTexStorage3DMultisample,
+    {"glTexStorage3DMultisample", NULL, htl_call_glTexStorage3DMultisample,
      "glTexStorage3DMultisample(target=%u, samples=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d, fixedsamplelocations=%hhu)"},
-    {"glTexSubImage1D", NULL, call_glTexSubImage1D,
+    {"glTexSubImage1D", NULL, htl_call_glTexSubImage1D,
      "glTexSubImage1D(target=%u, level=%d, xoffset=%d, width=%d, "
      "format=%u, type=%u, pixels=%p)"},
-    {"glTexSubImage2D", NULL, call_glTexSubImage2D,
+    {"glTexSubImage2D", NULL, htl_call_glTexSubImage2D,
      "glTexSubImage2D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "width=%d, height=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTexSubImage3D", NULL, call_glTexSubImage3D,
+    {"glTexSubImage3D", NULL, htl_call_glTexSubImage3D,
      "glTexSubImage3D(target=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, width=%d, height=%d, depth=%d, format=%u, type=%u, "
      "pixels=%p)"},
-    {"glTextureBarrier", NULL, call_glTextureBarrier,
+    {"glTextureBarrier", NULL, htl_call_glTextureBarrier,
      "glTextureBarrier()"},
-    {"glTextureBuffer", NULL, call_glTextureBuffer,
+    {"glTextureBuffer", NULL, htl_call_glTextureBuffer,
      "glTextureBuffer(texture=%u, internalformat=%u, buffer=%u)"},
-    {"glTextureBufferRange", NULL, call_glTextureBufferRange,
+    {"glTextureBufferRange", NULL, htl_call_glTextureBufferRange,
      "glTextureBufferRange(texture=%u, internalformat=%u, buffer=%u, "
      "offset=%ld, size=%ld)"},
-    {"glTextureParameterIiv", NULL, call_glTextureParameterIiv,
+    {"glTextureParameterIiv", NULL, htl_call_glTextureParameterIiv,
      "glTextureParameterIiv(texture=%u, pname=%u, params=%p)"},
-    {"glTextureParameterIuiv", NULL, call_glTextureParameterIuiv,
+    {"glTextureParameterIuiv", NULL, htl_call_glTextureParameterIuiv,
      "glTextureParameterIuiv(texture=%u, pname=%u, params=%p)"},
-    {"glTextureParameterf", NULL, call_glTextureParameterf,
+    {"glTextureParameterf", NULL, htl_call_glTextureParameterf,
      "glTextureParameterf(texture=%u, pname=%u, param=%hg)"},
-    {"glTextureParameterfv", NULL, call_glTextureParameterfv,
+    {"glTextureParameterfv", NULL, htl_call_glTextureParameterfv,
      "glTextureParameterfv(texture=%u, pname=%u, param=%p)"},
-    {"glTextureParameteri", NULL, call_glTextureParameteri,
+    {"glTextureParameteri", NULL, htl_call_glTextureParameteri,
      "glTextureParameteri(texture=%u, pname=%u, param=%d)"},
-    {"glTextureParameteriv", NULL, call_glTextureParameteriv,
+    {"glTextureParameteriv", NULL, htl_call_glTextureParameteriv,
      "glTextureParameteriv(texture=%u, pname=%u, param=%p)"},
-    {"glTextureStorage1D", NULL, call_glTextureStorage1D,
+    {"glTextureStorage1D", NULL, htl_call_glTextureStorage1D,
      "glTextureStorage1D(texture=%u, levels=%d, internalformat=%u, "
      "width=%d)"},
-    {"glTextureStorage2D", NULL, call_glTextureStorage2D,
+    {"glTextureStorage2D", NULL, htl_call_glTextureStorage2D,
      "glTextureStorage2D(texture=%u, levels=%d, internalformat=%u, "
      "width=%d, height=%d)"},
-    {"glTextureStorage2DMultisample", NULL, call_glTextureStorage2DMultisample,
+    {"glTextureStorage2DMultisample", NULL, htl_call_glTextureStorage2DMultisample,
      "glTextureStorage2DMultisample(texture=%u, samples=%d, "
      "internalformat=%u, width=%d, height=%d, fixedsamplelocations=%hhu)"},
-    {"glTextureStorage3D", NULL, call_glTextureStorage3D,
+    {"glTextureStorage3D", NULL, htl_call_glTextureStorage3D,
      "glTextureStorage3D(texture=%u, levels=%d, internalformat=%u, "
      "width=%d, height=%d, depth=%d)"},
-    {"glTextureStorage3DMultisample", NULL, call_glTextureStorage3DMultisample,
+    {"glTextureStorage3DMultisample", NULL, htl_call_glTextureStorage3DMultisample,
      "glTextureStorage3DMultisample(texture=%u, samples=%d, "
      "internalformat=%u, width=%d, height=%d, depth=%d, "
      "fixedsamplelocations=%hhu)"},
-    {"glTextureSubImage1D", NULL, call_glTextureSubImage1D,
+    {"glTextureSubImage1D", NULL, htl_call_glTextureSubImage1D,
      "glTextureSubImage1D(texture=%u, level=%d, xoffset=%d, width=%d, "
      "format=%u, type=%u, pixels=%p)"},
-    {"glTextureSubImage2D", NULL, call_glTextureSubImage2D,
+    {"glTextureSubImage2D", NULL, htl_call_glTextureSubImage2D,
      "glTextureSubImage2D(texture=%u, level=%d, xoffset=%d, yoffset=%d, "
      "width=%d, height=%d, format=%u, type=%u, pixels=%p)"},
-    {"glTextureSubImage3D", NULL, call_glTextureSubImage3D,
+    {"glTextureSubImage3D", NULL, htl_call_glTextureSubImage3D,
      "glTextureSubImage3D(texture=%u, level=%d, xoffset=%d, yoffset=%d, "
      "zoffset=%d, width=%d, height=%d, depth=%d, format=%u, type=%u, "
      "pixels=%p)"},
-    {"glTextureView", NULL, call_glTextureView,
+    {"glTextureView", NULL, htl_call_glTextureView,
      "glTextureView(texture=%u, target=%u, origtexture=%u, "
      "internalformat=%u, minlevel=%u, numlevels=%u, minlayer=%u, "
      "numlayers=%u)"},
-    {"glTransformFeedbackBufferBase", NULL, call_glTransformFeedbackBufferBase,
+    {"glTransformFeedbackBufferBase", NULL, htl_call_glTransformFeedbackBufferBase,
      "glTransformFeedbackBufferBase(xfb=%u, index=%u, buffer=%u)"},
-    {"glTransformFeedbackBufferRange", NULL, call_glTransformFeedbackBufferRange,
+    {"glTransformFeedbackBufferRange", NULL, htl_call_glTransformFeedbackBufferRange,
      "glTransformFeedbackBufferRange(xfb=%u, index=%u, buffer=%u, "
      "offset=%ld, size=%ld)"},
-    {"glTransformFeedbackVaryings", NULL, call_glTransformFeedbackVaryings,
+    {"glTransformFeedbackVaryings", NULL, htl_call_glTransformFeedbackVaryings,
      "glTransformFeedbackVaryings(program=%u, count=%d, varyings=%p, "
      "bufferMode=%u)"},
-    {"glTranslated", NULL, call_glTranslated,
+    {"glTranslated", NULL, htl_call_glTranslated,
      "glTranslated(x=%g, y=%g, z=%g)"},
-    {"glTranslatef", NULL, call_glTranslatef,
+    {"glTranslatef", NULL, htl_call_glTranslatef,
      "glTranslatef(x=%hg, y=%hg, z=%hg)"},
-    {"glUniform1d", NULL, call_glUniform1d,
+    {"glUniform1d", NULL, htl_call_glUniform1d,
      "glUniform1d(location=%d, x=%g)"},
-    {"glUniform1dv", NULL, call_glUniform1dv,
+    {"glUniform1dv", NULL, htl_call_glUniform1dv,
      "glUniform1dv(location=%d, count=%d, value=%p)"},
-    {"glUniform1f", NULL, call_glUniform1f,
+    {"glUniform1f", NULL, htl_call_glUniform1f,
      "glUniform1f(location=%d, v0=%hg)"},
-    {"glUniform1fv", NULL, call_glUniform1fv,
+    {"glUniform1fv", NULL, htl_call_glUniform1fv,
      "glUniform1fv(location=%d, count=%d, value=%p)"},
-    {"glUniform1i", NULL, call_glUniform1i,
+    {"glUniform1i", NULL, htl_call_glUniform1i,
      "glUniform1i(location=%d, v0=%d)"},
-    {"glUniform1iv", NULL, call_glUniform1iv,
+    {"glUniform1iv", NULL, htl_call_glUniform1iv,
      "glUniform1iv(location=%d, count=%d, value=%p)"},
-    {"glUniform1ui", NULL, call_glUniform1ui,
+    {"glUniform1ui", NULL, htl_call_glUniform1ui,
      "glUniform1ui(location=%d, v0=%u)"},
-    {"glUniform1uiv", NULL, call_glUniform1uiv,
+    {"glUniform1uiv", NULL, htl_call_glUniform1uiv,
      "glUniform1uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform2d", NULL, call_glUniform2d,
+    {"glUniform2d", NULL, htl_call_glUniform2d,
      "glUniform2d(location=%d, x=%g, y=%g)"},
-    {"glUniform2dv", NULL, call_glUniform2dv,
+    {"glUniform2dv", NULL, htl_call_glUniform2dv,
      "glUniform2dv(location=%d, count=%d, value=%p)"},
-    {"glUniform2f", NULL, call_glUniform2f,
+    {"glUniform2f", NULL, htl_call_glUniform2f,
      "glUniform2f(location=%d, v0=%hg, v1=%hg)"},
-    {"glUniform2fv", NULL, call_glUniform2fv,
+    {"glUniform2fv", NULL, htl_call_glUniform2fv,
      "glUniform2fv(location=%d, count=%d, value=%p)"},
-    {"glUniform2i", NULL, call_glUniform2i,
+    {"glUniform2i", NULL, htl_call_glUniform2i,
      "glUniform2i(location=%d, v0=%d, v1=%d)"},
-    {"glUniform2iv", NULL, call_glUniform2iv,
+    {"glUniform2iv", NULL, htl_call_glUniform2iv,
      "glUniform2iv(location=%d, count=%d, value=%p)"},
-    {"glUniform2ui", NULL, call_glUniform2ui,
+    {"glUniform2ui", NULL, htl_call_glUniform2ui,
      "glUniform2ui(location=%d, v0=%u, v1=%u)"},
-    {"glUniform2uiv", NULL, call_glUniform2uiv,
+    {"glUniform2uiv", NULL, htl_call_glUniform2uiv,
      "glUniform2uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform3d", NULL, call_glUniform3d,
+    {"glUniform3d", NULL, htl_call_glUniform3d,
      "glUniform3d(location=%d, x=%g, y=%g, z=%g)"},
-    {"glUniform3dv", NULL, call_glUniform3dv,
+    {"glUniform3dv", NULL, htl_call_glUniform3dv,
      "glUniform3dv(location=%d, count=%d, value=%p)"},
-    {"glUniform3f", NULL, call_glUniform3f,
+    {"glUniform3f", NULL, htl_call_glUniform3f,
      "glUniform3f(location=%d, v0=%hg, v1=%hg, v2=%hg)"},
-    {"glUniform3fv", NULL, call_glUniform3fv,
+    {"glUniform3fv", NULL, htl_call_glUniform3fv,
      "glUniform3fv(location=%d, count=%d, value=%p)"},
-    {"glUniform3i", NULL, call_glUniform3i,
+    {"glUniform3i", NULL, htl_call_glUniform3i,
      "glUniform3i(location=%d, v0=%d, v1=%d, v2=%d)"},
-    {"glUniform3iv", NULL, call_glUniform3iv,
+    {"glUniform3iv", NULL, htl_call_glUniform3iv,
      "glUniform3iv(location=%d, count=%d, value=%p)"},
-    {"glUniform3ui", NULL, call_glUniform3ui,
+    {"glUniform3ui", NULL, htl_call_glUniform3ui,
      "glUniform3ui(location=%d, v0=%u, v1=%u, v2=%u)"},
-    {"glUniform3uiv", NULL, call_glUniform3uiv,
+    {"glUniform3uiv", NULL, htl_call_glUniform3uiv,
      "glUniform3uiv(location=%d, count=%d, value=%p)"},
-    {"glUniform4d", NULL, call_glUniform4d,
+    {"glUniform4d", NULL, htl_call_glUniform4d,
      "glUniform4d(location=%d, x=%g, y=%g, z=%g, w=%g)"},
-    {"glUniform4dv", NULL, call_glUniform4dv,
+    {"glUniform4dv", NULL, htl_call_glUniform4dv,
      "glUniform4dv(location=%d, count=%d, value=%p)"},
-    {"glUniform4f", NULL, call_glUniform4f,
+    {"glUniform4f", NULL, htl_call_glUniform4f,
      "glUniform4f(location=%d, v0=%hg, v1=%hg, v2=%hg, v3=%hg)"},
-    {"glUniform4fv", NULL, call_glUniform4fv,
+    {"glUniform4fv", NULL, htl_call_glUniform4fv,
      "glUniform4fv(location=%d, count=%d, value=%p)"},
-    {"glUniform4i", NULL, call_glUniform4i,
+    {"glUniform4i", NULL, htl_call_glUniform4i,
      "glUniform4i(location=%d, v0=%d, v1=%d, v2=%d, v3=%d)"},
-    {"glUniform4iv", NULL, call_glUniform4iv,
+    {"glUniform4iv", NULL, htl_call_glUniform4iv,
      "glUniform4iv(location=%d, count=%d, value=%p)"},
-    {"glUniform4ui", NULL, call_glUniform4ui,
+    {"glUniform4ui", NULL, htl_call_glUniform4ui,
      "glUniform4ui(location=%d, v0=%u, v1=%u, v2=%u, v3=%u)"},
-    {"glUniform4uiv", NULL, call_glUniform4uiv,
+    {"glUniform4uiv", NULL, htl_call_glUniform4uiv,
      "glUniform4uiv(location=%d, count=%d, value=%p)"},
-    {"glUniformBlockBinding", NULL, call_glUniformBlockBinding,
+    {"glUniformBlockBinding", NULL, htl_call_glUniformBlockBinding,
      "glUniformBlockBinding(program=%u, uniformBlockIndex=%u, "
      "uniformBlockBinding=%u)"},
-    {"glUniformMatrix2dv", NULL, call_glUniformMatrix2dv,
+    {"glUniformMatrix2dv", NULL, htl_call_glUniformMatrix2dv,
      "glUniformMatrix2dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2fv", NULL, call_glUniformMatrix2fv,
+    {"glUniformMatrix2fv", NULL, htl_call_glUniformMatrix2fv,
      "glUniformMatrix2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x3dv", NULL, call_glUniformMatrix2x3dv,
+    {"glUniformMatrix2x3dv", NULL, htl_call_glUniformMatrix2x3dv,
      "glUniformMatrix2x3dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x3fv", NULL, call_glUniformMatrix2x3fv,
+    {"glUniformMatrix2x3fv", NULL, htl_call_glUniformMatrix2x3fv,
      "glUniformMatrix2x3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x4dv", NULL, call_glUniformMatrix2x4dv,
+    {"glUniformMatrix2x4dv", NULL, htl_call_glUniformMatrix2x4dv,
      "glUniformMatrix2x4dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix2x4fv", NULL, call_glUniformMatrix2x4fv,
+    {"glUniformMatrix2x4fv", NULL, htl_call_glUniformMatrix2x4fv,
      "glUniformMatrix2x4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3dv", NULL, call_glUniformMatrix3dv,
+    {"glUniformMatrix3dv", NULL, htl_call_glUniformMatrix3dv,
      "glUniformMatrix3dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3fv", NULL, call_glUniformMatrix3fv,
+    {"glUniformMatrix3fv", NULL, htl_call_glUniformMatrix3fv,
      "glUniformMatrix3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x2dv", NULL, call_glUniformMatrix3x2dv,
+    {"glUniformMatrix3x2dv", NULL, htl_call_glUniformMatrix3x2dv,
      "glUniformMatrix3x2dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x2fv", NULL, call_glUniformMatrix3x2fv,
+    {"glUniformMatrix3x2fv", NULL, htl_call_glUniformMatrix3x2fv,
      "glUniformMatrix3x2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x4dv", NULL, call_glUniformMatrix3x4dv,
+    {"glUniformMatrix3x4dv", NULL, htl_call_glUniformMatrix3x4dv,
      "glUniformMatrix3x4dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix3x4fv", NULL, call_glUniformMatrix3x4fv,
+    {"glUniformMatrix3x4fv", NULL, htl_call_glUniformMatrix3x4fv,
      "glUniformMatrix3x4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4dv", NULL, call_glUniformMatrix4dv,
+    {"glUniformMatrix4dv", NULL, htl_call_glUniformMatrix4dv,
      "glUniformMatrix4dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4fv", NULL, call_glUniformMatrix4fv,
+    {"glUniformMatrix4fv", NULL, htl_call_glUniformMatrix4fv,
      "glUniformMatrix4fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x2dv", NULL, call_glUniformMatrix4x2dv,
+    {"glUniformMatrix4x2dv", NULL, htl_call_glUniformMatrix4x2dv,
      "glUniformMatrix4x2dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x2fv", NULL, call_glUniformMatrix4x2fv,
+    {"glUniformMatrix4x2fv", NULL, htl_call_glUniformMatrix4x2fv,
      "glUniformMatrix4x2fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x3dv", NULL, call_glUniformMatrix4x3dv,
+    {"glUniformMatrix4x3dv", NULL, htl_call_glUniformMatrix4x3dv,
      "glUniformMatrix4x3dv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformMatrix4x3fv", NULL, call_glUniformMatrix4x3fv,
+    {"glUniformMatrix4x3fv", NULL, htl_call_glUniformMatrix4x3fv,
      "glUniformMatrix4x3fv(location=%d, count=%d, transpose=%hhu, value=%p)"},
-    {"glUniformSubroutinesuiv", NULL, call_glUniformSubroutinesuiv,
+    {"glUniformSubroutinesuiv", NULL, htl_call_glUniformSubroutinesuiv,
      "glUniformSubroutinesuiv(shadertype=%u, count=%d, indices=%p)"},
-    {"glUnmapBuffer", NULL, call_glUnmapBuffer,
+    {"glUnmapBuffer", NULL, htl_call_glUnmapBuffer,
      "glUnmapBuffer(target=%u) = %hhu"},
-    {"glUnmapNamedBuffer", NULL, call_glUnmapNamedBuffer,
+    {"glUnmapNamedBuffer", NULL, htl_call_glUnmapNamedBuffer,
      "glUnmapNamedBuffer(buffer=%u) = %hhu"},
-    {"glUseProgram", NULL, call_glUseProgram,
+    {"glUseProgram", NULL, htl_call_glUseProgram,
      "glUseProgram(program=%u)"},
-    {"glUseProgramStages", NULL, call_glUseProgramStages,
+    {"glUseProgramStages", NULL, htl_call_glUseProgramStages,
      "glUseProgramStages(pipeline=%u, stages=%u, program=%u)"},
-    {"glValidateProgram", NULL, call_glValidateProgram,
+    {"glValidateProgram", NULL, htl_call_glValidateProgram,
      "glValidateProgram(program=%u)"},
-    {"glValidateProgramPipeline", NULL, call_glValidateProgramPipeline,
+    {"glValidateProgramPipeline", NULL, htl_call_glValidateProgramPipeline,
      "glValidateProgramPipeline(pipeline=%u)"},
-    {"glVertex2d", NULL, call_glVertex2d,
+    {"glVertex2d", NULL, htl_call_glVertex2d,
      "glVertex2d(x=%g, y=%g)"},
-    {"glVertex2dv", NULL, call_glVertex2dv,
+    {"glVertex2dv", NULL, htl_call_glVertex2dv,
      "glVertex2dv(v=%p)"},
-    {"glVertex2f", NULL, call_glVertex2f,
+    {"glVertex2f", NULL, htl_call_glVertex2f,
      "glVertex2f(x=%hg, y=%hg)"},
-    {"glVertex2fv", NULL, call_glVertex2fv,
+    {"glVertex2fv", NULL, htl_call_glVertex2fv,
      "glVertex2fv(v=%p)"},
-    {"glVertex2i", NULL, call_glVertex2i,
+    {"glVertex2i", NULL, htl_call_glVertex2i,
      "glVertex2i(x=%d, y=%d)"},
-    {"glVertex2iv", NULL, call_glVertex2iv,
+    {"glVertex2iv", NULL, htl_call_glVertex2iv,
      "glVertex2iv(v=%p)"},
-    {"glVertex2s", NULL, call_glVertex2s,
+    {"glVertex2s", NULL, htl_call_glVertex2s,
      "glVertex2s(x=%hd, y=%hd)"},
-    {"glVertex2sv", NULL, call_glVertex2sv,
+    {"glVertex2sv", NULL, htl_call_glVertex2sv,
      "glVertex2sv(v=%p)"},
-    {"glVertex3d", NULL, call_glVertex3d,
+    {"glVertex3d", NULL, htl_call_glVertex3d,
      "glVertex3d(x=%g, y=%g, z=%g)"},
-    {"glVertex3dv", NULL, call_glVertex3dv,
+    {"glVertex3dv", NULL, htl_call_glVertex3dv,
      "glVertex3dv(v=%p)"},
-    {"glVertex3f", NULL, call_glVertex3f,
+    {"glVertex3f", NULL, htl_call_glVertex3f,
      "glVertex3f(x=%hg, y=%hg, z=%hg)"},
-    {"glVertex3fv", NULL, call_glVertex3fv,
+    {"glVertex3fv", NULL, htl_call_glVertex3fv,
      "glVertex3fv(v=%p)"},
-    {"glVertex3i", NULL, call_glVertex3i,
+    {"glVertex3i", NULL, htl_call_glVertex3i,
      "glVertex3i(x=%d, y=%d, z=%d)"},
-    {"glVertex3iv", NULL, call_glVertex3iv,
+    {"glVertex3iv", NULL, htl_call_glVertex3iv,
      "glVertex3iv(v=%p)"},
-    {"glVertex3s", NULL, call_glVertex3s,
+    {"glVertex3s", NULL, htl_call_glVertex3s,
      "glVertex3s(x=%hd, y=%hd, z=%hd)"},
-    {"glVertex3sv", NULL, call_glVertex3sv,
+    {"glVertex3sv", NULL, htl_call_glVertex3sv,
      "glVertex3sv(v=%p)"},
-    {"glVertex4d", NULL, call_glVertex4d,
+    {"glVertex4d", NULL, htl_call_glVertex4d,
      "glVertex4d(x=%g, y=%g, z=%g, w=%g)"},
-    {"glVertex4dv", NULL, call_glVertex4dv,
+    {"glVertex4dv", NULL, htl_call_glVertex4dv,
      "glVertex4dv(v=%p)"},
-    {"glVertex4f", NULL, call_glVertex4f,
+    {"glVertex4f", NULL, htl_call_glVertex4f,
      "glVertex4f(x=%hg, y=%hg, z=%hg, w=%hg)"},
-    {"glVertex4fv", NULL, call_glVertex4fv,
+    {"glVertex4fv", NULL, htl_call_glVertex4fv,
      "glVertex4fv(v=%p)"},
-    {"glVertex4i", NULL, call_glVertex4i,
+    {"glVertex4i", NULL, htl_call_glVertex4i,
      "glVertex4i(x=%d, y=%d, z=%d, w=%d)"},
-    {"glVertex4iv", NULL, call_glVertex4iv,
+    {"glVertex4iv", NULL, htl_call_glVertex4iv,
      "glVertex4iv(v=%p)"},
-    {"glVertex4s", NULL, call_glVertex4s,
+    {"glVertex4s", NULL, htl_call_glVertex4s,
      "glVertex4s(x=%hd, y=%hd, z=%hd, w=%hd)"},
-    {"glVertex4sv", NULL, call_glVertex4sv,
+    {"glVertex4sv", NULL, htl_call_glVertex4sv,
      "glVertex4sv(v=%p)"},
-    {"glVertexArrayAttribBinding", NULL, call_glVertexArrayAttribBinding,
+    {"glVertexArrayAttribBinding", NULL, htl_call_glVertexArrayAttribBinding,
      "glVertexArrayAttribBinding(vaobj=%u, attribindex=%u, bindingindex=%u)"},
-    {"glVertexArrayAttribFormat", NULL, call_glVertexArrayAttribFormat,
+    {"glVertexArrayAttribFormat", NULL, htl_call_glVertexArrayAttribFormat,
      "glVertexArrayAttribFormat(vaobj=%u, attribindex=%u, size=%d, "
      "type=%u, normalized=%hhu, relativeoffset=%u)"},
-    {"glVertexArrayAttribIFormat", NULL, call_glVertexArrayAttribIFormat,
+    {"glVertexArrayAttribIFormat", NULL, htl_call_glVertexArrayAttribIFormat,
      "glVertexArrayAttribIFormat(vaobj=%u, attribindex=%u, size=%d, "
      "type=%u, relativeoffset=%u)"},
-    {"glVertexArrayAttribLFormat", NULL, call_glVertexArrayAttribLFormat,
+    {"glVertexArrayAttribLFormat", NULL, htl_call_glVertexArrayAttribLFormat,
      "glVertexArrayAttribLFormat(vaobj=%u, attribindex=%u, size=%d, "
      "type=%u, relativeoffset=%u)"},
-    {"glVertexArrayBindingDivisor", NULL, call_glVertexArrayBindingDivisor,
+    {"glVertexArrayBindingDivisor", NULL, htl_call_glVertexArrayBindingDivisor,
      "glVertexArrayBindingDivisor(vaobj=%u, bindingindex=%u, divisor=%u)"},
-    {"glVertexArrayElementBuffer", NULL, call_glVertexArrayElementBuffer,
+    {"glVertexArrayElementBuffer", NULL, htl_call_glVertexArrayElementBuffer,
      "glVertexArrayElementBuffer(vaobj=%u, buffer=%u)"},
-    {"glVertexArrayVertexBuffer", NULL, call_glVertexArrayVertexBuffer,
+    {"glVertexArrayVertexBuffer", NULL, htl_call_glVertexArrayVertexBuffer,
      "glVertexArrayVertexBuffer(vaobj=%u, bindingindex=%u, buffer=%u, "
      "offset=%ld, stride=%d)"},
-    {"glVertexArrayVertexBuffers", NULL, call_glVertexArrayVertexBuffers,
+    {"glVertexArrayVertexBuffers", NULL, htl_call_glVertexArrayVertexBuffers,
      "glVertexArrayVertexBuffers(vaobj=%u, first=%u, count=%d, buffers=%p, "
      "offsets=%p, strides=%p)"},
-    {"glVertexAttrib1d", NULL, call_glVertexAttrib1d,
+    {"glVertexAttrib1d", NULL, htl_call_glVertexAttrib1d,
      "glVertexAttrib1d(index=%u, x=%g)"},
-    {"glVertexAttrib1dv", NULL, call_glVertexAttrib1dv,
+    {"glVertexAttrib1dv", NULL, htl_call_glVertexAttrib1dv,
      "glVertexAttrib1dv(index=%u, v=%p)"},
-    {"glVertexAttrib1f", NULL, call_glVertexAttrib1f,
+    {"glVertexAttrib1f", NULL, htl_call_glVertexAttrib1f,
      "glVertexAttrib1f(index=%u, x=%hg)"},
-    {"glVertexAttrib1fv", NULL, call_glVertexAttrib1fv,
+    {"glVertexAttrib1fv", NULL, htl_call_glVertexAttrib1fv,
      "glVertexAttrib1fv(index=%u, v=%p)"},
-    {"glVertexAttrib1s", NULL, call_glVertexAttrib1s,
+    {"glVertexAttrib1s", NULL, htl_call_glVertexAttrib1s,
      "glVertexAttrib1s(index=%u, x=%hd)"},
-    {"glVertexAttrib1sv", NULL, call_glVertexAttrib1sv,
+    {"glVertexAttrib1sv", NULL, htl_call_glVertexAttrib1sv,
      "glVertexAttrib1sv(index=%u, v=%p)"},
-    {"glVertexAttrib2d", NULL, call_glVertexAttrib2d,
+    {"glVertexAttrib2d", NULL, htl_call_glVertexAttrib2d,
      "glVertexAttrib2d(index=%u, x=%g, y=%g)"},
-    {"glVertexAttrib2dv", NULL, call_glVertexAttrib2dv,
+    {"glVertexAttrib2dv", NULL, htl_call_glVertexAttrib2dv,
      "glVertexAttrib2dv(index=%u, v=%p)"},
-    {"glVertexAttrib2f", NULL, call_glVertexAttrib2f,
+    {"glVertexAttrib2f", NULL, htl_call_glVertexAttrib2f,
      "glVertexAttrib2f(index=%u, x=%hg, y=%hg)"},
-    {"glVertexAttrib2fv", NULL, call_glVertexAttrib2fv,
+    {"glVertexAttrib2fv", NULL, htl_call_glVertexAttrib2fv,
      "glVertexAttrib2fv(index=%u, v=%p)"},
-    {"glVertexAttrib2s", NULL, call_glVertexAttrib2s,
+    {"glVertexAttrib2s", NULL, htl_call_glVertexAttrib2s,
      "glVertexAttrib2s(index=%u, x=%hd, y=%hd)"},
-    {"glVertexAttrib2sv", NULL, call_glVertexAttrib2sv,
+    {"glVertexAttrib2sv", NULL, htl_call_glVertexAttrib2sv,
      "glVertexAttrib2sv(index=%u, v=%p)"},
-    {"glVertexAttrib3d", NULL, call_glVertexAttrib3d,
+    {"glVertexAttrib3d", NULL, htl_call_glVertexAttrib3d,
      "glVertexAttrib3d(index=%u, x=%g, y=%g, z=%g)"},
-    {"glVertexAttrib3dv", NULL, call_glVertexAttrib3dv,
+    {"glVertexAttrib3dv", NULL, htl_call_glVertexAttrib3dv,
      "glVertexAttrib3dv(index=%u, v=%p)"},
-    {"glVertexAttrib3f", NULL, call_glVertexAttrib3f,
+    {"glVertexAttrib3f", NULL, htl_call_glVertexAttrib3f,
      "glVertexAttrib3f(index=%u, x=%hg, y=%hg, z=%hg)"},
-    {"glVertexAttrib3fv", NULL, call_glVertexAttrib3fv,
+    {"glVertexAttrib3fv", NULL, htl_call_glVertexAttrib3fv,
      "glVertexAttrib3fv(index=%u, v=%p)"},
-    {"glVertexAttrib3s", NULL, call_glVertexAttrib3s,
+    {"glVertexAttrib3s", NULL, htl_call_glVertexAttrib3s,
      "glVertexAttrib3s(index=%u, x=%hd, y=%hd, z=%hd)"},
-    {"glVertexAttrib3sv", NULL, call_glVertexAttrib3sv,
+    {"glVertexAttrib3sv", NULL, htl_call_glVertexAttrib3sv,
      "glVertexAttrib3sv(index=%u, v=%p)"},
-    {"glVertexAttrib4Nbv", NULL, call_glVertexAttrib4Nbv,
+    {"glVertexAttrib4Nbv", NULL, htl_call_glVertexAttrib4Nbv,
      "glVertexAttrib4Nbv(index=%u, v=%p)"},
-    {"glVertexAttrib4Niv", NULL, call_glVertexAttrib4Niv,
+    {"glVertexAttrib4Niv", NULL, htl_call_glVertexAttrib4Niv,
      "glVertexAttrib4Niv(index=%u, v=%p)"},
-    {"glVertexAttrib4Nsv", NULL, call_glVertexAttrib4Nsv,
+    {"glVertexAttrib4Nsv", NULL, htl_call_glVertexAttrib4Nsv,
      "glVertexAttrib4Nsv(index=%u, v=%p)"},
-    {"glVertexAttrib4Nub", NULL, call_glVertexAttrib4Nub,
+    {"glVertexAttrib4Nub", NULL, htl_call_glVertexAttrib4Nub,
      "glVertexAttrib4Nub(index=%u, x=%hhu, y=%hhu, z=%hhu, w=%hhu)"},
-    {"glVertexAttrib4Nubv", NULL, call_glVertexAttrib4Nubv,
+    {"glVertexAttrib4Nubv", NULL, htl_call_glVertexAttrib4Nubv,
      "glVertexAttrib4Nubv(index=%u, v=%p)"},
-    {"glVertexAttrib4Nuiv", NULL, call_glVertexAttrib4Nuiv,
+    {"glVertexAttrib4Nuiv", NULL, htl_call_glVertexAttrib4Nuiv,
      "glVertexAttrib4Nuiv(index=%u, v=%p)"},
-    {"glVertexAttrib4Nusv", NULL, call_glVertexAttrib4Nusv,
+    {"glVertexAttrib4Nusv", NULL, htl_call_glVertexAttrib4Nusv,
      "glVertexAttrib4Nusv(index=%u, v=%p)"},
-    {"glVertexAttrib4bv", NULL, call_glVertexAttrib4bv,
+    {"glVertexAttrib4bv", NULL, htl_call_glVertexAttrib4bv,
      "glVertexAttrib4bv(index=%u, v=%p)"},
-    {"glVertexAttrib4d", NULL, call_glVertexAttrib4d,
+    {"glVertexAttrib4d", NULL, htl_call_glVertexAttrib4d,
      "glVertexAttrib4d(index=%u, x=%g, y=%g, z=%g, w=%g)"},
-    {"glVertexAttrib4dv", NULL, call_glVertexAttrib4dv,
+    {"glVertexAttrib4dv", NULL, htl_call_glVertexAttrib4dv,
      "glVertexAttrib4dv(index=%u, v=%p)"},
-    {"glVertexAttrib4f", NULL, call_glVertexAttrib4f,
+    {"glVertexAttrib4f", NULL, htl_call_glVertexAttrib4f,
      "glVertexAttrib4f(index=%u, x=%hg, y=%hg, z=%hg, w=%hg)"},
-    {"glVertexAttrib4fv", NULL, call_glVertexAttrib4fv,
+    {"glVertexAttrib4fv", NULL, htl_call_glVertexAttrib4fv,
      "glVertexAttrib4fv(index=%u, v=%p)"},
-    {"glVertexAttrib4iv", NULL, call_glVertexAttrib4iv,
+    {"glVertexAttrib4iv", NULL, htl_call_glVertexAttrib4iv,
      "glVertexAttrib4iv(index=%u, v=%p)"},
-    {"glVertexAttrib4s", NULL, call_glVertexAttrib4s,
+    {"glVertexAttrib4s", NULL, htl_call_glVertexAttrib4s,
      "glVertexAttrib4s(index=%u, x=%hd, y=%hd, z=%hd, w=%hd)"},
-    {"glVertexAttrib4sv", NULL, call_glVertexAttrib4sv,
+    {"glVertexAttrib4sv", NULL, htl_call_glVertexAttrib4sv,
      "glVertexAttrib4sv(index=%u, v=%p)"},
-    {"glVertexAttrib4ubv", NULL, call_glVertexAttrib4ubv,
+    {"glVertexAttrib4ubv", NULL, htl_call_glVertexAttrib4ubv,
      "glVertexAttrib4ubv(index=%u, v=%p)"},
-    {"glVertexAttrib4uiv", NULL, call_glVertexAttrib4uiv,
+    {"glVertexAttrib4uiv", NULL, htl_call_glVertexAttrib4uiv,
      "glVertexAttrib4uiv(index=%u, v=%p)"},
-    {"glVertexAttrib4usv", NULL, call_glVertexAttrib4usv,
+    {"glVertexAttrib4usv", NULL, htl_call_glVertexAttrib4usv,
      "glVertexAttrib4usv(index=%u, v=%p)"},
-    {"glVertexAttribBinding", NULL, call_glVertexAttribBinding,
+    {"glVertexAttribBinding", NULL, htl_call_glVertexAttribBinding,
      "glVertexAttribBinding(attribindex=%u, bindingindex=%u)"},
-    {"glVertexAttribDivisor", NULL, call_glVertexAttribDivisor,
+    {"glVertexAttribDivisor", NULL, htl_call_glVertexAttribDivisor,
      "glVertexAttribDivisor(index=%u, divisor=%u)"},
-    {"glVertexAttribFormat", NULL, call_glVertexAttribFormat,
+    {"glVertexAttribFormat", NULL, htl_call_glVertexAttribFormat,
      "glVertexAttribFormat(attribindex=%u, size=%d, type=%u, "
      "normalized=%hhu, relativeoffset=%u)"},
-    {"glVertexAttribI1i", NULL, call_glVertexAttribI1i,
+    {"glVertexAttribI1i", NULL, htl_call_glVertexAttribI1i,
      "glVertexAttribI1i(index=%u, x=%d)"},
-    {"glVertexAttribI1iv", NULL, call_glVertexAttribI1iv,
+    {"glVertexAttribI1iv", NULL, htl_call_glVertexAttribI1iv,
      "glVertexAttribI1iv(index=%u, v=%p)"},
-    {"glVertexAttribI1ui", NULL, call_glVertexAttribI1ui,
+    {"glVertexAttribI1ui", NULL, htl_call_glVertexAttribI1ui,
      "glVertexAttribI1ui(index=%u, x=%u)"},
-    {"glVertexAttribI1uiv", NULL, call_glVertexAttribI1uiv,
+    {"glVertexAttribI1uiv", NULL, htl_call_glVertexAttribI1uiv,
      "glVertexAttribI1uiv(index=%u, v=%p)"},
-    {"glVertexAttribI2i", NULL, call_glVertexAttribI2i,
+    {"glVertexAttribI2i", NULL, htl_call_glVertexAttribI2i,
      "glVertexAttribI2i(index=%u, x=%d, y=%d)"},
-    {"glVertexAttribI2iv", NULL, call_glVertexAttribI2iv,
+    {"glVertexAttribI2iv", NULL, htl_call_glVertexAttribI2iv,
      "glVertexAttribI2iv(index=%u, v=%p)"},
-    {"glVertexAttribI2ui", NULL, call_glVertexAttribI2ui,
+    {"glVertexAttribI2ui", NULL, htl_call_glVertexAttribI2ui,
      "glVertexAttribI2ui(index=%u, x=%u, y=%u)"},
-    {"glVertexAttribI2uiv", NULL, call_glVertexAttribI2uiv,
+    {"glVertexAttribI2uiv", NULL, htl_call_glVertexAttribI2uiv,
      "glVertexAttribI2uiv(index=%u, v=%p)"},
-    {"glVertexAttribI3i", NULL, call_glVertexAttribI3i,
+    {"glVertexAttribI3i", NULL, htl_call_glVertexAttribI3i,
      "glVertexAttribI3i(index=%u, x=%d, y=%d, z=%d)"},
-    {"glVertexAttribI3iv", NULL, call_glVertexAttribI3iv,
+    {"glVertexAttribI3iv", NULL, htl_call_glVertexAttribI3iv,
      "glVertexAttribI3iv(index=%u, v=%p)"},
-    {"glVertexAttribI3ui", NULL, call_glVertexAttribI3ui,
+    {"glVertexAttribI3ui", NULL, htl_call_glVertexAttribI3ui,
      "glVertexAttribI3ui(index=%u, x=%u, y=%u, z=%u)"},
-    {"glVertexAttribI3uiv", NULL, call_glVertexAttribI3uiv,
+    {"glVertexAttribI3uiv", NULL, htl_call_glVertexAttribI3uiv,
      "glVertexAttribI3uiv(index=%u, v=%p)"},
-    {"glVertexAttribI4bv", NULL, call_glVertexAttribI4bv,
+    {"glVertexAttribI4bv", NULL, htl_call_glVertexAttribI4bv,
      "glVertexAttribI4bv(index=%u, v=%p)"},
-    {"glVertexAttribI4i", NULL, call_glVertexAttribI4i,
+    {"glVertexAttribI4i", NULL, htl_call_glVertexAttribI4i,
      "glVertexAttribI4i(index=%u, x=%d, y=%d, z=%d, w=%d)"},
-    {"glVertexAttribI4iv", NULL, call_glVertexAttribI4iv,
+    {"glVertexAttribI4iv", NULL, htl_call_glVertexAttribI4iv,
      "glVertexAttribI4iv(index=%u, v=%p)"},
-    {"glVertexAttribI4sv", NULL, call_glVertexAttribI4sv,
+    {"glVertexAttribI4sv", NULL, htl_call_glVertexAttribI4sv,
      "glVertexAttribI4sv(index=%u, v=%p)"},
-    {"glVertexAttribI4ubv", NULL, call_glVertexAttribI4ubv,
+    {"glVertexAttribI4ubv", NULL, htl_call_glVertexAttribI4ubv,
      "glVertexAttribI4ubv(index=%u, v=%p)"},
-    {"glVertexAttribI4ui", NULL, call_glVertexAttribI4ui,
+    {"glVertexAttribI4ui", NULL, htl_call_glVertexAttribI4ui,
      "glVertexAttribI4ui(index=%u, x=%u, y=%u, z=%u, w=%u)"},
-    {"glVertexAttribI4uiv", NULL, call_glVertexAttribI4uiv,
+    {"glVertexAttribI4uiv", NULL, htl_call_glVertexAttribI4uiv,
      "glVertexAttribI4uiv(index=%u, v=%p)"},
-    {"glVertexAttribI4usv", NULL, call_glVertexAttribI4usv,
+    {"glVertexAttribI4usv", NULL, htl_call_glVertexAttribI4usv,
      "glVertexAttribI4usv(index=%u, v=%p)"},
-    {"glVertexAttribIFormat", NULL, call_glVertexAttribIFormat,
+    {"glVertexAttribIFormat", NULL, htl_call_glVertexAttribIFormat,
      "glVertexAttribIFormat(attribindex=%u, size=%d, type=%u, "
      "relativeoffset=%u)"},
-    {"glVertexAttribIPointer", NULL, call_glVertexAttribIPointer,
+    {"glVertexAttribIPointer", NULL, htl_call_glVertexAttribIPointer,
      "glVertexAttribIPointer(index=%u, size=%d, type=%u, stride=%d, "
      "pointer=%p)"},
-    {"glVertexAttribL1d", NULL, call_glVertexAttribL1d,
+    {"glVertexAttribL1d", NULL, htl_call_glVertexAttribL1d,
      "glVertexAttribL1d(index=%u, x=%g)"},
-    {"glVertexAttribL1dv", NULL, call_glVertexAttribL1dv,
+    {"glVertexAttribL1dv", NULL, htl_call_glVertexAttribL1dv,
      "glVertexAttribL1dv(index=%u, v=%p)"},
-    {"glVertexAttribL2d", NULL, call_glVertexAttribL2d,
+    {"glVertexAttribL2d", NULL, htl_call_glVertexAttribL2d,
      "glVertexAttribL2d(index=%u, x=%g, y=%g)"},
-    {"glVertexAttribL2dv", NULL, call_glVertexAttribL2dv,
+    {"glVertexAttribL2dv", NULL, htl_call_glVertexAttribL2dv,
      "glVertexAttribL2dv(index=%u, v=%p)"},
-    {"glVertexAttribL3d", NULL, call_glVertexAttribL3d,
+    {"glVertexAttribL3d", NULL, htl_call_glVertexAttribL3d,
      "glVertexAttribL3d(index=%u, x=%g, y=%g, z=%g)"},
-    {"glVertexAttribL3dv", NULL, call_glVertexAttribL3dv,
+    {"glVertexAttribL3dv", NULL, htl_call_glVertexAttribL3dv,
      "glVertexAttribL3dv(index=%u, v=%p)"},
-    {"glVertexAttribL4d", NULL, call_glVertexAttribL4d,
+    {"glVertexAttribL4d", NULL, htl_call_glVertexAttribL4d,
      "glVertexAttribL4d(index=%u, x=%g, y=%g, z=%g, w=%g)"},
-    {"glVertexAttribL4dv", NULL, call_glVertexAttribL4dv,
+    {"glVertexAttribL4dv", NULL, htl_call_glVertexAttribL4dv,
      "glVertexAttribL4dv(index=%u, v=%p)"},
-    {"glVertexAttribLFormat", NULL, call_glVertexAttribLFormat,
+    {"glVertexAttribLFormat", NULL, htl_call_glVertexAttribLFormat,
      "glVertexAttribLFormat(attribindex=%u, size=%d, type=%u, "
      "relativeoffset=%u)"},
-    {"glVertexAttribLPointer", NULL, call_glVertexAttribLPointer,
+    {"glVertexAttribLPointer", NULL, htl_call_glVertexAttribLPointer,
      "glVertexAttribLPointer(index=%u, size=%d, type=%u, stride=%d, "
      "pointer=%p)"},
-    {"glVertexAttribP1ui", NULL, call_glVertexAttribP1ui,
+    {"glVertexAttribP1ui", NULL, htl_call_glVertexAttribP1ui,
      "glVertexAttribP1ui(index=%u, type=%u, normalized=%hhu, value=%u)"},
-    {"glVertexAttribP1uiv", NULL, call_glVertexAttribP1uiv,
+    {"glVertexAttribP1uiv", NULL, htl_call_glVertexAttribP1uiv,
      "glVertexAttribP1uiv(index=%u, type=%u, normalized=%hhu, value=%p)"},
-    {"glVertexAttribP2ui", NULL, call_glVertexAttribP2ui,
+    {"glVertexAttribP2ui", NULL, htl_call_glVertexAttribP2ui,
      "glVertexAttribP2ui(index=%u, type=%u, normalized=%hhu, value=%u)"},
-    {"glVertexAttribP2uiv", NULL, call_glVertexAttribP2uiv,
+    {"glVertexAttribP2uiv", NULL, htl_call_glVertexAttribP2uiv,
      "glVertexAttribP2uiv(index=%u, type=%u, normalized=%hhu, value=%p)"},
-    {"glVertexAttribP3ui", NULL, call_glVertexAttribP3ui,
+    {"glVertexAttribP3ui", NULL, htl_call_glVertexAttribP3ui,
      "glVertexAttribP3ui(index=%u, type=%u, normalized=%hhu, value=%u)"},
-    {"glVertexAttribP3uiv", NULL, call_glVertexAttribP3uiv,
+    {"glVertexAttribP3uiv", NULL, htl_call_glVertexAttribP3uiv,
      "glVertexAttribP3uiv(index=%u, type=%u, normalized=%hhu, value=%p)"},
-    {"glVertexAttribP4ui", NULL, call_glVertexAttribP4ui,
+    {"glVertexAttribP4ui", NULL, htl_call_glVertexAttribP4ui,
      "glVertexAttribP4ui(index=%u, type=%u, normalized=%hhu, value=%u)"},
-    {"glVertexAttribP4uiv", NULL, call_glVertexAttribP4uiv,
+    {"glVertexAttribP4uiv", NULL, htl_call_glVertexAttribP4uiv,
      "glVertexAttribP4uiv(index=%u, type=%u, normalized=%hhu, value=%p)"},
-    {"glVertexAttribPointer", NULL, call_glVertexAttribPointer,
+    {"glVertexAttribPointer", NULL, htl_call_glVertexAttribPointer,
      "glVertexAttribPointer(index=%u, size=%d, type=%u, normalized=%hhu, "
      "stride=%d, pointer=%p)"},
-    {"glVertexBindingDivisor", NULL, call_glVertexBindingDivisor,
+    {"glVertexBindingDivisor", NULL, htl_call_glVertexBindingDivisor,
      "glVertexBindingDivisor(bindingindex=%u, divisor=%u)"},
-    {"glVertexP2ui", NULL, call_glVertexP2ui,
+    {"glVertexP2ui", NULL, htl_call_glVertexP2ui,
      "glVertexP2ui(type=%u, value=%u)"},
-    {"glVertexP2uiv", NULL, call_glVertexP2uiv,
+    {"glVertexP2uiv", NULL, htl_call_glVertexP2uiv,
      "glVertexP2uiv(type=%u, value=%p)"},
-    {"glVertexP3ui", NULL, call_glVertexP3ui,
+    {"glVertexP3ui", NULL, htl_call_glVertexP3ui,
      "glVertexP3ui(type=%u, value=%u)"},
-    {"glVertexP3uiv", NULL, call_glVertexP3uiv,
+    {"glVertexP3uiv", NULL, htl_call_glVertexP3uiv,
      "glVertexP3uiv(type=%u, value=%p)"},
-    {"glVertexP4ui", NULL, call_glVertexP4ui,
+    {"glVertexP4ui", NULL, htl_call_glVertexP4ui,
      "glVertexP4ui(type=%u, value=%u)"},
-    {"glVertexP4uiv", NULL, call_glVertexP4uiv,
+    {"glVertexP4uiv", NULL, htl_call_glVertexP4uiv,
      "glVertexP4uiv(type=%u, value=%p)"},
-    {"glVertexPointer", NULL, call_glVertexPointer,
+    {"glVertexPointer", NULL, htl_call_glVertexPointer,
      "glVertexPointer(size=%d, type=%u, stride=%d, ptr=%p)"},
-    {"glViewport", NULL, call_glViewport,
+    {"glViewport", NULL, htl_call_glViewport,
      "glViewport(x=%d, y=%d, width=%d, height=%d)"},
-    {"glViewportArrayv", NULL, call_glViewportArrayv,
+    {"glViewportArrayv", NULL, htl_call_glViewportArrayv,
      "glViewportArrayv(first=%u, count=%d, v=%p)"},
-    {"glViewportIndexedf", NULL, call_glViewportIndexedf,
+    {"glViewportIndexedf", NULL, htl_call_glViewportIndexedf,
      "glViewportIndexedf(index=%u, x=%hg, y=%hg, w=%hg, h=%hg)"},
-    {"glViewportIndexedfv", NULL, call_glViewportIndexedfv,
+    {"glViewportIndexedfv", NULL, htl_call_glViewportIndexedfv,
      "glViewportIndexedfv(index=%u, v=%p)"},
-    {"glWaitSync", NULL, call_glWaitSync,
+    {"glWaitSync", NULL, htl_call_glWaitSync,
      "glWaitSync(sync=%p, flags=%u, timeout=%lu)"},
-    {"glWindowPos2d", NULL, call_glWindowPos2d,
+    {"glWindowPos2d", NULL, htl_call_glWindowPos2d,
      "glWindowPos2d(x=%g, y=%g)"},
-    {"glWindowPos2dv", NULL, call_glWindowPos2dv,
+    {"glWindowPos2dv", NULL, htl_call_glWindowPos2dv,
      "glWindowPos2dv(v=%p)"},
-    {"glWindowPos2f", NULL, call_glWindowPos2f,
+    {"glWindowPos2f", NULL, htl_call_glWindowPos2f,
      "glWindowPos2f(x=%hg, y=%hg)"},
-    {"glWindowPos2fv", NULL, call_glWindowPos2fv,
+    {"glWindowPos2fv", NULL, htl_call_glWindowPos2fv,
      "glWindowPos2fv(v=%p)"},
-    {"glWindowPos2i", NULL, call_glWindowPos2i,
+    {"glWindowPos2i", NULL, htl_call_glWindowPos2i,
      "glWindowPos2i(x=%d, y=%d)"},
-    {"glWindowPos2iv", NULL, call_glWindowPos2iv,
+    {"glWindowPos2iv", NULL, htl_call_glWindowPos2iv,
      "glWindowPos2iv(v=%p)"},
-    {"glWindowPos2s", NULL, call_glWindowPos2s,
+    {"glWindowPos2s", NULL, htl_call_glWindowPos2s,
      "glWindowPos2s(x=%hd, y=%hd)"},
-    {"glWindowPos2sv", NULL, call_glWindowPos2sv,
+    {"glWindowPos2sv", NULL, htl_call_glWindowPos2sv,
      "glWindowPos2sv(v=%p)"},
-    {"glWindowPos3d", NULL, call_glWindowPos3d,
+    {"glWindowPos3d", NULL, htl_call_glWindowPos3d,
      "glWindowPos3d(x=%g, y=%g, z=%g)"},
-    {"glWindowPos3dv", NULL, call_glWindowPos3dv,
+    {"glWindowPos3dv", NULL, htl_call_glWindowPos3dv,
      "glWindowPos3dv(v=%p)"},
-    {"glWindowPos3f", NULL, call_glWindowPos3f,
+    {"glWindowPos3f", NULL, htl_call_glWindowPos3f,
      "glWindowPos3f(x=%hg, y=%hg, z=%hg)"},
-    {"glWindowPos3fv", NULL, call_glWindowPos3fv,
+    {"glWindowPos3fv", NULL, htl_call_glWindowPos3fv,
      "glWindowPos3fv(v=%p)"},
-    {"glWindowPos3i", NULL, call_glWindowPos3i,
+    {"glWindowPos3i", NULL, htl_call_glWindowPos3i,
      "glWindowPos3i(x=%d, y=%d, z=%d)"},
-    {"glWindowPos3iv", NULL, call_glWindowPos3iv,
+    {"glWindowPos3iv", NULL, htl_call_glWindowPos3iv,
      "glWindowPos3iv(v=%p)"},
-    {"glWindowPos3s", NULL, call_glWindowPos3s,
+    {"glWindowPos3s", NULL, htl_call_glWindowPos3s,
      "glWindowPos3s(x=%hd, y=%hd, z=%hd)"},
-    {"glWindowPos3sv", NULL, call_glWindowPos3sv,
+    {"glWindowPos3sv", NULL, htl_call_glWindowPos3sv,
      "glWindowPos3sv(v=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"GLDEBUGPROC", (thunk_function)callback_GLDEBUGPROC,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"GLDEBUGPROC", (thunk_function)htl_callback_GLDEBUGPROC,
      "GLDEBUGPROC(source=%u, type=%u, id=%u, severity=%u, length=%d, "
      "message=%s, userParam=%p)"},
 };
@@ -10660,14 +10896,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libOpenGL.so.0",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

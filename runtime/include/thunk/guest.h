@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <thunk/frame.h>
 #include <thunk/list.h>
 #include <thunk/protocol.h>
@@ -229,11 +230,11 @@ THUNK_EXPORT bool thunk_guest_scan(struct thunk_words *words,
      (uint64_t)(last) - (uint64_t)(first))
 
 /* An older version of an exported function that is that function itself: the
- * symbol NAME@VERSION. The number is the place among those of the source. The
- * linker's script alone would then give the function no version of its own, so
- * that needs a THUNK_NEWEST(). */
-#define THUNK_OLDER(number, name, version)                                     \
-    THUNK_EXPORT extern __typeof__(name) thunk_older_##number                  \
+ * symbol NAME@VERSION of what C calls c_name. The number is the place among
+ * those of the source. The linker's script alone would then give the function
+ * no version of its own, so that needs a THUNK_NEWEST(). */
+#define THUNK_OLDER(number, c_name, name, version)                             \
+    THUNK_EXPORT extern __typeof__(c_name) thunk_older_##number                \
         __attribute__((alias(#name)));                                         \
     __asm__(".symver thunk_older_" #number "," #name "@" version ",remove")
 #define THUNK_NEWEST(name, version)                                            \
@@ -269,8 +270,8 @@ static inline thunk_proc *thunk_enter(struct thunk_library *library,
 
 /* Has the host run proc(arg1, arg2). A signal handler that comes between the
  * words and the knock and makes calls of its own leaves no proc behind: then
- * nothing runs, and the caller finds its frame THUNK_LOST. So proc has to be the
- * first that is written: after an argument, it would be run with what the
+ * nothing runs, and the caller finds its frame THUNK_LOST. So proc has to be
+ * the first that is written: after an argument, it would be run with what the
  * handler has left of the others. */
 static inline void thunk_pass_fast(thunk_proc *proc, void *arg1, void *arg2)
 {
@@ -356,7 +357,7 @@ thunk_head_with(struct thunk_frame *head, struct thunk_thread_datum *data)
     head->request = (void *)data;
     return head;
 }
-#define THUNK_HEAD(frame) thunk_head_with(&(frame).head, thread_data())
+#define THUNK_HEAD(frame) thunk_head_with(&(frame).head, gtl_thread_data())
 #else
 #define THUNK_HEAD(frame) (&(frame).head)
 #endif
@@ -365,8 +366,8 @@ thunk_head_with(struct thunk_frame *head, struct thunk_thread_datum *data)
  * function by its frame, each way; the call of a host function of a type; and
  * what they returned with the function's type. */
 #define THUNK_CALL_WAY(function, frame, way)                                   \
-    thunk_call(&library, &entries[THUNK_INDEX_##function], THUNK_HEAD(frame),  \
-               way)
+    thunk_call(&gtl_library, &gtl_entries[THUNK_INDEX_##function],             \
+               THUNK_HEAD(frame), way)
 #define THUNK_CALL(function, frame)                                            \
     THUNK_CALL_WAY(function, frame, THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_FAST(function, frame)                                       \
@@ -374,15 +375,15 @@ thunk_head_with(struct thunk_frame *head, struct thunk_thread_datum *data)
 #define THUNK_CALL_LEAF(function, frame)                                       \
     THUNK_CALL_WAY(function, frame, THUNK_LEAF)
 #define THUNK_CALL_STUB(type, frame)                                           \
-    thunk_call(&library, &entries[THUNK_STUB_##type], THUNK_HEAD(frame),       \
-               THUNK_SYSCALL_DOOR)
+    thunk_call(&gtl_library, &gtl_entries[THUNK_STUB_##type],                  \
+               THUNK_HEAD(frame), THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_STUB_FAST(type, frame)                                      \
-    thunk_call(&library, &entries[THUNK_STUB_##type], THUNK_HEAD(frame),       \
-               THUNK_FAST)
+    thunk_call(&gtl_library, &gtl_entries[THUNK_STUB_##type],                  \
+               THUNK_HEAD(frame), THUNK_FAST)
 
 /* The call of the function that a stub stands for which was had by name. */
 #define THUNK_CALL_NAMED_WAY(frame, way)                                       \
-    thunk_call_named(&library, thunk_guest_target(), THUNK_HEAD(frame), way)
+    thunk_call_named(&gtl_library, thunk_guest_target(), THUNK_HEAD(frame), way)
 #define THUNK_CALL_NAMED(frame)      THUNK_CALL_NAMED_WAY(frame, THUNK_SYSCALL_DOOR)
 #define THUNK_CALL_NAMED_FAST(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_FAST)
 #define THUNK_CALL_NAMED_LEAF(frame) THUNK_CALL_NAMED_WAY(frame, THUNK_LEAF)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <thunk/convert.h>
 #include <thunk/frame.h>
 #include <thunk/words.h>
 

@@ -6,10 +6,17 @@
 #define FOR_(x86_64, others) others
 #endif
 
+/* Unless the libc's own is there already. */
+#ifndef _BITS_PTHREADTYPES_COMMON_H
 typedef union {
-    char bytes[FOR(40, 48)];
+#ifdef __aarch64__
+    char bytes[48];
+#else
+    char bytes[40];
+#endif
     long align;
 } pthread_mutex_t;
+#endif
 typedef struct {
     FOR(short, int) state;
 } mbstate_t;

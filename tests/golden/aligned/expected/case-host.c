@@ -2,19 +2,17 @@
  *
  * The host's half of libcase.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "case-frames.h"
 
-#include <thunk/convert.h>
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static const struct thunk_shape shape_line;
-static const struct thunk_shape shape_row_kept_result;
-static const struct thunk_shape shape_row_sum_rows;
+static const struct thunk_shape htl_shape_line;
+static const struct thunk_shape htl_shape_row_kept_result;
+static const struct thunk_shape htl_shape_row_sum_rows;
 
 /* struct line, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_line[] = {
+static const struct thunk_member htl_members_line[] = {
     /* value */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 1, THUNK_UNSIGNED},
@@ -27,8 +25,8 @@ static const struct thunk_member members_line[] = {
                 {512, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_line = {
-    .members = members_line,
+static const struct thunk_shape htl_shape_line = {
+    .members = htl_members_line,
     .member_count = 2,
     .sizes = {128, 128, 128},
     .alike = {0, 2, 3},
@@ -36,7 +34,7 @@ static const struct thunk_shape shape_line = {
 };
 
 /* row_kept_result, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_row_kept_result[] = {
+static const struct thunk_member htl_members_row_kept_result[] = {
     /* row */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 4, THUNK_UNSIGNED},
@@ -44,15 +42,15 @@ static const struct thunk_member members_row_kept_result[] = {
                 {0, 128, 4, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_row_kept_result = {
-    .members = members_row_kept_result,
+static const struct thunk_shape htl_shape_row_kept_result = {
+    .members = htl_members_row_kept_result,
     .member_count = 1,
     .sizes = {64, 64, 64},
     .alike = {0, 2, 3},
 };
 
 /* row_sum_rows, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_row_sum_rows[] = {
+static const struct thunk_member htl_members_row_sum_rows[] = {
     /* row */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 4, THUNK_UNSIGNED},
@@ -60,23 +58,23 @@ static const struct thunk_member members_row_sum_rows[] = {
                 {0, 128, 4, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_row_sum_rows = {
-    .members = members_row_sum_rows,
+static const struct thunk_shape htl_shape_row_sum_rows = {
+    .members = htl_members_row_sum_rows,
     .member_count = 1,
     .sizes = {64, 64, 64},
     .alike = {0, 2, 3},
 };
 
-static void call_line_kept(struct thunk_frame *head, thunk_function real)
+static void htl_call_line_kept(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_line_kept *frame = (void *)head;
 
     frame->result = THUNK_REAL(line_kept)();
     frame->result = thunk_host_result_keep(
-        NULL, &shape_line, frame->result, 1, THUNK_INOUT);
+        NULL, &htl_shape_line, frame->result, 1, THUNK_INOUT);
 }
 
-static void call_line_sum(struct thunk_frame *head, thunk_function real)
+static void htl_call_line_sum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_line_sum *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -84,21 +82,21 @@ static void call_line_sum(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_lines = thunk_host_copy(
-        &copies, &shape_line, frame->lines, THUNK_IN, frame->n);
+        &copies, &htl_shape_line, frame->lines, THUNK_IN, frame->n);
     frame->result = THUNK_REAL(line_sum)(copy_lines, frame->n);
     thunk_host_copies_end(&copies);
 }
 
-static void call_row_kept(struct thunk_frame *head, thunk_function real)
+static void htl_call_row_kept(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_row_kept *frame = (void *)head;
 
     frame->result = THUNK_REAL(row_kept)(frame->n);
     frame->result = thunk_host_result_keep(
-        NULL, &shape_row_kept_result, frame->result, frame->n, THUNK_INOUT);
+        NULL, &htl_shape_row_kept_result, frame->result, frame->n, THUNK_INOUT);
 }
 
-static void call_row_sum(struct thunk_frame *head, thunk_function real)
+static void htl_call_row_sum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_row_sum *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -106,19 +104,19 @@ static void call_row_sum(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_rows = thunk_host_copy(
-        &copies, &shape_row_sum_rows, frame->rows, THUNK_IN, frame->n);
+        &copies, &htl_shape_row_sum_rows, frame->rows, THUNK_IN, frame->n);
     frame->result = THUNK_REAL(row_sum)(copy_rows, frame->n);
     thunk_host_copies_end(&copies);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"line_kept", NULL, call_line_kept,
+static const struct thunk_host_function htl_functions[] = {
+    {"line_kept", NULL, htl_call_line_kept,
      "line_kept() = %p"},
-    {"line_sum", NULL, call_line_sum,
+    {"line_sum", NULL, htl_call_line_sum,
      "line_sum(lines=%p, n=%d) = %g"},
-    {"row_kept", NULL, call_row_kept,
+    {"row_kept", NULL, htl_call_row_kept,
      "row_kept(n=%d) = %p"},
-    {"row_sum", NULL, call_row_sum,
+    {"row_sum", NULL, htl_call_row_sum,
      "row_sum(rows=%p, n=%d) = %g"},
 };
 
@@ -131,12 +129,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcase.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

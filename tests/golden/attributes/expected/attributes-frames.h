@@ -5,13 +5,19 @@
 #ifndef THUNK_ATTRIBUTES_FRAMES_H
 #define THUNK_ATTRIBUTES_FRAMES_H
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 /* Some of the functions are; programs may call them all the same. */
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 #include <api.h>
-#include <thunk/frame.h>
 
-/* Macros of the headers that hide functions or members. */
+/* Macros of the headers that have names which stand below. */
 #undef attribute_hidden
 #undef attribute_renamed
 

@@ -2,57 +2,59 @@
  *
  * The host's half of libattributes.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "attributes-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_attribute_hidden(struct thunk_frame *head, thunk_function real)
+static void htl_call_attribute_hidden(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_attribute_hidden *frame = (void *)head;
 
     frame->result = THUNK_REAL(attribute_hidden)(frame->a);
 }
 
-static void call_attribute_old(struct thunk_frame *head, thunk_function real)
+static void htl_call_attribute_old(struct thunk_frame *head,
+                                   thunk_function real)
 {
     (void)head;
     THUNK_REAL(attribute_old)();
 }
 
-static void call_attribute_renamed(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_attribute_renamed(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_attribute_renamed *frame = (void *)head;
 
     frame->result = THUNK_REAL(attribute_renamed)(frame->a);
 }
 
-static void call_attribute_stops(struct thunk_frame *head, thunk_function real)
+static void htl_call_attribute_stops(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_attribute_stops *frame = (void *)head;
 
     THUNK_REAL(attribute_stops)(frame->status);
 }
 
-static void call_attribute_stops_too(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_attribute_stops_too(struct thunk_frame *head,
+                                         thunk_function real)
 {
     (void)head;
     THUNK_REAL(attribute_stops_too)();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"attribute_hidden", NULL, call_attribute_hidden,
+static const struct thunk_host_function htl_functions[] = {
+    {"attribute_hidden", NULL, htl_call_attribute_hidden,
      "attribute_hidden(a=%d) = %d"},
-    {"attribute_old", NULL, call_attribute_old,
+    {"attribute_old", NULL, htl_call_attribute_old,
      "attribute_old()"},
-    {"attribute_renamed", NULL, call_attribute_renamed,
+    {"attribute_renamed", NULL, htl_call_attribute_renamed,
      "attribute_renamed(a=%d) = %d"},
-    {"attribute_stops", NULL, call_attribute_stops,
+    {"attribute_stops", NULL, htl_call_attribute_stops,
      "attribute_stops(status=%d)"},
-    {"attribute_stops_too", NULL, call_attribute_stops_too,
+    {"attribute_stops_too", NULL, htl_call_attribute_stops_too,
      "attribute_stops_too()"},
 };
 
@@ -65,12 +67,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libattributes.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

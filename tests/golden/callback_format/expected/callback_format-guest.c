@@ -2,12 +2,10 @@
  *
  * The guest's half of libcallback_format.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "callback_format-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"exchange", NULL},
     {"give", NULL},
     {"look_into", NULL},
@@ -17,24 +15,24 @@ static const struct thunk_guest_symbol symbols[] = {
     {"logger", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_list_logger(thunk_function target, struct thunk_frame *head)
+static void gtl_run_list_logger(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_list_logger *frame = (void *)head;
 
     thunk_call_list_logger((list_logger)target, frame->format, 0);
 }
 
-static void run_logger(thunk_function target, struct thunk_frame *head)
+static void gtl_run_logger(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_logger *frame = (void *)head;
 
     frame->result = ((logger)target)(frame->context, frame->format, 0);
 }
 
-static void run_operations_warn(thunk_function target, struct thunk_frame *head)
+static void gtl_run_operations_warn(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_operations_warn *frame = (void *)head;
 
@@ -42,23 +40,23 @@ static void run_operations_warn(thunk_function target, struct thunk_frame *head)
         frame->arg1, frame->text_, 0);
 }
 
-static void run_plain_logger(thunk_function target, struct thunk_frame *head)
+static void gtl_run_plain_logger(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_plain_logger *frame = (void *)head;
 
     frame->result = ((plain_logger)target)(frame->level, frame->format, 0);
 }
 
-static void run_take_inline_log(thunk_function target, struct thunk_frame *head)
+static void gtl_run_take_inline_log(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_take_inline_log *frame = (void *)head;
 
     ((void (*)(const char *, ...))target)(frame->format, 0);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static void stub_list_logger(const char *format, va_list list)
+static void gtl_stub_list_logger(const char *format, va_list list)
 {
     struct thunk_stub_list_logger frame = {
         .function = (list_logger)thunk_guest_target()};
@@ -75,7 +73,7 @@ static void stub_list_logger(const char *format, va_list list)
     free(text);
 }
 
-static int stub_logger(void *context, const char *format, ...)
+static int gtl_stub_logger(void *context, const char *format, ...)
 {
     struct thunk_stub_logger frame = {
         .function = (logger)thunk_guest_target(), .context = context};
@@ -96,32 +94,32 @@ static int stub_logger(void *context, const char *format, ...)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
-    (thunk_function)stub_list_logger,
-    (thunk_function)stub_logger,
+static const thunk_function gtl_stubs[] = {
+    (thunk_function)gtl_stub_list_logger,
+    (thunk_function)gtl_stub_logger,
     NULL, /* operations_warn */
     NULL, /* plain_logger */
     NULL, /* take_inline_log */
 };
 
-static thunk_runner *const runners[] = {
-    run_list_logger,
-    run_logger,
-    run_operations_warn,
-    run_plain_logger,
-    run_take_inline_log,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_list_logger,
+    gtl_run_logger,
+    gtl_run_operations_warn,
+    gtl_run_plain_logger,
+    gtl_run_take_inline_log,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcallback_format.so.1",
     .host_name = "libcallback_format-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
 };
 
 THUNK_EXPORT logger exchange(plain_logger log)

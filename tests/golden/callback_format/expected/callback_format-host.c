@@ -2,23 +2,22 @@
  *
  * The host's half of libcallback_format.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "callback_format-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_operations(const struct operations *value)
+static void htl_adopt_operations(const struct operations *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_warn,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_operations_warn,
                      (thunk_function)value->warn);
 }
 
-static void callback_list_logger(const char *format, va_list list)
+static void htl_callback_list_logger(const char *format, va_list list)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_list_logger frame;
@@ -32,7 +31,7 @@ static void callback_list_logger(const char *format, va_list list)
     thunk_host_format_end(&text);
 }
 
-static int callback_logger(void *context, const char *format, ...)
+static int htl_callback_logger(void *context, const char *format, ...)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_logger frame = {.context = context};
@@ -50,7 +49,7 @@ static int callback_logger(void *context, const char *format, ...)
     return frame.result;
 }
 
-static int callback_operations_warn(void *arg1, const char *text_, ...)
+static int htl_callback_operations_warn(void *arg1, const char *text_, ...)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_operations_warn frame = {.arg1 = arg1};
@@ -68,7 +67,7 @@ static int callback_operations_warn(void *arg1, const char *text_, ...)
     return frame.result;
 }
 
-static int callback_plain_logger(int level, const char *format, ...)
+static int htl_callback_plain_logger(int level, const char *format, ...)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_plain_logger frame = {.level = level};
@@ -86,7 +85,7 @@ static int callback_plain_logger(int level, const char *format, ...)
     return frame.result;
 }
 
-static void callback_take_inline_log(const char *format, ...)
+static void htl_callback_take_inline_log(const char *format, ...)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_take_inline_log frame;
@@ -103,61 +102,61 @@ static void callback_take_inline_log(const char *format, ...)
     thunk_host_format_end(&text);
 }
 
-static void call_exchange(struct thunk_frame *head, thunk_function real)
+static void htl_call_exchange(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_exchange *frame = (void *)head;
 
     frame->result = THUNK_REAL(exchange)(
         (plain_logger)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_plain_logger,
+            &htl_library, THUNK_CALLBACK_plain_logger,
             (thunk_function)frame->log));
     frame->result = (logger)thunk_host_stub(
-        &library, THUNK_CALLBACK_logger,
+        &htl_library, THUNK_CALLBACK_logger,
         (thunk_function)frame->result);
 }
 
-static void call_give(struct thunk_frame *head, thunk_function real)
+static void htl_call_give(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_give *frame = (void *)head;
 
     frame->result = THUNK_REAL(give)();
     frame->result = (list_logger)thunk_host_stub(
-        &library, THUNK_CALLBACK_list_logger,
+        &htl_library, THUNK_CALLBACK_list_logger,
         (thunk_function)frame->result);
 }
 
-static void call_look_into(struct thunk_frame *head, thunk_function real)
+static void htl_call_look_into(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_look_into *frame = (void *)head;
 
-    adopt_operations(frame->operations);
+    htl_adopt_operations(frame->operations);
     THUNK_REAL(look_into)(frame->operations);
 }
 
-static void call_take(struct thunk_frame *head, thunk_function real)
+static void htl_call_take(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_take *frame = (void *)head;
 
     frame->result = THUNK_REAL(take)(
         (logger)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_logger,
+            &htl_library, THUNK_CALLBACK_logger,
             (thunk_function)frame->log),
         (list_logger)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_list_logger,
+            &htl_library, THUNK_CALLBACK_list_logger,
             (thunk_function)frame->list));
 }
 
-static void call_take_inline(struct thunk_frame *head, thunk_function real)
+static void htl_call_take_inline(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_take_inline *frame = (void *)head;
 
     THUNK_REAL(take_inline)(
         (void (*)(const char *, ...))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_take_inline_log,
+            &htl_library, THUNK_CALLBACK_take_inline_log,
             (thunk_function)frame->log));
 }
 
-static void stub_list_logger(struct thunk_frame *head, thunk_function real)
+static void htl_stub_list_logger(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_list_logger *frame = (void *)head;
 
@@ -165,7 +164,7 @@ static void stub_list_logger(struct thunk_frame *head, thunk_function real)
     thunk_call_list_logger(frame->function, frame->format, 0);
 }
 
-static void stub_logger(struct thunk_frame *head, thunk_function real)
+static void htl_stub_logger(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_logger *frame = (void *)head;
 
@@ -173,33 +172,33 @@ static void stub_logger(struct thunk_frame *head, thunk_function real)
     frame->result = frame->function(frame->context, frame->format, 0);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"exchange", NULL, call_exchange,
+static const struct thunk_host_function htl_functions[] = {
+    {"exchange", NULL, htl_call_exchange,
      "exchange(log=%p) = %p"},
-    {"give", NULL, call_give,
+    {"give", NULL, htl_call_give,
      "give() = %p"},
-    {"look_into", NULL, call_look_into,
+    {"look_into", NULL, htl_call_look_into,
      "look_into(operations=%p)"},
-    {"take", NULL, call_take,
+    {"take", NULL, htl_call_take,
      "take(log=%p, list=%p) = %d"},
-    {"take_inline", NULL, call_take_inline,
+    {"take_inline", NULL, htl_call_take_inline,
      "take_inline(log=%p)"},
-    {"list_logger", NULL, stub_list_logger,
+    {"list_logger", NULL, htl_stub_list_logger,
      "list_logger(function=%p, format=%s)"},
-    {"logger", NULL, stub_logger,
+    {"logger", NULL, htl_stub_logger,
      "logger(function=%p, context=%p, format=%s) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"list_logger", (thunk_function)callback_list_logger,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"list_logger", (thunk_function)htl_callback_list_logger,
      "list_logger(format=%s)"},
-    {"logger", (thunk_function)callback_logger,
+    {"logger", (thunk_function)htl_callback_logger,
      "logger(context=%p, format=%s) = %d"},
-    {"operations_warn", (thunk_function)callback_operations_warn,
+    {"operations_warn", (thunk_function)htl_callback_operations_warn,
      "operations_warn(arg1=%p, text=%s) = %d"},
-    {"plain_logger", (thunk_function)callback_plain_logger,
+    {"plain_logger", (thunk_function)htl_callback_plain_logger,
      "plain_logger(level=%d, format=%s) = %d"},
-    {"take_inline_log", (thunk_function)callback_take_inline_log,
+    {"take_inline_log", (thunk_function)htl_callback_take_inline_log,
      "take_inline_log(format=%s)"},
 };
 
@@ -212,14 +211,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcallback_format.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,55 +2,53 @@
  *
  * The guest's half of libcallback_names.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "callback_names-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"find", NULL},
     {"set_hook", NULL},
     {"set_up", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_find_hook(thunk_function target, struct thunk_frame *head)
+static void gtl_run_find_hook(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_find_hook *frame = (void *)head;
 
     frame->result = ((long (*)(long))target)(frame->arg1);
 }
 
-static void run_find_hook_(thunk_function target, struct thunk_frame *head)
+static void gtl_run_find_hook_(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_find_hook_ *frame = (void *)head;
 
     ((find_hook)target)(frame->arg1);
 }
 
-static void run_set_hook(thunk_function target, struct thunk_frame *head)
+static void gtl_run_set_hook(thunk_function target, struct thunk_frame *head)
 {
     (void)head;
     ((void (*)(void))target)();
 }
 
-static thunk_runner *const runners[] = {
-    run_find_hook,
-    run_find_hook_,
-    run_set_hook,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_find_hook,
+    gtl_run_find_hook_,
+    gtl_run_set_hook,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcallback_names.so.1",
     .host_name = "libcallback_names-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT void find(long (*hook)(long))

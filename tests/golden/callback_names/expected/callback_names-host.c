@@ -2,23 +2,22 @@
  *
  * The host's half of libcallback_names.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "callback_names-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_set(const struct set *value)
+static void htl_adopt_set(const struct set *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_set_hook,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_set_hook,
                      (thunk_function)value->hook);
 }
 
-static long callback_find_hook(long arg1)
+static long htl_callback_find_hook(long arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_find_hook frame = {.arg1 = arg1};
@@ -27,7 +26,7 @@ static long callback_find_hook(long arg1)
     return frame.result;
 }
 
-static void callback_find_hook_(int arg1)
+static void htl_callback_find_hook_(int arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_find_hook_ frame = {.arg1 = arg1};
@@ -35,7 +34,7 @@ static void callback_find_hook_(int arg1)
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_set_hook(void)
+static void htl_callback_set_hook(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_set_hook frame;
@@ -43,49 +42,49 @@ static void callback_set_hook(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_find(struct thunk_frame *head, thunk_function real)
+static void htl_call_find(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_find *frame = (void *)head;
 
     THUNK_REAL(find)(
         (long (*)(long))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_find_hook,
+            &htl_library, THUNK_CALLBACK_find_hook,
             (thunk_function)frame->hook));
 }
 
-static void call_set_hook(struct thunk_frame *head, thunk_function real)
+static void htl_call_set_hook(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_set_hook *frame = (void *)head;
 
     THUNK_REAL(set_hook)(
         (find_hook)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_find_hook_,
+            &htl_library, THUNK_CALLBACK_find_hook_,
             (thunk_function)frame->hook));
 }
 
-static void call_set_up(struct thunk_frame *head, thunk_function real)
+static void htl_call_set_up(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_set_up *frame = (void *)head;
 
-    adopt_set(frame->it);
+    htl_adopt_set(frame->it);
     THUNK_REAL(set_up)(frame->it);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"find", NULL, call_find,
+static const struct thunk_host_function htl_functions[] = {
+    {"find", NULL, htl_call_find,
      "find(hook=%p)"},
-    {"set_hook", NULL, call_set_hook,
+    {"set_hook", NULL, htl_call_set_hook,
      "set_hook(hook=%p)"},
-    {"set_up", NULL, call_set_up,
+    {"set_up", NULL, htl_call_set_up,
      "set_up(it=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"find_hook", (thunk_function)callback_find_hook,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"find_hook", (thunk_function)htl_callback_find_hook,
      "find_hook(arg1=%ld) = %ld"},
-    {"find_hook_", (thunk_function)callback_find_hook_,
+    {"find_hook_", (thunk_function)htl_callback_find_hook_,
      "find_hook_(arg1=%d)"},
-    {"set_hook", (thunk_function)callback_set_hook,
+    {"set_hook", (thunk_function)htl_callback_set_hook,
      "set_hook()"},
 };
 
@@ -98,14 +97,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcallback_names.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

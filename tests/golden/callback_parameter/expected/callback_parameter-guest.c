@@ -2,48 +2,46 @@
  *
  * The guest's half of libcallback_parameter.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "callback_parameter-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"callback_const", NULL},
     {"callback_find", NULL},
     {"callback_many", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_callback_const_hook(thunk_function target, struct thunk_frame *head)
+static void gtl_run_callback_const_hook(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_callback_const_hook *frame = (void *)head;
 
     ((void (*)(int, const char *))target)(frame->arg1, frame->arg2);
 }
 
-static void run_callback_find_is_it(thunk_function target, struct thunk_frame *head)
+static void gtl_run_callback_find_is_it(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_callback_find_is_it *frame = (void *)head;
 
     frame->result = ((int (*)(const int *))target)(frame->item);
 }
 
-static void run_callback_many_after(thunk_function target, struct thunk_frame *head)
+static void gtl_run_callback_many_after(thunk_function target, struct thunk_frame *head)
 {
     (void)head;
     ((void (*)(void))target)();
 }
 
-static void run_callback_many_before(thunk_function target, struct thunk_frame *head)
+static void gtl_run_callback_many_before(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_callback_many_before *frame = (void *)head;
 
     frame->result = ((int (*)(int))target)(frame->arg1);
 }
 
-static void run_callback_many_work(thunk_function target, struct thunk_frame *head)
+static void gtl_run_callback_many_work(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_callback_many_work *frame = (void *)head;
 
@@ -51,23 +49,23 @@ static void run_callback_many_work(thunk_function target, struct thunk_frame *he
         frame->arg1, frame->arg2);
 }
 
-static thunk_runner *const runners[] = {
-    run_callback_const_hook,
-    run_callback_find_is_it,
-    run_callback_many_after,
-    run_callback_many_before,
-    run_callback_many_work,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_callback_const_hook,
+    gtl_run_callback_find_is_it,
+    gtl_run_callback_many_after,
+    gtl_run_callback_many_before,
+    gtl_run_callback_many_work,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcallback_parameter.so.1",
     .host_name = "libcallback_parameter-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT void callback_const(void (*const hook)(int, const char *))

@@ -2,13 +2,12 @@
  *
  * The host's half of libcallback_parameter.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "callback_parameter-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_callback_const_hook(int arg1, const char *arg2)
+static void htl_callback_callback_const_hook(int arg1, const char *arg2)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_callback_const_hook frame = {
@@ -17,7 +16,7 @@ static void callback_callback_const_hook(int arg1, const char *arg2)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_callback_find_is_it(const int *item)
+static int htl_callback_callback_find_is_it(const int *item)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_callback_find_is_it frame = {.item = item};
@@ -26,7 +25,7 @@ static int callback_callback_find_is_it(const int *item)
     return frame.result;
 }
 
-static void callback_callback_many_after(void)
+static void htl_callback_callback_many_after(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_callback_many_after frame;
@@ -34,7 +33,7 @@ static void callback_callback_many_after(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_callback_many_before(int arg1)
+static int htl_callback_callback_many_before(int arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_callback_many_before frame = {.arg1 = arg1};
@@ -43,7 +42,7 @@ static int callback_callback_many_before(int arg1)
     return frame.result;
 }
 
-static double callback_callback_many_work(double arg1, float arg2)
+static double htl_callback_callback_many_work(double arg1, float arg2)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_callback_many_work frame = {
@@ -53,17 +52,19 @@ static double callback_callback_many_work(double arg1, float arg2)
     return frame.result;
 }
 
-static void call_callback_const(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_const(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_callback_const *frame = (void *)head;
 
     THUNK_REAL(callback_const)(
         (void (*)(int, const char *))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_callback_const_hook,
+            &htl_library, THUNK_CALLBACK_callback_const_hook,
             (thunk_function)frame->hook));
 }
 
-static void call_callback_find(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_find(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_callback_find *frame = (void *)head;
 
@@ -71,46 +72,47 @@ static void call_callback_find(struct thunk_frame *head, thunk_function real)
         frame->items,
         frame->n_items,
         (int (*)(const int *))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_callback_find_is_it,
+            &htl_library, THUNK_CALLBACK_callback_find_is_it,
             (thunk_function)frame->is_it));
 }
 
-static void call_callback_many(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_many(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_callback_many *frame = (void *)head;
 
     THUNK_REAL(callback_many)(
         (int (*)(int))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_callback_many_before,
+            &htl_library, THUNK_CALLBACK_callback_many_before,
             (thunk_function)frame->before),
         frame->scale,
         (double (*)(double, float))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_callback_many_work,
+            &htl_library, THUNK_CALLBACK_callback_many_work,
             (thunk_function)frame->work),
         (void (*)(void))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_callback_many_after,
+            &htl_library, THUNK_CALLBACK_callback_many_after,
             (thunk_function)frame->after));
 }
 
-static const struct thunk_host_function functions[] = {
-    {"callback_const", NULL, call_callback_const,
+static const struct thunk_host_function htl_functions[] = {
+    {"callback_const", NULL, htl_call_callback_const,
      "callback_const(hook=%p)"},
-    {"callback_find", NULL, call_callback_find,
+    {"callback_find", NULL, htl_call_callback_find,
      "callback_find(items=%p, n_items=%lu, is_it=%p) = %d"},
-    {"callback_many", NULL, call_callback_many,
+    {"callback_many", NULL, htl_call_callback_many,
      "callback_many(before=%p, scale=%g, work=%p, after=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"callback_const_hook", (thunk_function)callback_callback_const_hook,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"callback_const_hook", (thunk_function)htl_callback_callback_const_hook,
      "callback_const_hook(arg1=%d, arg2=%s)"},
-    {"callback_find_is_it", (thunk_function)callback_callback_find_is_it,
+    {"callback_find_is_it", (thunk_function)htl_callback_callback_find_is_it,
      "callback_find_is_it(item=%p) = %d"},
-    {"callback_many_after", (thunk_function)callback_callback_many_after,
+    {"callback_many_after", (thunk_function)htl_callback_callback_many_after,
      "callback_many_after()"},
-    {"callback_many_before", (thunk_function)callback_callback_many_before,
+    {"callback_many_before", (thunk_function)htl_callback_callback_many_before,
      "callback_many_before(arg1=%d) = %d"},
-    {"callback_many_work", (thunk_function)callback_callback_many_work,
+    {"callback_many_work", (thunk_function)htl_callback_callback_many_work,
      "callback_many_work(arg1=%g, arg2=%hg) = %g"},
 };
 
@@ -123,14 +125,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcallback_parameter.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

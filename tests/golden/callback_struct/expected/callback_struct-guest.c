@@ -2,41 +2,39 @@
  *
  * The guest's half of libcallback_struct.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "callback_struct-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"device_by_value", NULL},
     {"device_close", NULL},
     {"device_open", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_device__inner_log(thunk_function target, struct thunk_frame *head)
+static void gtl_run_device__inner_log(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_device__inner_log *frame = (void *)head;
 
     ((void (*)(const char *))target)(frame->line);
 }
 
-static void run_device__on_event(thunk_function target, struct thunk_frame *head)
+static void gtl_run_device__on_event(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_device__on_event *frame = (void *)head;
 
     ((void (*)(int))target)(frame->event);
 }
 
-static void run_device_close(thunk_function target, struct thunk_frame *head)
+static void gtl_run_device_close(thunk_function target, struct thunk_frame *head)
 {
     (void)head;
     ((void (*)(void))target)();
 }
 
-static void run_operations_read(thunk_function target, struct thunk_frame *head)
+static void gtl_run_operations_read(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_operations_read *frame = (void *)head;
 
@@ -44,7 +42,7 @@ static void run_operations_read(thunk_function target, struct thunk_frame *head)
         frame->stream, frame->to, frame->length);
 }
 
-static void run_operations_write(thunk_function target, struct thunk_frame *head)
+static void gtl_run_operations_write(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_operations_write *frame = (void *)head;
 
@@ -52,23 +50,23 @@ static void run_operations_write(thunk_function target, struct thunk_frame *head
         frame->stream, frame->from, frame->length);
 }
 
-static thunk_runner *const runners[] = {
-    run_device__inner_log,
-    run_device__on_event,
-    run_device_close,
-    run_operations_read,
-    run_operations_write,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_device__inner_log,
+    gtl_run_device__on_event,
+    gtl_run_device_close,
+    gtl_run_operations_read,
+    gtl_run_operations_write,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcallback_struct.so.1",
     .host_name = "libcallback_struct-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT void device_by_value(struct operations operations)

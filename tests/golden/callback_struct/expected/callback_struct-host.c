@@ -2,53 +2,52 @@
  *
  * The host's half of libcallback_struct.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "callback_struct-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_device(const struct device *value)
+static void htl_adopt_device(const struct device *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device_close,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_device_close,
                      (thunk_function)value->close);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_device_(const device *value)
+static void htl_adopt_device_(const device *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_operations_read,
                      (thunk_function)value->operations.read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_operations_write,
                      (thunk_function)value->operations.write);
     for (size_t i = 0; i < 3; i++) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_device__on_event,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_device__on_event,
                          (thunk_function)value->on_event[i]);
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_device__inner_log,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_device__inner_log,
                      (thunk_function)value->inner.log);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_operations(const struct operations *value)
+static void htl_adopt_operations(const struct operations *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_read,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_operations_read,
                      (thunk_function)value->read);
-    thunk_host_adopt(&library, THUNK_CALLBACK_operations_write,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_operations_write,
                      (thunk_function)value->write);
 }
 
-static void callback_device__inner_log(const char *line)
+static void htl_callback_device__inner_log(const char *line)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_device__inner_log frame = {.line = line};
@@ -56,7 +55,7 @@ static void callback_device__inner_log(const char *line)
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_device__on_event(int event)
+static void htl_callback_device__on_event(int event)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_device__on_event frame = {.event = event};
@@ -64,7 +63,7 @@ static void callback_device__on_event(int event)
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_device_close(void)
+static void htl_callback_device_close(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_device_close frame;
@@ -72,7 +71,7 @@ static void callback_device_close(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_operations_read(void *stream, char *to, int length)
+static int htl_callback_operations_read(void *stream, char *to, int length)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_operations_read frame = {
@@ -82,7 +81,8 @@ static int callback_operations_read(void *stream, char *to, int length)
     return frame.result;
 }
 
-static int callback_operations_write(void *stream, const char *from, int length)
+static int htl_callback_operations_write(void *stream, const char *from,
+                                         int length)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_operations_write frame = {
@@ -92,50 +92,51 @@ static int callback_operations_write(void *stream, const char *from, int length)
     return frame.result;
 }
 
-static void call_device_by_value(struct thunk_frame *head, thunk_function real)
+static void htl_call_device_by_value(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_device_by_value *frame = (void *)head;
 
-    adopt_operations(&frame->operations);
+    htl_adopt_operations(&frame->operations);
     THUNK_REAL(device_by_value)(frame->operations);
 }
 
-static void call_device_close(struct thunk_frame *head, thunk_function real)
+static void htl_call_device_close(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_close *frame = (void *)head;
 
-    adopt_device(frame->it);
+    htl_adopt_device(frame->it);
     THUNK_REAL(device_close)(frame->it);
 }
 
-static void call_device_open(struct thunk_frame *head, thunk_function real)
+static void htl_call_device_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_device_open *frame = (void *)head;
 
-    adopt_device_(frame->it);
-    adopt_operations(frame->also);
+    htl_adopt_device_(frame->it);
+    htl_adopt_operations(frame->also);
     frame->result = THUNK_REAL(device_open)(frame->it, frame->also);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"device_by_value", NULL, call_device_by_value,
+static const struct thunk_host_function htl_functions[] = {
+    {"device_by_value", NULL, htl_call_device_by_value,
      "device_by_value(operations=%[16,8])"},
-    {"device_close", NULL, call_device_close,
+    {"device_close", NULL, htl_call_device_close,
      "device_close(it=%p)"},
-    {"device_open", NULL, call_device_open,
+    {"device_open", NULL, htl_call_device_open,
      "device_open(it=%p, also=%p) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"device__inner_log", (thunk_function)callback_device__inner_log,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"device__inner_log", (thunk_function)htl_callback_device__inner_log,
      "device__inner_log(line=%s)"},
-    {"device__on_event", (thunk_function)callback_device__on_event,
+    {"device__on_event", (thunk_function)htl_callback_device__on_event,
      "device__on_event(event=%d)"},
-    {"device_close", (thunk_function)callback_device_close,
+    {"device_close", (thunk_function)htl_callback_device_close,
      "device_close()"},
-    {"operations_read", (thunk_function)callback_operations_read,
+    {"operations_read", (thunk_function)htl_callback_operations_read,
      "operations_read(stream=%p, to=%p, length=%d) = %d"},
-    {"operations_write", (thunk_function)callback_operations_write,
+    {"operations_write", (thunk_function)htl_callback_operations_write,
      "operations_write(stream=%p, from=%s, length=%d) = %d"},
 };
 
@@ -148,14 +149,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcallback_struct.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,47 +2,45 @@
  *
  * The guest's half of libcallback_typedef.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "callback_typedef-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"callback_at_exit", NULL},
     {"callback_decays", NULL},
     {"callback_each", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_hook(thunk_function target, struct thunk_frame *head)
+static void gtl_run_hook(thunk_function target, struct thunk_frame *head)
 {
     (void)head;
     ((hook *)target)();
 }
 
-static void run_visitor(thunk_function target, struct thunk_frame *head)
+static void gtl_run_visitor(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_visitor *frame = (void *)head;
 
     frame->result = ((visitor)target)(frame->data, frame->item);
 }
 
-static thunk_runner *const runners[] = {
-    run_hook,
-    run_visitor,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_hook,
+    gtl_run_visitor,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcallback_typedef.so.1",
     .host_name = "libcallback_typedef-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT void callback_at_exit(hook *run)

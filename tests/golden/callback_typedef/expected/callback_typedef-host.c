@@ -2,13 +2,12 @@
  *
  * The host's half of libcallback_typedef.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "callback_typedef-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_hook(void)
+static void htl_callback_hook(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_hook frame;
@@ -16,7 +15,7 @@ static void callback_hook(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_visitor(void *data, int item)
+static int htl_callback_visitor(void *data, int item)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visitor frame = {.data = data, .item = item};
@@ -25,50 +24,53 @@ static int callback_visitor(void *data, int item)
     return frame.result;
 }
 
-static void call_callback_at_exit(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_at_exit(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_callback_at_exit *frame = (void *)head;
 
     THUNK_REAL(callback_at_exit)(
         (hook *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_hook,
+            &htl_library, THUNK_CALLBACK_hook,
             (thunk_function)frame->run));
 }
 
-static void call_callback_decays(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_decays(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_callback_decays *frame = (void *)head;
 
     THUNK_REAL(callback_decays)(
         (hook *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_hook,
+            &htl_library, THUNK_CALLBACK_hook,
             (thunk_function)frame->run));
 }
 
-static void call_callback_each(struct thunk_frame *head, thunk_function real)
+static void htl_call_callback_each(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_callback_each *frame = (void *)head;
 
     THUNK_REAL(callback_each)(
         (visitor)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visitor,
+            &htl_library, THUNK_CALLBACK_visitor,
             (thunk_function)frame->visit),
         frame->data);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"callback_at_exit", NULL, call_callback_at_exit,
+static const struct thunk_host_function htl_functions[] = {
+    {"callback_at_exit", NULL, htl_call_callback_at_exit,
      "callback_at_exit(run=%p)"},
-    {"callback_decays", NULL, call_callback_decays,
+    {"callback_decays", NULL, htl_call_callback_decays,
      "callback_decays(run=%p)"},
-    {"callback_each", NULL, call_callback_each,
+    {"callback_each", NULL, htl_call_callback_each,
      "callback_each(visit=%p, data=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"hook", (thunk_function)callback_hook,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"hook", (thunk_function)htl_callback_hook,
      "hook()"},
-    {"visitor", (thunk_function)callback_visitor,
+    {"visitor", (thunk_function)htl_callback_visitor,
      "visitor(data=%p, item=%d) = %d"},
 };
 
@@ -81,14 +83,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcallback_typedef.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,47 +2,45 @@
  *
  * The guest's half of libchains.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "chains-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"chain_drop", NULL},
     {"chain_make", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_chain_handler_handle(thunk_function target, struct thunk_frame *head)
+static void gtl_run_chain_handler_handle(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_chain_handler_handle *frame = (void *)head;
 
     ((void (*)(int, const char *))target)(frame->code, frame->text_);
 }
 
-static void run_chain_pair_stop(thunk_function target, struct thunk_frame *head)
+static void gtl_run_chain_pair_stop(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_chain_pair_stop *frame = (void *)head;
 
     frame->result = ((int (*)(long))target)(frame->amount);
 }
 
-static thunk_runner *const runners[] = {
-    run_chain_handler_handle,
-    run_chain_pair_stop,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_chain_handler_handle,
+    gtl_run_chain_pair_stop,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libchains.so.1",
     .host_name = "libchains-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
     .is_fast = true,
 };
 

@@ -2,34 +2,33 @@
  *
  * The host's half of libchains.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "chains-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_chain_handler(const struct chain_handler *value)
+static void htl_adopt_chain_handler(const struct chain_handler *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_chain_handler_handle,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_chain_handler_handle,
                      (thunk_function)value->handle);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_chain_pair(const struct chain_pair *value)
+static void htl_adopt_chain_pair(const struct chain_pair *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_chain_pair_stop,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_chain_pair_stop,
                      (thunk_function)value->stop);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_chain_head(const struct chain_head *value)
+static void htl_adopt_chain_head(const struct chain_head *value)
 {
     if (value == NULL) {
         return;
@@ -38,10 +37,10 @@ static void adopt_chain_head(const struct chain_head *value)
          link = (const void *)link->next) {
         switch (link->kind) {
         case CHAIN_HANDLER:
-            adopt_chain_handler((const void *)link);
+            htl_adopt_chain_handler((const void *)link);
             break;
         case CHAIN_PAIR:
-            adopt_chain_pair((const void *)link);
+            htl_adopt_chain_pair((const void *)link);
             break;
         default:
             break;
@@ -49,7 +48,7 @@ static void adopt_chain_head(const struct chain_head *value)
     }
 }
 
-static void callback_chain_handler_handle(int code, const char *text_)
+static void htl_callback_chain_handler_handle(int code, const char *text_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_chain_handler_handle frame = {
@@ -58,7 +57,7 @@ static void callback_chain_handler_handle(int code, const char *text_)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_chain_pair_stop(long amount)
+static int htl_callback_chain_pair_stop(long amount)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_chain_pair_stop frame = {.amount = amount};
@@ -67,31 +66,31 @@ static int callback_chain_pair_stop(long amount)
     return frame.result;
 }
 
-static void call_chain_drop(struct thunk_frame *head, thunk_function real)
+static void htl_call_chain_drop(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(chain_drop)();
 }
 
-static void call_chain_make(struct thunk_frame *head, thunk_function real)
+static void htl_call_chain_make(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_chain_make *frame = (void *)head;
 
-    adopt_chain_head(frame->head_);
+    htl_adopt_chain_head(frame->head_);
     frame->result = THUNK_REAL(chain_make)(frame->head_);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"chain_drop", NULL, call_chain_drop,
+static const struct thunk_host_function htl_functions[] = {
+    {"chain_drop", NULL, htl_call_chain_drop,
      "chain_drop()"},
-    {"chain_make", NULL, call_chain_make,
+    {"chain_make", NULL, htl_call_chain_make,
      "chain_make(head=%p) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"chain_handler_handle", (thunk_function)callback_chain_handler_handle,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"chain_handler_handle", (thunk_function)htl_callback_chain_handler_handle,
      "chain_handler_handle(code=%d, text=%s)"},
-    {"chain_pair_stop", (thunk_function)callback_chain_pair_stop,
+    {"chain_pair_stop", (thunk_function)htl_callback_chain_pair_stop,
      "chain_pair_stop(amount=%ld) = %d"},
 };
 
@@ -104,14 +103,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libchains.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,13 +2,12 @@
  *
  * The host's half of libconversions.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "conversions-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_quote(struct thunk_frame *head, thunk_function real)
+static void htl_call_quote(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote *frame = (void *)head;
     struct thunk_host_list list;
@@ -20,7 +19,7 @@ static void call_quote(struct thunk_frame *head, thunk_function real)
     frame->result = (char *)thunk_words_call(real, NULL, &list.words);
 }
 
-static void call_quote_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_quote_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_quote_list *frame = (void *)head;
     struct thunk_host_list list;
@@ -36,7 +35,7 @@ static void call_quote_list(struct thunk_frame *head, thunk_function real)
         &list.words);
 }
 
-static void call_say(struct thunk_frame *head, thunk_function real)
+static void htl_call_say(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say *frame = (void *)head;
     struct thunk_host_list list;
@@ -50,12 +49,12 @@ static void call_say(struct thunk_frame *head, thunk_function real)
     thunk_words_call(real, NULL, &list.words);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"quote", NULL, call_quote,
+static const struct thunk_host_function htl_functions[] = {
+    {"quote", NULL, htl_call_quote,
      "quote(format=%s, ...=%[8,8]) = %s"},
-    {"quote_list", NULL, call_quote_list,
+    {"quote_list", NULL, htl_call_quote_list,
      "quote_list(to=%p, format=%s, ...=%[8,8]) = %d"},
-    {"say", NULL, call_say,
+    {"say", NULL, htl_call_say,
      "say(level=%d, format=%s, ...=%[8,8])"},
 };
 
@@ -68,12 +67,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libconversions.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

@@ -2,12 +2,10 @@
  *
  * The guest's half of libcase.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "case-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"best", NULL},
     {"copied", NULL},
     {"each", NULL},
@@ -21,29 +19,29 @@ static const struct thunk_guest_symbol symbols[] = {
     {"walk", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_visit(thunk_function target, struct thunk_frame *head)
+static void gtl_run_visit(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_visit *frame = (void *)head;
 
     frame->result = ((visit *)target)(frame->points, frame->n, frame->context);
 }
 
-static thunk_runner *const runners[] = {
-    run_visit,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_visit,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcase.so.1",
     .host_name = "libcase-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT const struct point *best(const struct point *points, int *n)

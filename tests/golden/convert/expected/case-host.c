@@ -2,14 +2,12 @@
  *
  * The host's half of libcase.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "case-frames.h"
 
-#include <thunk/convert.h>
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static int64_t which_value_of(const void *record)
+static int64_t htl_which_value_of(const void *record)
 {
     const struct value *value = record;
 
@@ -23,43 +21,43 @@ static int64_t which_value_of(const void *record)
     }
 }
 
-static int64_t count_node_next(const void *record)
+static int64_t htl_count_node_next(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_node_points(const void *record)
+static int64_t htl_count_node_points(const void *record)
 {
     const struct node *value = record;
 
     return thunk_count(value->n_points);
 }
 
-static int64_t count_rows_rows_each(const void *record)
+static int64_t htl_count_rows_rows_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_tail_values(const void *record)
+static int64_t htl_count_tail_values(const void *record)
 {
     const struct tail *value = record;
 
     return thunk_count_multiply(thunk_count(value->n), 2);
 }
 
-static const struct thunk_shape shape_point;
-static const struct thunk_shape shape_long_double;
-static const struct thunk_shape shape_node;
-static const struct thunk_shape shape_value;
-static const struct thunk_shape shape_value_of;
-static const struct thunk_shape shape_rows_rows;
-static const struct thunk_shape shape_tail;
-static const struct thunk_shape shape_turn_matrix;
+static const struct thunk_shape htl_shape_point;
+static const struct thunk_shape htl_shape_long_double;
+static const struct thunk_shape htl_shape_node;
+static const struct thunk_shape htl_shape_value;
+static const struct thunk_shape htl_shape_value_of;
+static const struct thunk_shape htl_shape_rows_rows;
+static const struct thunk_shape htl_shape_tail;
+static const struct thunk_shape htl_shape_turn_matrix;
 
 /* struct point, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_point[] = {
+static const struct thunk_member htl_members_point[] = {
     /* name */
     {.kind = THUNK_BYTES,
      .places = {{0, 48, 1, THUNK_UNSIGNED},
@@ -87,33 +85,33 @@ static const struct thunk_member members_point[] = {
                 {768, 192, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_point = {
-    .members = members_point,
+static const struct thunk_shape htl_shape_point = {
+    .members = htl_members_point,
     .member_count = 5,
     .sizes = {101, 128, 128},
     .alike = {0, 2, 3},
 };
 
 /* long double, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_long_double[] = {
+static const struct thunk_member htl_members_long_double[] = {
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 1, THUNK_UNSIGNED},
                 {0, 128, 1, THUNK_UNSIGNED},
                 {0, 128, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_long_double = {
-    .members = members_long_double,
+static const struct thunk_shape htl_shape_long_double = {
+    .members = htl_members_long_double,
     .member_count = 1,
     .sizes = {16, 16, 16},
     .alike = {0, 2, 3},
 };
 
 /* struct node, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_node[] = {
+static const struct thunk_member htl_members_node[] = {
     /* value */
     {.kind = THUNK_RECORD,
-     .shape = &shape_value,
+     .shape = &htl_shape_value,
      .places = {{0, 256, 1, THUNK_UNSIGNED},
                 {0, 256, 1, THUNK_UNSIGNED},
                 {0, 256, 1, THUNK_UNSIGNED}}},
@@ -124,23 +122,23 @@ static const struct thunk_member members_node[] = {
                 {384, 32, 1, THUNK_UNSIGNED}}},
     /* next */
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_node_next,
+     .shape = &htl_shape_node,
+     .count = htl_count_node_next,
      .places = {{256, 64, 1, THUNK_UNSIGNED},
                 {256, 64, 1, THUNK_UNSIGNED},
                 {256, 64, 1, THUNK_UNSIGNED}}},
     /* points */
     {.kind = THUNK_POINTER,
      .is_const = true,
-     .shape = &shape_point,
-     .count = count_node_points,
+     .shape = &htl_shape_point,
+     .count = htl_count_node_points,
      .places = {{320, 64, 1, THUNK_UNSIGNED},
                 {320, 64, 1, THUNK_UNSIGNED},
                 {320, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_node = {
-    .members = members_node,
+static const struct thunk_shape htl_shape_node = {
+    .members = htl_members_node,
     .member_count = 4,
     .has_pointers = true,
     .sizes = {64, 64, 64},
@@ -148,7 +146,7 @@ static const struct thunk_shape shape_node = {
 };
 
 /* struct value, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_value[] = {
+static const struct thunk_member htl_members_value[] = {
     /* kind */
     {.kind = THUNK_BYTES,
      .places = {{0, 32, 1, THUNK_UNSIGNED},
@@ -156,22 +154,22 @@ static const struct thunk_member members_value[] = {
                 {0, 32, 1, THUNK_UNSIGNED}}},
     /* of */
     {.kind = THUNK_UNION,
-     .shape = &shape_value_of,
-     .count = which_value_of,
+     .shape = &htl_shape_value_of,
+     .count = htl_which_value_of,
      .places = {{128, 128, 1, THUNK_UNSIGNED},
                 {128, 128, 1, THUNK_UNSIGNED},
                 {128, 128, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_value = {
-    .members = members_value,
+static const struct thunk_shape htl_shape_value = {
+    .members = htl_members_value,
     .member_count = 2,
     .sizes = {32, 32, 32},
     .alike = {0, 2, 3},
 };
 
 /* struct value.of, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_value_of[] = {
+static const struct thunk_member htl_members_value_of[] = {
     /* number */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 1, THUNK_UNSIGNED},
@@ -184,26 +182,26 @@ static const struct thunk_member members_value_of[] = {
                 {0, 32, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_value_of = {
-    .members = members_value_of,
+static const struct thunk_shape htl_shape_value_of = {
+    .members = htl_members_value_of,
     .member_count = 2,
     .sizes = {16, 16, 16},
     .alike = {0, 2, 3},
 };
 
 /* rows_rows, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_rows_rows[] = {
+static const struct thunk_member htl_members_rows_rows[] = {
     {.kind = THUNK_POINTER,
      .is_const = true,
-     .shape = &shape_point,
-     .count = count_rows_rows_each,
+     .shape = &htl_shape_point,
+     .count = htl_count_rows_rows_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_rows_rows = {
-    .members = members_rows_rows,
+static const struct thunk_shape htl_shape_rows_rows = {
+    .members = htl_members_rows_rows,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -211,7 +209,7 @@ static const struct thunk_shape shape_rows_rows = {
 };
 
 /* struct tail, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_tail[] = {
+static const struct thunk_member htl_members_tail[] = {
     /* n */
     {.kind = THUNK_BYTES,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
@@ -219,22 +217,22 @@ static const struct thunk_member members_tail[] = {
                 {0, 64, 1, THUNK_UNSIGNED}}},
     /* values */
     {.kind = THUNK_LONG_DOUBLE,
-     .count = count_tail_values,
+     .count = htl_count_tail_values,
      .places = {{128, 128, 0, THUNK_UNSIGNED},
                 {128, 128, 0, THUNK_UNSIGNED},
                 {128, 128, 0, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_tail = {
-    .members = members_tail,
+static const struct thunk_shape htl_shape_tail = {
+    .members = htl_members_tail,
     .member_count = 2,
-    .flexible = &members_tail[1],
+    .flexible = &htl_members_tail[1],
     .sizes = {16, 16, 16},
     .alike = {0, 2, 3},
 };
 
 /* turn_matrix, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_turn_matrix[] = {
+static const struct thunk_member htl_members_turn_matrix[] = {
     /* row */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 3, THUNK_UNSIGNED},
@@ -242,14 +240,14 @@ static const struct thunk_member members_turn_matrix[] = {
                 {0, 128, 3, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_turn_matrix = {
-    .members = members_turn_matrix,
+static const struct thunk_shape htl_shape_turn_matrix = {
+    .members = htl_members_turn_matrix,
     .member_count = 1,
     .sizes = {48, 48, 48},
     .alike = {0, 2, 3},
 };
 
-static int callback_visit(struct point *points, int n, void *context)
+static int htl_callback_visit(struct point *points, int n, void *context)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visit frame = {
@@ -258,13 +256,13 @@ static int callback_visit(struct point *points, int n, void *context)
 
     thunk_host_copies_start(&copies);
     frame.points = thunk_host_given(
-        &copies, &shape_point, points, THUNK_INOUT, n);
+        &copies, &htl_shape_point, points, THUNK_INOUT, n);
     thunk_host_callback(target, &frame.head);
     thunk_host_copies_end(&copies);
     return frame.result;
 }
 
-static void call_best(struct thunk_frame *head, thunk_function real)
+static void htl_call_best(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_best *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -272,25 +270,25 @@ static void call_best(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_points = thunk_host_copy(
-        &copies, &shape_point, frame->points, THUNK_IN,
+        &copies, &htl_shape_point, frame->points, THUNK_IN,
         (frame->n == NULL ? 0 : *frame->n));
     frame->result = THUNK_REAL(best)(copy_points, frame->n);
     frame->result = thunk_host_result_keep(
-        &copies, &shape_point, frame->result,
+        &copies, &htl_shape_point, frame->result,
         thunk_count_divide((frame->n == NULL ? 0 : *frame->n), 2), THUNK_INOUT);
     thunk_host_copies_end(&copies);
 }
 
-static void call_copied(struct thunk_frame *head, thunk_function real)
+static void htl_call_copied(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_copied *frame = (void *)head;
 
     frame->result = THUNK_REAL(copied)(frame->n);
     frame->result = thunk_host_result_give(
-        &shape_long_double, frame->result, frame->n);
+        &htl_shape_long_double, frame->result, frame->n);
 }
 
-static void call_each(struct thunk_frame *head, thunk_function real)
+static void htl_call_each(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_each *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -298,17 +296,17 @@ static void call_each(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_first = thunk_host_copy(
-        &copies, &shape_node, frame->first, THUNK_IN, 1);
+        &copies, &htl_shape_node, frame->first, THUNK_IN, 1);
     frame->result = THUNK_REAL(each)(
         copy_first,
         (visit *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)frame->call),
         frame->context);
     thunk_host_copies_end(&copies);
 }
 
-static void call_fill(struct thunk_frame *head, thunk_function real)
+static void htl_call_fill(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_fill *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -316,7 +314,7 @@ static void call_fill(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_area = thunk_host_copy(
-        &copies, &shape_long_double, frame->area, THUNK_OUT,
+        &copies, &htl_shape_long_double, frame->area, THUNK_OUT,
         thunk_count_subtract(
             thunk_count_divide(
                 thunk_count_multiply(
@@ -328,7 +326,7 @@ static void call_fill(struct thunk_frame *head, thunk_function real)
     thunk_host_copies_end(&copies);
 }
 
-static void call_points(struct thunk_frame *head, thunk_function real)
+static void htl_call_points(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_points *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -336,13 +334,13 @@ static void call_points(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_points_ = thunk_host_copy(
-        &copies, &shape_point, frame->points_, THUNK_INOUT,
+        &copies, &htl_shape_point, frame->points_, THUNK_INOUT,
         thunk_count((frame->n == NULL ? 0 : *frame->n)));
     frame->result = THUNK_REAL(points)(copy_points_, frame->n);
     thunk_host_copies_end(&copies);
 }
 
-static void call_rows(struct thunk_frame *head, thunk_function real)
+static void htl_call_rows(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_rows *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -350,19 +348,19 @@ static void call_rows(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_rows_ = thunk_host_copy(
-        &copies, &shape_rows_rows, frame->rows_, THUNK_IN, THUNK_TERMINATED);
+        &copies, &htl_shape_rows_rows, frame->rows_, THUNK_IN, THUNK_TERMINATED);
     frame->result = THUNK_REAL(rows)(copy_rows_);
     thunk_host_copies_end(&copies);
 }
 
-static void call_same(struct thunk_frame *head, thunk_function real)
+static void htl_call_same(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_same *frame = (void *)head;
 
     frame->result = THUNK_REAL(same)(frame->pair, frame->n);
 }
 
-static void call_sum(struct thunk_frame *head, thunk_function real)
+static void htl_call_sum(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_sum *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -370,14 +368,14 @@ static void call_sum(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_values = thunk_host_copy(
-        &copies, &shape_long_double, frame->values, THUNK_IN,
+        &copies, &htl_shape_long_double, frame->values, THUNK_IN,
         thunk_count(frame->n));
     frame->result = THUNK_REAL(sum)(copy_values, frame->n);
     thunk_host_copies_end(&copies);
     thunk_host_numbers_give((void *)&frame->result, 1);
 }
 
-static void call_tail(struct thunk_frame *head, thunk_function real)
+static void htl_call_tail(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tail *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -385,12 +383,12 @@ static void call_tail(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_tail_ = thunk_host_copy(
-        &copies, &shape_tail, frame->tail_, THUNK_INOUT, 1);
+        &copies, &htl_shape_tail, frame->tail_, THUNK_INOUT, 1);
     THUNK_REAL(tail)(copy_tail_);
     thunk_host_copies_end(&copies);
 }
 
-static void call_turn(struct thunk_frame *head, thunk_function real)
+static void htl_call_turn(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_turn *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -398,12 +396,12 @@ static void call_turn(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_matrix = thunk_host_copy(
-        &copies, &shape_turn_matrix, frame->matrix, THUNK_INOUT, 3);
+        &copies, &htl_shape_turn_matrix, frame->matrix, THUNK_INOUT, 3);
     THUNK_REAL(turn)(copy_matrix);
     thunk_host_copies_end(&copies);
 }
 
-static void call_walk(struct thunk_frame *head, thunk_function real)
+static void htl_call_walk(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_walk *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -411,38 +409,38 @@ static void call_walk(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_first = thunk_host_copy(
-        &copies, &shape_node, frame->first, THUNK_IN, 1);
+        &copies, &htl_shape_node, frame->first, THUNK_IN, 1);
     frame->result = THUNK_REAL(walk)(copy_first, frame->depth);
     thunk_host_copies_end(&copies);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"best", NULL, call_best,
+static const struct thunk_host_function htl_functions[] = {
+    {"best", NULL, htl_call_best,
      "best(points=%p, n=%p) = %p"},
-    {"copied", NULL, call_copied,
+    {"copied", NULL, htl_call_copied,
      "copied(n=%d) = %p"},
-    {"each", NULL, call_each,
+    {"each", NULL, htl_call_each,
      "each(first=%p, call=%p, context=%p) = %d"},
-    {"fill", NULL, call_fill,
+    {"fill", NULL, htl_call_fill,
      "fill(area=%p, width=%d, height=%d)"},
-    {"points", NULL, call_points,
+    {"points", NULL, htl_call_points,
      "points(points=%p, n=%p) = %d"},
-    {"rows", NULL, call_rows,
+    {"rows", NULL, htl_call_rows,
      "rows(rows=%p) = %d"},
-    {"same", NULL, call_same,
+    {"same", NULL, htl_call_same,
      "same(pair=%p, n=%d) = %d"},
-    {"sum", NULL, call_sum,
+    {"sum", NULL, htl_call_sum,
      "sum(values=%p, n=%lu) = %[16,16]"},
-    {"tail", NULL, call_tail,
+    {"tail", NULL, htl_call_tail,
      "tail(tail=%p)"},
-    {"turn", NULL, call_turn,
+    {"turn", NULL, htl_call_turn,
      "turn(matrix=%p)"},
-    {"walk", NULL, call_walk,
+    {"walk", NULL, htl_call_walk,
      "walk(first=%p, depth=%p) = %ld"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"visit", (thunk_function)callback_visit,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"visit", (thunk_function)htl_callback_visit,
      "visit(points=%p, n=%d, context=%p) = %d"},
 };
 
@@ -455,14 +453,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcase.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -5,11 +5,21 @@
 #ifndef THUNK_DATA_FRAMES_H
 #define THUNK_DATA_FRAMES_H
 
-#include <api.h>
-#include <thunk/frame.h>
-
 /* Variables of which each thread has its own. */
 #define THUNK_THREAD_DATA_COUNT 1
+
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
+#include <api.h>
+
+/* Macros of the headers that have names which stand below. */
+#undef _IO_EOF_SEEN
+#undef _IO_ERR_SEEN
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xfae29a442cfc37d8u

@@ -2,12 +2,10 @@
  *
  * The guest's half of libdata.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "data-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"data_add", "DATA_1"},
     {"data_apply", "DATA_1"},
     {"data_print", "DATA_1"},
@@ -18,46 +16,46 @@ static const struct thunk_guest_symbol symbols[] = {
     {"data_visitor", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
 /* This thread's thread-local variables, for each call. */
-static struct thunk_thread_datum *thread_data(void);
+static struct thunk_thread_datum *gtl_thread_data(void);
 
-static void run_data_exact(thunk_function target, struct thunk_frame *head)
+static void gtl_run_data_exact(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_data_exact frame;
 
     __builtin_memcpy(&frame, head, sizeof(frame));
-    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
+    thunk_guest_thread_data_take(gtl_thread_data(), THUNK_THREAD_DATA_COUNT, head);
     frame.result = ((data_exact *)target)(frame.number);
     __asm__("" : "+m"(frame.result)); /* not straight into the host's memory */
     __builtin_memcpy(&((struct thunk_callback_data_exact *)(void *)head)->result,
                      &frame.result, sizeof(frame.result));
-    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
+    thunk_guest_thread_data_give(gtl_thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
-static void run_data_reader(thunk_function target, struct thunk_frame *head)
+static void gtl_run_data_reader(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_data_reader *frame = (void *)head;
 
-    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
+    thunk_guest_thread_data_take(gtl_thread_data(), THUNK_THREAD_DATA_COUNT, head);
     frame->result = ((data_reader *)target)(frame->from, frame->to);
-    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
+    thunk_guest_thread_data_give(gtl_thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
-static void run_data_visitor(thunk_function target, struct thunk_frame *head)
+static void gtl_run_data_visitor(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_data_visitor *frame = (void *)head;
 
-    thunk_guest_thread_data_take(thread_data(), THUNK_THREAD_DATA_COUNT, head);
+    thunk_guest_thread_data_take(gtl_thread_data(), THUNK_THREAD_DATA_COUNT, head);
     frame->result = ((data_visitor *)target)(frame->level);
-    thunk_guest_thread_data_give(thread_data(), THUNK_THREAD_DATA_COUNT);
+    thunk_guest_thread_data_give(gtl_thread_data(), THUNK_THREAD_DATA_COUNT);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static int stub_data_reader(FILE *from, void *to)
+static int gtl_stub_data_reader(FILE *from, void *to)
 {
     struct thunk_stub_data_reader frame = {
         .function = (data_reader *)thunk_guest_target(), .from = from,
@@ -69,7 +67,7 @@ static int stub_data_reader(FILE *from, void *to)
     return frame.result;
 }
 
-static int stub_data_visitor(int level)
+static int gtl_stub_data_visitor(int level)
 {
     struct thunk_stub_data_visitor frame = {
         .function = (data_visitor *)thunk_guest_target(), .level = level};
@@ -80,13 +78,13 @@ static int stub_data_visitor(int level)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
+static const thunk_function gtl_stubs[] = {
     NULL, /* data_exact */
-    (thunk_function)stub_data_reader,
-    (thunk_function)stub_data_visitor,
+    (thunk_function)gtl_stub_data_reader,
+    (thunk_function)gtl_stub_data_visitor,
 };
 
-static thunk_function exports[] = {
+static thunk_function gtl_exports[] = {
     NULL, /* data_add */
     (thunk_function)data_apply,
     NULL, /* data_print */
@@ -96,31 +94,31 @@ static thunk_function exports[] = {
 };
 
 /* The library's variables. A program may have its own copy in their place. */
-THUNK_EXPORT char data_data_current[8]
+THUNK_EXPORT char gtl_data_data_current[8]
     __asm__("data_current") __attribute__((aligned(8)));
-THUNK_EXPORT __thread char data_data_domain[8]
+THUNK_EXPORT __thread char gtl_data_data_domain[8]
     __asm__("data_domain") __attribute__((aligned(8), section(".tdata")));
-THUNK_EXPORT char data_data_entries[32]
+THUNK_EXPORT char gtl_data_data_entries[32]
     __asm__("data_entries") __attribute__((aligned(8)));
-THUNK_EXPORT __thread char data_data_error[4]
+THUNK_EXPORT __thread char gtl_data_data_error[4]
     __asm__("data_error") __attribute__((aligned(4), section(".tdata")));
-THUNK_EXPORT char data_data_hook[8]
+THUNK_EXPORT char gtl_data_data_hook[8]
     __asm__("data_hook") __attribute__((aligned(8)));
-THUNK_EXPORT char data_data_log[8]
+THUNK_EXPORT char gtl_data_data_log[8]
     __asm__("data_log") __attribute__((aligned(8)));
-THUNK_EXPORT char data_data_names[16]
+THUNK_EXPORT char gtl_data_data_names[16]
     __asm__("data_names") __attribute__((aligned(8)));
-THUNK_EXPORT char data_data_state[16]
+THUNK_EXPORT char gtl_data_data_state[16]
     __asm__("data_state") __attribute__((aligned(8)));
-THUNK_EXPORT char data_data_version[4]
+THUNK_EXPORT char gtl_data_data_version[4]
     __asm__("data_version") __attribute__((aligned(1)));
 
-static struct thunk_datum data[] = {
+static struct thunk_datum gtl_data[] = {
     {.name = "data_current",
      .version = "DATA_1",
      .size = 8,
      .kind = THUNK_DATUM_BOTH,
-     .guest = data_data_current},
+     .guest = gtl_data_data_current},
     {.name = "data_domain",
      .version = "DATA_1",
      .size = 8,
@@ -130,7 +128,7 @@ static struct thunk_datum data[] = {
      .version = "DATA_1",
      .size = 32,
      .kind = THUNK_DATUM_ONE,
-     .guest = data_data_entries},
+     .guest = gtl_data_data_entries},
     {.name = "data_error",
      .version = "DATA_1",
      .size = 4,
@@ -141,86 +139,76 @@ static struct thunk_datum data[] = {
      .size = 8,
      .kind = THUNK_DATUM_FUNCTION,
      .callback = THUNK_CALLBACK_data_visitor,
-     .guest = data_data_hook},
+     .guest = gtl_data_data_hook},
     {.name = "data_log",
      .version = "DATA_1",
      .size = 8,
      .kind = THUNK_DATUM_FILE,
      .callback = THUNK_CALLBACK_FILE,
-     .guest = data_data_log},
+     .guest = gtl_data_data_log},
     {.name = "data_names",
      .version = "DATA_1",
      .size = 16,
      .kind = THUNK_DATUM_START,
-     .guest = data_data_names},
+     .guest = gtl_data_data_names},
     {.name = "data_state",
      .version = "DATA_1",
      .size = 16,
      .kind = THUNK_DATUM_BOTH,
-     .guest = data_data_state},
+     .guest = gtl_data_data_state},
     {.name = "data_version",
      .version = "DATA_2",
      .size = 4,
      .kind = THUNK_DATUM_START,
-     .guest = data_data_version},
+     .guest = gtl_data_data_version},
 };
 
-static thunk_runner *const runners[] = {
-    run_data_exact,
-    run_data_reader,
-    run_data_visitor,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_data_exact,
+    gtl_run_data_reader,
+    gtl_run_data_visitor,
     thunk_guest_file,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libdata.so.1",
     .host_name = "libdata-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
-    .exports = exports,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
+    .exports = gtl_exports,
     .export_count = THUNK_SYMBOL_COUNT,
-    .data = data,
+    .data = gtl_data,
     .data_count = 9,
 };
 
-static struct thunk_thread_datum *thread_data(void)
+static struct thunk_thread_datum *gtl_thread_data(void)
 {
     static __thread struct thunk_thread_datum thread[THUNK_THREAD_DATA_COUNT];
     static __thread char alike[4];
 
     if (__atomic_load_n(&thread[0].guest, __ATOMIC_ACQUIRE) == NULL) {
         void *const places[] = {
-            data_data_error,
+            gtl_data_data_error,
         };
 
-        thunk_guest_thread_data_start(&library, thread, places, alike);
+        thunk_guest_thread_data_start(&gtl_library, thread, places, alike);
     }
     return thread;
 }
 
-__attribute__((constructor)) static void data_start(void)
+__attribute__((constructor)) static void gtl_data_start(void)
 {
-    data[1].guest = data_data_domain;
-    data[3].guest = data_data_error;
-    thunk_guest_data_start(&library);
+    gtl_data[1].guest = gtl_data_data_domain;
+    gtl_data[3].guest = gtl_data_data_error;
+    thunk_guest_data_start(&gtl_library);
 }
 
-/* What the library exports and the thunk does not carry: where calls go. */
-struct thunk_forward thunk_forwards[] = {
-    THUNK_TO_OWN("data_inside", "DATA_1"),
-};
-extern struct thunk_library thunk_forward_library
-    __attribute__((alias("library")));
-
-THUNK_FORWARD_START;
-THUNK_FORWARD(0, "data_inside");
-
-static int data_add_pointed(int a, int b)
+static int gtl_data_add_pointed(int a, int b)
 {
     struct thunk_frame_data_add_pointed frame;
     thunk_function real;
@@ -234,7 +222,7 @@ static int data_add_pointed(int a, int b)
     return frame.result;
 }
 
-THUNK_EXPORT __typeof__(data_add) data_add = data_add_pointed;
+THUNK_EXPORT __typeof__(data_add) data_add = gtl_data_add_pointed;
 
 THUNK_EXPORT long double data_apply(data_exact *apply)
 {
@@ -249,7 +237,7 @@ THUNK_EXPORT long double data_apply(data_exact *apply)
     return frame.result;
 }
 
-static int data_print_pointed(const char *format, ...)
+static int gtl_data_print_pointed(const char *format, ...)
 {
     struct thunk_frame_data_print_pointed frame;
     va_list arguments;
@@ -271,7 +259,7 @@ static int data_print_pointed(const char *format, ...)
     return frame.result;
 }
 
-THUNK_EXPORT __typeof__(data_print) data_print = data_print_pointed;
+THUNK_EXPORT __typeof__(data_print) data_print = gtl_data_print_pointed;
 
 THUNK_EXPORT int data_read(data_reader *reader)
 {

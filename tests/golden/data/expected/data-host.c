@@ -2,215 +2,216 @@
  *
  * The host's half of libdata.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "data-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static long double callback_data_exact(long double number)
+static long double htl_callback_data_exact(long double number)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_data_exact frame = {.number = number};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
     thunk_host_files_lend();
-    thunk_host_data_give(&library);
-    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
+    thunk_host_data_give(&htl_library);
+    thunk_host_thread_data_lend(&htl_library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     thunk_host_files_take();
     return frame.result;
 }
 
-static int callback_data_reader(FILE *from, void *to)
+static int htl_callback_data_reader(FILE *from, void *to)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_data_reader frame = {
-        .from = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+        .from = thunk_host_file_guest(&htl_library, THUNK_CALLBACK_FILE,
                         from),
         .to = to};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
     thunk_host_files_lend();
-    thunk_host_data_give(&library);
-    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
+    thunk_host_data_give(&htl_library);
+    thunk_host_thread_data_lend(&htl_library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     thunk_host_files_take();
     return frame.result;
 }
 
-static int callback_data_visitor(int level)
+static int htl_callback_data_visitor(int level)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_data_visitor frame = {.level = level};
     void *thread_data[THUNK_THREAD_DATA_COUNT];
 
     thunk_host_files_lend();
-    thunk_host_data_give(&library);
-    thunk_host_thread_data_lend(&library, &frame.head, thread_data);
+    thunk_host_data_give(&htl_library);
+    thunk_host_thread_data_lend(&htl_library, &frame.head, thread_data);
     thunk_host_callback(target, &frame.head);
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     thunk_host_files_take();
     return frame.result;
 }
 
-static void call_data_add_pointed(struct thunk_frame *head, thunk_function real)
+static void htl_call_data_add_pointed(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_add_pointed *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL_POINTED(data_add)(frame->a, frame->b);
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_data_apply(struct thunk_frame *head, thunk_function real)
+static void htl_call_data_apply(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_apply *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(data_apply)(
         (data_exact *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_data_exact,
+            &htl_library, THUNK_CALLBACK_data_exact,
             (thunk_function)frame->apply));
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_data_print_pointed(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_data_print_pointed(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_print_pointed *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL_POINTED(data_print)(frame->format, 0);
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_data_read(struct thunk_frame *head, thunk_function real)
+static void htl_call_data_read(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_read *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(data_read)(
         (data_reader *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_data_reader,
+            &htl_library, THUNK_CALLBACK_data_reader,
             (thunk_function)frame->reader));
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_data_reader_get(struct thunk_frame *head, thunk_function real)
+static void htl_call_data_reader_get(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_reader_get *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(data_reader_get)();
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
     frame->result = (data_reader *)thunk_host_stub(
-        &library, THUNK_CALLBACK_data_reader,
+        &htl_library, THUNK_CALLBACK_data_reader,
         (thunk_function)frame->result);
 }
 
-static void call_data_visit(struct thunk_frame *head, thunk_function real)
+static void htl_call_data_visit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_frame_data_visit *frame = (void *)head;
 
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(data_visit)(
         (data_visitor *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_data_visitor,
+            &htl_library, THUNK_CALLBACK_data_visitor,
             (thunk_function)frame->visit));
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void stub_data_reader(struct thunk_frame *head, thunk_function real)
+static void htl_stub_data_reader(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_stub_data_reader *frame = (void *)head;
 
     (void)real;
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = frame->function(
-        thunk_host_file(&library, THUNK_CALLBACK_FILE,
+        thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->from),
         frame->to);
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void stub_data_visitor(struct thunk_frame *head, thunk_function real)
+static void htl_stub_data_visitor(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_thread_datum *thread_data;
     struct thunk_stub_data_visitor *frame = (void *)head;
 
     (void)real;
-    thread_data = thunk_host_thread_data_take(&library, head);
+    thread_data = thunk_host_thread_data_take(&htl_library, head);
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = frame->function(frame->level);
-    thunk_host_thread_data_give(&library, thread_data);
-    thunk_host_data_give(&library);
+    thunk_host_thread_data_give(&htl_library, thread_data);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"data_add", "DATA_1", call_data_add_pointed,
+static const struct thunk_host_function htl_functions[] = {
+    {"data_add", "DATA_1", htl_call_data_add_pointed,
      "data_add(a=%d, b=%d) = %d"},
-    {"data_apply", "DATA_1", call_data_apply,
+    {"data_apply", "DATA_1", htl_call_data_apply,
      "data_apply(apply=%p) = %Lg"},
-    {"data_print", "DATA_1", call_data_print_pointed,
+    {"data_print", "DATA_1", htl_call_data_print_pointed,
      "data_print(format=%s) = %d"},
-    {"data_read", "DATA_1", call_data_read,
+    {"data_read", "DATA_1", htl_call_data_read,
      "data_read(reader=%p) = %d"},
-    {"data_reader_get", "DATA_1", call_data_reader_get,
+    {"data_reader_get", "DATA_1", htl_call_data_reader_get,
      "data_reader_get() = %p"},
-    {"data_visit", "DATA_1", call_data_visit,
+    {"data_visit", "DATA_1", htl_call_data_visit,
      "data_visit(visit=%p) = %d"},
-    {"data_reader", NULL, stub_data_reader,
+    {"data_reader", NULL, htl_stub_data_reader,
      "data_reader(function=%p, from=%p, to=%p) = %d"},
-    {"data_visitor", NULL, stub_data_visitor,
+    {"data_visitor", NULL, htl_stub_data_visitor,
      "data_visitor(function=%p, level=%d) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"data_exact", (thunk_function)callback_data_exact,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"data_exact", (thunk_function)htl_callback_data_exact,
      "data_exact(number=%Lg) = %Lg"},
-    {"data_reader", (thunk_function)callback_data_reader,
+    {"data_reader", (thunk_function)htl_callback_data_reader,
      "data_reader(from=%p, to=%p) = %d"},
-    {"data_visitor", (thunk_function)callback_data_visitor,
+    {"data_visitor", (thunk_function)htl_callback_data_visitor,
      "data_visitor(level=%d) = %d"},
     {"FILE", NULL,
      "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
@@ -226,15 +227,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libdata.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .has_guest_heap = true,
     .has_guest_streams = true,
     .has_guest_environment = true,

@@ -5,8 +5,19 @@
 #ifndef THUNK_DOORS_FRAMES_H
 #define THUNK_DOORS_FRAMES_H
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <api.h>
-#include <thunk/frame.h>
+
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
+extern __typeof__(i) thunk_name_i
+    __asm__("i");
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x0450c30a24ffe145u

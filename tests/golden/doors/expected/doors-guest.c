@@ -2,29 +2,27 @@
  *
  * The guest's half of libdoors.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "doors-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"f", NULL},
     {"g", NULL},
     {"h", NULL},
     {"i", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libdoors.so.1",
     .host_name = "libdoors-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
     .is_fast = true,
 };
 
@@ -67,7 +65,7 @@ THUNK_EXPORT int h(int a)
     return frame.result;
 }
 
-THUNK_EXPORT int i(int a)
+THUNK_EXPORT int thunk_name_i(int a)
 {
     struct thunk_frame_i frame;
     thunk_function real;
@@ -75,7 +73,7 @@ THUNK_EXPORT int i(int a)
     frame.a = a;
     real = THUNK_CALL_FAST(i, frame);
     if (real != NULL) {
-        return THUNK_AS(i, real)(frame.a);
+        return THUNK_AS(thunk_name_i, real)(frame.a);
     }
     return frame.result;
 }

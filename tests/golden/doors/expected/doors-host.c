@@ -2,48 +2,47 @@
  *
  * The host's half of libdoors.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "doors-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_f(struct thunk_frame *head, thunk_function real)
+static void htl_call_f(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_f *frame = (void *)head;
 
     frame->result = THUNK_REAL(f)(frame->a);
 }
 
-static void call_g(struct thunk_frame *head, thunk_function real)
+static void htl_call_g(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_g *frame = (void *)head;
 
     frame->result = THUNK_REAL(g)(frame->a);
 }
 
-static void call_h(struct thunk_frame *head, thunk_function real)
+static void htl_call_h(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_h *frame = (void *)head;
 
     frame->result = THUNK_REAL(h)(frame->a);
 }
 
-static void call_i(struct thunk_frame *head, thunk_function real)
+static void htl_call_i(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_i *frame = (void *)head;
 
-    frame->result = THUNK_REAL(i)(frame->a);
+    frame->result = THUNK_REAL(thunk_name_i)(frame->a);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"f", NULL, call_f,
+static const struct thunk_host_function htl_functions[] = {
+    {"f", NULL, htl_call_f,
      "f(a=%d) = %d"},
-    {"g", NULL, call_g,
+    {"g", NULL, htl_call_g,
      "g(a=%d) = %d"},
-    {"h", NULL, call_h,
+    {"h", NULL, htl_call_h,
      "h(a=%d) = %d"},
-    {"i", NULL, call_i,
+    {"i", NULL, htl_call_i,
      "i(a=%d) = %d"},
 };
 
@@ -56,12 +55,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libdoors.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

@@ -2,12 +2,10 @@
  *
  * The guest's half of libfiles.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "files-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"reader_count", NULL},
     {"reader_ends", NULL},
     {"reader_log", NULL},
@@ -21,26 +19,26 @@ static const struct thunk_guest_symbol symbols[] = {
     {"opener", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_opener(thunk_function target, struct thunk_frame *head)
+static void gtl_run_opener(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_opener *frame = (void *)head;
 
     frame->result = ((opener)target)(frame->name);
 }
 
-static void run_user(thunk_function target, struct thunk_frame *head)
+static void gtl_run_user(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_user *frame = (void *)head;
 
     frame->result = ((user)target)(frame->stream);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static FILE *stub_opener(const char *name)
+static FILE *gtl_stub_opener(const char *name)
 {
     struct thunk_stub_opener frame = {
         .function = (opener)thunk_guest_target(), .name = name};
@@ -51,47 +49,47 @@ static FILE *stub_opener(const char *name)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
-    (thunk_function)stub_opener,
+static const thunk_function gtl_stubs[] = {
+    (thunk_function)gtl_stub_opener,
     NULL, /* user */
 };
 
 /* The library's variables. A program may have its own copy in their place. */
-THUNK_EXPORT char data_reader_current[8]
+THUNK_EXPORT char gtl_data_reader_current[8]
     __asm__("reader_current") __attribute__((aligned(8)));
 
-static struct thunk_datum data[] = {
+static struct thunk_datum gtl_data[] = {
     {.name = "reader_current",
      .size = 8,
      .kind = THUNK_DATUM_FILE,
      .callback = THUNK_CALLBACK_FILE,
-     .guest = data_reader_current},
+     .guest = gtl_data_reader_current},
 };
 
-static thunk_runner *const runners[] = {
-    run_opener,
-    run_user,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_opener,
+    gtl_run_user,
     thunk_guest_file,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libfiles.so.1",
     .host_name = "libfiles-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
-    .data = data,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
+    .data = gtl_data,
     .data_count = 1,
     .is_fast = true,
 };
 
-__attribute__((constructor)) static void data_start(void)
+__attribute__((constructor)) static void gtl_data_start(void)
 {
-    thunk_guest_data_start(&library);
+    thunk_guest_data_start(&gtl_library);
 }
 
 THUNK_EXPORT int reader_count(int n)

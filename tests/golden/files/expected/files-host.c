@@ -2,243 +2,244 @@
  *
  * The host's half of libfiles.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "files-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* The same with the host's own in it. */
-static const struct settings *handles_settings(const struct settings *value, struct settings *copy)
+static const struct settings *htl_handles_settings(const struct settings *value, struct settings *copy)
 {
     if (value == NULL) {
         return NULL;
     }
     *copy = *value;
     copy->in = thunk_host_file(
-        &library, THUNK_CALLBACK_FILE, value->in);
+        &htl_library, THUNK_CALLBACK_FILE, value->in);
     copy->out = thunk_host_file(
-        &library, THUNK_CALLBACK_FILE, value->out);
+        &htl_library, THUNK_CALLBACK_FILE, value->out);
     return copy;
 }
 
-static FILE *callback_opener(const char *name)
+static FILE *htl_callback_opener(const char *name)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_opener frame = {.name = name};
 
     thunk_host_files_lend();
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_callback(target, &frame.head);
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     thunk_host_files_take();
-    return thunk_host_file(&library, THUNK_CALLBACK_FILE,
+    return thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame.result);
 }
 
-static int callback_user(FILE *stream)
+static int htl_callback_user(FILE *stream)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_user frame = {
-        .stream = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+        .stream = thunk_host_file_guest(&htl_library, THUNK_CALLBACK_FILE,
                         stream)};
 
     thunk_host_files_lend();
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_callback(target, &frame.head);
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     thunk_host_files_take();
     return frame.result;
 }
 
-static void call_reader_count(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_count(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_count *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_count)(frame->n);
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_reader_ends(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_ends(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_ends *frame = (void *)head;
     struct thunk_host_file_place file_in;
     struct thunk_host_file_place file_out;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_ends)(
         thunk_host_file_place_take(&file_in, NULL,
                                    THUNK_CALLBACK_FILE, frame->in),
         thunk_host_file_place_take(&file_out, NULL,
                                    THUNK_CALLBACK_FILE, frame->out));
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
-    thunk_host_file_place_give(&file_in, &library,
+    thunk_host_file_place_give(&file_in, &htl_library,
                                THUNK_CALLBACK_FILE, frame->in);
-    thunk_host_file_place_give(&file_out, &library,
+    thunk_host_file_place_give(&file_out, &htl_library,
                                THUNK_CALLBACK_FILE, frame->out);
 }
 
-static void call_reader_log(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_log(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_log *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_log)();
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
-    frame->result = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+    frame->result = thunk_host_file_guest(&htl_library, THUNK_CALLBACK_FILE,
                         frame->result);
 }
 
-static void call_reader_next(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_next(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_next *frame = (void *)head;
     struct thunk_host_file_place file_stream;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_next)(
-        thunk_host_file_place_take(&file_stream, &library,
+        thunk_host_file_place_take(&file_stream, &htl_library,
                                    THUNK_CALLBACK_FILE, frame->stream),
         frame->n);
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
-    thunk_host_file_place_give(&file_stream, &library,
+    thunk_host_file_place_give(&file_stream, &htl_library,
                                THUNK_CALLBACK_FILE, frame->stream);
 }
 
-static void call_reader_open(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_open *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_open)(frame->path);
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
-    frame->result = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+    frame->result = thunk_host_file_guest(&htl_library, THUNK_CALLBACK_FILE,
                         frame->result);
 }
 
-static void call_reader_open_by(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_open_by(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_reader_open_by *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_open_by)(
         (opener)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_opener,
+            &htl_library, THUNK_CALLBACK_opener,
             (thunk_function)frame->open));
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_reader_opener(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_opener(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_reader_opener *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_opener)();
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
     frame->result = (opener)thunk_host_stub(
-        &library, THUNK_CALLBACK_opener,
+        &htl_library, THUNK_CALLBACK_opener,
         (thunk_function)frame->result);
 }
 
-static void call_reader_peek(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_peek(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_peek *frame = (void *)head;
     struct thunk_host_file_place file_stream;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_peek)(
-        thunk_host_file_place_take(&file_stream, &library,
+        thunk_host_file_place_take(&file_stream, &htl_library,
                                    THUNK_CALLBACK_FILE, frame->stream));
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_reader_set(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_set *frame = (void *)head;
     struct settings copy_settings;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
-    frame->result = THUNK_REAL(reader_set)(handles_settings(frame->settings, &copy_settings));
-    thunk_host_data_give(&library);
+    thunk_host_data_take(&htl_library);
+    frame->result = THUNK_REAL(reader_set)(htl_handles_settings(frame->settings, &copy_settings));
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void call_reader_use(struct thunk_frame *head, thunk_function real)
+static void htl_call_reader_use(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_reader_use *frame = (void *)head;
 
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = THUNK_REAL(reader_use)(
-        thunk_host_file(&library, THUNK_CALLBACK_FILE,
+        thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->stream),
         (user)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_user,
+            &htl_library, THUNK_CALLBACK_user,
             (thunk_function)frame->use));
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
 }
 
-static void stub_opener(struct thunk_frame *head, thunk_function real)
+static void htl_stub_opener(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_opener *frame = (void *)head;
 
     (void)real;
     thunk_host_files_take();
-    thunk_host_data_take(&library);
+    thunk_host_data_take(&htl_library);
     frame->result = frame->function(frame->name);
-    thunk_host_data_give(&library);
+    thunk_host_data_give(&htl_library);
     thunk_host_files_settle();
-    frame->result = thunk_host_file_guest(&library, THUNK_CALLBACK_FILE,
+    frame->result = thunk_host_file_guest(&htl_library, THUNK_CALLBACK_FILE,
                         frame->result);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"reader_count", NULL, call_reader_count,
+static const struct thunk_host_function htl_functions[] = {
+    {"reader_count", NULL, htl_call_reader_count,
      "reader_count(n=%d) = %d"},
-    {"reader_ends", NULL, call_reader_ends,
+    {"reader_ends", NULL, htl_call_reader_ends,
      "reader_ends(in=%p, out=%p) = %d"},
-    {"reader_log", NULL, call_reader_log,
+    {"reader_log", NULL, htl_call_reader_log,
      "reader_log() = %p"},
-    {"reader_next", NULL, call_reader_next,
+    {"reader_next", NULL, htl_call_reader_next,
      "reader_next(stream=%p, n=%d) = %d"},
-    {"reader_open", NULL, call_reader_open,
+    {"reader_open", NULL, htl_call_reader_open,
      "reader_open(path=%s) = %p"},
-    {"reader_open_by", NULL, call_reader_open_by,
+    {"reader_open_by", NULL, htl_call_reader_open_by,
      "reader_open_by(open=%p) = %d"},
-    {"reader_opener", NULL, call_reader_opener,
+    {"reader_opener", NULL, htl_call_reader_opener,
      "reader_opener() = %p"},
-    {"reader_peek", NULL, call_reader_peek,
+    {"reader_peek", NULL, htl_call_reader_peek,
      "reader_peek(stream=%p) = %d"},
-    {"reader_set", NULL, call_reader_set,
+    {"reader_set", NULL, htl_call_reader_set,
      "reader_set(settings=%p) = %d"},
-    {"reader_use", NULL, call_reader_use,
+    {"reader_use", NULL, htl_call_reader_use,
      "reader_use(stream=%p, use=%p) = %d"},
-    {"opener", NULL, stub_opener,
+    {"opener", NULL, htl_stub_opener,
      "opener(function=%p, name=%s) = %p"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"opener", (thunk_function)callback_opener,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"opener", (thunk_function)htl_callback_opener,
      "opener(name=%s) = %p"},
-    {"user", (thunk_function)callback_user,
+    {"user", (thunk_function)htl_callback_user,
      "user(stream=%p) = %d"},
     {"FILE", NULL,
      "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
@@ -254,15 +255,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libfiles.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

@@ -2,12 +2,10 @@
  *
  * The guest's half of libfunction_returned.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "function_returned-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"before_handler", NULL},
     {"returned_all", NULL},
     {"returned_ask", NULL},
@@ -31,61 +29,61 @@ static const struct thunk_guest_symbol symbols[] = {
     {"returned_unnamed_result", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_returned_change(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_change(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_change *frame = (void *)head;
 
     frame->result = ((returned_change)target)(frame->set);
 }
 
-static void run_returned_choose(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_choose(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_choose *frame = (void *)head;
 
     frame->result = ((returned_choose)target)(frame->number, frame->preset);
 }
 
-static void run_returned_fill(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_fill(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_fill *frame = (void *)head;
 
     ((returned_fill)target)(frame->handler);
 }
 
-static void run_returned_handler(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_handler(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_handler *frame = (void *)head;
 
     ((returned_handler)target)(frame->number);
 }
 
-static void run_returned_plain(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_plain(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_plain *frame = (void *)head;
 
     frame->result = ((returned_plain)target)();
 }
 
-static void run_returned_set_of_plain(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_set_of_plain(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_set_of_plain *frame = (void *)head;
 
     frame->result = ((returned_plain (*)(int))target)(frame->which);
 }
 
-static void run_returned_table_free(thunk_function target, struct thunk_frame *head)
+static void gtl_run_returned_table_free(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_returned_table_free *frame = (void *)head;
 
     ((void (*)(void *))target)(frame->memory);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static struct returned_set_of stub_returned_change(struct returned_set_of set)
+static struct returned_set_of gtl_stub_returned_change(struct returned_set_of set)
 {
     struct thunk_stub_returned_change frame = {
         .function = (returned_change)thunk_guest_target(), .set = set};
@@ -96,7 +94,7 @@ static struct returned_set_of stub_returned_change(struct returned_set_of set)
     return frame.result;
 }
 
-static void stub_returned_fill(returned_handler *handler)
+static void gtl_stub_returned_fill(returned_handler *handler)
 {
     struct thunk_stub_returned_fill frame = {
         .function = (returned_fill)thunk_guest_target(), .handler = handler};
@@ -106,7 +104,7 @@ static void stub_returned_fill(returned_handler *handler)
     }
 }
 
-static void stub_returned_handler(int number)
+static void gtl_stub_returned_handler(int number)
 {
     struct thunk_stub_returned_handler frame = {
         .function = (returned_handler)thunk_guest_target(), .number = number};
@@ -116,7 +114,7 @@ static void stub_returned_handler(int number)
     }
 }
 
-static double stub_returned_plain(void)
+static double gtl_stub_returned_plain(void)
 {
     struct thunk_stub_returned_plain frame = {
         .function = (returned_plain)thunk_guest_target()};
@@ -127,7 +125,7 @@ static double stub_returned_plain(void)
     return frame.result;
 }
 
-static returned_plain stub_returned_set_of_plain(int which)
+static returned_plain gtl_stub_returned_set_of_plain(int which)
 {
     struct thunk_stub_returned_set_of_plain frame = {
         .function = (returned_plain (*)(int))thunk_guest_target(),
@@ -139,8 +137,8 @@ static returned_plain stub_returned_set_of_plain(int which)
     return frame.result;
 }
 
-static int stub_returned_take(returned_handler handler,
-                              const struct returned_table *table)
+static int gtl_stub_returned_take(returned_handler handler,
+                                  const struct returned_table *table)
 {
     struct thunk_stub_returned_take frame = {
         .function = (returned_take)thunk_guest_target(), .handler = handler,
@@ -152,7 +150,7 @@ static int stub_returned_take(returned_handler handler,
     return frame.result;
 }
 
-static void stub_returned_unnamed_result(const char *arg1, int arg2)
+static void gtl_stub_returned_unnamed_result(const char *arg1, int arg2)
 {
     struct thunk_stub_returned_unnamed_result frame = {
         .function = (void (*)(const char *, int))thunk_guest_target(),
@@ -163,40 +161,40 @@ static void stub_returned_unnamed_result(const char *arg1, int arg2)
     }
 }
 
-static const thunk_function stubs[] = {
-    (thunk_function)stub_returned_change,
+static const thunk_function gtl_stubs[] = {
+    (thunk_function)gtl_stub_returned_change,
     NULL, /* returned_choose */
-    (thunk_function)stub_returned_fill,
-    (thunk_function)stub_returned_handler,
-    (thunk_function)stub_returned_plain,
-    (thunk_function)stub_returned_set_of_plain,
+    (thunk_function)gtl_stub_returned_fill,
+    (thunk_function)gtl_stub_returned_handler,
+    (thunk_function)gtl_stub_returned_plain,
+    (thunk_function)gtl_stub_returned_set_of_plain,
     NULL, /* returned_table_free */
-    (thunk_function)stub_returned_take,
-    (thunk_function)stub_returned_unnamed_result,
+    (thunk_function)gtl_stub_returned_take,
+    (thunk_function)gtl_stub_returned_unnamed_result,
 };
 
-static thunk_runner *const runners[] = {
-    run_returned_change,
-    run_returned_choose,
-    run_returned_fill,
-    run_returned_handler,
-    run_returned_plain,
-    run_returned_set_of_plain,
-    run_returned_table_free,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_returned_change,
+    gtl_run_returned_choose,
+    gtl_run_returned_fill,
+    gtl_run_returned_handler,
+    gtl_run_returned_plain,
+    gtl_run_returned_set_of_plain,
+    gtl_run_returned_table_free,
     NULL, /* returned_take */
     NULL, /* returned_unnamed_result */
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libfunction_returned.so.1",
     .host_name = "libfunction_returned-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
 };
 
 THUNK_EXPORT void before_handler(void)

@@ -2,88 +2,87 @@
  *
  * The host's half of libfunction_returned.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "function_returned-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_returned_set_of(const struct returned_set_of *value)
+static void htl_adopt_returned_set_of(const struct returned_set_of *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_set_of_plain,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_set_of_plain,
                      (thunk_function)value->plain);
     for (size_t i = 0; i < 3; i++) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_handler,
                          (thunk_function)value->inner.all[i]);
     }
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_returned_table(const struct returned_table *value)
+static void htl_adopt_returned_table(const struct returned_table *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_table_free,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_table_free,
                      (thunk_function)value->free);
 }
 
 /* Makes the host functions in a copy of it the guest's. */
-static void give_returned_set_of(struct returned_set_of *value)
+static void htl_give_returned_set_of(struct returned_set_of *value)
 {
-    thunk_host_convert(&library, THUNK_CALLBACK_returned_set_of_plain,
+    thunk_host_convert(&htl_library, THUNK_CALLBACK_returned_set_of_plain,
                        (void *)&value->plain);
     for (size_t i = 0; i < 3; i++) {
-        thunk_host_convert(&library, THUNK_CALLBACK_returned_handler,
+        thunk_host_convert(&htl_library, THUNK_CALLBACK_returned_handler,
                            (void *)&value->inner.all[i]);
     }
 }
 
-static struct returned_set_of callback_returned_change(struct returned_set_of set)
+static struct returned_set_of htl_callback_returned_change(struct returned_set_of set)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_change frame = {.set = set};
 
-    give_returned_set_of(&frame.set);
+    htl_give_returned_set_of(&frame.set);
     thunk_host_callback(target, &frame.head);
-    adopt_returned_set_of(&frame.result);
+    htl_adopt_returned_set_of(&frame.result);
     return frame.result;
 }
 
-static returned_handler callback_returned_choose(int number,
-                                                 returned_handler preset)
+static returned_handler htl_callback_returned_choose(int number,
+                                                     returned_handler preset)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_choose frame = {
         .number = number,
         .preset = (returned_handler)thunk_host_stub(
-            &library, THUNK_CALLBACK_returned_handler,
+            &htl_library, THUNK_CALLBACK_returned_handler,
             (thunk_function)preset)};
 
     thunk_host_callback(target, &frame.head);
     return (returned_handler)thunk_host_trampoline(
-        &library, THUNK_CALLBACK_returned_handler,
+        &htl_library, THUNK_CALLBACK_returned_handler,
         (thunk_function)frame.result);
 }
 
-static void callback_returned_fill(returned_handler *handler)
+static void htl_callback_returned_fill(returned_handler *handler)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_fill frame = {.handler = handler};
     thunk_function before_handler_;
 
     before_handler_ = thunk_host_lend(
-        &library, THUNK_CALLBACK_returned_handler, (void *)handler);
+        &htl_library, THUNK_CALLBACK_returned_handler, (void *)handler);
     thunk_host_callback(target, &frame.head);
-    thunk_host_lent(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_lent(&htl_library, THUNK_CALLBACK_returned_handler,
                     (void *)handler, before_handler_);
 }
 
-static void callback_returned_handler(int number)
+static void htl_callback_returned_handler(int number)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_handler frame = {.number = number};
@@ -91,7 +90,7 @@ static void callback_returned_handler(int number)
     thunk_host_callback(target, &frame.head);
 }
 
-static double callback_returned_plain(void)
+static double htl_callback_returned_plain(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_plain frame;
@@ -100,18 +99,18 @@ static double callback_returned_plain(void)
     return frame.result;
 }
 
-static returned_plain callback_returned_set_of_plain(int which)
+static returned_plain htl_callback_returned_set_of_plain(int which)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_set_of_plain frame = {.which = which};
 
     thunk_host_callback(target, &frame.head);
     return (returned_plain)thunk_host_trampoline(
-        &library, THUNK_CALLBACK_returned_plain,
+        &htl_library, THUNK_CALLBACK_returned_plain,
         (thunk_function)frame.result);
 }
 
-static void callback_returned_table_free(void *memory)
+static void htl_callback_returned_table_free(void *memory)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_returned_table_free frame = {.memory = memory};
@@ -119,169 +118,180 @@ static void callback_returned_table_free(void *memory)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_before_handler(struct thunk_frame *head, thunk_function real)
+static void htl_call_before_handler(struct thunk_frame *head,
+                                    thunk_function real)
 {
     (void)head;
     THUNK_REAL(before_handler)();
 }
 
-static void call_returned_all(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_all(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_all *frame = (void *)head;
 
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_handler,
                      thunk_host_peek(frame->handlers));
     THUNK_REAL(returned_all)(frame->handlers, frame->count);
 }
 
-static void call_returned_ask(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_ask(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_ask *frame = (void *)head;
 
     THUNK_REAL(returned_ask)(
         (returned_choose)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_returned_choose,
+            &htl_library, THUNK_CALLBACK_returned_choose,
             (thunk_function)frame->choose));
 }
 
-static void call_returned_change_by(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_returned_change_by(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_returned_change_by *frame = (void *)head;
 
     THUNK_REAL(returned_change_by)(
         (returned_change)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_returned_change,
+            &htl_library, THUNK_CALLBACK_returned_change,
             (thunk_function)frame->change));
 }
 
-static void call_returned_changer(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_changer(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_returned_changer *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_changer)();
     frame->result = (returned_change)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_change,
+        &htl_library, THUNK_CALLBACK_returned_change,
         (thunk_function)frame->result);
 }
 
-static void call_returned_fill_by(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_fill_by(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_returned_fill_by *frame = (void *)head;
 
     THUNK_REAL(returned_fill_by)(
         (returned_fill)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_returned_fill,
+            &htl_library, THUNK_CALLBACK_returned_fill,
             (thunk_function)frame->fill));
 }
 
-static void call_returned_filler(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_filler(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_returned_filler *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_filler)();
     frame->result = (returned_fill)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_fill,
+        &htl_library, THUNK_CALLBACK_returned_fill,
         (thunk_function)frame->result);
 }
 
-static void call_returned_get(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_get(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_get *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_get)();
     frame->result = (returned_plain)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_plain,
+        &htl_library, THUNK_CALLBACK_returned_plain,
         (thunk_function)frame->result);
 }
 
-static void call_returned_get_set(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_get_set(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_returned_get_set *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_get_set)(frame->which);
-    give_returned_set_of(&frame->result);
+    htl_give_returned_set_of(&frame->result);
 }
 
-static void call_returned_out(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_out(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_out *frame = (void *)head;
     thunk_function before_plain = thunk_host_peek(frame->plain);
 
     frame->result = THUNK_REAL(returned_out)(frame->plain, frame->before_plain);
-    thunk_host_written(&library, THUNK_CALLBACK_returned_plain,
+    thunk_host_written(&htl_library, THUNK_CALLBACK_returned_plain,
                        frame->plain, before_plain);
 }
 
-static void call_returned_set(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_returned_set *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_set)(
         (returned_handler)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_returned_handler,
+            &htl_library, THUNK_CALLBACK_returned_handler,
             (thunk_function)frame->handler));
     frame->result = (returned_handler)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_handler,
+        &htl_library, THUNK_CALLBACK_returned_handler,
         (thunk_function)frame->result);
 }
 
-static void call_returned_swap(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_swap(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_returned_swap *frame = (void *)head;
     thunk_function before_handler_ = thunk_host_peek(frame->handler);
 
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_handler,
                      before_handler_);
     frame->result = THUNK_REAL(returned_swap)(frame->handler);
-    thunk_host_written(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_written(&htl_library, THUNK_CALLBACK_returned_handler,
                        frame->handler, before_handler_);
 }
 
-static void call_returned_taker(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_taker(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_returned_taker *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_taker)();
     frame->result = (returned_take)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_take,
+        &htl_library, THUNK_CALLBACK_returned_take,
         (thunk_function)frame->result);
 }
 
-static void call_returned_unnamed(struct thunk_frame *head, thunk_function real)
+static void htl_call_returned_unnamed(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_returned_unnamed *frame = (void *)head;
 
     frame->result = THUNK_REAL(returned_unnamed)(frame->arg1);
     frame->result = (void (*)(const char *, int))thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_unnamed_result,
+        &htl_library, THUNK_CALLBACK_returned_unnamed_result,
         (thunk_function)frame->result);
 }
 
-static void stub_returned_change(struct thunk_frame *head, thunk_function real)
+static void htl_stub_returned_change(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_stub_returned_change *frame = (void *)head;
 
     (void)real;
-    adopt_returned_set_of(&frame->set);
+    htl_adopt_returned_set_of(&frame->set);
     frame->result = frame->function(frame->set);
-    give_returned_set_of(&frame->result);
+    htl_give_returned_set_of(&frame->result);
 }
 
-static void stub_returned_fill(struct thunk_frame *head, thunk_function real)
+static void htl_stub_returned_fill(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_stub_returned_fill *frame = (void *)head;
     thunk_function before_handler_ = thunk_host_peek(frame->handler);
 
     (void)real;
-    thunk_host_adopt(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_returned_handler,
                      before_handler_);
     frame->function(frame->handler);
-    thunk_host_written(&library, THUNK_CALLBACK_returned_handler,
+    thunk_host_written(&htl_library, THUNK_CALLBACK_returned_handler,
                        frame->handler, before_handler_);
 }
 
-static void stub_returned_handler(struct thunk_frame *head, thunk_function real)
+static void htl_stub_returned_handler(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_stub_returned_handler *frame = (void *)head;
 
@@ -289,7 +299,8 @@ static void stub_returned_handler(struct thunk_frame *head, thunk_function real)
     frame->function(frame->number);
 }
 
-static void stub_returned_plain(struct thunk_frame *head, thunk_function real)
+static void htl_stub_returned_plain(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_stub_returned_plain *frame = (void *)head;
 
@@ -297,33 +308,34 @@ static void stub_returned_plain(struct thunk_frame *head, thunk_function real)
     frame->result = frame->function();
 }
 
-static void stub_returned_set_of_plain(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_stub_returned_set_of_plain(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_stub_returned_set_of_plain *frame = (void *)head;
 
     (void)real;
     frame->result = frame->function(frame->which);
     frame->result = (returned_plain)thunk_host_stub(
-        &library, THUNK_CALLBACK_returned_plain,
+        &htl_library, THUNK_CALLBACK_returned_plain,
         (thunk_function)frame->result);
 }
 
-static void stub_returned_take(struct thunk_frame *head, thunk_function real)
+static void htl_stub_returned_take(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_stub_returned_take *frame = (void *)head;
 
     (void)real;
-    adopt_returned_table(frame->table);
+    htl_adopt_returned_table(frame->table);
     frame->result = frame->function(
         (returned_handler)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_returned_handler,
+            &htl_library, THUNK_CALLBACK_returned_handler,
             (thunk_function)frame->handler),
         frame->table);
 }
 
-static void stub_returned_unnamed_result(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_stub_returned_unnamed_result(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_stub_returned_unnamed_result *frame = (void *)head;
 
@@ -331,65 +343,65 @@ static void stub_returned_unnamed_result(struct thunk_frame *head,
     frame->function(frame->arg1, frame->arg2);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"before_handler", NULL, call_before_handler,
+static const struct thunk_host_function htl_functions[] = {
+    {"before_handler", NULL, htl_call_before_handler,
      "before_handler()"},
-    {"returned_all", NULL, call_returned_all,
+    {"returned_all", NULL, htl_call_returned_all,
      "returned_all(handlers=%p, count=%d)"},
-    {"returned_ask", NULL, call_returned_ask,
+    {"returned_ask", NULL, htl_call_returned_ask,
      "returned_ask(choose=%p)"},
-    {"returned_change_by", NULL, call_returned_change_by,
+    {"returned_change_by", NULL, htl_call_returned_change_by,
      "returned_change_by(change=%p)"},
-    {"returned_changer", NULL, call_returned_changer,
+    {"returned_changer", NULL, htl_call_returned_changer,
      "returned_changer() = %p"},
-    {"returned_fill_by", NULL, call_returned_fill_by,
+    {"returned_fill_by", NULL, htl_call_returned_fill_by,
      "returned_fill_by(fill=%p)"},
-    {"returned_filler", NULL, call_returned_filler,
+    {"returned_filler", NULL, htl_call_returned_filler,
      "returned_filler() = %p"},
-    {"returned_get", NULL, call_returned_get,
+    {"returned_get", NULL, htl_call_returned_get,
      "returned_get() = %p"},
-    {"returned_get_set", NULL, call_returned_get_set,
+    {"returned_get_set", NULL, htl_call_returned_get_set,
      "returned_get_set(which=%d) = %[40,8]"},
-    {"returned_out", NULL, call_returned_out,
+    {"returned_out", NULL, htl_call_returned_out,
      "returned_out(plain=%p, before_plain=%d) = %d"},
-    {"returned_set", NULL, call_returned_set,
+    {"returned_set", NULL, htl_call_returned_set,
      "returned_set(handler=%p) = %p"},
-    {"returned_swap", NULL, call_returned_swap,
+    {"returned_swap", NULL, htl_call_returned_swap,
      "returned_swap(handler=%p) = %d"},
-    {"returned_taker", NULL, call_returned_taker,
+    {"returned_taker", NULL, htl_call_returned_taker,
      "returned_taker() = %p"},
-    {"returned_unnamed", NULL, call_returned_unnamed,
+    {"returned_unnamed", NULL, htl_call_returned_unnamed,
      "returned_unnamed(arg1=%d) = %p"},
-    {"returned_change", NULL, stub_returned_change,
+    {"returned_change", NULL, htl_stub_returned_change,
      "returned_change(function=%p, set=%[40,8]) = %[40,8]"},
-    {"returned_fill", NULL, stub_returned_fill,
+    {"returned_fill", NULL, htl_stub_returned_fill,
      "returned_fill(function=%p, handler=%p)"},
-    {"returned_handler", NULL, stub_returned_handler,
+    {"returned_handler", NULL, htl_stub_returned_handler,
      "returned_handler(function=%p, number=%d)"},
-    {"returned_plain", NULL, stub_returned_plain,
+    {"returned_plain", NULL, htl_stub_returned_plain,
      "returned_plain(function=%p) = %g"},
-    {"returned_set_of_plain", NULL, stub_returned_set_of_plain,
+    {"returned_set_of_plain", NULL, htl_stub_returned_set_of_plain,
      "returned_set_of_plain(function=%p, which=%d) = %p"},
-    {"returned_take", NULL, stub_returned_take,
+    {"returned_take", NULL, htl_stub_returned_take,
      "returned_take(function=%p, handler=%p, table=%p) = %d"},
-    {"returned_unnamed_result", NULL, stub_returned_unnamed_result,
+    {"returned_unnamed_result", NULL, htl_stub_returned_unnamed_result,
      "returned_unnamed_result(function=%p, arg1=%s, arg2=%d)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"returned_change", (thunk_function)callback_returned_change,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"returned_change", (thunk_function)htl_callback_returned_change,
      "returned_change(set=%[40,8]) = %[40,8]"},
-    {"returned_choose", (thunk_function)callback_returned_choose,
+    {"returned_choose", (thunk_function)htl_callback_returned_choose,
      "returned_choose(number=%d, preset=%p) = %p"},
-    {"returned_fill", (thunk_function)callback_returned_fill,
+    {"returned_fill", (thunk_function)htl_callback_returned_fill,
      "returned_fill(handler=%p)"},
-    {"returned_handler", (thunk_function)callback_returned_handler,
+    {"returned_handler", (thunk_function)htl_callback_returned_handler,
      "returned_handler(number=%d)"},
-    {"returned_plain", (thunk_function)callback_returned_plain,
+    {"returned_plain", (thunk_function)htl_callback_returned_plain,
      "returned_plain() = %g"},
-    {"returned_set_of_plain", (thunk_function)callback_returned_set_of_plain,
+    {"returned_set_of_plain", (thunk_function)htl_callback_returned_set_of_plain,
      "returned_set_of_plain(which=%d) = %p"},
-    {"returned_table_free", (thunk_function)callback_returned_table_free,
+    {"returned_table_free", (thunk_function)htl_callback_returned_table_free,
      "returned_table_free(memory=%p)"},
     {"returned_take", NULL,
      "returned_take(handler=%p, table=%p) = %d"},
@@ -406,14 +418,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libfunction_returned.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,12 +2,10 @@
  *
  * The guest's half of libhandles.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "handles-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"copy_surface", NULL},
     {"handle_any", NULL},
     {"handle_current", NULL},
@@ -20,10 +18,10 @@ static const struct thunk_guest_symbol symbols[] = {
     {"handle_opener_result", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_handle_on_event_run(thunk_function target, struct thunk_frame *head)
+static void gtl_run_handle_on_event_run(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_handle_on_event_run *frame = (void *)head;
 
@@ -31,9 +29,9 @@ static void run_handle_on_event_run(thunk_function target, struct thunk_frame *h
         frame->of, frame->where);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static connection *stub_handle_opener_result(const char *arg1)
+static connection *gtl_stub_handle_opener_result(const char *arg1)
 {
     struct thunk_stub_handle_opener_result frame = {
         .function = (connection *(*)(const char *))thunk_guest_target(),
@@ -45,26 +43,26 @@ static connection *stub_handle_opener_result(const char *arg1)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
+static const thunk_function gtl_stubs[] = {
     NULL, /* handle_on_event_run */
-    (thunk_function)stub_handle_opener_result,
+    (thunk_function)gtl_stub_handle_opener_result,
 };
 
-static thunk_runner *const runners[] = {
-    run_handle_on_event_run,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_handle_on_event_run,
     NULL, /* handle_opener_result */
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libhandles.so.1",
     .host_name = "libhandles-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
     .start = own_start,
 };
 

@@ -2,14 +2,13 @@
  *
  * The host's half of libhandles.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "handles-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* The same with the host's own in it. */
-static const struct surface *handles_surface(const struct surface *value, struct surface *copy)
+static const struct surface *htl_handles_surface(const struct surface *value, struct surface *copy)
 {
     if (value == NULL) {
         return NULL;
@@ -20,7 +19,7 @@ static const struct surface *handles_surface(const struct surface *value, struct
     return copy;
 }
 
-static int callback_handle_on_event_run(connection *of, window where)
+static int htl_callback_handle_on_event_run(connection *of, window where)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_handle_on_event_run frame = {
@@ -30,15 +29,15 @@ static int callback_handle_on_event_run(connection *of, window where)
     return frame.result;
 }
 
-static void call_copy_surface(struct thunk_frame *head, thunk_function real)
+static void htl_call_copy_surface(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_copy_surface *frame = (void *)head;
     struct surface copy_surface_;
 
-    frame->result = THUNK_REAL(copy_surface)(handles_surface(frame->surface, &copy_surface_));
+    frame->result = THUNK_REAL(copy_surface)(htl_handles_surface(frame->surface, &copy_surface_));
 }
 
-static void call_handle_any(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_any(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_any *frame = (void *)head;
 
@@ -46,7 +45,8 @@ static void call_handle_any(struct thunk_frame *head, thunk_function real)
         own_native_to_host(frame->native, frame->kind), frame->kind);
 }
 
-static void call_handle_current(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_current(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_handle_current *frame = (void *)head;
 
@@ -54,7 +54,7 @@ static void call_handle_current(struct thunk_frame *head, thunk_function real)
     frame->result = own_connection_to_guest(frame->result);
 }
 
-static void call_handle_draw(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_draw(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_draw *frame = (void *)head;
 
@@ -64,17 +64,17 @@ static void call_handle_draw(struct thunk_frame *head, thunk_function real)
     own_sync(frame->to);
 }
 
-static void call_handle_guess(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_guess(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_guess *frame = (void *)head;
     struct surface copy_on;
 
     frame->result = THUNK_REAL(handle_guess)(
         own_connection_to_host(frame->to), frame->kind,
-        handles_surface(frame->on, &copy_on));
+        htl_handles_surface(frame->on, &copy_on));
 }
 
-static void call_handle_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handle_list *frame = (void *)head;
 
@@ -82,36 +82,38 @@ static void call_handle_list(struct thunk_frame *head, thunk_function real)
         own_connection_to_host(frame->to), frame->windows, frame->filled);
 }
 
-static void call_handle_on_event(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_on_event(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_handle_on_event *frame = (void *)head;
 
     THUNK_REAL(handle_on_event)(
         own_connection_to_host(frame->to),
         (int (*)(connection *, window))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_handle_on_event_run,
+            &htl_library, THUNK_CALLBACK_handle_on_event_run,
             (thunk_function)frame->run));
 }
 
-static void call_handle_opener(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_opener(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_handle_opener *frame = (void *)head;
 
     frame->result = THUNK_REAL(handle_opener)();
     frame->result = (connection *(*)(const char *))thunk_host_stub(
-        &library, THUNK_CALLBACK_handle_opener_result,
+        &htl_library, THUNK_CALLBACK_handle_opener_result,
         (thunk_function)frame->result);
 }
 
-static void call_handle_wait(struct thunk_frame *head, thunk_function real)
+static void htl_call_handle_wait(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     own_sync_all();
     THUNK_REAL(handle_wait)();
 }
 
-static void stub_handle_opener_result(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_stub_handle_opener_result(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_stub_handle_opener_result *frame = (void *)head;
 
@@ -120,31 +122,31 @@ static void stub_handle_opener_result(struct thunk_frame *head,
     frame->result = own_connection_to_guest(frame->result);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"copy_surface", NULL, call_copy_surface,
+static const struct thunk_host_function htl_functions[] = {
+    {"copy_surface", NULL, htl_call_copy_surface,
      "copy_surface(surface=%p) = %d"},
-    {"handle_any", NULL, call_handle_any,
+    {"handle_any", NULL, htl_call_handle_any,
      "handle_any(native=%p, kind=%u)"},
-    {"handle_current", NULL, call_handle_current,
+    {"handle_current", NULL, htl_call_handle_current,
      "handle_current() = %p"},
-    {"handle_draw", NULL, call_handle_draw,
+    {"handle_draw", NULL, htl_call_handle_draw,
      "handle_draw(to=%p, where=%lu, text=%s)"},
-    {"handle_guess", NULL, call_handle_guess,
+    {"handle_guess", NULL, htl_call_handle_guess,
      "handle_guess(to=%p, kind=%d, on=%p) = %d"},
-    {"handle_list", NULL, call_handle_list,
+    {"handle_list", NULL, htl_call_handle_list,
      "handle_list(to=%p, windows=%p, filled=%p)"},
-    {"handle_on_event", NULL, call_handle_on_event,
+    {"handle_on_event", NULL, htl_call_handle_on_event,
      "handle_on_event(to=%p, run=%p)"},
-    {"handle_opener", NULL, call_handle_opener,
+    {"handle_opener", NULL, htl_call_handle_opener,
      "handle_opener() = %p"},
-    {"handle_wait", NULL, call_handle_wait,
+    {"handle_wait", NULL, htl_call_handle_wait,
      "handle_wait()"},
-    {"handle_opener_result", NULL, stub_handle_opener_result,
+    {"handle_opener_result", NULL, htl_stub_handle_opener_result,
      "handle_opener_result(function=%p, arg1=%s) = %p"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"handle_on_event_run", (thunk_function)callback_handle_on_event_run,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"handle_on_event_run", (thunk_function)htl_callback_handle_on_event_run,
      "handle_on_event_run(of=%p, where=%lu) = %d"},
     {"handle_opener_result", NULL,
      "handle_opener_result(arg1=%s) = %p"},
@@ -159,14 +161,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libhandles.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -8,9 +8,15 @@
 #define SECOND_LEVEL 2
 #define ONLY_THERE 1
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <first.h>
 #include <api.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x4f287ec7a349314cu

@@ -2,30 +2,31 @@
  *
  * The host's half of libheaders.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "headers-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_headers_first(struct thunk_frame *head, thunk_function real)
+static void htl_call_headers_first(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_headers_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(headers_first)(frame->from);
 }
 
-static void call_headers_second(struct thunk_frame *head, thunk_function real)
+static void htl_call_headers_second(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_headers_second *frame = (void *)head;
 
     frame->result = THUNK_REAL(headers_second)(frame->from);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"headers_first", NULL, call_headers_first,
+static const struct thunk_host_function htl_functions[] = {
+    {"headers_first", NULL, htl_call_headers_first,
      "headers_first(from=%p) = %d"},
-    {"headers_second", NULL, call_headers_second,
+    {"headers_second", NULL, htl_call_headers_second,
      "headers_second(from=%p) = %p"},
 };
 
@@ -38,12 +39,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libheaders.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

@@ -2,12 +2,10 @@
  *
  * The guest's half of libheaps.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "heaps-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"list_add", NULL},
     {"list_items", NULL},
     {"list_items_get", NULL},
@@ -18,29 +16,29 @@ static const struct thunk_guest_symbol symbols[] = {
     {"list_title", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_list_new_free_item(thunk_function target, struct thunk_frame *head)
+static void gtl_run_list_new_free_item(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_list_new_free_item *frame = (void *)head;
 
     ((void (*)(void *))target)(frame->arg1);
 }
 
-static thunk_runner *const runners[] = {
-    run_list_new_free_item,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_list_new_free_item,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libheaps.so.1",
     .host_name = "libheaps-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
     .is_fast = true,
 };
 

@@ -2,13 +2,12 @@
  *
  * The host's half of libheaps.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "heaps-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_list_new_free_item(void *arg1)
+static void htl_callback_list_new_free_item(void *arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_list_new_free_item frame = {.arg1 = arg1};
@@ -16,14 +15,14 @@ static void callback_list_new_free_item(void *arg1)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_list_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_add *frame = (void *)head;
 
     THUNK_REAL(list_add)(frame->list, frame->item);
 }
 
-static void call_list_items(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_items(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_items *frame = (void *)head;
 
@@ -35,7 +34,8 @@ static void call_list_items(struct thunk_frame *head, thunk_function real)
         NULL);
 }
 
-static void call_list_items_get(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_items_get(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_list_items_get *frame = (void *)head;
     thunk_function before_to_text = thunk_host_peek(
@@ -56,24 +56,24 @@ static void call_list_items_get(struct thunk_frame *head, thunk_function real)
         before_to_items);
 }
 
-static void call_list_names(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_names(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_names *frame = (void *)head;
 
     frame->result = THUNK_REAL(list_names)(frame->list, frame->count);
 }
 
-static void call_list_new(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_new(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_new *frame = (void *)head;
 
     frame->result = THUNK_REAL(list_new)(
         (void (*)(void *))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_list_new_free_item,
+            &htl_library, THUNK_CALLBACK_list_new_free_item,
             (thunk_function)frame->free_item));
 }
 
-static void call_list_text(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_text(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_text *frame = (void *)head;
 
@@ -81,7 +81,7 @@ static void call_list_text(struct thunk_frame *head, thunk_function real)
     frame->result = thunk_host_block_give(frame->result);
 }
 
-static void call_list_texts(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_texts(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_texts *frame = (void *)head;
     thunk_function before_first = thunk_host_peek(frame->first);
@@ -93,34 +93,34 @@ static void call_list_texts(struct thunk_frame *head, thunk_function real)
     thunk_host_block_written(frame->error, before_error);
 }
 
-static void call_list_title(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_title(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_title *frame = (void *)head;
 
     frame->result = THUNK_REAL(list_title)(frame->list);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"list_add", NULL, call_list_add,
+static const struct thunk_host_function htl_functions[] = {
+    {"list_add", NULL, htl_call_list_add,
      "list_add(list=%p, item=%p)"},
-    {"list_items", NULL, call_list_items,
+    {"list_items", NULL, htl_call_list_items,
      "list_items(list=%p) = %p"},
-    {"list_items_get", NULL, call_list_items_get,
+    {"list_items_get", NULL, htl_call_list_items_get,
      "list_items_get(list=%p, to=%p) = %d"},
-    {"list_names", NULL, call_list_names,
+    {"list_names", NULL, htl_call_list_names,
      "list_names(list=%p, count=%p) = %p"},
-    {"list_new", NULL, call_list_new,
+    {"list_new", NULL, htl_call_list_new,
      "list_new(free_item=%p) = %p"},
-    {"list_text", NULL, call_list_text,
+    {"list_text", NULL, htl_call_list_text,
      "list_text(list=%p) = %s"},
-    {"list_texts", NULL, call_list_texts,
+    {"list_texts", NULL, htl_call_list_texts,
      "list_texts(list=%p, first=%p, error=%p) = %d"},
-    {"list_title", NULL, call_list_title,
+    {"list_title", NULL, htl_call_list_title,
      "list_title(list=%p) = %s"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"list_new_free_item", (thunk_function)callback_list_new_free_item,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"list_new_free_item", (thunk_function)htl_callback_list_new_free_item,
      "list_new_free_item(arg1=%p)"},
 };
 
@@ -133,15 +133,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libheaps.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .takes_guest_blocks = true,
     .open = thunk_host_open,
 };

@@ -2,21 +2,19 @@
  *
  * The guest's half of libhost.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "host-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"host_half", NULL},
     {"host_letter", NULL},
     {"host_wide", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_wide_next(thunk_function target, struct thunk_frame *head)
+static void gtl_run_wide_next(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_wide_next frame;
 
@@ -27,19 +25,19 @@ static void run_wide_next(thunk_function target, struct thunk_frame *head)
                      &frame.result, sizeof(frame.result));
 }
 
-static thunk_runner *const runners[] = {
-    run_wide_next,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_wide_next,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libhost.so.1",
     .host_name = "libhost-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT long double host_half(long double value_)

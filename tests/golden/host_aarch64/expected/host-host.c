@@ -2,13 +2,12 @@
  *
  * The host's half of libhost.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "host-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static wchar_t callback_wide_next(long double weight, char letter)
+static wchar_t htl_callback_wide_next(long double weight, char letter)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_wide_next frame = {
@@ -19,7 +18,7 @@ static wchar_t callback_wide_next(long double weight, char letter)
     return frame.result;
 }
 
-static void call_host_half(struct thunk_frame *head, thunk_function real)
+static void htl_call_host_half(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_host_half *frame = (void *)head;
 
@@ -28,34 +27,34 @@ static void call_host_half(struct thunk_frame *head, thunk_function real)
     thunk_host_numbers_give((void *)&frame->result, 1);
 }
 
-static void call_host_letter(struct thunk_frame *head, thunk_function real)
+static void htl_call_host_letter(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_host_letter *frame = (void *)head;
 
     frame->result = THUNK_REAL(host_letter)(frame->letter, frame->wide);
 }
 
-static void call_host_wide(struct thunk_frame *head, thunk_function real)
+static void htl_call_host_wide(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_host_wide *frame = (void *)head;
 
     frame->result = THUNK_REAL(host_wide)(
         (wide_next)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_wide_next,
+            &htl_library, THUNK_CALLBACK_wide_next,
             (thunk_function)frame->next));
 }
 
-static const struct thunk_host_function functions[] = {
-    {"host_half", NULL, call_host_half,
+static const struct thunk_host_function htl_functions[] = {
+    {"host_half", NULL, htl_call_host_half,
      "host_half(value=%[16,16]) = %[16,16]"},
-    {"host_letter", NULL, call_host_letter,
+    {"host_letter", NULL, htl_call_host_letter,
      "host_letter(letter=%c, wide=%u) = %c"},
-    {"host_wide", NULL, call_host_wide,
+    {"host_wide", NULL, htl_call_host_wide,
      "host_wide(next=%p) = %u"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"wide_next", (thunk_function)callback_wide_next,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"wide_next", (thunk_function)htl_callback_wide_next,
      "wide_next(weight=%[16,16], letter=%c) = %u"},
 };
 
@@ -68,14 +67,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libhost.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

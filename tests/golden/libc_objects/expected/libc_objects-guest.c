@@ -2,12 +2,10 @@
  *
  * The guest's half of libobjects.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "libc_objects-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"converter_keep", NULL},
     {"converter_kept", NULL},
     {"folder_next", NULL},
@@ -18,29 +16,29 @@ static const struct thunk_guest_symbol symbols[] = {
     {"queue_start", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_leave_room_leave(thunk_function target, struct thunk_frame *head)
+static void gtl_run_leave_room_leave(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_leave_room_leave *frame = (void *)head;
 
     ((void (*)(struct __jmp_buf_tag *, int))target)(frame->arg1, frame->arg2);
 }
 
-static thunk_runner *const runners[] = {
-    run_leave_room_leave,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_leave_room_leave,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libobjects.so.1",
     .host_name = "liblibc_objects-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT void converter_keep(iconv_t converter)

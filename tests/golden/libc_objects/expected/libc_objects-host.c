@@ -2,13 +2,12 @@
  *
  * The host's half of libobjects.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "libc_objects-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_leave_room_leave(jmp_buf arg1, int arg2)
+static void htl_callback_leave_room_leave(jmp_buf arg1, int arg2)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_leave_room_leave frame = {.arg1 = arg1, .arg2 = arg2};
@@ -16,86 +15,88 @@ static void callback_leave_room_leave(jmp_buf arg1, int arg2)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_converter_keep(struct thunk_frame *head, thunk_function real)
+static void htl_call_converter_keep(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_converter_keep *frame = (void *)head;
 
     THUNK_REAL(converter_keep)(frame->converter);
 }
 
-static void call_converter_kept(struct thunk_frame *head, thunk_function real)
+static void htl_call_converter_kept(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_converter_kept *frame = (void *)head;
 
     frame->result = THUNK_REAL(converter_kept)();
 }
 
-static void call_folder_next(struct thunk_frame *head, thunk_function real)
+static void htl_call_folder_next(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_folder_next *frame = (void *)head;
 
     frame->result = THUNK_REAL(folder_next)(frame->folder);
 }
 
-static void call_folder_open(struct thunk_frame *head, thunk_function real)
+static void htl_call_folder_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_folder_open *frame = (void *)head;
 
     frame->result = THUNK_REAL(folder_open)(frame->path);
 }
 
-static void call_leave_room(struct thunk_frame *head, thunk_function real)
+static void htl_call_leave_room(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_leave_room *frame = (void *)head;
 
     frame->result = THUNK_REAL(leave_room)(
         (void (*)(struct __jmp_buf_tag *, int))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_leave_room_leave,
+            &htl_library, THUNK_CALLBACK_leave_room_leave,
             (thunk_function)frame->leave));
 }
 
-static void call_queue_lock(struct thunk_frame *head, thunk_function real)
+static void htl_call_queue_lock(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_queue_lock *frame = (void *)head;
 
     frame->result = THUNK_REAL(queue_lock)(frame->queue);
 }
 
-static void call_queue_put(struct thunk_frame *head, thunk_function real)
+static void htl_call_queue_put(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_queue_put *frame = (void *)head;
 
     frame->result = THUNK_REAL(queue_put)(frame->queue, frame->item);
 }
 
-static void call_queue_start(struct thunk_frame *head, thunk_function real)
+static void htl_call_queue_start(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_queue_start *frame = (void *)head;
 
     THUNK_REAL(queue_start)(frame->queue);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"converter_keep", NULL, call_converter_keep,
+static const struct thunk_host_function htl_functions[] = {
+    {"converter_keep", NULL, htl_call_converter_keep,
      "converter_keep(converter=%p)"},
-    {"converter_kept", NULL, call_converter_kept,
+    {"converter_kept", NULL, htl_call_converter_kept,
      "converter_kept() = %p"},
-    {"folder_next", NULL, call_folder_next,
+    {"folder_next", NULL, htl_call_folder_next,
      "folder_next(folder=%p) = %s"},
-    {"folder_open", NULL, call_folder_open,
+    {"folder_open", NULL, htl_call_folder_open,
      "folder_open(path=%s) = %p"},
-    {"leave_room", NULL, call_leave_room,
+    {"leave_room", NULL, htl_call_leave_room,
      "leave_room(leave=%p) = %p"},
-    {"queue_lock", NULL, call_queue_lock,
+    {"queue_lock", NULL, htl_call_queue_lock,
      "queue_lock(queue=%p) = %p"},
-    {"queue_put", NULL, call_queue_put,
+    {"queue_put", NULL, htl_call_queue_put,
      "queue_put(queue=%p, item=%p) = %d"},
-    {"queue_start", NULL, call_queue_start,
+    {"queue_start", NULL, htl_call_queue_start,
      "queue_start(queue=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"leave_room_leave", (thunk_function)callback_leave_room_leave,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"leave_room_leave", (thunk_function)htl_callback_leave_room_leave,
      "leave_room_leave(arg1=%p, arg2=%d)"},
 };
 
@@ -108,14 +109,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libobjects.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

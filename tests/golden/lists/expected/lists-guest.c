@@ -2,12 +2,10 @@
  *
  * The guest's half of liblists.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "lists-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"count", NULL},
     {"option", NULL},
     {"option", NULL},
@@ -19,34 +17,34 @@ static const struct thunk_guest_symbol symbols[] = {
     {"strings", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_visit(thunk_function target, struct thunk_frame *head)
+static void gtl_run_visit(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_visit *frame = (void *)head;
 
     frame->result = ((visit)target)(frame->context, frame->value_);
 }
 
-static thunk_runner *const runners[] = {
-    run_visit,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_visit,
     thunk_guest_file,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "liblists.so.1",
     .host_name = "liblists-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 /* What count() finds in its list. */
-static const struct thunk_list list_count = {
+static const struct thunk_list gtl_list_count = {
     .function = "count",
     .form = THUNK_LIST_COUNT,
     .each = (const struct thunk_list_item[]){
@@ -65,7 +63,7 @@ THUNK_EXPORT void count(unsigned int n, ...)
     bool is_good;
 
     va_start(arguments, n);
-    is_good = thunk_guest_list(&words, &list_count, (int64_t)n, arguments);
+    is_good = thunk_guest_list(&words, &gtl_list_count, (int64_t)n, arguments);
     va_end(arguments);
     if (!is_good) {
         return;
@@ -85,7 +83,7 @@ THUNK_EXPORT void count(unsigned int n, ...)
     }
 }
 
-static int option_FIRST_MIDDLE(int option_, long arg2)
+static int gtl_option_FIRST_MIDDLE(int option_, long arg2)
 {
     struct thunk_frame_option_FIRST_MIDDLE frame;
     thunk_function real;
@@ -99,7 +97,7 @@ static int option_FIRST_MIDDLE(int option_, long arg2)
     return frame.result;
 }
 
-static int option_MIDDLE___1_LAST(int option_, visit arg2)
+static int gtl_option_MIDDLE___1_LAST(int option_, visit arg2)
 {
     struct thunk_frame_option_MIDDLE___1_LAST frame;
     thunk_function real;
@@ -113,7 +111,7 @@ static int option_MIDDLE___1_LAST(int option_, visit arg2)
     return frame.result;
 }
 
-static int option_SIZE(int option_, double arg2)
+static int gtl_option_SIZE(int option_, double arg2)
 {
     struct thunk_frame_option_SIZE frame;
     thunk_function real;
@@ -127,7 +125,7 @@ static int option_SIZE(int option_, double arg2)
     return frame.result;
 }
 
-static int option_default(int option_)
+static int gtl_option_default(int option_)
 {
     struct thunk_frame_option_default frame;
     thunk_function real;
@@ -141,7 +139,7 @@ static int option_default(int option_)
 }
 
 /* What option_list() finds in its list. */
-static const struct thunk_list list_option_list = {
+static const struct thunk_list gtl_list_option_list = {
     .function = "option_list",
     .form = THUNK_LIST_BY,
     .cases = (const struct thunk_list_case[]){
@@ -174,7 +172,8 @@ THUNK_EXPORT int option_list(int option, va_list list)
     thunk_function real;
     bool is_good;
 
-    is_good = thunk_guest_list(&words, &list_option_list, (int64_t)option, list);
+    is_good = thunk_guest_list(
+        &words, &gtl_list_option_list, (int64_t)option, list);
     if (!is_good) {
         return -1;
     }
@@ -195,7 +194,7 @@ THUNK_EXPORT int option_list(int option, va_list list)
 }
 
 /* What pairs() finds in its list. */
-static const struct thunk_list list_pairs = {
+static const struct thunk_list gtl_list_pairs = {
     .function = "pairs",
     .form = THUNK_LIST_UNTIL,
     .until = 0,
@@ -244,7 +243,7 @@ THUNK_EXPORT _Bool pairs(visit first, ...)
     bool is_good;
 
     va_start(arguments, first);
-    is_good = thunk_guest_list(&words, &list_pairs, 0, arguments);
+    is_good = thunk_guest_list(&words, &gtl_list_pairs, 0, arguments);
     va_end(arguments);
     if (!is_good) {
         return 0;
@@ -266,7 +265,7 @@ THUNK_EXPORT _Bool pairs(visit first, ...)
 }
 
 /* What pairs_list() finds in its list. */
-static const struct thunk_list list_pairs_list = {
+static const struct thunk_list gtl_list_pairs_list = {
     .function = "pairs_list",
     .form = THUNK_LIST_UNTIL,
     .until = -1,
@@ -294,7 +293,7 @@ THUNK_EXPORT _Bool pairs_list(FILE *stream, va_list list)
     thunk_function real;
     bool is_good;
 
-    is_good = thunk_guest_list(&words, &list_pairs_list, 0, list);
+    is_good = thunk_guest_list(&words, &gtl_list_pairs_list, 0, list);
     if (!is_good) {
         return 0;
     }
@@ -315,7 +314,7 @@ THUNK_EXPORT _Bool pairs_list(FILE *stream, va_list list)
 }
 
 /* What strings() finds in its list. */
-static const struct thunk_list list_strings = {
+static const struct thunk_list gtl_list_strings = {
     .function = "strings",
     .form = THUNK_LIST_UNTIL,
     .has_first = true,
@@ -336,7 +335,7 @@ THUNK_EXPORT int strings(const char *first, ...)
 
     va_start(arguments, first);
     is_good = thunk_guest_list(
-        &words, &list_strings, (int64_t)(uintptr_t)first, arguments);
+        &words, &gtl_list_strings, (int64_t)(uintptr_t)first, arguments);
     va_end(arguments);
     if (!is_good) {
         return -1;
@@ -367,23 +366,23 @@ THUNK_EXPORT int option(int option_, ...)
     case SIZE: {
         double arg2 = va_arg(arguments, double);
 
-        result = option_SIZE(option_, arg2);
+        result = gtl_option_SIZE(option_, arg2);
         break;
     }
     default: {
         if (THUNK_IS_WITHIN(option_, FIRST, MIDDLE)) {
             long arg2 = va_arg(arguments, long);
 
-            result = option_FIRST_MIDDLE(option_, arg2);
+            result = gtl_option_FIRST_MIDDLE(option_, arg2);
             break;
         }
         if (THUNK_IS_WITHIN(option_, MIDDLE + 1, LAST)) {
             visit arg2 = va_arg(arguments, visit);
 
-            result = option_MIDDLE___1_LAST(option_, arg2);
+            result = gtl_option_MIDDLE___1_LAST(option_, arg2);
             break;
         }
-        result = option_default(option_);
+        result = gtl_option_default(option_);
         break;
     }
     }

@@ -2,23 +2,22 @@
  *
  * The host's half of liblists.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "lists-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_hooks(const struct hooks *value)
+static void htl_adopt_hooks(const struct hooks *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_visit,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_visit,
                      (thunk_function)value->enter);
 }
 
-static int callback_visit(void *context, int value_)
+static int htl_callback_visit(void *context, int value_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visit frame = {.context = context, .value_ = value_};
@@ -29,7 +28,7 @@ static int callback_visit(void *context, int value_)
     return frame.result;
 }
 
-static void call_count(struct thunk_frame *head, thunk_function real)
+static void htl_call_count(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_count *frame = (void *)head;
     struct thunk_host_list list;
@@ -43,8 +42,8 @@ static void call_count(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_option_FIRST_MIDDLE(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_option_FIRST_MIDDLE(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_option_FIRST_MIDDLE *frame = (void *)head;
 
@@ -53,8 +52,8 @@ static void call_option_FIRST_MIDDLE(struct thunk_frame *head,
     thunk_host_files_settle();
 }
 
-static void call_option_MIDDLE___1_LAST(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_option_MIDDLE___1_LAST(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_option_MIDDLE___1_LAST *frame = (void *)head;
 
@@ -62,12 +61,12 @@ static void call_option_MIDDLE___1_LAST(struct thunk_frame *head,
     frame->result = THUNK_REAL(option)(
         frame->option_,
         (visit)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)frame->arg2));
     thunk_host_files_settle();
 }
 
-static void call_option_SIZE(struct thunk_frame *head, thunk_function real)
+static void htl_call_option_SIZE(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_SIZE *frame = (void *)head;
 
@@ -76,7 +75,8 @@ static void call_option_SIZE(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_option_default(struct thunk_frame *head, thunk_function real)
+static void htl_call_option_default(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_option_default *frame = (void *)head;
 
@@ -86,19 +86,19 @@ static void call_option_default(struct thunk_frame *head, thunk_function real)
 }
 
 /* What the host has for the items in the list of option_list(). */
-static uint64_t item_option_list(uint32_t item, uint64_t word)
+static uint64_t htl_item_option_list(uint32_t item, uint64_t word)
 {
     switch (item) {
     case 1: /* visit */
         return (uint64_t)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)word);
     default:
         return word;
     }
 }
 
-static void call_option_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_option_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_list *frame = (void *)head;
     struct thunk_host_list list;
@@ -107,7 +107,7 @@ static void call_option_list(struct thunk_frame *head, thunk_function real)
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(int)frame->option);
-    thunk_host_list_take(&list, frame->words, item_option_list);
+    thunk_host_list_take(&list, frame->words, htl_item_option_list);
     frame->result = (int)thunk_words_call(
         (thunk_function)thunk_call_option_list, real,
         &list.words);
@@ -115,26 +115,26 @@ static void call_option_list(struct thunk_frame *head, thunk_function real)
 }
 
 /* What the host has for the items in the list of pairs(). */
-static uint64_t item_pairs(uint32_t item, uint64_t word)
+static uint64_t htl_item_pairs(uint32_t item, uint64_t word)
 {
     switch (item) {
     case 2: /* visit */
         return (uint64_t)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)word);
     case 4:
-        adopt_hooks((const struct hooks *)word);
+        htl_adopt_hooks((const struct hooks *)word);
         return word;
     case 6:
         return (uint64_t)thunk_host_file(
-            &library, THUNK_CALLBACK_FILE,
+            &htl_library, THUNK_CALLBACK_FILE,
             (FILE *)word);
     default:
         return word;
     }
 }
 
-static void call_pairs(struct thunk_frame *head, thunk_function real)
+static void htl_call_pairs(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pairs *frame = (void *)head;
     struct thunk_host_list list;
@@ -143,14 +143,14 @@ static void call_pairs(struct thunk_frame *head, thunk_function real)
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)(visit)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)frame->first));
-    thunk_host_list_take(&list, frame->words, item_pairs);
+    thunk_host_list_take(&list, frame->words, htl_item_pairs);
     frame->result = (_Bool)(uint8_t)thunk_words_call(real, NULL, &list.words);
     thunk_host_files_settle();
 }
 
-static void call_pairs_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_pairs_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pairs_list *frame = (void *)head;
     struct thunk_host_list list;
@@ -158,7 +158,7 @@ static void call_pairs_list(struct thunk_frame *head, thunk_function real)
     thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
-                    (uint64_t)(uintptr_t)thunk_host_file(&library, THUNK_CALLBACK_FILE,
+                    (uint64_t)(uintptr_t)thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->stream));
     thunk_host_list_take(&list, frame->words, NULL);
     frame->result = (_Bool)(uint8_t)thunk_words_call(
@@ -167,7 +167,7 @@ static void call_pairs_list(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_strings(struct thunk_frame *head, thunk_function real)
+static void htl_call_strings(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_strings *frame = (void *)head;
     struct thunk_host_list list;
@@ -181,29 +181,29 @@ static void call_strings(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"count", NULL, call_count,
+static const struct thunk_host_function htl_functions[] = {
+    {"count", NULL, htl_call_count,
      "count(n=%u, ...=%[8,8])"},
-    {"option", NULL, call_option_FIRST_MIDDLE,
+    {"option", NULL, htl_call_option_FIRST_MIDDLE,
      "option(option=%d, arg2=%ld) = %d"},
-    {"option", NULL, call_option_MIDDLE___1_LAST,
+    {"option", NULL, htl_call_option_MIDDLE___1_LAST,
      "option(option=%d, arg2=%p) = %d"},
-    {"option", NULL, call_option_SIZE,
+    {"option", NULL, htl_call_option_SIZE,
      "option(option=%d, arg2=%g) = %d"},
-    {"option", NULL, call_option_default,
+    {"option", NULL, htl_call_option_default,
      "option(option=%d) = %d"},
-    {"option_list", NULL, call_option_list,
+    {"option_list", NULL, htl_call_option_list,
      "option_list(option=%d, ...=%[8,8]) = %d"},
-    {"pairs", NULL, call_pairs,
+    {"pairs", NULL, htl_call_pairs,
      "pairs(first=%p, ...=%[8,8]) = %b"},
-    {"pairs_list", NULL, call_pairs_list,
+    {"pairs_list", NULL, htl_call_pairs_list,
      "pairs_list(stream=%p, ...=%[8,8]) = %b"},
-    {"strings", NULL, call_strings,
+    {"strings", NULL, htl_call_strings,
      "strings(first=%s, ...=%[8,8]) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"visit", (thunk_function)callback_visit,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"visit", (thunk_function)htl_callback_visit,
      "visit(context=%p, value=%d) = %d"},
     {"FILE", NULL,
      "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
@@ -219,15 +219,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "liblists.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

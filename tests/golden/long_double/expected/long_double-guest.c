@@ -2,22 +2,20 @@
  *
  * The guest's half of liblong_double.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "long_double-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"long_double_add", NULL},
     {"long_double_step", NULL},
     {"long_double_walk", NULL},
     {"step", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_step(thunk_function target, struct thunk_frame *head)
+static void gtl_run_step(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_step frame;
 
@@ -28,9 +26,9 @@ static void run_step(thunk_function target, struct thunk_frame *head)
                      &frame.result, sizeof(frame.result));
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static long double stub_step(struct exact from, _Complex long double by)
+static long double gtl_stub_step(struct exact from, _Complex long double by)
 {
     struct thunk_stub_step frame = {
         .function = (step)thunk_guest_target(), .from = from, .by = by};
@@ -41,24 +39,24 @@ static long double stub_step(struct exact from, _Complex long double by)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
-    (thunk_function)stub_step,
+static const thunk_function gtl_stubs[] = {
+    (thunk_function)gtl_stub_step,
 };
 
-static thunk_runner *const runners[] = {
-    run_step,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_step,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "liblong_double.so.1",
     .host_name = "liblong_double-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
 };
 
 THUNK_EXPORT long double long_double_add(long double a, long double b)

@@ -2,13 +2,12 @@
  *
  * The host's half of liblong_double.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "long_double-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static long double callback_step(struct exact from, _Complex long double by)
+static long double htl_callback_step(struct exact from, _Complex long double by)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_step frame = {.from = from, .by = by};
@@ -20,7 +19,8 @@ static long double callback_step(struct exact from, _Complex long double by)
     return frame.result;
 }
 
-static void call_long_double_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_long_double_add(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_long_double_add *frame = (void *)head;
 
@@ -30,17 +30,19 @@ static void call_long_double_add(struct thunk_frame *head, thunk_function real)
     thunk_host_numbers_give((void *)&frame->result, 1);
 }
 
-static void call_long_double_step(struct thunk_frame *head, thunk_function real)
+static void htl_call_long_double_step(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_long_double_step *frame = (void *)head;
 
     frame->result = THUNK_REAL(long_double_step)();
     frame->result = (step)thunk_host_stub(
-        &library, THUNK_CALLBACK_step,
+        &htl_library, THUNK_CALLBACK_step,
         (thunk_function)frame->result);
 }
 
-static void call_long_double_walk(struct thunk_frame *head, thunk_function real)
+static void htl_call_long_double_walk(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_long_double_walk *frame = (void *)head;
 
@@ -48,12 +50,12 @@ static void call_long_double_walk(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(long_double_walk)(
         frame->from,
         (step)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_step,
+            &htl_library, THUNK_CALLBACK_step,
             (thunk_function)frame->next));
     thunk_host_numbers_give((void *)&frame->result.values, 4);
 }
 
-static void stub_step(struct thunk_frame *head, thunk_function real)
+static void htl_stub_step(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_step *frame = (void *)head;
 
@@ -64,19 +66,19 @@ static void stub_step(struct thunk_frame *head, thunk_function real)
     thunk_host_numbers_give((void *)&frame->result, 1);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"long_double_add", NULL, call_long_double_add,
+static const struct thunk_host_function htl_functions[] = {
+    {"long_double_add", NULL, htl_call_long_double_add,
      "long_double_add(a=%[16,16], b=%[16,16]) = %[16,16]"},
-    {"long_double_step", NULL, call_long_double_step,
+    {"long_double_step", NULL, htl_call_long_double_step,
      "long_double_step() = %p"},
-    {"long_double_walk", NULL, call_long_double_walk,
+    {"long_double_walk", NULL, htl_call_long_double_walk,
      "long_double_walk(from=%[80,16], next=%p) = %[80,16]"},
-    {"step", NULL, stub_step,
+    {"step", NULL, htl_stub_step,
      "step(function=%p, from=%[80,16], by=%[32,16]) = %[16,16]"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"step", (thunk_function)callback_step,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"step", (thunk_function)htl_callback_step,
      "step(from=%[80,16], by=%[32,16]) = %[16,16]"},
 };
 
@@ -89,14 +91,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "liblong_double.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -5,10 +5,16 @@
 #ifndef THUNK_NAMES_FRAMES_H
 #define THUNK_NAMES_FRAMES_H
 
-#include <api.h>
-#include <thunk/frame.h>
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
 
-/* Macros of the headers that hide functions or members. */
+#include <api.h>
+
+/* Macros of the headers that have names which stand below. */
 #undef names_member
 
 /* Of all the layouts below and behind them: both halves must have the same. */
@@ -56,12 +62,12 @@ THUNK_PIN_SIZE(struct thunk_callback_names_hidden_names_member, 24);
 struct thunk_frame_names_all {
     struct thunk_frame head;
     int arguments_;
-    int entries_;
+    int entries;
     int frame_;
     int head_;
-    int library_;
+    int library;
     int result_;
-    int symbols_;
+    int symbols;
     int target_;
     int text_;
     int value_;
@@ -78,8 +84,8 @@ THUNK_PIN_SIZE(struct thunk_frame_names_double, 32);
 
 struct thunk_frame_names_more {
     struct thunk_frame head;
-    int reals_;
-    int runners_;
+    int reals;
+    int runners;
     int function_;
     int free_;
     called target_;

@@ -2,12 +2,10 @@
  *
  * The guest's half of libnames.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "names-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"names_all", NULL},
     {"names_double", NULL},
     {"names_more", NULL},
@@ -16,10 +14,10 @@ static const struct thunk_guest_symbol symbols[] = {
     {"names_take", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_called(thunk_function target, struct thunk_frame *head)
+static void gtl_run_called(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_called *frame = (void *)head;
 
@@ -28,51 +26,51 @@ static void run_called(thunk_function target, struct thunk_frame *head)
         frame->arg5);
 }
 
-static void run_names_hidden_names_member(thunk_function target, struct thunk_frame *head)
+static void gtl_run_names_hidden_names_member(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_names_hidden_names_member *frame = (void *)head;
 
     ((void (*)(int))target)(frame->arg1);
 }
 
-static thunk_runner *const runners[] = {
-    run_called,
-    run_names_hidden_names_member,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_called,
+    gtl_run_names_hidden_names_member,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libnames.so.1",
     .host_name = "libnames-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
-THUNK_EXPORT void names_all(int arguments_, int entries_, int frame_, int head_,
-                            int library_, int result_, int symbols_,
-                            int target_, int text_, int value_)
+THUNK_EXPORT void names_all(int arguments_, int entries, int frame_, int head_,
+                            int library, int result_, int symbols, int target_,
+                            int text_, int value_)
 {
     struct thunk_frame_names_all frame;
     thunk_function real;
 
     frame.arguments_ = arguments_;
-    frame.entries_ = entries_;
+    frame.entries = entries;
     frame.frame_ = frame_;
     frame.head_ = head_;
-    frame.library_ = library_;
+    frame.library = library;
     frame.result_ = result_;
-    frame.symbols_ = symbols_;
+    frame.symbols = symbols;
     frame.target_ = target_;
     frame.text_ = text_;
     frame.value_ = value_;
     real = THUNK_CALL(names_all, frame);
     if (real != NULL) {
         THUNK_AS(names_all, real)(
-            frame.arguments_, frame.entries_, frame.frame_, frame.head_,
-            frame.library_, frame.result_, frame.symbols_, frame.target_,
+            frame.arguments_, frame.entries, frame.frame_, frame.head_,
+            frame.library, frame.result_, frame.symbols, frame.target_,
             frame.text_, frame.value_);
     }
 }
@@ -91,21 +89,21 @@ THUNK_EXPORT int names_double(int frame__, int frame_)
     return frame.result;
 }
 
-THUNK_EXPORT int names_more(int reals_, int runners_, int function_, int free_,
+THUNK_EXPORT int names_more(int reals, int runners, int function_, int free_,
                             called target_)
 {
     struct thunk_frame_names_more frame;
     thunk_function real;
 
-    frame.reals_ = reals_;
-    frame.runners_ = runners_;
+    frame.reals = reals;
+    frame.runners = runners;
     frame.function_ = function_;
     frame.free_ = free_;
     frame.target_ = target_;
     real = THUNK_CALL(names_more, frame);
     if (real != NULL) {
         return THUNK_AS(names_more, real)(
-            frame.reals_, frame.runners_, frame.function_, frame.free_,
+            frame.reals, frame.runners, frame.function_, frame.free_,
             frame.target_);
     }
     return frame.result;

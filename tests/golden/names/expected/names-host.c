@@ -2,24 +2,23 @@
  *
  * The host's half of libnames.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "names-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_names_hidden(const struct names_hidden *value)
+static void htl_adopt_names_hidden(const struct names_hidden *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_names_hidden_names_member,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_names_hidden_names_member,
                      (thunk_function)value->names_member);
 }
 
-static void callback_called(int target_, int frame_, int head_, int result_,
-                            int arg5)
+static void htl_callback_called(int target_, int frame_, int head_, int result_,
+                                int arg5)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_called frame = {
@@ -29,7 +28,7 @@ static void callback_called(int target_, int frame_, int head_, int result_,
     thunk_host_callback(target, &frame.head);
 }
 
-static void callback_names_hidden_names_member(int arg1)
+static void htl_callback_names_hidden_names_member(int arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_names_hidden_names_member frame = {.arg1 = arg1};
@@ -37,38 +36,38 @@ static void callback_names_hidden_names_member(int arg1)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_names_all(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_all(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_all *frame = (void *)head;
 
     THUNK_REAL(names_all)(
-        frame->arguments_, frame->entries_, frame->frame_, frame->head_,
-        frame->library_, frame->result_, frame->symbols_, frame->target_,
+        frame->arguments_, frame->entries, frame->frame_, frame->head_,
+        frame->library, frame->result_, frame->symbols, frame->target_,
         frame->text_, frame->value_);
 }
 
-static void call_names_double(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_double(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_double *frame = (void *)head;
 
     frame->result = THUNK_REAL(names_double)(frame->frame__, frame->frame_);
 }
 
-static void call_names_more(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_more(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_more *frame = (void *)head;
 
     frame->result = THUNK_REAL(names_more)(
-        frame->reals_,
-        frame->runners_,
+        frame->reals,
+        frame->runners,
         frame->function_,
         frame->free_,
         (called)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_called,
+            &htl_library, THUNK_CALLBACK_called,
             (thunk_function)frame->target_));
 }
 
-static void call_names_none(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_none(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_none *frame = (void *)head;
 
@@ -76,42 +75,42 @@ static void call_names_none(struct thunk_frame *head, thunk_function real)
         frame->arg1_, frame->arg1, frame->arg3);
 }
 
-static void call_names_own(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_own(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_own *frame = (void *)head;
 
     frame->result = THUNK_REAL(names_own)(frame->names_own_);
 }
 
-static void call_names_take(struct thunk_frame *head, thunk_function real)
+static void htl_call_names_take(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_names_take *frame = (void *)head;
 
-    adopt_names_hidden(frame->hidden);
+    htl_adopt_names_hidden(frame->hidden);
     THUNK_REAL(names_take)(frame->hidden);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"names_all", NULL, call_names_all,
+static const struct thunk_host_function htl_functions[] = {
+    {"names_all", NULL, htl_call_names_all,
      "names_all(arguments=%d, entries=%d, frame=%d, head=%d, library=%d, "
      "result=%d, symbols=%d, target=%d, text=%d, value=%d)"},
-    {"names_double", NULL, call_names_double,
+    {"names_double", NULL, htl_call_names_double,
      "names_double(frame=%d, frame_=%d) = %d"},
-    {"names_more", NULL, call_names_more,
+    {"names_more", NULL, htl_call_names_more,
      "names_more(reals=%d, runners=%d, function=%d, free=%d, "
      "target=%p) = %d"},
-    {"names_none", NULL, call_names_none,
+    {"names_none", NULL, htl_call_names_none,
      "names_none(arg1_=%d, arg1=%d, arg3=%d) = %d"},
-    {"names_own", NULL, call_names_own,
+    {"names_own", NULL, htl_call_names_own,
      "names_own(names_own=%d) = %d"},
-    {"names_take", NULL, call_names_take,
+    {"names_take", NULL, htl_call_names_take,
      "names_take(hidden=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"called", (thunk_function)callback_called,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"called", (thunk_function)htl_callback_called,
      "called(target=%d, frame=%d, head=%d, result=%d, arg5=%d)"},
-    {"names_hidden_names_member", (thunk_function)callback_names_hidden_names_member,
+    {"names_hidden_names_member", (thunk_function)htl_callback_names_hidden_names_member,
      "names_hidden_names_member(arg1=%d)"},
 };
 
@@ -124,14 +123,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libnames.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

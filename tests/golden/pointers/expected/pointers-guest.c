@@ -2,12 +2,10 @@
  *
  * The guest's half of libpointers.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "pointers-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"pointer_arrays", NULL},
     {"pointer_basic", NULL},
     {"pointer_constant", NULL},
@@ -19,17 +17,17 @@ static const struct thunk_guest_symbol symbols[] = {
     {"pointer_walk", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libpointers.so.1",
     .host_name = "libpointers-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
 };
 
 THUNK_EXPORT void pointer_arrays(vector a, const vector b, int c[2], int d[][4])

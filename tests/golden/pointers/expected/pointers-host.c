@@ -2,20 +2,21 @@
  *
  * The host's half of libpointers.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "pointers-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_pointer_arrays(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_arrays(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_pointer_arrays *frame = (void *)head;
 
     THUNK_REAL(pointer_arrays)(frame->a, frame->b, frame->c, frame->d);
 }
 
-static void call_pointer_basic(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_basic(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_pointer_basic *frame = (void *)head;
 
@@ -23,22 +24,24 @@ static void call_pointer_basic(struct thunk_frame *head, thunk_function real)
         frame->wide, frame->flag, frame->precise);
 }
 
-static void call_pointer_constant(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_constant(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_pointer_constant *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_constant)(frame->a, frame->colours);
 }
 
-static void call_pointer_names(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_names(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_pointer_names *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_names)(frame->from, frame->n_names);
 }
 
-static void call_pointer_of_many_parameters(struct thunk_frame *head,
-                                            thunk_function real)
+static void htl_call_pointer_of_many_parameters(struct thunk_frame *head,
+                                                thunk_function real)
 {
     struct thunk_frame_pointer_of_many_parameters *frame = (void *)head;
 
@@ -47,65 +50,66 @@ static void call_pointer_of_many_parameters(struct thunk_frame *head,
         frame->fourth, frame->fifth);
 }
 
-static void call_pointer_open(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_open(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_open *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_open)(frame->path, frame->result_);
 }
 
-static void call_pointer_qualified(struct thunk_frame *head,
-                                   thunk_function real)
+static void htl_call_pointer_qualified(struct thunk_frame *head,
+                                       thunk_function real)
 {
     struct thunk_frame_pointer_qualified *frame = (void *)head;
 
     THUNK_REAL(pointer_qualified)(frame->to, frame->from);
 }
 
-static void call_pointer_to_array(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_to_array(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_pointer_to_array *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_to_array)(frame->rows);
 }
 
-static void call_pointer_walk(struct thunk_frame *head, thunk_function real)
+static void htl_call_pointer_walk(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_pointer_walk *frame = (void *)head;
 
     frame->result = THUNK_REAL(pointer_walk)(frame->from, frame->colour);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"pointer_arrays", NULL, call_pointer_arrays,
+static const struct thunk_host_function htl_functions[] = {
+    {"pointer_arrays", NULL, htl_call_pointer_arrays,
      "pointer_arrays(a=%p, b=%p, c=%p, d=%p)"},
-    {"pointer_basic", NULL, call_pointer_basic,
+    {"pointer_basic", NULL, htl_call_pointer_basic,
      "pointer_basic(wide=%d, flag=%b, precise=%Lg) = %ld"},
-    {"pointer_constant", NULL, call_pointer_constant,
+    {"pointer_constant", NULL, htl_call_pointer_constant,
      "pointer_constant(a=%d, colours=%p) = %d"},
-    {"pointer_names", NULL, call_pointer_names,
+    {"pointer_names", NULL, htl_call_pointer_names,
      "pointer_names(from=%p, n_names=%p) = %p"},
-    {"pointer_of_many_parameters", NULL, call_pointer_of_many_parameters,
+    {"pointer_of_many_parameters", NULL, htl_call_pointer_of_many_parameters,
      "pointer_of_many_parameters(first_of_them=%lu, second=%hd, "
      "third_parameter=%p, fourth=%hhd, fifth=%hg) = %ld"},
-    {"pointer_open", NULL, call_pointer_open,
+    {"pointer_open", NULL, htl_call_pointer_open,
      "pointer_open(path=%s, result=%p) = %p"},
-    {"pointer_qualified", NULL, call_pointer_qualified,
+    {"pointer_qualified", NULL, htl_call_pointer_qualified,
      "pointer_qualified(to=%p, from=%p)"},
-    {"pointer_to_array", NULL, call_pointer_to_array,
+    {"pointer_to_array", NULL, htl_call_pointer_to_array,
      "pointer_to_array(rows=%p) = %p"},
-    {"pointer_walk", NULL, call_pointer_walk,
+    {"pointer_walk", NULL, htl_call_pointer_walk,
      "pointer_walk(from=%p, colour=%{enum_colour}) = %p"},
 };
 
-static const struct thunk_host_constant constants_enum_colour[] = {
+static const struct thunk_host_constant htl_constants_enum_colour[] = {
     {"RED", 0},
     {"GREEN", 1},
     {NULL, 0},
 };
 
-static const struct thunk_host_enum enums[] = {
-    {"enum_colour", constants_enum_colour},
+static const struct thunk_host_enum htl_enums[] = {
+    {"enum_colour", htl_constants_enum_colour},
     {NULL, NULL},
 };
 
@@ -118,14 +122,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libpointers.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .enums = enums,
+    .enums = htl_enums,
     .open = thunk_host_open,
 };

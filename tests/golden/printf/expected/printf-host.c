@@ -2,28 +2,28 @@
  *
  * The host's half of libprintf.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "printf-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_say(struct thunk_frame *head, thunk_function real)
+static void htl_call_say(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say *frame = (void *)head;
 
     frame->result = THUNK_REAL(say)(frame->to, frame->format, 0);
 }
 
-static void call_say_attribute(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_attribute(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_say_attribute *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_attribute)(frame->level, frame->format, 0);
 }
 
-static void call_say_attribute_list(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_say_attribute_list(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_say_attribute_list *frame = (void *)head;
 
@@ -31,14 +31,14 @@ static void call_say_attribute_list(struct thunk_frame *head,
         THUNK_REAL(say_attribute_list), frame->format, 0);
 }
 
-static void call_say_first(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_first(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_first)(frame->format, frame->level, 0);
 }
 
-static void call_say_length(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_length(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_length *frame = (void *)head;
 
@@ -46,7 +46,7 @@ static void call_say_length(struct thunk_frame *head, thunk_function real)
         frame->to, frame->size, frame->text_, 0);
 }
 
-static void call_say_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_list *frame = (void *)head;
 
@@ -54,65 +54,66 @@ static void call_say_list(struct thunk_frame *head, thunk_function real)
         THUNK_REAL(say_list), frame->to, frame->format, 0);
 }
 
-static void call_say_nothing(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_nothing(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_nothing *frame = (void *)head;
 
     THUNK_REAL(say_nothing)(frame->format, 0);
 }
 
-static void call_say_nothing_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_nothing_list(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_say_nothing_list *frame = (void *)head;
 
     thunk_call_say_nothing_list(THUNK_REAL(say_nothing_list), frame->format, 0);
 }
 
-static void call_say_outcome(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_outcome(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_outcome *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_outcome)(frame->format, 0);
 }
 
-static void call_say_text(struct thunk_frame *head, thunk_function real)
+static void htl_call_say_text(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_say_text *frame = (void *)head;
 
     frame->result = THUNK_REAL(say_text)(frame->arg1, 0);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"say", NULL, call_say,
+static const struct thunk_host_function htl_functions[] = {
+    {"say", NULL, htl_call_say,
      "say(to=%p, format=%s) = %d"},
-    {"say_attribute", NULL, call_say_attribute,
+    {"say_attribute", NULL, htl_call_say_attribute,
      "say_attribute(level=%d, format=%s) = %d"},
-    {"say_attribute_list", NULL, call_say_attribute_list,
+    {"say_attribute_list", NULL, htl_call_say_attribute_list,
      "say_attribute_list(format=%s) = %d"},
-    {"say_first", NULL, call_say_first,
+    {"say_first", NULL, htl_call_say_first,
      "say_first(format=%s, level=%d) = %d"},
-    {"say_length", NULL, call_say_length,
+    {"say_length", NULL, htl_call_say_length,
      "say_length(to=%p, size=%lu, text=%s) = %lu"},
-    {"say_list", NULL, call_say_list,
+    {"say_list", NULL, htl_call_say_list,
      "say_list(to=%p, format=%s) = %d"},
-    {"say_nothing", NULL, call_say_nothing,
+    {"say_nothing", NULL, htl_call_say_nothing,
      "say_nothing(format=%s)"},
-    {"say_nothing_list", NULL, call_say_nothing_list,
+    {"say_nothing_list", NULL, htl_call_say_nothing_list,
      "say_nothing_list(format=%s)"},
-    {"say_outcome", NULL, call_say_outcome,
+    {"say_outcome", NULL, htl_call_say_outcome,
      "say_outcome(format=%s) = %{outcome}"},
-    {"say_text", NULL, call_say_text,
+    {"say_text", NULL, htl_call_say_text,
      "say_text(arg1=%s) = %s"},
 };
 
-static const struct thunk_host_constant constants_outcome[] = {
+static const struct thunk_host_constant htl_constants_outcome[] = {
     {"GOOD", 0},
     {"BAD", 1},
     {NULL, 0},
 };
 
-static const struct thunk_host_enum enums[] = {
-    {"outcome", constants_outcome},
+static const struct thunk_host_enum htl_enums[] = {
+    {"outcome", htl_constants_outcome},
     {NULL, NULL},
 };
 
@@ -125,14 +126,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libprintf.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .enums = enums,
+    .enums = htl_enums,
     .open = thunk_host_open,
 };

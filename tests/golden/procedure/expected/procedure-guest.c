@@ -2,27 +2,25 @@
  *
  * The guest's half of libprocedure.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "procedure-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"procedure_poke", NULL},
     {"procedure_tick", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libprocedure.so.1",
     .host_name = "libprocedure-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
 };
 
 THUNK_EXPORT void procedure_poke(unsigned char value_, unsigned short *place)

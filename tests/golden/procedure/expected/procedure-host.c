@@ -2,29 +2,30 @@
  *
  * The host's half of libprocedure.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "procedure-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_procedure_poke(struct thunk_frame *head, thunk_function real)
+static void htl_call_procedure_poke(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_procedure_poke *frame = (void *)head;
 
     THUNK_REAL(procedure_poke)(frame->value_, frame->place);
 }
 
-static void call_procedure_tick(struct thunk_frame *head, thunk_function real)
+static void htl_call_procedure_tick(struct thunk_frame *head,
+                                    thunk_function real)
 {
     (void)head;
     THUNK_REAL(procedure_tick)();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"procedure_poke", NULL, call_procedure_poke,
+static const struct thunk_host_function htl_functions[] = {
+    {"procedure_poke", NULL, htl_call_procedure_poke,
      "procedure_poke(value=%hhu, place=%p)"},
-    {"procedure_tick", NULL, call_procedure_tick,
+    {"procedure_tick", NULL, htl_call_procedure_tick,
      "procedure_tick()"},
 };
 
@@ -37,12 +38,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libprocedure.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

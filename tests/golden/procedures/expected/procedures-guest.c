@@ -2,31 +2,29 @@
  *
  * The guest's half of libprocedures.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "procedures-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"named_add", NULL},
     {"named_find", NULL},
     {"named_get", NULL},
     {"named_print", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_named_swap_done(thunk_function target, struct thunk_frame *head)
+static void gtl_run_named_swap_done(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_named_swap_done *frame = (void *)head;
 
     ((void (*)(int))target)(frame->result_);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static int named_named_add(int a, int b)
+static int gtl_named_named_add(int a, int b)
 {
     struct thunk_frame_named_add frame;
 
@@ -36,7 +34,7 @@ static int named_named_add(int a, int b)
     return frame.result;
 }
 
-static void *named_named_find(const unsigned char *name)
+static void *gtl_named_named_find(const unsigned char *name)
 {
     struct thunk_frame_named_find frame;
 
@@ -45,7 +43,7 @@ static void *named_named_find(const unsigned char *name)
     return frame.result;
 }
 
-static named_function named_named_get(void *object, const char *name)
+static named_function gtl_named_named_get(void *object, const char *name)
 {
     struct thunk_frame_named_get frame;
 
@@ -55,7 +53,7 @@ static named_function named_named_get(void *object, const char *name)
     return frame.result;
 }
 
-static void named_named_draw(void *object, const float *vertices, int count)
+static void gtl_named_named_draw(void *object, const float *vertices, int count)
 {
     struct thunk_frame_named_draw frame;
 
@@ -65,7 +63,7 @@ static void named_named_draw(void *object, const float *vertices, int count)
     THUNK_CALL_NAMED_FAST(frame);
 }
 
-static void named_named_end(void)
+static void gtl_named_named_end(void)
 {
     struct thunk_frame_named_end frame;
 
@@ -73,7 +71,7 @@ static void named_named_end(void)
     abort();
 }
 
-static double named_named_flush(void)
+static double gtl_named_named_flush(void)
 {
     struct thunk_frame_named_flush frame;
 
@@ -81,7 +79,7 @@ static double named_named_flush(void)
     return frame.result;
 }
 
-static int named_named_swap(struct named_pair pair, void (*done)(int))
+static int gtl_named_named_swap(struct named_pair pair, void (*done)(int))
 {
     struct thunk_frame_named_swap frame = {.pair = pair, .done = done};
 
@@ -90,38 +88,38 @@ static int named_named_swap(struct named_pair pair, void (*done)(int))
 }
 
 /* Of functions that are had by name, what calls the host's, by index. */
-static const thunk_function procedures[THUNK_FUNCTION_COUNT] = {
-    [THUNK_INDEX_named_add] = (thunk_function)named_named_add,
-    [THUNK_INDEX_named_find] = (thunk_function)named_named_find,
-    [THUNK_INDEX_named_get] = (thunk_function)named_named_get,
-    [THUNK_INDEX_named_draw] = (thunk_function)named_named_draw,
-    [THUNK_INDEX_named_end] = (thunk_function)named_named_end,
-    [THUNK_INDEX_named_flush] = (thunk_function)named_named_flush,
-    [THUNK_INDEX_named_swap] = (thunk_function)named_named_swap,
+static const thunk_function gtl_procedures[THUNK_FUNCTION_COUNT] = {
+    [THUNK_INDEX_named_add] = (thunk_function)gtl_named_named_add,
+    [THUNK_INDEX_named_find] = (thunk_function)gtl_named_named_find,
+    [THUNK_INDEX_named_get] = (thunk_function)gtl_named_named_get,
+    [THUNK_INDEX_named_draw] = (thunk_function)gtl_named_named_draw,
+    [THUNK_INDEX_named_end] = (thunk_function)gtl_named_named_end,
+    [THUNK_INDEX_named_flush] = (thunk_function)gtl_named_named_flush,
+    [THUNK_INDEX_named_swap] = (thunk_function)gtl_named_named_swap,
 };
 
-static thunk_function exports[] = {
+static thunk_function gtl_exports[] = {
     (thunk_function)named_add,
     (thunk_function)named_find,
     (thunk_function)named_get,
     (thunk_function)named_print,
 };
 
-static thunk_runner *const runners[] = {
-    run_named_swap_done,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_named_swap_done,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libprocedures.so.1",
     .host_name = "libprocedures-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .procedures = procedures,
-    .exports = exports,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .procedures = gtl_procedures,
+    .exports = gtl_exports,
     .export_count = THUNK_SYMBOL_COUNT,
     .is_fast = true,
 };

@@ -2,13 +2,12 @@
  *
  * The host's half of libprocedures.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "procedures-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_named_swap_done(int result_)
+static void htl_callback_named_swap_done(int result_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_named_swap_done frame = {.result_ = result_};
@@ -16,92 +15,92 @@ static void callback_named_swap_done(int result_)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_named_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_add *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_add)(frame->a, frame->b);
 }
 
-static void call_named_find(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_find(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_find *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_find)(frame->name);
     frame->result = (void *)(uintptr_t)thunk_host_procedure(
-        &library, (const char *)frame->name,
+        &htl_library, (const char *)frame->name,
         (thunk_function)(uintptr_t)frame->result);
 }
 
-static void call_named_get(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_get(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_get *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_get)(frame->object, frame->name);
     frame->result = (named_function)thunk_host_procedure(
-        &library, (const char *)frame->name,
+        &htl_library, (const char *)frame->name,
         (thunk_function)frame->result);
 }
 
-static void call_named_print(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_print(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_print *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_print)(frame->format, 0);
 }
 
-static void call_named_draw(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_draw(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_draw *frame = (void *)head;
 
     THUNK_REAL(named_draw)(frame->object, frame->vertices, frame->count);
 }
 
-static void call_named_end(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_end(struct thunk_frame *head, thunk_function real)
 {
     (void)head;
     THUNK_REAL(named_end)();
 }
 
-static void call_named_flush(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_flush(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_flush *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_flush)();
 }
 
-static void call_named_swap(struct thunk_frame *head, thunk_function real)
+static void htl_call_named_swap(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_named_swap *frame = (void *)head;
 
     frame->result = THUNK_REAL(named_swap)(
         frame->pair,
         (void (*)(int))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_named_swap_done,
+            &htl_library, THUNK_CALLBACK_named_swap_done,
             (thunk_function)frame->done));
 }
 
-static const struct thunk_host_function functions[] = {
-    {"named_add", NULL, call_named_add,
+static const struct thunk_host_function htl_functions[] = {
+    {"named_add", NULL, htl_call_named_add,
      "named_add(a=%d, b=%d) = %d"},
-    {"named_find", NULL, call_named_find,
+    {"named_find", NULL, htl_call_named_find,
      "named_find(name=%p) = %p"},
-    {"named_get", NULL, call_named_get,
+    {"named_get", NULL, htl_call_named_get,
      "named_get(object=%p, name=%s) = %p"},
-    {"named_print", NULL, call_named_print,
+    {"named_print", NULL, htl_call_named_print,
      "named_print(format=%s) = %d"},
-    {"named_draw", NULL, call_named_draw,
+    {"named_draw", NULL, htl_call_named_draw,
      "named_draw(object=%p, vertices=%p, count=%d)"},
-    {"named_end", NULL, call_named_end,
+    {"named_end", NULL, htl_call_named_end,
      "named_end()"},
-    {"named_flush", NULL, call_named_flush,
+    {"named_flush", NULL, htl_call_named_flush,
      "named_flush() = %g"},
-    {"named_swap", NULL, call_named_swap,
+    {"named_swap", NULL, htl_call_named_swap,
      "named_swap(pair=%[16,8], done=%p) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"named_swap_done", (thunk_function)callback_named_swap_done,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"named_swap_done", (thunk_function)htl_callback_named_swap_done,
      "named_swap_done(result=%d)"},
 };
 
@@ -114,14 +113,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libprocedures.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -5,9 +5,20 @@
 #ifndef THUNK_CASE_FRAMES_H
 #define THUNK_CASE_FRAMES_H
 
-#include <api.h>
-#include <thunk/frame.h>
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
 #include <thunk/isa.h>
+
+#include <api.h>
+
+/* Other names for what has one that is a variable's below. */
+#pragma GCC diagnostic ignored "-Wshadow"
+extern __typeof__(all) thunk_name_all
+    __asm__("all");
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x6350d832826359d7u

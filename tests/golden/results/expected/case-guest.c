@@ -2,12 +2,10 @@
  *
  * The guest's half of libcase.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "case-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"about_new", NULL},
     {"all", NULL},
     {"describe", NULL},
@@ -20,37 +18,37 @@ static const struct thunk_guest_symbol symbols[] = {
     {"tell", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_keep(thunk_function target, struct thunk_frame *head)
+static void gtl_run_keep(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_keep *frame = (void *)head;
 
     ((keep *)target)(frame->node);
 }
 
-static void run_visit(thunk_function target, struct thunk_frame *head)
+static void gtl_run_visit(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_visit *frame = (void *)head;
 
     frame->result = ((visit *)target)(frame->node, frame->row);
 }
 
-static thunk_runner *const runners[] = {
-    run_keep,
-    run_visit,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_keep,
+    gtl_run_visit,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libcase.so.1",
     .host_name = "libcase-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT struct about *about_new(int n)
@@ -66,14 +64,14 @@ THUNK_EXPORT struct about *about_new(int n)
     return frame.result;
 }
 
-THUNK_EXPORT struct entry **all(void)
+THUNK_EXPORT struct entry **thunk_name_all(void)
 {
     struct thunk_frame_all frame;
     thunk_function real;
 
     real = THUNK_CALL(all, frame);
     if (real != NULL) {
-        return THUNK_AS(all, real)();
+        return THUNK_AS(thunk_name_all, real)();
     }
     return frame.result;
 }

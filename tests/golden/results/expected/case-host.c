@@ -2,33 +2,31 @@
  *
  * The host's half of libcase.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "case-frames.h"
 
-#include <thunk/convert.h>
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static int64_t count_about_first(const void *record)
+static int64_t htl_count_about_first(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_node_next(const void *record)
+static int64_t htl_count_node_next(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_node_row(const void *record)
+static int64_t htl_count_node_row(const void *record)
 {
     const struct node *value = record;
 
     return value->n;
 }
 
-static int64_t which_entry_of(const void *record)
+static int64_t htl_which_entry_of(const void *record)
 {
     const struct entry *value = record;
 
@@ -42,69 +40,69 @@ static int64_t which_entry_of(const void *record)
     }
 }
 
-static int64_t count_about_nodes(const void *record)
+static int64_t htl_count_about_nodes(const void *record)
 {
     (void)record;
     return THUNK_TERMINATED;
 }
 
-static int64_t count_about_nodes_each(const void *record)
+static int64_t htl_count_about_nodes_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_all_result_each(const void *record)
+static int64_t htl_count_all_result_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_visit_row_each(const void *record)
+static int64_t htl_count_visit_row_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_find_found_each(const void *record)
+static int64_t htl_count_find_found_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_step_at_each(const void *record)
+static int64_t htl_count_step_at_each(const void *record)
 {
     (void)record;
     return 1;
 }
 
-static int64_t count_tail_nodes(const void *record)
+static int64_t htl_count_tail_nodes(const void *record)
 {
     const struct tail *value = record;
 
     return value->n;
 }
 
-static int64_t count_tail_values(const void *record)
+static int64_t htl_count_tail_values(const void *record)
 {
     const struct tail *value = record;
 
     return value->n;
 }
 
-static const struct thunk_shape shape_about;
-static const struct thunk_shape shape_node;
-static const struct thunk_shape shape_entry;
-static const struct thunk_shape shape_entry_of;
-static const struct thunk_shape shape_about_nodes;
-static const struct thunk_shape shape_all_result;
-static const struct thunk_shape shape_visit_row;
-static const struct thunk_shape shape_find_found;
-static const struct thunk_shape shape_step_at;
-static const struct thunk_shape shape_tail;
+static const struct thunk_shape htl_shape_about;
+static const struct thunk_shape htl_shape_node;
+static const struct thunk_shape htl_shape_entry;
+static const struct thunk_shape htl_shape_entry_of;
+static const struct thunk_shape htl_shape_about_nodes;
+static const struct thunk_shape htl_shape_all_result;
+static const struct thunk_shape htl_shape_visit_row;
+static const struct thunk_shape htl_shape_find_found;
+static const struct thunk_shape htl_shape_step_at;
+static const struct thunk_shape htl_shape_tail;
 
 /* struct about, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_about[] = {
+static const struct thunk_member htl_members_about[] = {
     /* size */
     {.kind = THUNK_INTEGER,
      .places = {{0, 16, 1, THUNK_SIGNED},
@@ -113,22 +111,22 @@ static const struct thunk_member members_about[] = {
     /* first */
     {.kind = THUNK_POINTER,
      .is_const = true,
-     .shape = &shape_node,
-     .count = count_about_first,
+     .shape = &htl_shape_node,
+     .count = htl_count_about_first,
      .places = {{64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED}}},
     /* nodes */
     {.kind = THUNK_POINTER,
-     .shape = &shape_about_nodes,
-     .count = count_about_nodes,
+     .shape = &htl_shape_about_nodes,
+     .count = htl_count_about_nodes,
      .places = {{128, 64, 1, THUNK_UNSIGNED},
                 {128, 64, 1, THUNK_UNSIGNED},
                 {128, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_about = {
-    .members = members_about,
+static const struct thunk_shape htl_shape_about = {
+    .members = htl_members_about,
     .member_count = 3,
     .has_pointers = true,
     .sizes = {24, 24, 24},
@@ -136,7 +134,7 @@ static const struct thunk_shape shape_about = {
 };
 
 /* struct node, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_node[] = {
+static const struct thunk_member htl_members_node[] = {
     /* at */
     {.kind = THUNK_BYTES,
      .places = {{0, 8, 1, THUNK_UNSIGNED},
@@ -149,23 +147,23 @@ static const struct thunk_member members_node[] = {
                 {0, 32, 1, THUNK_UNSIGNED}}},
     /* next */
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_node_next,
+     .shape = &htl_shape_node,
+     .count = htl_count_node_next,
      .places = {{64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED}}},
     /* row */
     {.kind = THUNK_POINTER,
      .is_const = true,
-     .shape = &shape_entry,
-     .count = count_node_row,
+     .shape = &htl_shape_entry,
+     .count = htl_count_node_row,
      .places = {{128, 64, 1, THUNK_UNSIGNED},
                 {128, 64, 1, THUNK_UNSIGNED},
                 {128, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_node = {
-    .members = members_node,
+static const struct thunk_shape htl_shape_node = {
+    .members = htl_members_node,
     .member_count = 4,
     .has_pointers = true,
     .sizes = {24, 32, 32},
@@ -173,7 +171,7 @@ static const struct thunk_shape shape_node = {
 };
 
 /* struct entry, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_entry[] = {
+static const struct thunk_member htl_members_entry[] = {
     /* kind */
     {.kind = THUNK_BYTES,
      .places = {{0, 32, 1, THUNK_UNSIGNED},
@@ -181,15 +179,15 @@ static const struct thunk_member members_entry[] = {
                 {0, 32, 1, THUNK_UNSIGNED}}},
     /* of */
     {.kind = THUNK_UNION,
-     .shape = &shape_entry_of,
-     .count = which_entry_of,
+     .shape = &htl_shape_entry_of,
+     .count = htl_which_entry_of,
      .places = {{128, 256, 1, THUNK_UNSIGNED},
                 {128, 256, 1, THUNK_UNSIGNED},
                 {128, 256, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_entry = {
-    .members = members_entry,
+static const struct thunk_shape htl_shape_entry = {
+    .members = htl_members_entry,
     .member_count = 2,
     .has_pointers = true,
     .sizes = {48, 48, 48},
@@ -197,7 +195,7 @@ static const struct thunk_shape shape_entry = {
 };
 
 /* struct entry.of, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_entry_of[] = {
+static const struct thunk_member htl_members_entry_of[] = {
     /* number */
     {.kind = THUNK_LONG_DOUBLE,
      .places = {{0, 128, 1, THUNK_UNSIGNED},
@@ -205,14 +203,14 @@ static const struct thunk_member members_entry_of[] = {
                 {0, 128, 1, THUNK_UNSIGNED}}},
     /* node */
     {.kind = THUNK_RECORD,
-     .shape = &shape_node,
+     .shape = &htl_shape_node,
      .places = {{0, 192, 1, THUNK_UNSIGNED},
                 {0, 256, 1, THUNK_UNSIGNED},
                 {0, 256, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_entry_of = {
-    .members = members_entry_of,
+static const struct thunk_shape htl_shape_entry_of = {
+    .members = htl_members_entry_of,
     .member_count = 2,
     .has_pointers = true,
     .sizes = {32, 32, 32},
@@ -220,17 +218,17 @@ static const struct thunk_shape shape_entry_of = {
 };
 
 /* struct about.nodes, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_about_nodes[] = {
+static const struct thunk_member htl_members_about_nodes[] = {
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_about_nodes_each,
+     .shape = &htl_shape_node,
+     .count = htl_count_about_nodes_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_about_nodes = {
-    .members = members_about_nodes,
+static const struct thunk_shape htl_shape_about_nodes = {
+    .members = htl_members_about_nodes,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -238,17 +236,17 @@ static const struct thunk_shape shape_about_nodes = {
 };
 
 /* all_result, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_all_result[] = {
+static const struct thunk_member htl_members_all_result[] = {
     {.kind = THUNK_POINTER,
-     .shape = &shape_entry,
-     .count = count_all_result_each,
+     .shape = &htl_shape_entry,
+     .count = htl_count_all_result_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_all_result = {
-    .members = members_all_result,
+static const struct thunk_shape htl_shape_all_result = {
+    .members = htl_members_all_result,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -256,18 +254,18 @@ static const struct thunk_shape shape_all_result = {
 };
 
 /* visit_row, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_visit_row[] = {
+static const struct thunk_member htl_members_visit_row[] = {
     {.kind = THUNK_POINTER,
      .is_const = true,
-     .shape = &shape_entry,
-     .count = count_visit_row_each,
+     .shape = &htl_shape_entry,
+     .count = htl_count_visit_row_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_visit_row = {
-    .members = members_visit_row,
+static const struct thunk_shape htl_shape_visit_row = {
+    .members = htl_members_visit_row,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -275,17 +273,17 @@ static const struct thunk_shape shape_visit_row = {
 };
 
 /* find_found, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_find_found[] = {
+static const struct thunk_member htl_members_find_found[] = {
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_find_found_each,
+     .shape = &htl_shape_node,
+     .count = htl_count_find_found_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_find_found = {
-    .members = members_find_found,
+static const struct thunk_shape htl_shape_find_found = {
+    .members = htl_members_find_found,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -293,17 +291,17 @@ static const struct thunk_shape shape_find_found = {
 };
 
 /* step_at, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_step_at[] = {
+static const struct thunk_member htl_members_step_at[] = {
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_step_at_each,
+     .shape = &htl_shape_node,
+     .count = htl_count_step_at_each,
      .places = {{0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED},
                 {0, 64, 1, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_step_at = {
-    .members = members_step_at,
+static const struct thunk_shape htl_shape_step_at = {
+    .members = htl_members_step_at,
     .member_count = 1,
     .has_pointers = true,
     .sizes = {8, 8, 8},
@@ -311,7 +309,7 @@ static const struct thunk_shape shape_step_at = {
 };
 
 /* struct tail, as each ISA has it: x86_64, aarch64, riscv64. */
-static const struct thunk_member members_tail[] = {
+static const struct thunk_member htl_members_tail[] = {
     /* n */
     {.kind = THUNK_INTEGER,
      .places = {{0, 32, 1, THUNK_SIGNED},
@@ -319,74 +317,77 @@ static const struct thunk_member members_tail[] = {
                 {0, 64, 1, THUNK_SIGNED}}},
     /* nodes */
     {.kind = THUNK_POINTER,
-     .shape = &shape_node,
-     .count = count_tail_nodes,
+     .shape = &htl_shape_node,
+     .count = htl_count_tail_nodes,
      .places = {{64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED},
                 {64, 64, 1, THUNK_UNSIGNED}}},
     /* values */
     {.kind = THUNK_BYTES,
-     .count = count_tail_values,
+     .count = htl_count_tail_values,
      .places = {{128, 32, 0, THUNK_UNSIGNED},
                 {128, 32, 0, THUNK_UNSIGNED},
                 {128, 32, 0, THUNK_UNSIGNED}}},
 };
 
-static const struct thunk_shape shape_tail = {
-    .members = members_tail,
+static const struct thunk_shape htl_shape_tail = {
+    .members = htl_members_tail,
     .member_count = 3,
-    .flexible = &members_tail[2],
+    .flexible = &htl_members_tail[2],
     .has_pointers = true,
     .sizes = {16, 16, 16},
     .alike = {0, 2, 3},
 };
 
-static void callback_keep(const struct node *node)
+static void htl_callback_keep(const struct node *node)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_keep frame = {.node = node};
     struct thunk_host_copies copies;
 
     thunk_host_copies_start(&copies);
-    frame.node = thunk_host_given(&copies, &shape_node, node, THUNK_IN_KEEPS, 1);
+    frame.node = thunk_host_given(
+        &copies, &htl_shape_node, node, THUNK_IN_KEEPS, 1);
     thunk_host_callback(target, &frame.head);
     thunk_host_copies_end(&copies);
 }
 
-static int callback_visit(struct node *node, const struct entry *const *row)
+static int htl_callback_visit(struct node *node, const struct entry *const *row)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visit frame = {.node = node, .row = row};
     struct thunk_host_copies copies;
 
     thunk_host_copies_start(&copies);
-    frame.node = thunk_host_given(&copies, &shape_node, node, THUNK_INOUT, 1);
+    frame.node = thunk_host_given(
+        &copies, &htl_shape_node, node, THUNK_INOUT, 1);
     frame.row = thunk_host_given(
-        &copies, &shape_visit_row, row, THUNK_IN, THUNK_TERMINATED);
+        &copies, &htl_shape_visit_row, row, THUNK_IN, THUNK_TERMINATED);
     thunk_host_callback(target, &frame.head);
     thunk_host_copies_end(&copies);
     return frame.result;
 }
 
-static void call_about_new(struct thunk_frame *head, thunk_function real)
+static void htl_call_about_new(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_about_new *frame = (void *)head;
 
     frame->result = THUNK_REAL(about_new)(frame->n);
     frame->result = thunk_host_result_give(
-        &shape_about, frame->result, frame->n);
+        &htl_shape_about, frame->result, frame->n);
 }
 
-static void call_all(struct thunk_frame *head, thunk_function real)
+static void htl_call_all(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_all *frame = (void *)head;
 
-    frame->result = THUNK_REAL(all)();
+    frame->result = THUNK_REAL(thunk_name_all)();
     frame->result = thunk_host_result_keep(
-        NULL, &shape_all_result, frame->result, THUNK_TERMINATED, THUNK_INOUT);
+        NULL, &htl_shape_all_result, frame->result, THUNK_TERMINATED,
+        THUNK_INOUT);
 }
 
-static void call_describe(struct thunk_frame *head, thunk_function real)
+static void htl_call_describe(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_describe *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -394,22 +395,22 @@ static void call_describe(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_about = thunk_host_copy(
-        &copies, &shape_about, frame->about, THUNK_OUT_KEEPS, frame->n);
+        &copies, &htl_shape_about, frame->about, THUNK_OUT_KEEPS, frame->n);
     THUNK_REAL(describe)(copy_about, frame->n);
     thunk_host_copies_end(&copies);
 }
 
-static void call_each(struct thunk_frame *head, thunk_function real)
+static void htl_call_each(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_each *frame = (void *)head;
 
     frame->result = THUNK_REAL(each)(
         (visit *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)frame->call));
 }
 
-static void call_find(struct thunk_frame *head, thunk_function real)
+static void htl_call_find(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_find *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -417,21 +418,21 @@ static void call_find(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_found = thunk_host_copy(
-        &copies, &shape_find_found, frame->found, THUNK_OUT_KEEPS, 1);
+        &copies, &htl_shape_find_found, frame->found, THUNK_OUT_KEEPS, 1);
     frame->result = THUNK_REAL(find)(frame->at, copy_found);
     thunk_host_copies_end(&copies);
 }
 
-static void call_first(struct thunk_frame *head, thunk_function real)
+static void htl_call_first(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_first *frame = (void *)head;
 
     frame->result = THUNK_REAL(first)();
     frame->result = thunk_host_result_keep(
-        NULL, &shape_node, frame->result, 1, THUNK_OUT);
+        NULL, &htl_shape_node, frame->result, 1, THUNK_OUT);
 }
 
-static void call_list_free(struct thunk_frame *head, thunk_function real)
+static void htl_call_list_free(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_list_free *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -439,12 +440,12 @@ static void call_list_free(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_first = thunk_host_copy(
-        &copies, &shape_node, frame->first, THUNK_IN, 1);
+        &copies, &htl_shape_node, frame->first, THUNK_IN, 1);
     THUNK_REAL(list_free)(copy_first);
     thunk_host_copies_end(&copies);
 }
 
-static void call_step(struct thunk_frame *head, thunk_function real)
+static void htl_call_step(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_step *frame = (void *)head;
     struct thunk_host_copies copies;
@@ -452,62 +453,63 @@ static void call_step(struct thunk_frame *head, thunk_function real)
 
     thunk_host_copies_start(&copies);
     copy_at = thunk_host_copy(
-        &copies, &shape_step_at, frame->at, THUNK_INOUT_KEEPS, 1);
+        &copies, &htl_shape_step_at, frame->at, THUNK_INOUT_KEEPS, 1);
     frame->result = THUNK_REAL(step)(copy_at);
     thunk_host_copies_end(&copies);
 }
 
-static void call_tail_of(struct thunk_frame *head, thunk_function real)
+static void htl_call_tail_of(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tail_of *frame = (void *)head;
     struct thunk_host_copies copies;
     void *copy_node;
 
     thunk_host_copies_start(&copies);
-    copy_node = thunk_host_copy(&copies, &shape_node, frame->node, THUNK_IN, 1);
+    copy_node = thunk_host_copy(
+        &copies, &htl_shape_node, frame->node, THUNK_IN, 1);
     frame->result = THUNK_REAL(tail_of)(copy_node);
     frame->result = thunk_host_result_keep(
-        &copies, &shape_tail, frame->result, 1, THUNK_INOUT);
+        &copies, &htl_shape_tail, frame->result, 1, THUNK_INOUT);
     thunk_host_copies_end(&copies);
 }
 
-static void call_tell(struct thunk_frame *head, thunk_function real)
+static void htl_call_tell(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tell *frame = (void *)head;
 
     THUNK_REAL(tell)(
         (keep *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_keep,
+            &htl_library, THUNK_CALLBACK_keep,
             (thunk_function)frame->call));
 }
 
-static const struct thunk_host_function functions[] = {
-    {"about_new", NULL, call_about_new,
+static const struct thunk_host_function htl_functions[] = {
+    {"about_new", NULL, htl_call_about_new,
      "about_new(n=%d) = %p"},
-    {"all", NULL, call_all,
+    {"all", NULL, htl_call_all,
      "all() = %p"},
-    {"describe", NULL, call_describe,
+    {"describe", NULL, htl_call_describe,
      "describe(about=%p, n=%d)"},
-    {"each", NULL, call_each,
+    {"each", NULL, htl_call_each,
      "each(call=%p) = %d"},
-    {"find", NULL, call_find,
+    {"find", NULL, htl_call_find,
      "find(at=%d, found=%p) = %d"},
-    {"first", NULL, call_first,
+    {"first", NULL, htl_call_first,
      "first() = %p"},
-    {"list_free", NULL, call_list_free,
+    {"list_free", NULL, htl_call_list_free,
      "list_free(first=%p)"},
-    {"step", NULL, call_step,
+    {"step", NULL, htl_call_step,
      "step(at=%p) = %d"},
-    {"tail_of", NULL, call_tail_of,
+    {"tail_of", NULL, htl_call_tail_of,
      "tail_of(node=%p) = %p"},
-    {"tell", NULL, call_tell,
+    {"tell", NULL, htl_call_tell,
      "tell(call=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"keep", (thunk_function)callback_keep,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"keep", (thunk_function)htl_callback_keep,
      "keep(node=%p)"},
-    {"visit", (thunk_function)callback_visit,
+    {"visit", (thunk_function)htl_callback_visit,
      "visit(node=%p, row=%p) = %d"},
 };
 
@@ -520,14 +522,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libcase.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

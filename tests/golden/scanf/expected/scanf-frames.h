@@ -5,8 +5,18 @@
 #ifndef THUNK_SCANF_FRAMES_H
 #define THUNK_SCANF_FRAMES_H
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <api.h>
-#include <thunk/frame.h>
+
+/* Macros of the headers that have names which stand below. */
+#undef _IO_EOF_SEEN
+#undef _IO_ERR_SEEN
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0xb2698b5655308075u
@@ -89,8 +99,8 @@ THUNK_PIN_SIZE(struct thunk_frame_told, 48);
 
 struct thunk_frame_vsscanf {
     struct thunk_frame head;
-    const char *text_;
-    const char *format;
+    const char *__s;
+    const char *__format;
     const struct thunk_words *words;
     int result;
 };
@@ -98,13 +108,14 @@ THUNK_PIN_SIZE(struct thunk_frame_vsscanf, 48);
 
 /* Calls a vsscanf with what follows for its va_list. */
 static inline int thunk_call_vsscanf(__typeof__(&(vsscanf)) function,
-                                     const char *text_, const char *format, ...)
+                                     const char *restrict __s,
+                                     const char *restrict __format, ...)
 {
     va_list arguments;
     int result;
 
-    va_start(arguments, format);
-    result = function(text_, format, arguments);
+    va_start(arguments, __format);
+    result = function(__s, __format, arguments);
     va_end(arguments);
     return result;
 }

@@ -2,12 +2,10 @@
  *
  * The guest's half of libscanf.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "scanf-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"own", NULL},
     {"syslog", NULL},
     {"tell", NULL},
@@ -16,22 +14,22 @@ static const struct thunk_guest_symbol symbols[] = {
     {"vsscanf", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static thunk_runner *const runners[] = {
+static thunk_runner *const gtl_runners[] = {
     thunk_guest_file,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libscanf.so.1",
     .host_name = "libscanf-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT int own(const char *text_, const char *format, ...)
@@ -185,19 +183,20 @@ THUNK_EXPORT int told(const char *text_, const char *format, ...)
     return frame.result;
 }
 
-THUNK_EXPORT int vsscanf(const char *text_, const char *format, va_list list)
+THUNK_EXPORT int vsscanf(const char *restrict __s,
+                         const char *restrict __format, __gnuc_va_list __arg)
 {
     struct thunk_frame_vsscanf frame;
     struct thunk_words words;
     thunk_function real;
     bool is_good;
 
-    is_good = thunk_guest_scan(&words, "vsscanf", format, "", list);
+    is_good = thunk_guest_scan(&words, "vsscanf", __format, "", __arg);
     if (!is_good) {
         return -1;
     }
-    frame.text_ = text_;
-    frame.format = format;
+    frame.__s = __s;
+    frame.__format = __format;
     frame.words = &words;
     real = THUNK_CALL(vsscanf, frame);
     if (real != NULL) {
@@ -205,9 +204,9 @@ THUNK_EXPORT int vsscanf(const char *text_, const char *format, va_list list)
 
         thunk_words_start(&all);
         thunk_words_add(&all, THUNK_WORD_INTEGER,
-                        (uint64_t)(uintptr_t)text_);
+                        (uint64_t)(uintptr_t)__s);
         thunk_words_add(&all, THUNK_WORD_INTEGER,
-                        (uint64_t)(uintptr_t)format);
+                        (uint64_t)(uintptr_t)__format);
         thunk_words_append(&all, &words);
         frame.result = (int)thunk_words_call(
             (thunk_function)thunk_call_vsscanf, real, &all);

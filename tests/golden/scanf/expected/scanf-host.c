@@ -2,13 +2,12 @@
  *
  * The host's half of libscanf.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "scanf-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_own(struct thunk_frame *head, thunk_function real)
+static void htl_call_own(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_own *frame = (void *)head;
     struct thunk_host_list list;
@@ -25,7 +24,7 @@ static void call_own(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_syslog(struct thunk_frame *head, thunk_function real)
+static void htl_call_syslog(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_syslog *frame = (void *)head;
 
@@ -34,7 +33,7 @@ static void call_syslog(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_tell(struct thunk_frame *head, thunk_function real)
+static void htl_call_tell(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tell *frame = (void *)head;
     struct thunk_host_list list;
@@ -42,7 +41,7 @@ static void call_tell(struct thunk_frame *head, thunk_function real)
     thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
-                    (uint64_t)(uintptr_t)thunk_host_file(&library, THUNK_CALLBACK_FILE,
+                    (uint64_t)(uintptr_t)thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->stream));
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
                     (uint64_t)(uintptr_t)frame->format);
@@ -52,7 +51,7 @@ static void call_tell(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_tell_list(struct thunk_frame *head, thunk_function real)
+static void htl_call_tell_list(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tell_list *frame = (void *)head;
     struct thunk_host_list list;
@@ -71,7 +70,7 @@ static void call_tell_list(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_told(struct thunk_frame *head, thunk_function real)
+static void htl_call_told(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_told *frame = (void *)head;
     struct thunk_host_list list;
@@ -88,7 +87,7 @@ static void call_told(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static void call_vsscanf(struct thunk_frame *head, thunk_function real)
+static void htl_call_vsscanf(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_vsscanf *frame = (void *)head;
     struct thunk_host_list list;
@@ -96,9 +95,9 @@ static void call_vsscanf(struct thunk_frame *head, thunk_function real)
     thunk_host_files_take();
     thunk_words_start(&list.words);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
-                    (uint64_t)(uintptr_t)frame->text_);
+                    (uint64_t)(uintptr_t)frame->__s);
     thunk_words_add(&list.words, THUNK_WORD_INTEGER,
-                    (uint64_t)(uintptr_t)frame->format);
+                    (uint64_t)(uintptr_t)frame->__format);
     thunk_host_list_take(&list, frame->words, NULL);
     frame->result = (int)thunk_words_call(
         (thunk_function)thunk_call_vsscanf, real,
@@ -107,22 +106,22 @@ static void call_vsscanf(struct thunk_frame *head, thunk_function real)
     thunk_host_files_settle();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"own", NULL, call_own,
+static const struct thunk_host_function htl_functions[] = {
+    {"own", NULL, htl_call_own,
      "own(text=%s, format=%s, ...=%[8,8]) = %d"},
-    {"syslog", NULL, call_syslog,
+    {"syslog", NULL, htl_call_syslog,
      "syslog(priority=%d, format=%s)"},
-    {"tell", NULL, call_tell,
+    {"tell", NULL, htl_call_tell,
      "tell(stream=%p, format=%s, ...=%[8,8]) = %d"},
-    {"tell_list", NULL, call_tell_list,
+    {"tell_list", NULL, htl_call_tell_list,
      "tell_list(format=%s, more=%u, ...=%[8,8]) = %d"},
-    {"told", NULL, call_told,
+    {"told", NULL, htl_call_told,
      "told(text=%s, format=%s, ...=%[8,8]) = %d"},
-    {"vsscanf", NULL, call_vsscanf,
-     "vsscanf(text=%s, format=%s, ...=%[8,8]) = %d"},
+    {"vsscanf", NULL, htl_call_vsscanf,
+     "vsscanf(__s=%s, __format=%s, ...=%[8,8]) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
+static const struct thunk_host_callback htl_callbacks[] = {
     {"FILE", NULL,
      "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
      "offset=%ld) = %ld"},
@@ -137,15 +136,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libscanf.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

@@ -2,12 +2,10 @@
  *
  * The guest's half of libspec_types.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "spec_types-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"event_send", NULL},
     {"exit_add", NULL},
     {"handler_set", NULL},
@@ -15,31 +13,31 @@ static const struct thunk_guest_symbol symbols[] = {
     {"visit", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_event_of_handler_handle(thunk_function target, struct thunk_frame *head)
+static void gtl_run_event_of_handler_handle(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_event_of_handler_handle *frame = (void *)head;
 
     ((void (*)(void *))target)(frame->arg1);
 }
 
-static void run_exit_add_function(thunk_function target, struct thunk_frame *head)
+static void gtl_run_exit_add_function(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_exit_add_function *frame = (void *)head;
 
     frame->result = ((int (*)(int))target)(frame->status);
 }
 
-static void run_source_close(thunk_function target, struct thunk_frame *head)
+static void gtl_run_source_close(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_source_close *frame = (void *)head;
 
     ((void (*)(struct file *))target)(frame->arg1);
 }
 
-static void run_source_open(thunk_function target, struct thunk_frame *head)
+static void gtl_run_source_open(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_source_open *frame = (void *)head;
 
@@ -47,23 +45,23 @@ static void run_source_open(thunk_function target, struct thunk_frame *head)
         frame->file, frame->name);
 }
 
-static void run_table_read(thunk_function target, struct thunk_frame *head)
+static void gtl_run_table_read(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_table_read *frame = (void *)head;
 
     frame->result = ((int (*)(void *, int))target)(frame->to, frame->size);
 }
 
-static void run_visit(thunk_function target, struct thunk_frame *head)
+static void gtl_run_visit(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_visit *frame = (void *)head;
 
     frame->result = ((visit *)target)(frame->value_);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static int stub_visit(int value_)
+static int gtl_stub_visit(int value_)
 {
     struct thunk_stub_visit frame = {
         .function = (visit *)thunk_guest_target(), .value_ = value_};
@@ -74,34 +72,34 @@ static int stub_visit(int value_)
     return frame.result;
 }
 
-static const thunk_function stubs[] = {
+static const thunk_function gtl_stubs[] = {
     NULL, /* event_of_handler_handle */
     NULL, /* exit_add_function */
     NULL, /* source_close */
     NULL, /* source_open */
     NULL, /* table_read */
-    (thunk_function)stub_visit,
+    (thunk_function)gtl_stub_visit,
 };
 
-static thunk_runner *const runners[] = {
-    run_event_of_handler_handle,
-    run_exit_add_function,
-    run_source_close,
-    run_source_open,
-    run_table_read,
-    run_visit,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_event_of_handler_handle,
+    gtl_run_exit_add_function,
+    gtl_run_source_close,
+    gtl_run_source_open,
+    gtl_run_table_read,
+    gtl_run_visit,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libspec_types.so.1",
     .host_name = "libspec_types-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
 };
 
 THUNK_EXPORT int event_send(struct event *event)

@@ -2,62 +2,61 @@
  *
  * The host's half of libspec_types.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "spec_types-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_event(const struct event *value)
+static void htl_adopt_event(const struct event *value)
 {
     if (value == NULL) {
         return;
     }
     if (value->kind == EVENT_CALL) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_visit,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_visit,
                          (thunk_function)value->of.call);
     }
     if (value->kind == EVENT_HANDLE) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_event_of_handler_handle,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_event_of_handler_handle,
                          (thunk_function)value->of.handler.handle);
     }
 }
 
-static void adopt_table(const struct table *value);
+static void htl_adopt_table(const struct table *value);
 
 /* Tells the types of the guest functions in it. */
-static void adopt_file(const struct file *value)
+static void htl_adopt_file(const struct file *value)
 {
     if (value == NULL) {
         return;
     }
-    adopt_table(value->table);
+    htl_adopt_table(value->table);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_source(const struct source *value)
+static void htl_adopt_source(const struct source *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_source_open,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_source_open,
                      (thunk_function)value->open);
-    thunk_host_adopt(&library, THUNK_CALLBACK_source_close,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_source_close,
                      (thunk_function)(uintptr_t)value->close);
 }
 
 /* Tells the types of the guest functions in it. */
-static void adopt_table(const struct table *value)
+static void htl_adopt_table(const struct table *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_table_read,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_table_read,
                      (thunk_function)value->read);
 }
 
-static void callback_event_of_handler_handle(void *arg1)
+static void htl_callback_event_of_handler_handle(void *arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_event_of_handler_handle frame = {.arg1 = arg1};
@@ -65,7 +64,7 @@ static void callback_event_of_handler_handle(void *arg1)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_exit_add_function(int status)
+static int htl_callback_exit_add_function(int status)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_exit_add_function frame = {.status = status};
@@ -74,7 +73,7 @@ static int callback_exit_add_function(int status)
     return frame.result;
 }
 
-static void callback_source_close(struct file *arg1)
+static void htl_callback_source_close(struct file *arg1)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_source_close frame = {.arg1 = arg1};
@@ -82,17 +81,17 @@ static void callback_source_close(struct file *arg1)
     thunk_host_callback(target, &frame.head);
 }
 
-static int callback_source_open(struct file *file, const char *name)
+static int htl_callback_source_open(struct file *file, const char *name)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_source_open frame = {.file = file, .name = name};
 
     thunk_host_callback(target, &frame.head);
-    adopt_file(file);
+    htl_adopt_file(file);
     return frame.result;
 }
 
-static int callback_table_read(void *to, int size)
+static int htl_callback_table_read(void *to, int size)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_table_read frame = {.to = to, .size = size};
@@ -101,7 +100,7 @@ static int callback_table_read(void *to, int size)
     return frame.result;
 }
 
-static int callback_visit(int value_)
+static int htl_callback_visit(int value_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_visit frame = {.value_ = value_};
@@ -110,47 +109,47 @@ static int callback_visit(int value_)
     return frame.result;
 }
 
-static void call_event_send(struct thunk_frame *head, thunk_function real)
+static void htl_call_event_send(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_event_send *frame = (void *)head;
 
-    adopt_event(frame->event);
+    htl_adopt_event(frame->event);
     frame->result = THUNK_REAL(event_send)(frame->event);
 }
 
-static void call_exit_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_exit_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_exit_add *frame = (void *)head;
 
     THUNK_REAL(exit_add)(
         (void (*)(void))thunk_host_trampoline(
-            &library, THUNK_CALLBACK_exit_add_function,
+            &htl_library, THUNK_CALLBACK_exit_add_function,
             (thunk_function)frame->function_));
 }
 
-static void call_handler_set(struct thunk_frame *head, thunk_function real)
+static void htl_call_handler_set(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_handler_set *frame = (void *)head;
 
     frame->result = THUNK_REAL(handler_set)(
         (void *)(uintptr_t)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_visit,
+            &htl_library, THUNK_CALLBACK_visit,
             (thunk_function)(uintptr_t)frame->handler),
         frame->context);
     frame->result = (void *)(uintptr_t)thunk_host_stub(
-        &library, THUNK_CALLBACK_visit,
+        &htl_library, THUNK_CALLBACK_visit,
         (thunk_function)(uintptr_t)frame->result);
 }
 
-static void call_source_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_source_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_source_add *frame = (void *)head;
 
-    adopt_source(frame->source);
+    htl_adopt_source(frame->source);
     frame->result = THUNK_REAL(source_add)(frame->source);
 }
 
-static void stub_visit(struct thunk_frame *head, thunk_function real)
+static void htl_stub_visit(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_visit *frame = (void *)head;
 
@@ -158,31 +157,31 @@ static void stub_visit(struct thunk_frame *head, thunk_function real)
     frame->result = frame->function(frame->value_);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"event_send", NULL, call_event_send,
+static const struct thunk_host_function htl_functions[] = {
+    {"event_send", NULL, htl_call_event_send,
      "event_send(event=%p) = %d"},
-    {"exit_add", NULL, call_exit_add,
+    {"exit_add", NULL, htl_call_exit_add,
      "exit_add(function=%p)"},
-    {"handler_set", NULL, call_handler_set,
+    {"handler_set", NULL, htl_call_handler_set,
      "handler_set(handler=%p, context=%p) = %p"},
-    {"source_add", NULL, call_source_add,
+    {"source_add", NULL, htl_call_source_add,
      "source_add(source=%p) = %d"},
-    {"visit", NULL, stub_visit,
+    {"visit", NULL, htl_stub_visit,
      "visit(function=%p, value=%d) = %d"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"event_of_handler_handle", (thunk_function)callback_event_of_handler_handle,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"event_of_handler_handle", (thunk_function)htl_callback_event_of_handler_handle,
      "event_of_handler_handle(arg1=%p)"},
-    {"exit_add_function", (thunk_function)callback_exit_add_function,
+    {"exit_add_function", (thunk_function)htl_callback_exit_add_function,
      "exit_add_function(status=%d) = %d"},
-    {"source_close", (thunk_function)callback_source_close,
+    {"source_close", (thunk_function)htl_callback_source_close,
      "source_close(arg1=%p)"},
-    {"source_open", (thunk_function)callback_source_open,
+    {"source_open", (thunk_function)htl_callback_source_open,
      "source_open(file=%p, name=%s) = %d"},
-    {"table_read", (thunk_function)callback_table_read,
+    {"table_read", (thunk_function)htl_callback_table_read,
      "table_read(to=%p, size=%d) = %d"},
-    {"visit", (thunk_function)callback_visit,
+    {"visit", (thunk_function)htl_callback_visit,
      "visit(value=%d) = %d"},
 };
 
@@ -195,14 +194,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libspec_types.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,30 +2,29 @@
  *
  * The host's half of libstruct_value.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "struct_value-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_value_fill(struct thunk_frame *head, thunk_function real)
+static void htl_call_value_fill(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_value_fill *frame = (void *)head;
 
     frame->result = THUNK_REAL(value_fill)(frame->from, frame->how);
 }
 
-static void call_value_swap(struct thunk_frame *head, thunk_function real)
+static void htl_call_value_swap(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_value_swap *frame = (void *)head;
 
     frame->result = THUNK_REAL(value_swap)(frame->from);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"value_fill", NULL, call_value_fill,
+static const struct thunk_host_function htl_functions[] = {
+    {"value_fill", NULL, htl_call_value_fill,
      "value_fill(from=%[48,8], how=%[4,4]) = %[48,8]"},
-    {"value_swap", NULL, call_value_swap,
+    {"value_swap", NULL, htl_call_value_swap,
      "value_swap(from=%[16,8]) = %[16,8]"},
 };
 
@@ -38,12 +37,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libstruct_value.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

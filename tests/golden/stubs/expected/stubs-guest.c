@@ -2,12 +2,10 @@
  *
  * The guest's half of libstubs.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "stubs-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"tool_look", NULL},
     {"tool_new", NULL},
     {"tool_standard", NULL},
@@ -20,31 +18,31 @@ static const struct thunk_guest_symbol symbols[] = {
     {"tool_of_tell", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_scale(thunk_function target, struct thunk_frame *head)
+static void gtl_run_scale(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_scale *frame = (void *)head;
 
     frame->result = ((scale *)target)(frame->real_);
 }
 
-static void run_tool_f_copy(thunk_function target, struct thunk_frame *head)
+static void gtl_run_tool_f_copy(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_tool_f_copy *frame = (void *)head;
 
     frame->result = ((struct tool *(*)(const struct tool *))target)(frame->tool);
 }
 
-static void run_tool_f_join(thunk_function target, struct thunk_frame *head)
+static void gtl_run_tool_f_join(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_tool_f_join *frame = (void *)head;
 
     ((void (*)(struct tool *, struct tool *))target)(frame->tool, frame->other);
 }
 
-static void run_tool_f_run(thunk_function target, struct thunk_frame *head)
+static void gtl_run_tool_f_run(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_tool_f_run *frame = (void *)head;
 
@@ -52,16 +50,16 @@ static void run_tool_f_run(thunk_function target, struct thunk_frame *head)
         frame->tool, frame->value_);
 }
 
-static void run_tool_of_tell(thunk_function target, struct thunk_frame *head)
+static void gtl_run_tool_of_tell(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_tool_of_tell *frame = (void *)head;
 
     ((void (*)(const char *))target)(frame->text_);
 }
 
-static struct thunk_library library;
+static struct thunk_library gtl_library;
 
-static double stub_scale(double real_)
+static double gtl_stub_scale(double real_)
 {
     struct thunk_stub_scale frame = {
         .function = (scale *)thunk_guest_target(), .real_ = real_};
@@ -72,7 +70,7 @@ static double stub_scale(double real_)
     return frame.result;
 }
 
-static struct tool *stub_tool_f_copy(const struct tool *tool)
+static struct tool *gtl_stub_tool_f_copy(const struct tool *tool)
 {
     struct thunk_stub_tool_f_copy frame = {
         .function = (struct tool *(*)(const struct tool *))thunk_guest_target(),
@@ -84,7 +82,7 @@ static struct tool *stub_tool_f_copy(const struct tool *tool)
     return frame.result;
 }
 
-static void stub_tool_f_join(struct tool *tool, struct tool *other)
+static void gtl_stub_tool_f_join(struct tool *tool, struct tool *other)
 {
     struct thunk_stub_tool_f_join frame = {
         .function = (void (*)(struct tool *, struct tool *))thunk_guest_target(),
@@ -95,7 +93,7 @@ static void stub_tool_f_join(struct tool *tool, struct tool *other)
     }
 }
 
-static long stub_tool_f_run(struct tool *tool, long value_)
+static long gtl_stub_tool_f_run(struct tool *tool, long value_)
 {
     struct thunk_stub_tool_f_run frame = {
         .function = (long (*)(struct tool *, long))thunk_guest_target(),
@@ -107,7 +105,7 @@ static long stub_tool_f_run(struct tool *tool, long value_)
     return frame.result;
 }
 
-static void stub_tool_of_tell(const char *text_)
+static void gtl_stub_tool_of_tell(const char *text_)
 {
     struct thunk_stub_tool_of_tell frame = {
         .function = (void (*)(const char *))thunk_guest_target(),
@@ -118,32 +116,32 @@ static void stub_tool_of_tell(const char *text_)
     }
 }
 
-static const thunk_function stubs[] = {
-    (thunk_function)stub_scale,
-    (thunk_function)stub_tool_f_copy,
-    (thunk_function)stub_tool_f_join,
-    (thunk_function)stub_tool_f_run,
-    (thunk_function)stub_tool_of_tell,
+static const thunk_function gtl_stubs[] = {
+    (thunk_function)gtl_stub_scale,
+    (thunk_function)gtl_stub_tool_f_copy,
+    (thunk_function)gtl_stub_tool_f_join,
+    (thunk_function)gtl_stub_tool_f_run,
+    (thunk_function)gtl_stub_tool_of_tell,
 };
 
-static thunk_runner *const runners[] = {
-    run_scale,
-    run_tool_f_copy,
-    run_tool_f_join,
-    run_tool_f_run,
-    run_tool_of_tell,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_scale,
+    gtl_run_tool_f_copy,
+    gtl_run_tool_f_join,
+    gtl_run_tool_f_run,
+    gtl_run_tool_of_tell,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libstubs.so.1",
     .host_name = "libstubs-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
-    .stubs = stubs,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
+    .stubs = gtl_stubs,
     .is_fast = true,
 };
 

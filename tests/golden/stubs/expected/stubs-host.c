@@ -2,58 +2,57 @@
  *
  * The host's half of libstubs.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "stubs-frames.h"
 
-#include <thunk/host.h>
-
-static struct thunk_host_library library;
+static struct thunk_host_library htl_library;
 
 /* Tells the types of the guest functions in it. */
-static void adopt_tool(const struct tool *value)
+static void htl_adopt_tool(const struct tool *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_adopt(&library, THUNK_CALLBACK_tool_f_run,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_tool_f_run,
                      (thunk_function)value->f.run);
-    thunk_host_adopt(&library, THUNK_CALLBACK_tool_f_copy,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_tool_f_copy,
                      (thunk_function)value->f.copy);
-    thunk_host_adopt(&library, THUNK_CALLBACK_tool_f_join,
+    thunk_host_adopt(&htl_library, THUNK_CALLBACK_tool_f_join,
                      (thunk_function)value->f.join);
     for (size_t i = 0; i < 2; i++) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_scale,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_scale,
                          (thunk_function)value->steps[i]);
     }
     if (value->kind == 1) {
-        thunk_host_adopt(&library, THUNK_CALLBACK_tool_of_tell,
+        thunk_host_adopt(&htl_library, THUNK_CALLBACK_tool_of_tell,
                          (thunk_function)value->of.tell);
     }
 }
 
 /* Makes the host functions that lie in it the guest's. */
-static void stubs_tool(struct tool *value)
+static void htl_stubs_tool(struct tool *value)
 {
     if (value == NULL) {
         return;
     }
-    thunk_host_place_stub(&library, THUNK_CALLBACK_tool_f_run,
+    thunk_host_place_stub(&htl_library, THUNK_CALLBACK_tool_f_run,
                           (void *)&value->f.run);
-    thunk_host_place_stub(&library, THUNK_CALLBACK_tool_f_copy,
+    thunk_host_place_stub(&htl_library, THUNK_CALLBACK_tool_f_copy,
                           (void *)&value->f.copy);
-    thunk_host_place_stub(&library, THUNK_CALLBACK_tool_f_join,
+    thunk_host_place_stub(&htl_library, THUNK_CALLBACK_tool_f_join,
                           (void *)&value->f.join);
     for (size_t i = 0; i < 2; i++) {
-        thunk_host_place_stub(&library, THUNK_CALLBACK_scale,
+        thunk_host_place_stub(&htl_library, THUNK_CALLBACK_scale,
                               (void *)&value->steps[i]);
     }
     if (value->kind == 1) {
-        thunk_host_place_stub(&library, THUNK_CALLBACK_tool_of_tell,
+        thunk_host_place_stub(&htl_library, THUNK_CALLBACK_tool_of_tell,
                               (void *)&value->of.tell);
     }
 }
 
 /* Makes them the host's again, while that works with it. */
-static void hosts_tool(struct tool *value)
+static void htl_hosts_tool(struct tool *value)
 {
     if (value == NULL) {
         return;
@@ -69,7 +68,7 @@ static void hosts_tool(struct tool *value)
     }
 }
 
-static double callback_scale(double real_)
+static double htl_callback_scale(double real_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_scale frame = {.real_ = real_};
@@ -78,7 +77,7 @@ static double callback_scale(double real_)
     return frame.result;
 }
 
-static struct tool *callback_tool_f_copy(const struct tool *tool)
+static struct tool *htl_callback_tool_f_copy(const struct tool *tool)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_tool_f_copy frame = {.tool = tool};
@@ -87,17 +86,17 @@ static struct tool *callback_tool_f_copy(const struct tool *tool)
     return frame.result;
 }
 
-static void callback_tool_f_join(struct tool *tool, struct tool *other)
+static void htl_callback_tool_f_join(struct tool *tool, struct tool *other)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_tool_f_join frame = {.tool = tool, .other = other};
 
-    stubs_tool(tool);
+    htl_stubs_tool(tool);
     thunk_host_callback(target, &frame.head);
-    hosts_tool(tool);
+    htl_hosts_tool(tool);
 }
 
-static long callback_tool_f_run(struct tool *tool, long value_)
+static long htl_callback_tool_f_run(struct tool *tool, long value_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_tool_f_run frame = {.tool = tool, .value_ = value_};
@@ -106,7 +105,7 @@ static long callback_tool_f_run(struct tool *tool, long value_)
     return frame.result;
 }
 
-static void callback_tool_of_tell(const char *text_)
+static void htl_callback_tool_of_tell(const char *text_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_tool_of_tell frame = {.text_ = text_};
@@ -114,48 +113,49 @@ static void callback_tool_of_tell(const char *text_)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_tool_look(struct thunk_frame *head, thunk_function real)
+static void htl_call_tool_look(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tool_look *frame = (void *)head;
 
-    adopt_tool(frame->tool);
+    htl_adopt_tool(frame->tool);
     frame->result = THUNK_REAL(tool_look)(frame->tool);
 }
 
-static void call_tool_new(struct thunk_frame *head, thunk_function real)
+static void htl_call_tool_new(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tool_new *frame = (void *)head;
 
     frame->result = THUNK_REAL(tool_new)(frame->kind);
-    stubs_tool(frame->result);
+    htl_stubs_tool(frame->result);
 }
 
-static void call_tool_standard(struct thunk_frame *head, thunk_function real)
+static void htl_call_tool_standard(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_tool_standard *frame = (void *)head;
 
     frame->result = THUNK_REAL(tool_standard)();
 }
 
-static void call_tool_start(struct thunk_frame *head, thunk_function real)
+static void htl_call_tool_start(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tool_start *frame = (void *)head;
 
     THUNK_REAL(tool_start)(frame->tool);
-    stubs_tool(frame->tool);
+    htl_stubs_tool(frame->tool);
 }
 
-static void call_tool_use(struct thunk_frame *head, thunk_function real)
+static void htl_call_tool_use(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_tool_use *frame = (void *)head;
 
-    hosts_tool(frame->tool);
-    adopt_tool(frame->tool);
+    htl_hosts_tool(frame->tool);
+    htl_adopt_tool(frame->tool);
     frame->result = THUNK_REAL(tool_use)(frame->tool, frame->value_);
-    stubs_tool(frame->tool);
+    htl_stubs_tool(frame->tool);
 }
 
-static void stub_scale(struct thunk_frame *head, thunk_function real)
+static void htl_stub_scale(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_scale *frame = (void *)head;
 
@@ -163,38 +163,38 @@ static void stub_scale(struct thunk_frame *head, thunk_function real)
     frame->result = frame->function(frame->real_);
 }
 
-static void stub_tool_f_copy(struct thunk_frame *head, thunk_function real)
+static void htl_stub_tool_f_copy(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_tool_f_copy *frame = (void *)head;
 
     (void)real;
-    adopt_tool(frame->tool);
+    htl_adopt_tool(frame->tool);
     frame->result = frame->function(frame->tool);
-    stubs_tool(frame->result);
+    htl_stubs_tool(frame->result);
 }
 
-static void stub_tool_f_join(struct thunk_frame *head, thunk_function real)
+static void htl_stub_tool_f_join(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_tool_f_join *frame = (void *)head;
 
     (void)real;
-    hosts_tool(frame->tool);
-    adopt_tool(frame->tool);
-    adopt_tool(frame->other);
+    htl_hosts_tool(frame->tool);
+    htl_adopt_tool(frame->tool);
+    htl_adopt_tool(frame->other);
     frame->function(frame->tool, frame->other);
-    stubs_tool(frame->tool);
+    htl_stubs_tool(frame->tool);
 }
 
-static void stub_tool_f_run(struct thunk_frame *head, thunk_function real)
+static void htl_stub_tool_f_run(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_tool_f_run *frame = (void *)head;
 
     (void)real;
-    adopt_tool(frame->tool);
+    htl_adopt_tool(frame->tool);
     frame->result = frame->function(frame->tool, frame->value_);
 }
 
-static void stub_tool_of_tell(struct thunk_frame *head, thunk_function real)
+static void htl_stub_tool_of_tell(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_stub_tool_of_tell *frame = (void *)head;
 
@@ -202,39 +202,39 @@ static void stub_tool_of_tell(struct thunk_frame *head, thunk_function real)
     frame->function(frame->text_);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"tool_look", NULL, call_tool_look,
+static const struct thunk_host_function htl_functions[] = {
+    {"tool_look", NULL, htl_call_tool_look,
      "tool_look(tool=%p) = %ld"},
-    {"tool_new", NULL, call_tool_new,
+    {"tool_new", NULL, htl_call_tool_new,
      "tool_new(kind=%d) = %p"},
-    {"tool_standard", NULL, call_tool_standard,
+    {"tool_standard", NULL, htl_call_tool_standard,
      "tool_standard() = %p"},
-    {"tool_start", NULL, call_tool_start,
+    {"tool_start", NULL, htl_call_tool_start,
      "tool_start(tool=%p)"},
-    {"tool_use", NULL, call_tool_use,
+    {"tool_use", NULL, htl_call_tool_use,
      "tool_use(tool=%p, value=%ld) = %ld"},
-    {"scale", NULL, stub_scale,
+    {"scale", NULL, htl_stub_scale,
      "scale(function=%p, real=%g) = %g"},
-    {"tool_f_copy", NULL, stub_tool_f_copy,
+    {"tool_f_copy", NULL, htl_stub_tool_f_copy,
      "tool_f_copy(function=%p, tool=%p) = %p"},
-    {"tool_f_join", NULL, stub_tool_f_join,
+    {"tool_f_join", NULL, htl_stub_tool_f_join,
      "tool_f_join(function=%p, tool=%p, other=%p)"},
-    {"tool_f_run", NULL, stub_tool_f_run,
+    {"tool_f_run", NULL, htl_stub_tool_f_run,
      "tool_f_run(function=%p, tool=%p, value=%ld) = %ld"},
-    {"tool_of_tell", NULL, stub_tool_of_tell,
+    {"tool_of_tell", NULL, htl_stub_tool_of_tell,
      "tool_of_tell(function=%p, text=%s)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"scale", (thunk_function)callback_scale,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"scale", (thunk_function)htl_callback_scale,
      "scale(real=%g) = %g"},
-    {"tool_f_copy", (thunk_function)callback_tool_f_copy,
+    {"tool_f_copy", (thunk_function)htl_callback_tool_f_copy,
      "tool_f_copy(tool=%p) = %p"},
-    {"tool_f_join", (thunk_function)callback_tool_f_join,
+    {"tool_f_join", (thunk_function)htl_callback_tool_f_join,
      "tool_f_join(tool=%p, other=%p)"},
-    {"tool_f_run", (thunk_function)callback_tool_f_run,
+    {"tool_f_run", (thunk_function)htl_callback_tool_f_run,
      "tool_f_run(tool=%p, value=%ld) = %ld"},
-    {"tool_of_tell", (thunk_function)callback_tool_of_tell,
+    {"tool_of_tell", (thunk_function)htl_callback_tool_of_tell,
      "tool_of_tell(text=%s)"},
 };
 
@@ -247,14 +247,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libstubs.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,38 +2,36 @@
  *
  * The guest's half of libthreads.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "threads-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"threads_start", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_worker(thunk_function target, struct thunk_frame *head)
+static void gtl_run_worker(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_worker *frame = (void *)head;
 
     frame->result = ((worker)target)(frame->data, frame->item);
 }
 
-static thunk_runner *const runners[] = {
-    run_worker,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_worker,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libthreads.so.1",
     .host_name = "libthreads-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
     .has_threads = true,
 };
 

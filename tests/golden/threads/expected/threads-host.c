@@ -2,13 +2,12 @@
  *
  * The host's half of libthreads.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "threads-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static int callback_worker(void *data, int item)
+static int htl_callback_worker(void *data, int item)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_worker frame = {.data = data, .item = item};
@@ -17,24 +16,25 @@ static int callback_worker(void *data, int item)
     return frame.result;
 }
 
-static void call_threads_start(struct thunk_frame *head, thunk_function real)
+static void htl_call_threads_start(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_threads_start *frame = (void *)head;
 
     THUNK_REAL(threads_start)(
         (worker)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_worker,
+            &htl_library, THUNK_CALLBACK_worker,
             (thunk_function)frame->work),
         frame->data);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"threads_start", NULL, call_threads_start,
+static const struct thunk_host_function htl_functions[] = {
+    {"threads_start", NULL, htl_call_threads_start,
      "threads_start(work=%p, data=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"worker", (thunk_function)callback_worker,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"worker", (thunk_function)htl_callback_worker,
      "worker(data=%p, item=%d) = %d"},
 };
 
@@ -47,14 +47,14 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libthreads.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .open = thunk_host_open,
 };

@@ -2,12 +2,10 @@
  *
  * The guest's half of libtrace.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "trace-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"trace_callbacks", NULL},
     {"trace_characters", NULL},
     {"trace_enums", NULL},
@@ -28,23 +26,23 @@ static const struct thunk_guest_symbol symbols[] = {
     {"trace_wide", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_trace_end(thunk_function target, struct thunk_frame *head)
+static void gtl_run_trace_end(thunk_function target, struct thunk_frame *head)
 {
     (void)head;
     ((trace_end)target)();
 }
 
-static void run_trace_name(thunk_function target, struct thunk_frame *head)
+static void gtl_run_trace_name(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_trace_name *frame = (void *)head;
 
     frame->result = ((trace_name)target)(frame->buffer, frame->tiny);
 }
 
-static void run_trace_visit(thunk_function target, struct thunk_frame *head)
+static void gtl_run_trace_visit(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_trace_visit *frame = (void *)head;
 
@@ -52,21 +50,21 @@ static void run_trace_visit(thunk_function target, struct thunk_frame *head)
         frame->context, frame->name, frame->pair, frame->at, frame->weight);
 }
 
-static thunk_runner *const runners[] = {
-    run_trace_end,
-    run_trace_name,
-    run_trace_visit,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_trace_end,
+    gtl_run_trace_name,
+    gtl_run_trace_visit,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libtrace.so.1",
     .host_name = "libtrace-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
 THUNK_EXPORT int trace_callbacks(trace_visit visit, void *context,

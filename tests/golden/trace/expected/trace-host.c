@@ -2,13 +2,12 @@
  *
  * The host's half of libtrace.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "trace-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_trace_end(void)
+static void htl_callback_trace_end(void)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_trace_end frame;
@@ -16,7 +15,7 @@ static void callback_trace_end(void)
     thunk_host_callback(target, &frame.head);
 }
 
-static char *callback_trace_name(char *buffer, enum tiny tiny)
+static char *htl_callback_trace_name(char *buffer, enum tiny tiny)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_trace_name frame = {.buffer = buffer, .tiny = tiny};
@@ -25,8 +24,9 @@ static char *callback_trace_name(char *buffer, enum tiny tiny)
     return frame.result;
 }
 
-static enum named callback_trace_visit(void *context, const char *name,
-                                       struct pair pair, level at, float weight)
+static enum named htl_callback_trace_visit(void *context, const char *name,
+                                           struct pair pair, level at,
+                                           float weight)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_trace_visit frame = {
@@ -37,24 +37,26 @@ static enum named callback_trace_visit(void *context, const char *name,
     return frame.result;
 }
 
-static void call_trace_callbacks(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_callbacks(struct thunk_frame *head,
+                                     thunk_function real)
 {
     struct thunk_frame_trace_callbacks *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_callbacks)(
         (trace_visit)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_trace_visit,
+            &htl_library, THUNK_CALLBACK_trace_visit,
             (thunk_function)frame->visit),
         frame->context,
         (trace_end)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_trace_end,
+            &htl_library, THUNK_CALLBACK_trace_end,
             (thunk_function)frame->end),
         (trace_name)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_trace_name,
+            &htl_library, THUNK_CALLBACK_trace_name,
             (thunk_function)frame->name));
 }
 
-static void call_trace_characters(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_characters(struct thunk_frame *head,
+                                      thunk_function real)
 {
     struct thunk_frame_trace_characters *frame = (void *)head;
 
@@ -62,7 +64,7 @@ static void call_trace_characters(struct thunk_frame *head, thunk_function real)
         frame->plain, frame->small, frame->large);
 }
 
-static void call_trace_enums(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_enums(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_enums *frame = (void *)head;
 
@@ -70,14 +72,14 @@ static void call_trace_enums(struct thunk_frame *head, thunk_function real)
         frame->a, frame->b, frame->c, frame->d);
 }
 
-static void call_trace_flag(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_flag(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_flag *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_flag)(frame->flag);
 }
 
-static void call_trace_huge(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_huge(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_huge *frame = (void *)head;
 
@@ -85,7 +87,8 @@ static void call_trace_huge(struct thunk_frame *head, thunk_function real)
         frame->before, frame->value_, frame->after);
 }
 
-static void call_trace_integers(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_integers(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_trace_integers *frame = (void *)head;
 
@@ -93,28 +96,31 @@ static void call_trace_integers(struct thunk_frame *head, thunk_function real)
         frame->s, frame->us, frame->i, frame->ui, frame->l, frame->ul);
 }
 
-static void call_trace_longest(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_longest(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_trace_longest *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_longest)(frame->ll, frame->ull);
 }
 
-static void call_trace_no_parameters(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_trace_no_parameters(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_trace_no_parameters *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_no_parameters)();
 }
 
-static void call_trace_nothing(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_nothing(struct thunk_frame *head,
+                                   thunk_function real)
 {
     (void)head;
     THUNK_REAL(trace_nothing)();
 }
 
-static void call_trace_pointers(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_pointers(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_trace_pointers *frame = (void *)head;
 
@@ -123,20 +129,21 @@ static void call_trace_pointers(struct thunk_frame *head, thunk_function real)
         frame->two,
         frame->three,
         (trace_end)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_trace_end,
+            &htl_library, THUNK_CALLBACK_trace_end,
             (thunk_function)frame->four),
         frame->five,
         frame->six);
 }
 
-static void call_trace_reals(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_reals(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_reals *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_reals)(frame->f, frame->d, frame->l);
 }
 
-static void call_trace_structs(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_structs(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_trace_structs *frame = (void *)head;
 
@@ -145,14 +152,14 @@ static void call_trace_structs(struct thunk_frame *head, thunk_function real)
         frame->after);
 }
 
-static void call_trace_text(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_text(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_text *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_text)(frame->to, frame->from);
 }
 
-static void call_trace_texts(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_texts(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_texts *frame = (void *)head;
 
@@ -160,14 +167,15 @@ static void call_trace_texts(struct thunk_frame *head, thunk_function real)
         frame->text_, frame->buffer, frame->list, frame->bytes, frame->place);
 }
 
-static void call_trace_tiny(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_tiny(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_tiny *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_tiny)(frame->a, frame->b, frame->c);
 }
 
-static void call_trace_typedefs(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_typedefs(struct thunk_frame *head,
+                                    thunk_function real)
 {
     struct thunk_frame_trace_typedefs *frame = (void *)head;
 
@@ -175,80 +183,81 @@ static void call_trace_typedefs(struct thunk_frame *head, thunk_function real)
         frame->size, frame->offset, frame->byte, frame->wide, frame->least);
 }
 
-static void call_trace_unnamed(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_unnamed(struct thunk_frame *head,
+                                   thunk_function real)
 {
     struct thunk_frame_trace_unnamed *frame = (void *)head;
 
     THUNK_REAL(trace_unnamed)(frame->arg1, frame->arg2, frame->arg3);
 }
 
-static void call_trace_wide(struct thunk_frame *head, thunk_function real)
+static void htl_call_trace_wide(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trace_wide *frame = (void *)head;
 
     frame->result = THUNK_REAL(trace_wide)(frame->a, frame->b);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"trace_callbacks", NULL, call_trace_callbacks,
+static const struct thunk_host_function htl_functions[] = {
+    {"trace_callbacks", NULL, htl_call_trace_callbacks,
      "trace_callbacks(visit=%p, context=%p, end=%p, name=%p) = %d"},
-    {"trace_characters", NULL, call_trace_characters,
+    {"trace_characters", NULL, htl_call_trace_characters,
      "trace_characters(plain=%c, small=%hhd, large=%hhu) = %c"},
-    {"trace_enums", NULL, call_trace_enums,
+    {"trace_enums", NULL, htl_call_trace_enums,
      "trace_enums(a=%{enum_named}, b=%{level}, c=%{enum_named}, "
      "d=%{enum_mask}) = %{enum_named}"},
-    {"trace_flag", NULL, call_trace_flag,
+    {"trace_flag", NULL, htl_call_trace_flag,
      "trace_flag(flag=%b) = %b"},
-    {"trace_huge", NULL, call_trace_huge,
+    {"trace_huge", NULL, htl_call_trace_huge,
      "trace_huge(before=%d, value=%[16,16], after=%d) = %[16,16]"},
-    {"trace_integers", NULL, call_trace_integers,
+    {"trace_integers", NULL, htl_call_trace_integers,
      "trace_integers(s=%hd, us=%hu, i=%d, ui=%u, l=%ld, ul=%lu) = %hd"},
-    {"trace_longest", NULL, call_trace_longest,
+    {"trace_longest", NULL, htl_call_trace_longest,
      "trace_longest(ll=%ld, ull=%lu) = %ld"},
-    {"trace_no_parameters", NULL, call_trace_no_parameters,
+    {"trace_no_parameters", NULL, htl_call_trace_no_parameters,
      "trace_no_parameters() = %d"},
-    {"trace_nothing", NULL, call_trace_nothing,
+    {"trace_nothing", NULL, htl_call_trace_nothing,
      "trace_nothing()"},
-    {"trace_pointers", NULL, call_trace_pointers,
+    {"trace_pointers", NULL, htl_call_trace_pointers,
      "trace_pointers(one=%p, two=%p, three=%p, four=%p, five=%p, "
      "six=%p) = %p"},
-    {"trace_reals", NULL, call_trace_reals,
+    {"trace_reals", NULL, htl_call_trace_reals,
      "trace_reals(f=%hg, d=%g, l=%Lg) = %Lg"},
-    {"trace_structs", NULL, call_trace_structs,
+    {"trace_structs", NULL, htl_call_trace_structs,
      "trace_structs(before=%d, pair=%[16,8], between=%c, odd=%[5,1], "
      "either=%[8,8], after=%d) = %[16,8]"},
-    {"trace_text", NULL, call_trace_text,
+    {"trace_text", NULL, htl_call_trace_text,
      "trace_text(to=%p, from=%s) = %s"},
-    {"trace_texts", NULL, call_trace_texts,
+    {"trace_texts", NULL, htl_call_trace_texts,
      "trace_texts(text=%s, buffer=%p, list=%p, bytes=%p, place=%p) = %s"},
-    {"trace_tiny", NULL, call_trace_tiny,
+    {"trace_tiny", NULL, htl_call_trace_tiny,
      "trace_tiny(a=%hh{enum_tiny}, b=%hh{enum_tiny}, c=%d) = %hh{enum_tiny}"},
-    {"trace_typedefs", NULL, call_trace_typedefs,
+    {"trace_typedefs", NULL, htl_call_trace_typedefs,
      "trace_typedefs(size=%lu, offset=%ld, byte=%hhd, wide=%d, "
      "least=%hu) = %lu"},
-    {"trace_unnamed", NULL, call_trace_unnamed,
+    {"trace_unnamed", NULL, htl_call_trace_unnamed,
      "trace_unnamed(arg1=%d, arg2=%s, arg3=%g)"},
-    {"trace_wide", NULL, call_trace_wide,
+    {"trace_wide", NULL, htl_call_trace_wide,
      "trace_wide(a=%l{enum_wide}, b=%d) = %l{enum_wide}"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"trace_end", (thunk_function)callback_trace_end,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"trace_end", (thunk_function)htl_callback_trace_end,
      "trace_end()"},
-    {"trace_name", (thunk_function)callback_trace_name,
+    {"trace_name", (thunk_function)htl_callback_trace_name,
      "trace_name(buffer=%p, tiny=%hh{enum_tiny}) = %s"},
-    {"trace_visit", (thunk_function)callback_trace_visit,
+    {"trace_visit", (thunk_function)htl_callback_trace_visit,
      "trace_visit(context=%p, name=%s, pair=%[16,8], at=%{level}, "
      "weight=%hg) = %{enum_named}"},
 };
 
-static const struct thunk_host_constant constants_enum_mask[] = {
+static const struct thunk_host_constant htl_constants_enum_mask[] = {
     {"MASK_NONE", 0},
     {"MASK_ALL", 4294967295},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_named[] = {
+static const struct thunk_host_constant htl_constants_enum_named[] = {
     {"NAMED_LOW", -5},
     {"NAMED_NEXT", -4},
     {"NAMED_SAME", -4},
@@ -256,31 +265,31 @@ static const struct thunk_host_constant constants_enum_named[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_tiny[] = {
+static const struct thunk_host_constant htl_constants_enum_tiny[] = {
     {"TINY_A", 0},
     {"TINY_B", 1},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_enum_wide[] = {
+static const struct thunk_host_constant htl_constants_enum_wide[] = {
     {"WIDE_NONE", 0},
     {"WIDE_MOST", 9223372036854775807},
     {"WIDE_ALL", -1},
     {NULL, 0},
 };
 
-static const struct thunk_host_constant constants_level[] = {
+static const struct thunk_host_constant htl_constants_level[] = {
     {"LEVEL_ONE", 1},
     {"LEVEL_TWO", 2},
     {NULL, 0},
 };
 
-static const struct thunk_host_enum enums[] = {
-    {"enum_mask", constants_enum_mask},
-    {"enum_named", constants_enum_named},
-    {"enum_tiny", constants_enum_tiny},
-    {"enum_wide", constants_enum_wide},
-    {"level", constants_level},
+static const struct thunk_host_enum htl_enums[] = {
+    {"enum_mask", htl_constants_enum_mask},
+    {"enum_named", htl_constants_enum_named},
+    {"enum_tiny", htl_constants_enum_tiny},
+    {"enum_wide", htl_constants_enum_wide},
+    {"level", htl_constants_level},
     {NULL, NULL},
 };
 
@@ -293,15 +302,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libtrace.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
-    .enums = enums,
+    .callbacks = htl_callbacks,
+    .enums = htl_enums,
     .open = thunk_host_open,
 };

@@ -2,21 +2,20 @@
  *
  * The host's half of libtrivial.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "trivial-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_trivial_add(struct thunk_frame *head, thunk_function real)
+static void htl_call_trivial_add(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_trivial_add *frame = (void *)head;
 
     frame->result = THUNK_REAL(trivial_add)(frame->a, frame->b);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"trivial_add", NULL, call_trivial_add,
+static const struct thunk_host_function htl_functions[] = {
+    {"trivial_add", NULL, htl_call_trivial_add,
      "trivial_add(a=%d, b=%d) = %d"},
 };
 
@@ -29,12 +28,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libtrivial.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

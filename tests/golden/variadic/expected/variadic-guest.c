@@ -2,12 +2,10 @@
  *
  * The guest's half of libvariadic.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "variadic-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"option_note", NULL},
     {"option_note_default", NULL},
     {"option_set", NULL},
@@ -17,32 +15,32 @@ static const struct thunk_guest_symbol symbols[] = {
     {"option_set_OPTION_SIZE", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_log_function(thunk_function target, struct thunk_frame *head)
+static void gtl_run_log_function(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_log_function *frame = (void *)head;
 
     ((log_function *)target)(frame->context, frame->text_);
 }
 
-static thunk_runner *const runners[] = {
-    run_log_function,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_log_function,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libvariadic.so.1",
     .host_name = "libvariadic-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
-static void option_note_default_(int option, int arg2, int arg3)
+static void gtl_option_note_default_(int option, int arg2, int arg3)
 {
     struct thunk_frame_option_note_default_ frame;
     thunk_function real;
@@ -68,8 +66,8 @@ THUNK_EXPORT void option_note_default(int option)
     }
 }
 
-static int option_set_OPTION_SIZE_(void *handle, enum option option, long arg3,
-                                   double arg4)
+static int gtl_option_set_OPTION_SIZE_(void *handle, enum option option,
+                                       long arg3, double arg4)
 {
     struct thunk_frame_option_set_OPTION_SIZE_ frame;
     thunk_function real;
@@ -86,8 +84,8 @@ static int option_set_OPTION_SIZE_(void *handle, enum option option, long arg3,
     return frame.result;
 }
 
-static int option_set_OPTION_LOG(void *handle, enum option option,
-                                 log_function *arg3, void *arg4)
+static int gtl_option_set_OPTION_LOG(void *handle, enum option option,
+                                     log_function *arg3, void *arg4)
 {
     struct thunk_frame_option_set_OPTION_LOG frame;
     thunk_function real;
@@ -104,7 +102,7 @@ static int option_set_OPTION_LOG(void *handle, enum option option,
     return frame.result;
 }
 
-static int option_set_OPTION_RESET(void *handle, enum option option)
+static int gtl_option_set_OPTION_RESET(void *handle, enum option option)
 {
     struct thunk_frame_option_set_OPTION_RESET frame;
     thunk_function real;
@@ -118,8 +116,8 @@ static int option_set_OPTION_RESET(void *handle, enum option option)
     return frame.result;
 }
 
-static int option_set_default(void *handle, enum option option,
-                              const char *arg3)
+static int gtl_option_set_default(void *handle, enum option option,
+                                  const char *arg3)
 {
     struct thunk_frame_option_set_default frame;
     thunk_function real;
@@ -157,7 +155,7 @@ THUNK_EXPORT void option_note(int option, ...)
         int arg2 = va_arg(arguments, int);
         int arg3 = va_arg(arguments, int);
 
-        option_note_default_(option, arg2, arg3);
+        gtl_option_note_default_(option, arg2, arg3);
         break;
     }
     }
@@ -175,24 +173,24 @@ THUNK_EXPORT int option_set(void *handle, enum option option, ...)
         long arg3 = va_arg(arguments, long);
         double arg4 = va_arg(arguments, double);
 
-        result = option_set_OPTION_SIZE_(handle, option, arg3, arg4);
+        result = gtl_option_set_OPTION_SIZE_(handle, option, arg3, arg4);
         break;
     }
     case OPTION_LOG: {
         log_function *arg3 = va_arg(arguments, log_function *);
         void *arg4 = va_arg(arguments, void *);
 
-        result = option_set_OPTION_LOG(handle, option, arg3, arg4);
+        result = gtl_option_set_OPTION_LOG(handle, option, arg3, arg4);
         break;
     }
     case OPTION_RESET: {
-        result = option_set_OPTION_RESET(handle, option);
+        result = gtl_option_set_OPTION_RESET(handle, option);
         break;
     }
     default: {
         const char *arg3 = va_arg(arguments, const char *);
 
-        result = option_set_default(handle, option, arg3);
+        result = gtl_option_set_default(handle, option, arg3);
         break;
     }
     }

@@ -2,13 +2,12 @@
  *
  * The host's half of libvariadic.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "variadic-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_log_function(void *context, const char *text_)
+static void htl_callback_log_function(void *context, const char *text_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_log_function frame = {
@@ -17,24 +16,24 @@ static void callback_log_function(void *context, const char *text_)
     thunk_host_callback(target, &frame.head);
 }
 
-static void call_option_note_default_(struct thunk_frame *head,
-                                      thunk_function real)
+static void htl_call_option_note_default_(struct thunk_frame *head,
+                                          thunk_function real)
 {
     struct thunk_frame_option_note_default_ *frame = (void *)head;
 
     THUNK_REAL(option_note)(frame->option, frame->arg2, frame->arg3);
 }
 
-static void call_option_note_default(struct thunk_frame *head,
-                                     thunk_function real)
+static void htl_call_option_note_default(struct thunk_frame *head,
+                                         thunk_function real)
 {
     struct thunk_frame_option_note_default *frame = (void *)head;
 
     THUNK_REAL(option_note_default)(frame->option);
 }
 
-static void call_option_set_OPTION_SIZE_(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_option_set_OPTION_SIZE_(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_SIZE_ *frame = (void *)head;
 
@@ -42,8 +41,8 @@ static void call_option_set_OPTION_SIZE_(struct thunk_frame *head,
         frame->handle, frame->option, frame->arg3, frame->arg4);
 }
 
-static void call_option_set_OPTION_LOG(struct thunk_frame *head,
-                                       thunk_function real)
+static void htl_call_option_set_OPTION_LOG(struct thunk_frame *head,
+                                           thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_LOG *frame = (void *)head;
 
@@ -51,21 +50,21 @@ static void call_option_set_OPTION_LOG(struct thunk_frame *head,
         frame->handle,
         frame->option,
         (log_function *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_log_function,
+            &htl_library, THUNK_CALLBACK_log_function,
             (thunk_function)frame->arg3),
         frame->arg4);
 }
 
-static void call_option_set_OPTION_RESET(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_option_set_OPTION_RESET(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_RESET *frame = (void *)head;
 
     frame->result = THUNK_REAL(option_set)(frame->handle, frame->option);
 }
 
-static void call_option_set_default(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_option_set_default(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_option_set_default *frame = (void *)head;
 
@@ -73,37 +72,37 @@ static void call_option_set_default(struct thunk_frame *head,
         frame->handle, frame->option, frame->arg3);
 }
 
-static void call_option_set_OPTION_SIZE(struct thunk_frame *head,
-                                        thunk_function real)
+static void htl_call_option_set_OPTION_SIZE(struct thunk_frame *head,
+                                            thunk_function real)
 {
     struct thunk_frame_option_set_OPTION_SIZE *frame = (void *)head;
 
     THUNK_REAL(option_set_OPTION_SIZE)(frame->handle);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"option_note", NULL, call_option_note_default_,
+static const struct thunk_host_function htl_functions[] = {
+    {"option_note", NULL, htl_call_option_note_default_,
      "option_note(option=%d, arg2=%d, arg3=%d)"},
-    {"option_note_default", NULL, call_option_note_default,
+    {"option_note_default", NULL, htl_call_option_note_default,
      "option_note_default(option=%d)"},
-    {"option_set", NULL, call_option_set_OPTION_SIZE_,
+    {"option_set", NULL, htl_call_option_set_OPTION_SIZE_,
      "option_set(handle=%p, option=%{enum_option}, arg3=%ld, arg4=%g) = %d"},
-    {"option_set", NULL, call_option_set_OPTION_LOG,
+    {"option_set", NULL, htl_call_option_set_OPTION_LOG,
      "option_set(handle=%p, option=%{enum_option}, arg3=%p, arg4=%p) = %d"},
-    {"option_set", NULL, call_option_set_OPTION_RESET,
+    {"option_set", NULL, htl_call_option_set_OPTION_RESET,
      "option_set(handle=%p, option=%{enum_option}) = %d"},
-    {"option_set", NULL, call_option_set_default,
+    {"option_set", NULL, htl_call_option_set_default,
      "option_set(handle=%p, option=%{enum_option}, arg3=%s) = %d"},
-    {"option_set_OPTION_SIZE", NULL, call_option_set_OPTION_SIZE,
+    {"option_set_OPTION_SIZE", NULL, htl_call_option_set_OPTION_SIZE,
      "option_set_OPTION_SIZE(handle=%p)"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"log_function", (thunk_function)callback_log_function,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"log_function", (thunk_function)htl_callback_log_function,
      "log_function(context=%p, text=%s)"},
 };
 
-static const struct thunk_host_constant constants_enum_option[] = {
+static const struct thunk_host_constant htl_constants_enum_option[] = {
     {"OPTION_SIZE", 0},
     {"OPTION_LOG", 1},
     {"OPTION_NAME", 2},
@@ -111,8 +110,8 @@ static const struct thunk_host_constant constants_enum_option[] = {
     {NULL, 0},
 };
 
-static const struct thunk_host_enum enums[] = {
-    {"enum_option", constants_enum_option},
+static const struct thunk_host_enum htl_enums[] = {
+    {"enum_option", htl_constants_enum_option},
     {NULL, NULL},
 };
 
@@ -125,15 +124,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libvariadic.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
-    .enums = enums,
+    .callbacks = htl_callbacks,
+    .enums = htl_enums,
     .open = thunk_host_open,
 };

@@ -5,8 +5,14 @@
 #ifndef THUNK_VERSIONS_FRAMES_H
 #define THUNK_VERSIONS_FRAMES_H
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <api.h>
-#include <thunk/frame.h>
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x01c5082a9e679b11u

@@ -2,12 +2,10 @@
  *
  * The guest's half of libversions.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "versions-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"version_new", "LIB_2.0"},
     {"version_none", NULL},
     {"version_old", "LIB_1.0"},
@@ -17,17 +15,17 @@ static const struct thunk_guest_symbol symbols[] = {
     {"version_two", "LIB_1.0"},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libversions.so.1",
     .host_name = "libversions-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
 };
 
 /* What the library exports and the thunk does not carry: where calls go. */
@@ -88,7 +86,7 @@ THUNK_EXPORT int version_same(void)
     return frame.result;
 }
 
-static int version_same_tagged_default(int tag, int arg2)
+static int gtl_version_same_tagged_default(int tag, int arg2)
 {
     struct thunk_frame_version_same_tagged_default frame;
     thunk_function real;
@@ -142,7 +140,7 @@ THUNK_EXPORT int version_same_tagged(int tag, ...)
     default: {
         int arg2 = va_arg(arguments, int);
 
-        result = version_same_tagged_default(tag, arg2);
+        result = gtl_version_same_tagged_default(tag, arg2);
         break;
     }
     }
@@ -152,8 +150,8 @@ THUNK_EXPORT int version_same_tagged(int tag, ...)
 
 /* Older versions of some, which are the same in the library, too. */
 THUNK_NEWEST(version_same, "LIB_2.0");
-THUNK_OLDER(0, version_same, "LIB_1.0");
-THUNK_OLDER(1, version_same, "LIB_1.1");
+THUNK_OLDER(0, version_same, version_same, "LIB_1.0");
+THUNK_OLDER(1, version_same, version_same, "LIB_1.1");
 THUNK_NEWEST(version_same_tagged, "LIB_2.0");
-THUNK_OLDER(2, version_same_tagged, "LIB_1.0");
+THUNK_OLDER(2, version_same_tagged, version_same_tagged, "LIB_1.0");
 

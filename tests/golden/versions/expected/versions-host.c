@@ -2,77 +2,76 @@
  *
  * The host's half of libversions.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "versions-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void call_version_new(struct thunk_frame *head, thunk_function real)
+static void htl_call_version_new(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_new *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_new)();
 }
 
-static void call_version_none(struct thunk_frame *head, thunk_function real)
+static void htl_call_version_none(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_none *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_none)();
 }
 
-static void call_version_old(struct thunk_frame *head, thunk_function real)
+static void htl_call_version_old(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_old *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_old)();
 }
 
-static void call_version_same(struct thunk_frame *head, thunk_function real)
+static void htl_call_version_same(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_same *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_same)();
 }
 
-static void call_version_same_tagged_default(struct thunk_frame *head,
-                                             thunk_function real)
+static void htl_call_version_same_tagged_default(struct thunk_frame *head,
+                                                 thunk_function real)
 {
     struct thunk_frame_version_same_tagged_default *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_same_tagged)(frame->tag, frame->arg2);
 }
 
-static void call_version_two(struct thunk_frame *head, thunk_function real)
+static void htl_call_version_two(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_version_two *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_two)(frame->a);
 }
 
-static void call_old_version_two_LIB_1_0(struct thunk_frame *head,
-                                         thunk_function real)
+static void htl_call_old_version_two_LIB_1_0(struct thunk_frame *head,
+                                             thunk_function real)
 {
     struct thunk_frame_old_version_two_LIB_1_0 *frame = (void *)head;
 
     frame->result = THUNK_REAL(version_two)(frame->a);
 }
 
-static const struct thunk_host_function functions[] = {
-    {"version_new", "LIB_2.0", call_version_new,
+static const struct thunk_host_function htl_functions[] = {
+    {"version_new", "LIB_2.0", htl_call_version_new,
      "version_new() = %d"},
-    {"version_none", NULL, call_version_none,
+    {"version_none", NULL, htl_call_version_none,
      "version_none() = %d"},
-    {"version_old", "LIB_1.0", call_version_old,
+    {"version_old", "LIB_1.0", htl_call_version_old,
      "version_old() = %d"},
-    {"version_same", "LIB_2.0", call_version_same,
+    {"version_same", "LIB_2.0", htl_call_version_same,
      "version_same() = %d"},
-    {"version_same_tagged", "LIB_2.0", call_version_same_tagged_default,
+    {"version_same_tagged", "LIB_2.0", htl_call_version_same_tagged_default,
      "version_same_tagged(tag=%d, arg2=%d) = %d"},
-    {"version_two", "LIB_2.0", call_version_two,
+    {"version_two", "LIB_2.0", htl_call_version_two,
      "version_two(a=%d) = %d"},
-    {"version_two", "LIB_1.0", call_old_version_two_LIB_1_0,
+    {"version_two", "LIB_1.0", htl_call_old_version_two_LIB_1_0,
      "version_two(a=%d) = %d"},
 };
 
@@ -85,12 +84,12 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libversions.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .open = thunk_host_open,

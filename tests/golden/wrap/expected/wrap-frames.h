@@ -5,8 +5,18 @@
 #ifndef THUNK_WRAP_FRAMES_H
 #define THUNK_WRAP_FRAMES_H
 
+/* The runtime's headers and libc's come before the library's, whose macros may
+ * have any name. */
+#ifndef THUNK_HALF
+#define THUNK_HALF <thunk/frame.h>
+#endif
+#include THUNK_HALF
+
 #include <api.h>
-#include <thunk/frame.h>
+
+/* Macros of the headers that have names which stand below. */
+#undef _IO_EOF_SEEN
+#undef _IO_ERR_SEEN
 
 /* Of all the layouts below and behind them: both halves must have the same. */
 #define THUNK_HASH 0x1c566bfbb1ac96dcu

@@ -2,45 +2,43 @@
  *
  * The guest's half of libwrap.so.1: packs each call into a frame and sends it
  * to the host; where there is no host half, calls the guest's own library. */
+#define THUNK_HALF <thunk/guest.h>
 #include "wrap-frames.h"
 
-#include <stdlib.h>
-#include <thunk/guest.h>
-
-static const struct thunk_guest_symbol symbols[] = {
+static const struct thunk_guest_symbol gtl_symbols[] = {
     {"option_set", NULL},
     {"option_set", NULL},
     {"text_print", NULL},
     {"text_put", NULL},
 };
 
-static void *entries[THUNK_ENTRY_COUNT];
-static thunk_function reals[THUNK_ENTRY_COUNT];
+static void *gtl_entries[THUNK_ENTRY_COUNT];
+static thunk_function gtl_reals[THUNK_ENTRY_COUNT];
 
-static void run_write_function(thunk_function target, struct thunk_frame *head)
+static void gtl_run_write_function(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_callback_write_function *frame = (void *)head;
 
     ((write_function *)target)(frame->text_);
 }
 
-static thunk_runner *const runners[] = {
-    run_write_function,
+static thunk_runner *const gtl_runners[] = {
+    gtl_run_write_function,
     thunk_guest_file,
 };
 
-static struct thunk_library library = {
+static struct thunk_library gtl_library = {
     .soname = "libwrap.so.1",
     .host_name = "libwrap-htl.so",
     .hash = THUNK_HASH,
     .count = THUNK_FUNCTION_COUNT,
-    .symbols = symbols,
-    .entries = entries,
-    .reals = reals,
-    .runners = runners,
+    .symbols = gtl_symbols,
+    .entries = gtl_entries,
+    .reals = gtl_reals,
+    .runners = gtl_runners,
 };
 
-static int option_set_1(int option, write_function *arg2)
+static int gtl_option_set_1(int option, write_function *arg2)
 {
     struct thunk_frame_option_set_1 frame;
     thunk_function real;
@@ -54,7 +52,7 @@ static int option_set_1(int option, write_function *arg2)
     return frame.result;
 }
 
-static int option_set_default(int option, long arg2)
+static int gtl_option_set_default(int option, long arg2)
 {
     struct thunk_frame_option_set_default frame;
     thunk_function real;
@@ -127,13 +125,13 @@ int thunk_option_set(int option, ...)
     case 1: {
         write_function *arg2 = va_arg(arguments, write_function *);
 
-        result = option_set_1(option, arg2);
+        result = gtl_option_set_1(option, arg2);
         break;
     }
     default: {
         long arg2 = va_arg(arguments, long);
 
-        result = option_set_default(option, arg2);
+        result = gtl_option_set_default(option, arg2);
         break;
     }
     }

@@ -2,13 +2,12 @@
  *
  * The host's half of libwrap.so.1: unpacks each frame and calls the real
  * function; what the guest hands over to be called back gets a trampoline. */
+#define THUNK_HALF <thunk/host.h>
 #include "wrap-frames.h"
 
-#include <thunk/host.h>
+static struct thunk_host_library htl_library;
 
-static struct thunk_host_library library;
-
-static void callback_write_function(const char *text_)
+static void htl_callback_write_function(const char *text_)
 {
     const struct thunk_host_target *target = thunk_host_target();
     struct thunk_callback_write_function frame = {.text_ = text_};
@@ -18,7 +17,7 @@ static void callback_write_function(const char *text_)
     thunk_host_files_take();
 }
 
-static void call_option_set_1(struct thunk_frame *head, thunk_function real)
+static void htl_call_option_set_1(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_option_set_1 *frame = (void *)head;
 
@@ -26,13 +25,13 @@ static void call_option_set_1(struct thunk_frame *head, thunk_function real)
     frame->result = THUNK_REAL(option_set)(
         frame->option,
         (write_function *)thunk_host_trampoline(
-            &library, THUNK_CALLBACK_write_function,
+            &htl_library, THUNK_CALLBACK_write_function,
             (thunk_function)frame->arg2));
     thunk_host_files_settle();
 }
 
-static void call_option_set_default(struct thunk_frame *head,
-                                    thunk_function real)
+static void htl_call_option_set_default(struct thunk_frame *head,
+                                        thunk_function real)
 {
     struct thunk_frame_option_set_default *frame = (void *)head;
 
@@ -41,44 +40,44 @@ static void call_option_set_default(struct thunk_frame *head,
     thunk_host_files_settle();
 }
 
-static void call_text_print(struct thunk_frame *head, thunk_function real)
+static void htl_call_text_print(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_text_print *frame = (void *)head;
 
     thunk_host_files_take();
     frame->result = THUNK_REAL(text_print)(
-        thunk_host_file(&library, THUNK_CALLBACK_FILE,
+        thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->stream),
         frame->format,
         0);
     thunk_host_files_settle();
 }
 
-static void call_text_put(struct thunk_frame *head, thunk_function real)
+static void htl_call_text_put(struct thunk_frame *head, thunk_function real)
 {
     struct thunk_frame_text_put *frame = (void *)head;
 
     thunk_host_files_take();
     frame->result = THUNK_REAL(text_put)(
-        thunk_host_file(&library, THUNK_CALLBACK_FILE,
+        thunk_host_file(&htl_library, THUNK_CALLBACK_FILE,
                         frame->stream),
         frame->text_);
     thunk_host_files_settle();
 }
 
-static const struct thunk_host_function functions[] = {
-    {"option_set", NULL, call_option_set_1,
+static const struct thunk_host_function htl_functions[] = {
+    {"option_set", NULL, htl_call_option_set_1,
      "option_set(option=%d, arg2=%p) = %d"},
-    {"option_set", NULL, call_option_set_default,
+    {"option_set", NULL, htl_call_option_set_default,
      "option_set(option=%d, arg2=%ld) = %d"},
-    {"text_print", NULL, call_text_print,
+    {"text_print", NULL, htl_call_text_print,
      "text_print(stream=%p, format=%s) = %d"},
-    {"text_put", NULL, call_text_put,
+    {"text_put", NULL, htl_call_text_put,
      "text_put(stream=%p, text=%s) = %lu"},
 };
 
-static const struct thunk_host_callback callbacks[] = {
-    {"write_function", (thunk_function)callback_write_function,
+static const struct thunk_host_callback htl_callbacks[] = {
+    {"write_function", (thunk_function)htl_callback_write_function,
      "write_function(text=%s)"},
     {"FILE", NULL,
      "FILE(operation=%lu, file=%p, buffer=%p, size=%lu, "
@@ -94,15 +93,15 @@ THUNK_EXPORT const struct thunk_table thunk_table = {
     .soname = "libwrap.so.1",
     .attach = thunk_host_attach,
     .resolve = thunk_host_resolve,
-    .library = &library,
+    .library = &htl_library,
 };
 
-static struct thunk_host_library library = {
+static struct thunk_host_library htl_library = {
     .table = &thunk_table,
-    .functions = functions,
+    .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-    .callbacks = callbacks,
+    .callbacks = htl_callbacks,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };

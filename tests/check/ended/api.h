@@ -1,0 +1,2 @@
+int g(int a);
+int f(int a)

@@ -1,0 +1,3 @@
+int f(int a);
+struct left {
+    int open;

@@ -1,0 +1,2 @@
+int g(int a);
+int h(int a);

@@ -1,0 +1,2 @@
+#include <stddef.h>
+int f(int a)

@@ -1,0 +1,3 @@
+int f(int a) { return a; }
+int g(int a) { return a; }
+int h(int a) { return a; }

@@ -1,0 +1,3 @@
+int f(int a);
+void own(int a);
+void begin(void);
