@@ -50170,7 +50170,7 @@ struct thunk_forward thunk_forwards[] = {
     THUNK_TO_OWN("glXGetScreenDriver", NULL),
 };
 extern struct thunk_library thunk_forward_library
-    __attribute__((alias("library")));
+    __attribute__((alias("gtl_library")));
 
 THUNK_FORWARD_START;
 THUNK_FORWARD(0, "glBindANCCaptureStreamBufferNVX");

@@ -39246,6 +39246,17 @@ static thunk_function gtl_exports[] = {
     (thunk_function)glXWaitX,
 };
 
+/* The library's variables. A program may have its own copy in their place. */
+THUNK_EXPORT char gtl_data___GLXGL_CORE_FUNCTIONS[312]
+    __asm__("__GLXGL_CORE_FUNCTIONS") __attribute__((aligned(32)));
+
+static struct thunk_datum gtl_data[] = {
+    {.name = "__GLXGL_CORE_FUNCTIONS",
+     .size = 312,
+     .kind = THUNK_DATUM_OWN,
+     .guest = gtl_data___GLXGL_CORE_FUNCTIONS},
+};
+
 static thunk_runner *const gtl_runners[] = {
     gtl_run_GLDEBUGPROC,
     gtl_run_GLDEBUGPROCAMD,
@@ -39266,9 +39277,26 @@ static struct thunk_library gtl_library = {
     .procedures = gtl_procedures,
     .exports = gtl_exports,
     .export_count = THUNK_SYMBOL_COUNT,
+    .data = gtl_data,
+    .data_count = 1,
     .is_fast = true,
     .start = thunk_x11_start,
 };
+
+__attribute__((constructor)) static void gtl_data_start(void)
+{
+    thunk_guest_data_start(&gtl_library);
+}
+
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+    THUNK_TO_OWN("__glXGLLoadGLXFunction", NULL),
+};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("gtl_library")));
+
+THUNK_FORWARD_START;
+THUNK_FORWARD(0, "__glXGLLoadGLXFunction");
 
 THUNK_EXPORT GLXFBConfig *glXChooseFBConfig(Display *dpy, int screen,
                                             const int *attribList, int *nitems)

@@ -194,7 +194,7 @@ struct thunk_resolution {
     const char *error;   /* out: why it is missing */
 };
 
-#define THUNK_RESOLVE_NAME UINT64_MAX
+#define THUNK_RESOLVE_NAME (~(uint64_t)0)
 
 _Static_assert(sizeof(void *) == 8, "guests and hosts are LP64");
 _Static_assert(sizeof(struct thunk_frame) == 16, "shared layout");

@@ -208,6 +208,16 @@ __attribute__((constructor)) static void gtl_data_start(void)
     thunk_guest_data_start(&gtl_library);
 }
 
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+    THUNK_TO_OWN("data_inside", "DATA_1"),
+};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("gtl_library")));
+
+THUNK_FORWARD_START;
+THUNK_FORWARD(0, "data_inside");
+
 static int gtl_data_add_pointed(int a, int b)
 {
     struct thunk_frame_data_add_pointed frame;

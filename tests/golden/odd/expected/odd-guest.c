@@ -153,6 +153,16 @@ __attribute__((constructor)) static void gtl_data_start(void)
     thunk_guest_data_start(&gtl_library);
 }
 
+/* What the library exports and the thunk does not carry: where calls go. */
+struct thunk_forward thunk_forwards[] = {
+    THUNK_TO_OWN("odd_old", NULL),
+};
+extern struct thunk_library thunk_forward_library
+    __attribute__((alias("gtl_library")));
+
+THUNK_FORWARD_START;
+THUNK_FORWARD(0, "odd_old");
+
 THUNK_EXPORT void thunk_name_copies(thunk_type_arguments arguments_,
                                     struct frame *frame_)
 {

@@ -33,7 +33,7 @@ struct thunk_forward thunk_forwards[] = {
     THUNK_TO_OWN("version_two", "LIB_1.1"),
 };
 extern struct thunk_library thunk_forward_library
-    __attribute__((alias("library")));
+    __attribute__((alias("gtl_library")));
 
 THUNK_FORWARD_START;
 THUNK_FORWARD_OLD(0, "version_two", "LIB_1.1");
