@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether anything in the process refers to a library's variables. What does is
- * among its file's undefined symbols (ELF gABI, "Symbol Table"), which come
- * before those that DT_GNU_HASH lists; or, where the program has got a copy of
- * a variable, the dynamic linker has bound the GTL itself to that one.
+ * Whether anything in the process refers to a library's variables: what does has
+ * a relocation for it, be it for a copy in the program (ELF gABI, "Relocation").
+ * The undefined symbols alone would do, but nothing tells how many a file has.
  */
 #include <elf.h>
 #include <link.h>
@@ -16,9 +15,10 @@ struct search {
     bool is_found;
 };
 
-struct symbols {
-    const ElfW(Sym) * first;
+struct relocations {
+    const ElfW(Sym) * symbols;
     const char *names;
+    const ElfW(Rela) * first;
     size_t count;
 };
 
@@ -31,12 +31,11 @@ static const void *pointer_of(uintptr_t base, const ElfW(Dyn) * entry)
     return (const void *)(value < base ? base + value : value);
 }
 
-/* All symbols that may be undefined. */
-static bool symbols_find(const struct dl_phdr_info *info,
-                         struct symbols *symbols)
+/* Those for variables; calls have others. */
+static struct relocations relocations_find(const struct dl_phdr_info *info)
 {
+    struct relocations found = {0};
     const ElfW(Dyn) *entry = NULL;
-    const uint32_t *gnu = NULL, *sysv = NULL;
 
     for (int i = 0; i < info->dlpi_phnum; i++) {
         if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
@@ -47,24 +46,22 @@ static bool symbols_find(const struct dl_phdr_info *info,
     for (; entry != NULL && entry->d_tag != DT_NULL; entry++) {
         switch (entry->d_tag) {
         case DT_SYMTAB:
-            symbols->first = pointer_of(info->dlpi_addr, entry);
+            found.symbols = pointer_of(info->dlpi_addr, entry);
             break;
         case DT_STRTAB:
-            symbols->names = pointer_of(info->dlpi_addr, entry);
+            found.names = pointer_of(info->dlpi_addr, entry);
             break;
-        case DT_GNU_HASH:
-            gnu = pointer_of(info->dlpi_addr, entry);
+        case DT_RELA:
+            found.first = pointer_of(info->dlpi_addr, entry);
             break;
-        case DT_HASH:
-            sysv = pointer_of(info->dlpi_addr, entry);
+        case DT_RELASZ:
+            found.count = entry->d_un.d_val / sizeof(*found.first);
             break;
         default:
             break;
         }
     }
-    /* Their second word: the first symbol that is hashed; all symbols. */
-    symbols->count = gnu != NULL ? gnu[1] : sysv != NULL ? sysv[1] : 0;
-    return symbols->first != NULL && symbols->names != NULL;
+    return found;
 }
 
 static bool object_has(const struct dl_phdr_info *info, const void *place)
@@ -79,20 +76,6 @@ static bool object_has(const struct dl_phdr_info *info, const void *place)
         }
     }
     return false;
-}
-
-/* The GTL's own object: marks what does not lie in it. */
-static void copies_find(const struct dl_phdr_info *info, struct search *search)
-{
-    const struct thunk_library *library = search->library;
-
-    for (uint32_t i = 0; i < library->data_count; i++) {
-        struct thunk_datum *datum = &library->data[i];
-
-        if (!datum->is_thread && !object_has(info, datum->guest)) {
-            datum->is_used = search->is_found = true;
-        }
-    }
 }
 
 /* They are sorted by name. */
@@ -120,22 +103,24 @@ static struct thunk_datum *datum_find(const struct thunk_library *library,
 static int object_search(struct dl_phdr_info *info, size_t size, void *data)
 {
     struct search *search = data;
-    struct symbols symbols = {0};
+    struct relocations relocations;
 
     (void)size;
     if (object_has(info, search->library)) {
-        copies_find(info, search);
+        return 0; /* the GTL itself */
+    }
+    relocations = relocations_find(info);
+    if (relocations.symbols == NULL || relocations.names == NULL ||
+        relocations.first == NULL) {
         return 0;
     }
-    if (!symbols_find(info, &symbols)) {
-        return 0;
-    }
-    for (size_t i = 1; i < symbols.count; i++) {
-        const ElfW(Sym) *symbol = &symbols.first[i];
-        unsigned char type = ELF64_ST_TYPE(symbol->st_info);
+    for (size_t i = 0; i < relocations.count; i++) {
+        size_t index = ELF64_R_SYM(relocations.first[i].r_info);
+        const ElfW(Sym) *symbol = &relocations.symbols[index];
         struct thunk_datum *datum =
-            symbol->st_shndx == SHN_UNDEF && type != STT_FUNC
-                ? datum_find(search->library, symbols.names + symbol->st_name)
+            index != 0 && ELF64_ST_TYPE(symbol->st_info) != STT_FUNC
+                ? datum_find(search->library,
+                             relocations.names + symbol->st_name)
                 : NULL;
 
         if (datum != NULL) {
