@@ -214,7 +214,8 @@ static const char **types_wanted(struct run *run, size_t *n_types)
     return types;
 }
 
-/* What the compiler's target is called for the host (isa is NULL) or a guest. */
+/* What the compiler's target is called for the host (isa is NULL) or a guest.
+ */
 static const char *target_name(struct run *run, const struct isa *isa)
 {
     const struct options *options = &run->options;
@@ -344,8 +345,7 @@ static bool texts_make(struct run *run, struct diag *diag, struct plan *plan,
             (struct verify_target){.isa = run->models[i].isa};
     }
     for (size_t i = 0; i < n_targets; i++) {
-        const struct isa *isa =
-            i == 0 ? NULL : isa_of_name(run->models[i].isa);
+        const struct isa *isa = i == 0 ? NULL : isa_of_name(run->models[i].isa);
 
         target_arguments(run, isa, &targets[i].arguments,
                          &targets[i].n_arguments);
@@ -498,8 +498,8 @@ static const char *omitted_list(struct run *run, size_t first)
     return arena_text_get(&text);
 }
 
-/* Leaves out what would be refused, as 'omit:' does, unless that is all. More is
- * refused when a function that others need is gone. */
+/* Leaves out what would be refused, as 'omit:' does, unless that is all. More
+ * is refused when a function that others need is gone. */
 static void refused_omit(struct run *run)
 {
     struct spec *spec = &run->spec;
