@@ -150,9 +150,8 @@ static bool symbol_is_exported(const GElf_Sym *symbol)
 static bool name_is_of_linker(const char *name)
 {
     static const char *const names[] = {
-        "__bss_end__", "__bss_start", "__bss_start__", "__end__",
-        "_bss_end__",  "_edata",      "_end",          "_fini",
-        "_init",
+        "__bss_end__", "__bss_start", "__bss_start__", "__end__", "_bss_end__",
+        "_edata",      "_end",        "_fini",         "_init",
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -243,7 +242,8 @@ static void symbols_read(struct reader *reader, const struct sections *sections)
         return;
     }
     segments_read(reader);
-    relocations_read(reader, data == NULL ? 0 : data->d_size / sizeof(Elf64_Sym));
+    relocations_read(reader,
+                     data == NULL ? 0 : data->d_size / sizeof(Elf64_Sym));
     for (int i = 0; gelf_getsym(data, i, &from) != NULL; i++) {
         GElf_Versym index = VER_NDX_GLOBAL;
         struct symbol *symbol;

@@ -611,12 +611,12 @@ static void forwards_write(struct arena *arena, const struct plan *plan,
     for (size_t i = 0; i < plan->n_forwards; i++) {
         const struct symbol *symbol = plan->forwards[i].symbol;
 
-        arena_text_add(
-            arena, &forwards, "    THUNK_TO_%s(\"%s\", %s),\n",
-            plan->forwards[i].is_untyped ? "HOST" : "OWN", symbol->name,
-            symbol->version == NULL
-                ? "NULL"
-                : arena_printf(arena, "\"%s\"", symbol->version));
+        arena_text_add(arena, &forwards, "    THUNK_TO_%s(\"%s\", %s),\n",
+                       plan->forwards[i].is_untyped ? "HOST" : "OWN",
+                       symbol->name,
+                       symbol->version == NULL
+                           ? "NULL"
+                           : arena_printf(arena, "\"%s\"", symbol->version));
         if (symbol->is_default) {
             arena_text_add(arena, &symbols, "THUNK_FORWARD(%zu, \"%s\");\n", i,
                            symbol->name);

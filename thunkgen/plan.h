@@ -344,7 +344,8 @@ struct plan_datum {
     bool is_thread; /* each thread has its own: of START and BOTH */
     const struct plan_callback *callback; /* of FUNCTION */
 
-    /* Stands for it in messages; NULL: of one that is not carried by its type. */
+    /* Stands for it in messages; NULL: of one that is not carried by its type.
+     */
     const struct function *accessor;
 };
 
@@ -415,7 +416,7 @@ struct plan {
         const char *c_name, *symbol;
     } * names;
     size_t n_names;
-    bool has_rows; /* whose length only a call tells */
+    bool has_rows;    /* whose length only a call tells */
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
     bool is_fast;            /* any function is */

@@ -83,8 +83,20 @@ void planner_forward(struct planner *planner, const struct symbol *symbol,
     }
 }
 
-/* The record that a value leads to, if only the library knows what is in it. */
-static const struct record *hidden_record(const struct type *type)
+/* Whether only the library knows what is in it: the headers do not tell, or the
+ * spec says so of what they show. */
+static bool record_is_hidden(struct planner *planner,
+                             const struct record *record)
+{
+    const struct spec_type *told = planner_spec_record(planner, record);
+
+    return !record->is_complete ||
+           (told != NULL && spec_is_true(&told->opaque));
+}
+
+/* The hidden record that a value leads to, or NULL. */
+static const struct record *hidden_record(struct planner *planner,
+                                          const struct type *type)
 {
     for (;;) {
         if (type == NULL || libc_object_find(type) != NULL) {
@@ -97,71 +109,68 @@ static const struct record *hidden_record(const struct type *type)
             type = type->target;
             break;
         case TYPE_RECORD:
-            return type->record->is_complete ? NULL : type->record;
+            return record_is_hidden(planner, type->record) ? type->record
+                                                           : NULL;
         default:
             return NULL;
         }
     }
 }
 
-/* Calls `take` with each that a function's type has. True: once it did. */
-static bool hidden_records_walk(const struct type *function, bool *is_carried,
-                                bool (*take)(bool *is_carried,
-                                             const struct record *record))
+/* Marks those that a function's type has; or tells whether any of them is
+ * marked. */
+static bool hidden_records_walk(struct planner *planner,
+                                const struct type *function, bool *is_carried,
+                                bool marks)
 {
-    const struct record *record = hidden_record(function->target);
-    bool is_taken = record != NULL && take(is_carried, record);
+    bool is_any = false;
 
-    for (size_t i = 0; i < function->n_parameters; i++) {
-        record = hidden_record(function->parameters[i].type);
-        is_taken |= record != NULL && take(is_carried, record);
+    for (size_t i = 0; i <= function->n_parameters; i++) {
+        const struct record *record = hidden_record(
+            planner, i < function->n_parameters ? function->parameters[i].type
+                                                : function->target);
+
+        if (record != NULL) {
+            is_any |= is_carried[record->index];
+            is_carried[record->index] |= marks;
+        }
     }
-    return is_taken;
-}
-
-static bool record_mark(bool *is_carried, const struct record *record)
-{
-    is_carried[record->index] = true;
-    return true;
-}
-
-static bool record_is_carried(bool *is_carried, const struct record *record)
-{
-    return is_carried[record->index];
+    return is_any;
 }
 
 /* By the index of the records of the host's model. */
-static bool *carried_find(const struct planner *planner)
+static bool *carried_find(struct planner *planner)
 {
     const struct plan *plan = planner->plan;
-    bool *is_carried = arena_alloc(
-        planner->arena, planner->input->models[0].n_records + 1);
+    bool *is_carried =
+        arena_alloc(planner->arena, planner->input->models[0].n_records + 1);
 
     for (size_t i = 0; i < plan->n_functions; i++) {
-        (void)hidden_records_walk(plan->functions[i].function->type, is_carried,
-                                  record_mark);
+        (void)hidden_records_walk(planner, plan->functions[i].function->type,
+                                  is_carried, true);
     }
     return is_carried;
 }
 
-static bool forward_is_possible(const struct planner *planner,
+static bool forward_is_possible(struct planner *planner,
                                 const struct plan_forward *forward,
                                 bool *is_carried)
 {
-    const struct function *function = model_function(
-        &planner->input->models[0], forward->symbol->name);
+    const struct function *function =
+        model_function(&planner->input->models[0], forward->symbol->name);
 
     return forward->is_untyped || function == NULL ||
-           !hidden_records_walk(function->type, is_carried, record_is_carried);
+           !hidden_records_walk(planner, function->type, is_carried, false);
 }
 
-static bool datum_is_possible(const struct planner *planner,
-                              const struct plan_datum *datum, bool *is_carried)
+static bool datum_is_possible(struct planner *planner,
+                              const struct plan_datum *datum,
+                              const bool *is_carried)
 {
     const struct variable *variable =
         model_variable(&planner->input->models[0], datum->name);
     const struct record *record =
-        variable == NULL ? NULL : hidden_record(variable->type);
+        variable == NULL ? NULL : hidden_record(planner, variable->type);
 
     return datum->kind != DATUM_OWN || record == NULL ||
            !is_carried[record->index];

@@ -353,8 +353,8 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     if (omit != NULL) {
         const char *text = unknown_tell(arena, plan, from);
 
-        symbol->verdict = is_untyped(plan, from) ? VERDICT_SPEC
-                                                 : VERDICT_OMITTED;
+        symbol->verdict =
+            is_untyped(plan, from) ? VERDICT_SPEC : VERDICT_OMITTED;
         symbol->spec = omit->where;
         if (text != NULL) {
             how_add(arena, symbol, text);

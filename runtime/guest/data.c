@@ -105,8 +105,8 @@ static const void *host_value(const struct thunk_datum *datum)
 static void datum_begin(struct thunk_library *library,
                         struct thunk_datum *datum, bool is_attached)
 {
-    const void *value = is_attached ? host_value(datum)
-                                    : thunk_guest_real_data(library, datum);
+    const void *value =
+        is_attached ? host_value(datum) : thunk_guest_real_data(library, datum);
 
     if (datum->is_thread) {
         thread_datum_start(datum, value, is_attached);

@@ -48,8 +48,8 @@ static thunk_function function_find(struct thunk_library *library,
         (void)thunk_guest_attach(library);
     }
     if (found == NULL) {
-        found = thunk_guest_real_function(library, forward->name,
-                                          forward->version);
+        found =
+            thunk_guest_real_function(library, forward->name, forward->version);
         thunk_log(THUNK_LOG_INFO, "%s: %s: goes to the guest's own, %s",
                   library->soname, forward->name,
                   thunk_guest_real_path(library));

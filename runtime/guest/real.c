@@ -200,8 +200,8 @@ thunk_function thunk_guest_real_function(struct thunk_library *library,
                   library->soname, name);
         _exit(STATUS_NO_SYMBOL);
     }
-    address = version == NULL ? dlsym(handle, name)
-                              : dlvsym(handle, name, version);
+    address =
+        version == NULL ? dlsym(handle, name) : dlvsym(handle, name, version);
     if (address == NULL) {
         thunk_log(THUNK_LOG_ERROR, "%s: %s: %s", library->soname, name,
                   dlerror());

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whether anything in the process refers to a library's variables: what does has
- * a relocation for it, be it for a copy in the program (ELF gABI, "Relocation").
- * The undefined symbols alone would do, but nothing tells how many a file has.
+ * Whether anything in the process refers to a library's variables: what does
+ * has a relocation for it, be it for a copy in the program (ELF gABI,
+ * "Relocation"). The undefined symbols alone would do, but nothing tells how
+ * many a file has.
  */
 #include <elf.h>
 #include <link.h>

@@ -97,9 +97,8 @@ static const char *host_name(thunk_function address)
     void *place = (void *)(uintptr_t)address;
     Dl_info info;
 
-    return dladdr(place, &info) != 0 && info.dli_saddr == place
-               ? info.dli_sname
-               : NULL;
+    return dladdr(place, &info) != 0 && info.dli_saddr == place ? info.dli_sname
+                                                                : NULL;
 }
 
 /* How many arguments there are nobody can see, so what is beyond the above is

@@ -106,8 +106,8 @@ int forward_own_text(char *to, unsigned long size, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    length += vsnprintf(to + length, size - (unsigned long)length, format,
-                        arguments);
+    length +=
+        vsnprintf(to + length, size - (unsigned long)length, format, arguments);
     va_end(arguments);
     return length;
 }

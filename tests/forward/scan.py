@@ -84,10 +84,11 @@ def packages_choose(count, seed, libraries):
     """Names of packages that depend on a package with one of the libraries."""
     owners = set()
     for library in libraries:
-        told = subprocess.run(['dpkg', '-S', library], stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, text=True, check=False)
-        if told.returncode == 0:
-            owners.add(told.stdout.split(':')[0])
+        # /lib is a link to /usr/lib; packages name either.
+        told = subprocess.run(['dpkg', '-S', library, '/usr' + library],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, check=False)
+        owners.update(line.split(':')[0] for line in told.stdout.splitlines())
     available = subprocess.run(['apt-cache', 'dumpavail'], stdout=subprocess.PIPE,
                                text=True, check=True).stdout
     found = set()

@@ -448,6 +448,7 @@ PYTHON
 }
 
 # Programs that did not start, each with a thunk of the build.
+# Their thunks have no type for some of what these need: none steps back.
 case_real_programs()
 {
     unset LD_LIBRARY_PATH
@@ -460,10 +461,10 @@ case_real_programs()
 
     printf 'P5 8 8 255\n%064d' 0 | cjpeg >in.jpg || skip "no cjpeg"
     jpegtran -rotate 90 in.jpg >native.jpg
-    run 0 "$thunk_run" jpegtran -rotate 90 in.jpg
+    run 0 env THUNK_LOG=info "$thunk_run" jpegtran -rotate 90 in.jpg
     cmp -s "$work/out" native.jpg || fail "jpegtran: another picture"
     case $err in
-    "thunk-run: libjpeg.so.62 is left to the guest: its thunk lacks "*) ;;
+    *"libjpeg.so.62: host library attached"*jcopy_block_row*) ;;
     *) fail "jpegtran: $err" ;;
     esac
 
@@ -472,24 +473,19 @@ case_real_programs()
 #include <iostream>
 int main()
 {
-    std::cout << mpz_class("12345678901234567890") * 1000000007 << std::endl;
+    std::cout << mpz_class("12345678901234567890") * 1000000007 << " "
+              << mpf_class(1.5, 200) << " " << mpq_class(1, 3) << std::endl;
 }
 CODE
     run 0 "$thunk_run" ./gmpxx
-    same "$out" 12345678987654320198641975230
-    case $err in
-    "thunk-run: libgmp.so.10 is left to the guest: its thunk lacks __gmp"*) ;;
-    *) fail "gmpxx: $err" ;;
-    esac
+    same "$out" '12345678987654320198641975230 1.5 1/3'
+    same "$err" ''
 
     # It takes much room for one that may be skipped.
     command -v gdb >/dev/null || exit 0
     run 0 "$thunk_run" gdb -nx -batch -ex 'print 6 * 7'
     same "$out" '$1 = 42'
-    case $err in
-    "thunk-run: libreadline.so.8 is left to the guest: its thunk lacks _rl_"*) ;;
-    *) fail "gdb: $err" ;;
-    esac
+    same "$err" ''
 }
 
 # Programs of the other ISAs, each with a variable that it has a copy of.

@@ -178,8 +178,8 @@ struct thunk_attachment {
     void *net_entry; /* out: what resolving would give for functions without
                       * a type: takes a struct thunk_net_frame */
     thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */
-    void *stream_entry; /* out: what resolving would give for the use of the
-                         * host's streams: takes a struct thunk_file_frame */
+    void *stream_entry;    /* out: what resolving would give for the use of the
+                            * host's streams: takes a struct thunk_file_frame */
     const char *error;     /* out: NULL, or why it cannot be had */
 };
 

@@ -76,7 +76,7 @@ struct thunk_library {
     thunk_proc *resume; /* what goes on with an entry's call */
     struct thunk_service *service;
     const struct thunk_table *table;
-    void *handle; /* dlopen handle of the guest's own library */
+    void *handle;               /* dlopen handle of the guest's own library */
     struct thunk_library *next; /* of those that have variables */
     uint32_t state;
 };
@@ -153,8 +153,9 @@ _Static_assert(sizeof(struct thunk_forward) == THUNK_ARCH_FORWARD_SIZE &&
 #define THUNK_FORWARD_CODE(binding, symbol, code)                              \
     __asm__(".pushsection .text\n"                                             \
             ".p2align 4\n"                                                     \
-            ".globl " symbol "\n" binding ".type " symbol ", %function\n" symbol \
-            ":\n" code ".size " symbol ", . - " symbol "\n"                    \
+            ".globl " symbol "\n" binding ".type " symbol                      \
+            ", %function\n" symbol ":\n" code ".size " symbol ", . - " symbol  \
+            "\n"                                                               \
             ".popsection\n")
 
 /* The symbol of entry `number` of the table; an older version of one, which is
