@@ -661,15 +661,15 @@ static void files_flush(void)
 }
 
 /* Libraries get no destructor called at the end either: one that was loaded
- * and wants to know exports THUNK_EXIT_SYMBOL. */
-static void libraries_tell(void)
+ * and wants to know exports the symbol. */
+static void libraries_tell(const char *symbol)
 {
     if (pthread_mutex_trylock(&handles_lock) != 0) {
         return; /* another thread is loading: no time to wait for it */
     }
     for (size_t i = 0; i < HANDLE_COUNT; i++) {
         if (handles[i].count > 0) {
-            void *tell = dlsym(handles[i].handle, THUNK_EXIT_SYMBOL);
+            void *tell = dlsym(handles[i].handle, symbol);
 
             if (tell) {
                 ((void (*)(void))(uintptr_t)tell)();
@@ -681,8 +681,14 @@ static void libraries_tell(void)
 
 static void process_end(void)
 {
-    libraries_tell();
+    libraries_tell(THUNK_EXIT_SYMBOL);
     files_flush();
+}
+
+/* What FILEs hold is lost at execve(), as natively. */
+static void process_leave(void)
+{
+    libraries_tell(THUNK_EXEC_SYMBOL);
 }
 
 /* A forked child has copies of its parent's FILEs. Until host code runs in it
@@ -764,7 +770,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
     segv_install(info->target_name);
-    exec_install(info->target_name);
+    exec_install(info->target_name, process_leave);
     sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
     syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
                                   : (qemu_callback *)syscall_result_v1;

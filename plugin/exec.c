@@ -57,6 +57,7 @@ static struct pool options; /* is never freed */
 static struct words command, thunks;
 static int64_t execve_number = -1, execveat_number;
 static bool is_logged;
+static void (*leaving)(void);
 
 /* Programs that have been told of, by a hash of device and file. Forked
  * children share it. */
@@ -310,6 +311,7 @@ static void replace(const struct exec_file *file, const char *path,
     struct sigaction actions[SIGNALS + 1];
     int error;
 
+    leaving();
     actions_exchange(actions, false);
     mask_change(SIG_SETMASK, mask);
     syscall(SYS_execveat, file == NULL ? AT_FDCWD : file->folder, path,
@@ -454,7 +456,7 @@ static void own_file_set(size_t index, const char *path)
     }
 }
 
-void exec_install(const char *target)
+void exec_install(const char *target, void (*leave)(void))
 {
     const bool is_x86_64 = strcmp(target, "x86_64") == 0;
     const char *log = getenv("THUNK_LOG");
@@ -468,6 +470,7 @@ void exec_install(const char *target)
             execveat_number = is_x86_64 ? 322 : 281;
         }
     }
+    leaving = leave;
     told = shared == MAP_FAILED ? NULL : shared;
     is_logged =
         log != NULL && (strcmp(log, "info") == 0 || strcmp(log, "debug") == 0);

@@ -102,39 +102,45 @@ static bool file_is_executable(const char *path)
            faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
 }
 
-/* The file below the root, where symbolic links stay inside of it, as they do
- * in the guest's system: /usr/bin/awk leads to /etc/alternatives/awk. */
-static const char *root_path(const struct exec_world *world, const char *path,
-                             struct pool *pool)
+/* Where a path leads if symbolic links stay in the root, as they do in the
+ * guest's system: /usr/bin/awk leads to /etc/alternatives/awk. NULL: nowhere.
+ */
+static const char *root_inside(const char *folder, const char *path,
+                               struct pool *pool)
 {
     const struct open_how how = {
         .flags = O_PATH | O_CLOEXEC,
         .resolve = RESOLVE_IN_ROOT,
     };
-    const char *plain = pool_text(pool, "%s%s", world->root, path);
+    const int root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const int file = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
     const char *found = NULL;
-    int root, file;
-    struct stat status, other;
 
-    if (plain == NULL) {
-        return NULL;
-    }
-    root = open(world->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    file = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-    if (file >= 0 && fstat(file, &status) == 0) {
-        found = stat(plain, &other) == 0 && same_file(&status, &other)
-                    ? plain
-                    : descriptor_path(pool, file);
-    } else if (root >= 0 && errno == ENOSYS) {
-        found = plain;
-    }
     if (file >= 0) {
+        found = descriptor_path(pool, file);
         close(file);
     }
     if (root >= 0) {
         close(root);
     }
-    return found != NULL && file_is_executable(found) ? found : NULL;
+    return found;
+}
+
+/* The file below the root, by the plain name where that leads to it, too; else
+ * as QEMU would have it, whose links lead out of the root. */
+static const char *root_path(const struct exec_world *world, const char *path,
+                             struct pool *pool)
+{
+    const char *inside = root_inside(world->root, path, pool);
+    const char *plain = pool_text(pool, "%s%s", world->root, path);
+    struct stat one, other;
+
+    if (inside != NULL && file_is_executable(inside) &&
+        !(plain != NULL && stat(plain, &one) == 0 &&
+          stat(inside, &other) == 0 && same_file(&one, &other))) {
+        return inside;
+    }
+    return plain != NULL && file_is_executable(plain) ? plain : NULL;
 }
 
 /* Likewise for any path that the kernel would open. */
@@ -369,6 +375,10 @@ enum exec_way exec_file_find(struct exec_file *file,
 
     file->descriptor = -1;
     if (!flags_are_fine(file)) {
+        return EXEC_REFUSED;
+    }
+    if (file->folder != AT_FDCWD && *file->path != '/' &&
+        fcntl(file->folder, F_GETFD) < 0) {
         return EXEC_REFUSED;
     }
     if (!start_find(file, &link, &name, &descriptor, world, pool)) {

@@ -9,14 +9,20 @@
 /* ---- what is inherited ---- */
 
 /* A program that clears its children's environment, as env -i and sudo do, does
- * not mean these. */
+ * not mean these. QEMU comes by --qemu. */
 static bool variable_is_inherited(const char *variable)
 {
-    static const char qemu[] = "THUNK_QEMU="; /* --qemu tells */
+    static const char *const prefixes[] = {
+        "QEMU_",         "THUNK_DOOR=",  "THUNK_HOST_DIR=", "THUNK_LOG",
+        "THUNK_STACKS=", "THUNK_STATS=", "THUNK_TRACE=",
+    };
 
-    return (strncmp(variable, "THUNK_", 6) == 0 ||
-            strncmp(variable, "QEMU_", 5) == 0) &&
-           strncmp(variable, qemu, strlen(qemu)) != 0;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Whether the guest's half of the runtime reads it. */
