@@ -126,13 +126,15 @@ static const char *root_inside(const char *folder, const char *path,
     return found;
 }
 
-/* The file below the root, by the plain name where that leads to it, too; else
- * as QEMU would have it, whose links lead out of the root. */
-static const char *root_path(const struct exec_world *world, const char *path,
+/* The file of a path below the root, by the plain name where that leads to it,
+ * too; else as QEMU would have it, whose links lead out of the root. */
+static const char *root_file(const struct exec_world *world, const char *path,
                              struct pool *pool)
 {
-    const char *inside = root_inside(world->root, path, pool);
-    const char *plain = pool_text(pool, "%s%s", world->root, path);
+    const char *inside =
+        path == NULL ? NULL : root_inside(world->root, path, pool);
+    const char *plain =
+        path == NULL ? NULL : pool_text(pool, "%s%s", world->root, path);
     struct stat one, other;
 
     if (inside != NULL && file_is_executable(inside) &&
@@ -141,6 +143,27 @@ static const char *root_path(const struct exec_world *world, const char *path,
         return inside;
     }
     return plain != NULL && file_is_executable(plain) ? plain : NULL;
+}
+
+/* /bin may be /usr/bin or not: a system that runs has them as one, but packages
+ * that are only unpacked into a folder do not make them so. */
+static const char *root_path(const struct exec_world *world, const char *path,
+                             struct pool *pool)
+{
+    static const char *const folders[] = {"/bin/", "/sbin/"};
+    static const char usr[] = "/usr";
+    const char *found = root_file(world, path, pool);
+    const bool is_in_usr = strncmp(path, usr, strlen(usr)) == 0;
+    const char *rest = is_in_usr ? path + strlen(usr) : path;
+
+    for (size_t i = 0; found == NULL && i < 2; i++) {
+        if (strncmp(rest, folders[i], strlen(folders[i])) == 0) {
+            found = root_file(
+                world, is_in_usr ? rest : pool_text(pool, "%s%s", usr, path),
+                pool);
+        }
+    }
+    return found;
 }
 
 /* Likewise for any path that the kernel would open. */
