@@ -135,7 +135,8 @@ static const char *words_add(const char *text, const struct options *options,
     for (size_t i = 0; i < options->defaults.count; i++) {
         text = word_add(text, "--default=", options->defaults.items[i]);
     }
-    for (char **variable = environ; options->exec == NULL && *variable != NULL;
+    for (char **variable = environ;
+         (options->exec == NULL || options->is_binfmt) && *variable != NULL;
          variable++) {
         if (variable_is_inherited(*variable)) {
             text = word_add(text, "--default=", *variable);

@@ -35,7 +35,9 @@ struct options {
     bool is_doctor;
     bool is_json; /* what the doctor says */
 
-    /* Of the plugin, which starts a thunk-run in a child's place. */
+    /* Of the plugin, which starts a thunk-run in a child's place, or of Linux
+     * through binfmt_misc. */
+    bool is_binfmt;
     const char *exec;     /* the file to run; NULL: a command is looked for */
     const char *close;    /* the number of a descriptor that it is; or NULL */
     struct list defaults; /* VAR=VALUE, where the program's environment has no

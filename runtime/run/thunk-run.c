@@ -232,6 +232,26 @@ static void options_parse(struct options *options, int argc, char **argv)
     }
 }
 
+static bool is_binfmt(const char *name)
+{
+    static const char binfmt[] = "thunk-run-binfmt";
+
+    return name != NULL && strcmp(basename(name), binfmt) == 0;
+}
+
+/* What Linux gives an interpreter that is registered with the flag P: the file,
+ * then the program's own command line. */
+static void binfmt_parse(struct options *options, int argc, char **argv)
+{
+    if (argc < 3) {
+        fail(STATUS_USAGE, "%s is for Linux's binfmt_misc, with the flag P",
+             argv[0]);
+    }
+    options->is_binfmt = true;
+    options->exec = argv[1];
+    optind = 2;
+}
+
 /* The folder above the one of this executable. */
 static char *prefix_find(void)
 {
@@ -426,6 +446,9 @@ static void child_choose(struct run *run, char **argv)
     const char *path = environment_get(run->options, "LD_LIBRARY_PATH");
     const char *failure;
 
+    if (run->options->is_binfmt) {
+        children_log_start();
+    }
     program_take(&run->program, run->options->exec, argv);
     run->qemu = run->options->qemu;
     failure = fail_catch(thunks_choose, run);
@@ -450,7 +473,11 @@ int main(int argc, char **argv)
     const char *log = getenv("THUNK_LOG");
     struct list command;
 
-    options_parse(&options, argc, argv);
+    if (is_binfmt(argv[0])) {
+        binfmt_parse(&options, argc, argv);
+    } else {
+        options_parse(&options, argc, argv);
+    }
     run.prefix = prefix_find();
     run.home = format_text("%s/lib/thunkgen", run.prefix);
     if (options.plugin == NULL) {

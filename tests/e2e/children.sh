@@ -458,6 +458,41 @@ root()
     ! grep -q lib/thunkgen other.out || fail "$(cat other.out)"
 }
 
+# As the kernel starts it where binfmt_misc has a rule for that; each user
+# namespace has its own since Linux 6.7.
+binfmt()
+{
+    guest
+    need unshare
+    launcher=$(dirname "$thunk_run")/thunk-run-binfmt
+    number=$(od -An -t x1 -j18 -N1 "$program" | tr -d ' ')
+    magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00'
+    magic=$magic'\x02\x00\x'$number'\x00'
+    mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff'
+    mask=$mask'\xfe\xff\xff\xff'
+    printf %s ":thunk-test:M::$magic:$mask:$launcher:P" >rule
+    cp "$program" show
+    script hello "#!$PWD/show x"
+    cat >inside <<'IN'
+mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc &&
+    cat rule >/proc/sys/fs/binfmt_misc/register || exit 77
+./show 'a b'
+./hello y
+IN
+    unshare --user --map-root-user --mount true 2>/dev/null ||
+        skip "this machine allows no user namespaces"
+    ! unshare --user --map-root-user --mount sh -c '
+        mount -t binfmt_misc none /proc/sys/fs/binfmt_misc' 2>/dev/null &&
+        skip "no binfmt_misc of a user namespace: Linux 6.7 has it"
+    run 7 binfmt env QEMU_LD_PREFIX="$sysroot" THUNK_QEMU="$qemu" \
+        unshare --user --map-root-user --mount sh ./inside
+    said binfmt 2 emulated
+    grep -q '^  2 \[./show\] \[a b\]' binfmt.out || fail "$(cat binfmt.out)"
+    grep -q "^  4 \[$PWD/show\] \[x\] \[./hello\] \[y\]" binfmt.out ||
+        fail "$(cat binfmt.out)"
+    run 2 alone "$launcher"
+}
+
 others_check()
 {
     isa=x86_64
@@ -484,6 +519,7 @@ children_told) told ;;
 children_gone) gone ;;
 children_static) static ;;
 children_root) root ;;
+children_binfmt) binfmt ;;
 qemus_children) for_qemus others_check ;;
 *) fail "there is no such case" ;;
 esac
