@@ -44,12 +44,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "copy.h"
 #include "door.h"
 #include "error.h"
+#include "exec.h"
 #include "memory.h"
 #include "procs.h"
 #include "segv.h"
@@ -61,7 +62,6 @@ enum {
     SYSCALL_MIN = 4096,  /* Linux promises none from here up */
     NAME_SIZE = 65536,   /* longest symbol name, with its NUL */
     HANDLE_COUNT = 1024, /* libraries open at a time */
-    CHUNK_SIZE = 4096,   /* divides every page size that Linux has */
 };
 
 /* The guest's dlopen flags are passed on as they are. */
@@ -186,47 +186,9 @@ static bool base_check(void)
     return false;
 }
 
-/* Copies where either side may be the guest's and so may be no memory at all:
- * the kernel then answers with an error where our own access would end QEMU.
- * (It checks the local side, to, no less than the remote one.) Sandboxes and
- * QEMU itself, under which a plugin may run too, lack process_vm_readv. */
-static bool memory_copy(void *to, const void *from, size_t size)
-{
-    const struct iovec local = {to, size};
-    const struct iovec remote = {(void *)(uintptr_t)from, size};
-    ssize_t done = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-
-    if (done < 0 && (errno == ENOSYS || errno == EPERM)) {
-        int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-
-        done = pread(memory, to, size, (off_t)(uintptr_t)from);
-        close(memory);
-    }
-    return done == (ssize_t)size;
-}
-
 static bool slot_write(uint64_t slot, const void *value, size_t size)
 {
-    return memory_copy((void *)(uintptr_t)slot, value, size);
-}
-
-/* Reads no further than the page that ends the string. */
-static bool string_read(char *text, size_t size, uint64_t from)
-{
-    for (size_t done = 0; done < size;) {
-        const char *at = (const char *)((uintptr_t)from + done);
-        size_t chunk = CHUNK_SIZE - (uintptr_t)at % CHUNK_SIZE;
-
-        chunk = chunk < size - done ? chunk : size - done;
-        if (!memory_copy(text + done, at, chunk)) {
-            return false;
-        }
-        if (memchr(text + done, '\0', chunk)) {
-            return true;
-        }
-        done += chunk;
-    }
-    return false;
+    return copy_memory((void *)(uintptr_t)slot, value, size);
 }
 
 /* ---- libraries ---- */
@@ -346,7 +308,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
     if (!slot_write(slot, &handle, sizeof handle)) {
         return -EFAULT;
     }
-    if (!string_read(text, sizeof text, path)) {
+    if (!copy_string(text, sizeof text, path)) {
         error_set("the path of a library is no readable string of at most %d "
                   "characters",
                   PATH_MAX - 1);
@@ -372,7 +334,7 @@ static int64_t library_find(void *handle, uint64_t name, uint64_t slot)
     if (!slot_write(slot, &address, sizeof address)) {
         return -EFAULT;
     }
-    if (!string_read(text, sizeof text, name)) {
+    if (!copy_string(text, sizeof text, name)) {
         error_set("the name of a symbol is no readable string of at most %d "
                   "characters",
                   NAME_SIZE - 1);
@@ -446,7 +408,7 @@ static int64_t attribute_get(uint64_t key, uint64_t slot)
     };
     char text[PATH_MAX];
     const char *value = NULL;
-    bool readable = string_read(text, sizeof text, key);
+    bool readable = copy_string(text, sizeof text, key);
 
     for (size_t i = 0; readable && i < COUNT(attributes); i++) {
         if (strcmp(attributes[i].key, text) == 0) {
@@ -496,7 +458,7 @@ static int64_t mailbox_request(unsigned vcpu, uint64_t mailbox, uint64_t slot)
     uint64_t answer = 0;
 
     if (mailbox % sizeof(void *) != 0 ||
-        !memory_copy(&copy, (void *)(uintptr_t)mailbox, sizeof copy) ||
+        !copy_memory(&copy, (void *)(uintptr_t)mailbox, sizeof copy) ||
         !slot_write(mailbox, &copy, sizeof copy) ||
         !slot_write(slot, &answer, sizeof answer)) {
         return -EFAULT;
@@ -588,6 +550,7 @@ static void syscall_see(int64_t number,
     }
     memory_see(number, arguments);
     segv_see(number, arguments);
+    exec_see(number, arguments, guest_base);
 }
 
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
@@ -698,15 +661,15 @@ static void files_flush(void)
 }
 
 /* Libraries get no destructor called at the end either: one that was loaded
- * and wants to know exports THUNK_EXIT_SYMBOL. */
-static void libraries_tell(void)
+ * and wants to know exports the symbol. */
+static void libraries_tell(const char *symbol)
 {
     if (pthread_mutex_trylock(&handles_lock) != 0) {
         return; /* another thread is loading: no time to wait for it */
     }
     for (size_t i = 0; i < HANDLE_COUNT; i++) {
         if (handles[i].count > 0) {
-            void *tell = dlsym(handles[i].handle, THUNK_EXIT_SYMBOL);
+            void *tell = dlsym(handles[i].handle, symbol);
 
             if (tell) {
                 ((void (*)(void))(uintptr_t)tell)();
@@ -718,8 +681,14 @@ static void libraries_tell(void)
 
 static void process_end(void)
 {
-    libraries_tell();
+    libraries_tell(THUNK_EXIT_SYMBOL);
     files_flush();
+}
+
+/* What FILEs hold is lost at execve(), as natively. */
+static void process_leave(void)
+{
+    libraries_tell(THUNK_EXEC_SYMBOL);
 }
 
 /* A forked child has copies of its parent's FILEs. Until host code runs in it
@@ -749,6 +718,9 @@ static bool option_apply(const char *option)
     unsigned long long number;
     char *end;
 
+    if (exec_option(option)) {
+        return true;
+    }
     if (strncmp(option, key, strlen(key)) != 0) {
         fprintf(stderr,
                 "plugin dlcall: unknown option '%s'; the only one is "
@@ -798,6 +770,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     door_install(info->target_name, info->version.cur);
     memory_install(info->target_name);
     segv_install(info->target_name);
+    exec_install(info->target_name, process_leave);
     sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
     syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
                                   : (qemu_callback *)syscall_result_v1;

@@ -26,20 +26,31 @@ int thunk_log_enabled(enum thunk_log_level level)
     return level <= level_wanted();
 }
 
+/* The start of a line. thunk-run tells which process needs no number; the
+ * others are its children. */
+static size_t prefix_print(char *line, size_t size)
+{
+    const char *first = getenv("THUNK_LOG_PROCESS");
+    const long own = (long)getpid();
+    const int length = first == NULL || strtol(first, NULL, 10) == own
+                           ? snprintf(line, size, "thunk: ")
+                           : snprintf(line, size, "thunk: [%ld] ", own);
+
+    return length < 0 ? 0 : (size_t)length;
+}
+
 void thunk_log(enum thunk_log_level level, const char *format, ...)
 {
-    static const char prefix[] = "thunk: ";
-    const size_t start = sizeof(prefix) - 1;
     char line[1024];
     va_list arguments;
     int saved = errno;
     int length;
-    size_t used;
+    size_t start, used;
 
     if (!thunk_log_enabled(level)) {
         return;
     }
-    memcpy(line, prefix, start);
+    start = prefix_print(line, sizeof(line));
     va_start(arguments, format);
     length =
         vsnprintf(line + start, sizeof(line) - start - 1, format, arguments);

@@ -394,6 +394,17 @@ void thunk_observe_thread_callback(struct thunk_host_library *library)
 /* The plugin calls a function of this name in what it has loaded when the
  * guest's process ends by itself. Other threads may still run. */
 THUNK_EXPORT void dlcall_exit(void);
+THUNK_EXPORT void dlcall_exec(void);
+
+static void all_report(void)
+{
+    if (wanted.is_logged) {
+        thunk_stats_log(libraries);
+    }
+    if (wanted.stats != NULL) {
+        thunk_stats_report(libraries, wanted.stats);
+    }
+}
 
 void dlcall_exit(void)
 {
@@ -403,11 +414,21 @@ void dlcall_exit(void)
         return;
     }
     is_told = true;
-    if (wanted.is_logged) {
-        thunk_stats_log(libraries);
+    all_report();
+    thunk_host_unlock();
+}
+
+/* Likewise before another program takes the process. A child that was forked
+ * for it has nothing to tell. What comes after, as this may fail, is counted
+ * anew. */
+void dlcall_exec(void)
+{
+    if (!thunk_observe_is_wanted() || !thunk_host_try_lock()) {
+        return;
     }
-    if (wanted.stats != NULL) {
-        thunk_stats_report(libraries, wanted.stats);
+    if (thunk_stats_has_calls(libraries)) {
+        all_report();
+        thunk_stats_clear(libraries);
     }
     thunk_host_unlock();
 }

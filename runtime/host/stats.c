@@ -142,8 +142,30 @@ static const char *row_door(const struct row *row)
     return "both"; /* a thread's first call, or a knock that was not heard */
 }
 
+/* What the process is called: its program, if it does not say otherwise. A name
+ * is anything; what JSON would want escaped is no part of any that matters. */
+static void name_read(char name[32])
+{
+    FILE *file = fopen("/proc/self/comm", "re");
+
+    name[0] = '\0';
+    if (file != NULL) {
+        if (fgets(name, 32, file) == NULL) {
+            name[0] = '\0';
+        }
+        fclose(file);
+    }
+    name[strcspn(name, "\n")] = '\0';
+    for (char *at = name; *at != '\0'; at++) {
+        if (*at < ' ' || *at > '~' || *at == '"' || *at == '\\') {
+            *at = '?';
+        }
+    }
+}
+
 static void report_text(FILE *stream, const struct rows *rows)
 {
+    char name[32];
     int width = 24;
 
     for (size_t i = 0; i < rows->count; i++) {
@@ -151,10 +173,11 @@ static void report_text(FILE *stream, const struct rows *rows)
 
         width = length > width ? length : width;
     }
+    name_read(name);
     fprintf(stream,
-            "thunk: statistics of process %d\n"
+            "thunk: statistics of process %d, %s\n"
             "%-*s %-16s %-7s %10s %11s %9s %10s %10s %8s  %s\n",
-            (int)getpid(), width, "function", "library", "door", "calls",
+            (int)getpid(), name, width, "function", "library", "door", "calls",
             "host ms", "mean us", "longest us", "callbacks", "faults",
             "try door");
     for (size_t i = 0; i < rows->count; i++) {
@@ -177,7 +200,11 @@ static void report_text(FILE *stream, const struct rows *rows)
 /* Names and sonames have no character that JSON would want escaped. */
 static void report_json(FILE *stream, const struct rows *rows)
 {
-    fprintf(stream, "{\"process\": %d, \"functions\": [", (int)getpid());
+    char name[32];
+
+    name_read(name);
+    fprintf(stream, "{\"process\": %d, \"program\": \"%s\", \"functions\": [",
+            (int)getpid(), name);
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
         const struct thunk_host_stats *stats = &row->stats;
@@ -200,6 +227,15 @@ static void report_json(FILE *stream, const struct rows *rows)
     fputs("]", stream);
     thunk_pointers_report_json(stream);
     fputs("}\n", stream);
+}
+
+bool thunk_stats_has_calls(const struct thunk_host_library *first)
+{
+    const struct rows rows = rows_collect(first);
+    const bool has_calls = rows.count > 0;
+
+    free(rows.rows);
+    return has_calls;
 }
 
 /* One write, so that reports of several processes do not mix. */

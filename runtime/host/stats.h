@@ -28,6 +28,9 @@ void thunk_stats_add_time(struct thunk_host_stats *stats, uint64_t time);
 /* Sets all figures to 0. */
 void thunk_stats_clear(struct thunk_host_library *first);
 
+/* Whether there is anything to tell. */
+bool thunk_stats_has_calls(const struct thunk_host_library *first);
+
 /* Writes the report of all libraries, linked by `next`: to the file, or to
  * stderr if `path` is "" or "-". The file is added to, for processes that are
  * forked have a report each. */

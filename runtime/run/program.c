@@ -12,11 +12,7 @@
 #include <unistd.h>
 
 #include "run.h"
-
-enum {
-    SCRIPT_DEPTH = 4,  /* scripts whose interpreter is a script */
-    SCRIPT_LINE = 256, /* Linux's BINPRM_BUF_SIZE */
-};
+#include "script.h"
 
 static const struct isa isas[] = {
     {"x86_64", EM_X86_64, NULL},
@@ -80,8 +76,8 @@ static const char *executable_find(const char *path, const char *sysroot)
     return file_is_executable(path) ? path : NULL;
 }
 
-/* The next file that a command may be, and what of PATH is left; an empty folder
- * is the current one. NULL if PATH is at its end. */
+/* The next file that a command may be, and what of PATH is left; an empty
+ * folder is the current one. NULL if PATH is at its end. */
 static const char *command_next(const char *name, const char **path)
 {
     const char *folder = *path;
@@ -138,13 +134,13 @@ struct list commands_list(const char *name)
     return commands;
 }
 
-/* Reads the start of a file and terminates it. The rest of HEAD is zero. */
-static void file_read_head(const char *path, char head[SCRIPT_LINE + 1])
+/* Reads the start of a file. The rest of HEAD is zero. */
+static void file_read_head(const char *path, char head[SCRIPT_HEAD])
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
 
-    memset(head, 0, SCRIPT_LINE + 1);
-    if (file < 0 || read(file, head, SCRIPT_LINE) < 0) {
+    memset(head, 0, SCRIPT_HEAD);
+    if (file < 0 || read(file, head, SCRIPT_HEAD) < 0) {
         fail_file(path, "");
     }
     close(file);
@@ -183,38 +179,22 @@ static const struct isa *elf_isa(const char *path, const char *head)
     return isa;
 }
 
-/* Splits a script's first line as fs/binfmt_script.c does: everything behind
- * the interpreter is one argument, "" if there is none. */
-static void script_parse(const char *path, const char *head,
-                         const char **interpreter, const char **argument)
-{
-    static const char blanks[] = " \t";
-    char *line = format_text("%.*s", (int)strcspn(head, "\n"), head);
-    char *word, *end = line + strlen(line);
-
-    while (strchr(blanks, end[-1]) != NULL) {
-        *--end = '\0';
-    }
-    word = line + 2 + strspn(line + 2, blanks);
-    end = word + strcspn(word, blanks);
-    if (end == word) {
-        fail(STATUS_NOT_RUNNABLE, "%s: no interpreter behind #!", path);
-    }
-    *interpreter = word;
-    *argument = end + strspn(end, blanks);
-    *end = '\0';
-}
-
 /* Puts a script's interpreter in front of it and gives that one's path. */
-static const char *script_enter(struct program *program, const char *head,
+static const char *script_enter(struct program *program, char *head,
                                 const char *sysroot)
 {
     const char *interpreter, *argument, *path;
+    struct script script;
 
-    script_parse(program->path, head, &interpreter, &argument);
+    if (!script_parse(head, &script)) {
+        fail(STATUS_NOT_RUNNABLE, "%s: no interpreter behind #!",
+             program->path);
+    }
+    interpreter = format_text("%s", script.interpreter);
+    argument =
+        format_text("%s", script.argument == NULL ? "" : script.argument);
     program->argv.items[0] = program->path;
-    /* "#!/usr/bin/env NAME": env would exec NAME, and the kernel would run it
-     * outside QEMU, natively if it can. */
+    /* "#!/usr/bin/env NAME": what env would do under QEMU first. */
     if (strcmp(basename(interpreter), "env") == 0 && *argument != '\0' &&
         *argument != '-' && strpbrk(argument, "= \t") == NULL) {
         interpreter = argument;
@@ -233,21 +213,12 @@ static const char *script_enter(struct program *program, const char *head,
     return path;
 }
 
-void program_find(struct program *program, char **argv, const struct isa *guest,
-                  const char *sysroot)
+static void program_follow(struct program *program, const char *sysroot)
 {
-    char head[SCRIPT_LINE + 1];
+    char head[SCRIPT_HEAD];
 
-    for (; *argv != NULL; argv++) {
-        list_append(&program->argv, *argv);
-    }
-    program->path = command_find(program->argv.items[0], NULL);
-    if (program->path == NULL) {
-        fail_file(program->argv.items[0],
-                  "; PROGRAM is a path or a command on PATH");
-    }
     file_read_head(program->path, head);
-    for (int depth = 0; strncmp(head, "#!", 2) == 0; depth++) {
+    for (int depth = 0; script_is(head); depth++) {
         if (depth == SCRIPT_DEPTH) {
             fail(STATUS_NOT_RUNNABLE,
                  "%s: more than %d scripts whose interpreter is a script",
@@ -257,8 +228,34 @@ void program_find(struct program *program, char **argv, const struct isa *guest,
         file_read_head(program->path, head);
     }
     program->isa = elf_isa(program->path, head);
+}
+
+void program_find(struct program *program, char **argv, const struct isa *guest,
+                  const char *sysroot)
+{
+    for (; *argv != NULL; argv++) {
+        list_append(&program->argv, *argv);
+    }
+    program->path = command_find(program->argv.items[0], NULL);
+    if (program->path == NULL) {
+        fail_file(program->argv.items[0],
+                  "; PROGRAM is a path or a command on PATH");
+    }
+    program_follow(program, sysroot);
     if (guest != NULL && guest != program->isa) {
         fail(STATUS_NOT_RUNNABLE, "%s: a program for %s, not for --guest %s",
              program->path, program->isa->name, guest->name);
     }
+}
+
+void program_take(struct program *program, const char *file, char **argv)
+{
+    char head[SCRIPT_HEAD];
+
+    for (; *argv != NULL; argv++) {
+        list_append(&program->argv, *argv);
+    }
+    program->path = file;
+    file_read_head(file, head);
+    program->isa = elf_isa(file, head);
 }

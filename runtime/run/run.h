@@ -31,9 +31,21 @@ struct options {
     struct list thunks;
     struct list without;
     struct list environment; /* VAR=VALUE, each VAR once */
+    bool are_children_native;
     bool is_doctor;
     bool is_json; /* what the doctor says */
+
+    /* Of the plugin, which starts a thunk-run in a child's place, or of Linux
+     * through binfmt_misc. */
+    bool is_binfmt;
+    const char *exec;     /* the file to run; NULL: a command is looked for */
+    const char *close;    /* the number of a descriptor that it is; or NULL */
+    struct list defaults; /* VAR=VALUE, where the program's environment has no
+                             VAR */
 };
+
+/* The variable that says which process needs no number in THUNK_LOG's lines. */
+#define THUNK_LOG_PROCESS "THUNK_LOG_PROCESS"
 
 struct isa {
     const char *name;
@@ -78,6 +90,10 @@ _Noreturn void fail_file(const char *path, const char *cure);
 /* Gives the message with which an action fails; NULL: it does not. What it had
  * in work by then stays as it is. */
 const char *fail_catch(void (*action)(void *context), void *context);
+
+/* Prints "thunk-run: LEVEL: TEXT", with the process's number if it is not the
+ * first. */
+void log_line(const char *level, const char *text);
 
 /* Prints under THUNK_LOG=info and THUNK_LOG=debug. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -139,5 +155,8 @@ const char *qemu_sysroot(const struct isa *isa, const char *qemu);
  * none, or none for `guest`, which may be NULL. */
 void program_find(struct program *program, char **argv, const struct isa *guest,
                   const char *sysroot);
+
+/* The same for a file whose command line is known in full. */
+void program_take(struct program *program, const char *file, char **argv);
 
 #endif

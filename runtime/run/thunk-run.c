@@ -27,6 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "children.h"
 #include "doctor.h"
 #include "fit.h"
 #include "libraries.h"
@@ -59,6 +60,9 @@ static const char usage[] =
     "                   it ends in .json\n"
     "  --trace[=NAMES]  print each call with its arguments and result on\n"
     "                   stderr; NAMES: patterns with commas between them\n"
+    "  --children HOW   thunked (default): programs that PROGRAM starts run as "
+    "it\n"
+    "                   does; native: as this machine runs them\n"
     "  --doctor         run nothing: tell what is there, what of it works, "
     "and\n"
     "                   what becomes of each library of PROGRAM; --json: as\n"
@@ -123,6 +127,10 @@ static void options_parse(struct options *options, int argc, char **argv)
         PLUGIN,
         STATS,
         TRACE,
+        CHILDREN,
+        EXEC,
+        CLOSE,
+        DEFAULT,
         DOCTOR,
         JSON,
         HELP,
@@ -137,6 +145,10 @@ static void options_parse(struct options *options, int argc, char **argv)
         {"plugin", required_argument, NULL, PLUGIN},
         {"stats", optional_argument, NULL, STATS},
         {"trace", optional_argument, NULL, TRACE},
+        {"children", required_argument, NULL, CHILDREN},
+        {"exec", required_argument, NULL, EXEC},
+        {"close", required_argument, NULL, CLOSE},
+        {"default", required_argument, NULL, DEFAULT},
         {"doctor", no_argument, NULL, DOCTOR},
         {"json", no_argument, NULL, JSON},
         {"help", no_argument, NULL, HELP},
@@ -178,6 +190,23 @@ static void options_parse(struct options *options, int argc, char **argv)
         case TRACE:
             variable_set("THUNK_TRACE", optarg == NULL ? "*" : optarg);
             break;
+        case CHILDREN:
+            options->are_children_native = strcmp(optarg, "native") == 0;
+            if (!options->are_children_native &&
+                strcmp(optarg, "thunked") != 0) {
+                fail(STATUS_USAGE, "--children %s: thunked or native expected",
+                     optarg);
+            }
+            break;
+        case EXEC:
+            options->exec = optarg;
+            break;
+        case CLOSE:
+            options->close = optarg;
+            break;
+        case DEFAULT:
+            list_append(&options->defaults, optarg);
+            break;
         case DOCTOR:
             options->is_doctor = true;
             break;
@@ -201,6 +230,26 @@ static void options_parse(struct options *options, int argc, char **argv)
     if (optind == argc && !options->is_doctor) {
         fail(STATUS_USAGE, "no PROGRAM given; try thunk-run --help");
     }
+}
+
+static bool is_binfmt(const char *name)
+{
+    static const char binfmt[] = "thunk-run-binfmt";
+
+    return name != NULL && strcmp(basename(name), binfmt) == 0;
+}
+
+/* What Linux gives an interpreter that is registered with the flag P: the file,
+ * then the program's own command line. */
+static void binfmt_parse(struct options *options, int argc, char **argv)
+{
+    if (argc < 3) {
+        fail(STATUS_USAGE, "%s is for Linux's binfmt_misc, with the flag P",
+             argv[0]);
+    }
+    options->is_binfmt = true;
+    options->exec = argv[1];
+    optind = 2;
 }
 
 /* The folder above the one of this executable. */
@@ -243,6 +292,7 @@ static void command_add_environment(struct list *command,
 {
     static const char library_path[] = "LD_LIBRARY_PATH";
     const char *inherited = environment_get(options, library_path);
+    const char *library_folders;
 
     for (size_t i = 0; i < options->environment.count; i++) {
         const char *variable = options->environment.items[i];
@@ -272,14 +322,20 @@ static void command_add_environment(struct list *command,
         }
     }
     if (inherited != NULL && strchr(inherited, ',') != NULL) {
+        if (options->exec != NULL) {
+            return; /* child_choose() has said what that means */
+        }
         fail(STATUS_NOT_RUNNABLE,
              "LD_LIBRARY_PATH=%s: cannot be passed to the guest: QEMU splits "
              "it at the comma",
              inherited);
     }
-    list_append(command, "-E");
-    list_append(command, format_text("%s=%s", library_path,
-                                     thunks_library_path(thunks, inherited)));
+    library_folders = thunks_library_path(thunks, inherited);
+    if (*library_folders != '\0' || inherited != NULL) {
+        list_append(command, "-E");
+        list_append(command,
+                    format_text("%s=%s", library_path, library_folders));
+    }
 }
 
 const char *plugin_option_make(const char *plugin)
@@ -308,62 +364,131 @@ const char *plugin_option_make(const char *plugin)
 /* Prints a command line that a shell would take back. */
 static void command_print(const struct list *command)
 {
-    fputs("thunk-run: debug:", stderr);
+    struct list words = {0};
+
     for (size_t i = 0; i < command->count; i++) {
-        fprintf(stderr, " %s", word_quote(command->items[i]));
+        list_append(&words, word_quote(command->items[i]));
     }
-    fputc('\n', stderr);
+    log_line("debug", list_join(&words, " "));
+}
+
+/* What becomes of a program. */
+struct run {
+    const struct options *options;
+    const char *prefix;
+    const char *home;
+    const char *qemu;
+    struct program program;
+    struct thunks thunks;
+    struct guest guest;
+};
+
+static void thunks_choose(void *context)
+{
+    struct run *run = context;
+    struct closure own, with;
+
+    thunks_open(&run->thunks, &run->options->thunks, run->home,
+                run->program.isa);
+    if (run->qemu == NULL) {
+        run->qemu =
+            qemu_find(run->program.isa, run->options->qemu, run->prefix);
+    }
+    thunks_leave_named(&run->thunks, &run->options->without);
+    guest_open(&run->guest, run->options, &run->program, run->qemu);
+    closure_find(&own, &run->guest, NULL);
+    thunks_fit(&run->thunks, &run->guest, &own, &with);
+    thunks_tell(&run->thunks, &with);
+}
+
+static struct list command_make(struct run *run, const struct options *options)
+{
+    const struct choice choice = {run->prefix, run->qemu, run->guest.sysroot,
+                                  run->program.path, &run->thunks};
+    const struct program *program = &run->program;
+    struct list command = {0};
+
+    list_append(&command, run->qemu);
+    list_append(&command, "-plugin");
+    list_append(&command, children_plugin_option(options, &choice));
+    if (options->sysroot != NULL) {
+        list_append(&command, "-L");
+        list_append(&command, options->sysroot);
+    }
+    if (program->isa->cpu != NULL && getenv("QEMU_CPU") == NULL) {
+        list_append(&command, "-cpu");
+        list_append(&command, program->isa->cpu);
+    }
+    children_inherit(options, &command);
+    command_add_environment(&command, options, &run->thunks);
+    list_append(&command, "-0");
+    list_append(&command, program->argv.items[0]);
+    list_append(&command, "--");
+    list_append(&command, program->path);
+    for (size_t i = 1; i < program->argv.count; i++) {
+        list_append(&command, program->argv.items[i]);
+    }
+    return command;
+}
+
+static void first_choose(struct run *run, char **argv)
+{
+    const struct options *options = run->options;
+
+    children_log_start();
+    program_find(&run->program, argv, options->guest, options->sysroot);
+    thunks_choose(run);
+}
+
+/* Has the program run in any case, as execve() has said that it would. */
+static void child_choose(struct run *run, char **argv)
+{
+    const char *path = environment_get(run->options, "LD_LIBRARY_PATH");
+    const char *failure;
+
+    if (run->options->is_binfmt) {
+        children_log_start();
+    }
+    program_take(&run->program, run->options->exec, argv);
+    run->qemu = run->options->qemu;
+    failure = fail_catch(thunks_choose, run);
+    if (run->qemu == NULL) {
+        fail(STATUS_NOT_FOUND, "%s", failure);
+    }
+    if (failure == NULL && path != NULL && strchr(path, ',') != NULL) {
+        failure = format_text("LD_LIBRARY_PATH=%s: QEMU splits it at the comma",
+                              path);
+    }
+    if (failure != NULL) {
+        fprintf(stderr, "thunk-run: %s runs without thunks: %s\n",
+                run->program.path, failure);
+        run->thunks.n_folders = 0;
+    }
 }
 
 int main(int argc, char **argv)
 {
     struct options options = {0};
-    struct program program = {0};
-    struct list command = {0};
+    struct run run = {.options = &options};
     const char *log = getenv("THUNK_LOG");
-    const char *prefix, *home, *qemu;
-    struct thunks thunks;
-    struct guest guest;
-    struct closure own, with;
+    struct list command;
 
-    options_parse(&options, argc, argv);
-    prefix = prefix_find();
-    home = format_text("%s/lib/thunkgen", prefix);
+    if (is_binfmt(argv[0])) {
+        binfmt_parse(&options, argc, argv);
+    } else {
+        options_parse(&options, argc, argv);
+    }
+    run.prefix = prefix_find();
+    run.home = format_text("%s/lib/thunkgen", run.prefix);
     if (options.plugin == NULL) {
-        options.plugin = format_text("%s/libdlcall.so", home);
+        options.plugin = format_text("%s/libdlcall.so", run.home);
     }
-
     if (options.is_doctor) {
-        return doctor_run(&options, prefix, THUNKGEN_VERSION, argv + optind);
+        return doctor_run(&options, run.prefix, THUNKGEN_VERSION,
+                          argv + optind);
     }
-    program_find(&program, argv + optind, options.guest, options.sysroot);
-    thunks_open(&thunks, &options.thunks, home, program.isa);
-    qemu = qemu_find(program.isa, options.qemu, prefix);
-    thunks_leave_named(&thunks, &options.without);
-    guest_open(&guest, &options, &program, qemu);
-    closure_find(&own, &guest, NULL);
-    thunks_fit(&thunks, &guest, &own, &with);
-    thunks_tell(&thunks, &with);
-    list_append(&command, qemu);
-    list_append(&command, "-plugin");
-    list_append(&command, plugin_option_make(options.plugin));
-    if (options.sysroot != NULL) {
-        list_append(&command, "-L");
-        list_append(&command, options.sysroot);
-    }
-    if (program.isa->cpu != NULL && getenv("QEMU_CPU") == NULL) {
-        list_append(&command, "-cpu");
-        list_append(&command, program.isa->cpu);
-    }
-    command_add_environment(&command, &options, &thunks);
-    list_append(&command, "-0");
-    list_append(&command, program.argv.items[0]);
-    list_append(&command, "--");
-    list_append(&command, program.path);
-    for (size_t i = 1; i < program.argv.count; i++) {
-        list_append(&command, program.argv.items[i]);
-    }
-
+    (options.exec == NULL ? first_choose : child_choose)(&run, argv + optind);
+    command = command_make(&run, &options);
     if (log != NULL && strcmp(log, "debug") == 0) {
         command_print(&command);
     }

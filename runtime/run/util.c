@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run.h"
 
@@ -44,20 +45,33 @@ const char *fail_catch(void (*action)(void *context), void *context)
     return caught;
 }
 
+void log_line(const char *level, const char *text)
+{
+    const char *first = getenv(THUNK_LOG_PROCESS);
+    const long own = (long)getpid();
+
+    if (first == NULL || strtol(first, NULL, 10) == own) {
+        fprintf(stderr, "thunk-run: %s: %s\n", level, text);
+    } else {
+        fprintf(stderr, "thunk-run: [%ld] %s: %s\n", own, level, text);
+    }
+}
+
 void log_info(const char *format, ...)
 {
     const char *level = getenv("THUNK_LOG");
     va_list arguments;
+    char *text;
 
     if (level == NULL ||
         (strcmp(level, "info") != 0 && strcmp(level, "debug") != 0)) {
         return;
     }
-    fputs("thunk-run: info: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    if (vasprintf(&text, format, arguments) >= 0) {
+        log_line("info", text);
+    }
     va_end(arguments);
-    fputc('\n', stderr);
 }
 
 void fail_file(const char *path, const char *cure)

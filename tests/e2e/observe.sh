@@ -53,7 +53,7 @@ stats_check()
         'inflateInit_.faults>=1' inflateEnd.calls=1 'inflateEnd.callbacks>=1' \
         crc32.callbacks=0 crc32.faults=0 deflate.calls=0
     watched 0 text --stats "$bin/observed" calls
-    grep -q '^thunk: statistics of process [0-9]*$' text.err ||
+    grep -q '^thunk: statistics of process [0-9]*, observed$' text.err ||
         fail "no statistics: $(cat text.err)"
     awk -v door="$leaf" '
         $1 == "crc32" { right = $2 == "libz.so.1" && $3 == door && $4 == 200 &&

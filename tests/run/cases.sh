@@ -39,7 +39,9 @@ case_layout()
     elf program 076
     run 0 thunk-run ./program -x '' 'a b'
     same "$out" "[-plugin]
-[file=$home/libdlcall.so]
+[file=$home/libdlcall.so,program=$work/program,thunks=$home,\
+exec=$work/prefix/bin/thunk-run,exec=--qemu=$work/bin/qemu-x86_64,\
+exec=--plugin=$home/libdlcall.so]
 [-E]
 [LD_LIBRARY_PATH=$home/guest/x86_64]
 [-0]
@@ -169,7 +171,7 @@ case_script()
 [./four]"
 
     script loop "#!$work/loop"
-    error 126 "more than 4 scripts" thunk-run ./loop
+    error 126 "more than 5 scripts" thunk-run ./loop
     script nothing '#!  '
     error 126 "no interpreter" thunk-run ./nothing
     script lost '#!/no/such/shell'
@@ -361,7 +363,7 @@ case_plugin()
     mkdir 'a,b'
     : >'a,b/p,,q.so'
     run 0 thunk-run --plugin 'a,b/p,,q.so' ./program
-    same "$(tail_from -plugin | sed -n 2p)" "[file=$work/a,,b/p,,,,q.so]"
+    same "$(plugin_file)" "[file=$work/a,,b/p,,,,q.so"
     error 127 "./gone.so: No such file" thunk-run --plugin ./gone.so ./program
     rm "$home/libdlcall.so"
     error 127 "$home/libdlcall.so: No such file" thunk-run ./program
@@ -425,8 +427,7 @@ case_plain()
     unset XDG_CACHE_HOME
 
     run 0 "$odd/bin/thunk-run" ./program
-    same "$(tail_from -plugin | sed -n 2p)" \
-        "[file=$work/a,,b:c;d e'f/lib/thunkgen/libdlcall.so]"
+    same "$(plugin_file)" "[file=$work/a,,b:c;d e'f/lib/thunkgen/libdlcall.so"
     folder=$(tail_from -E | sed -n 's/^.LD_LIBRARY_PATH=\(.*\)]$/\1/p')
     case $folder in
     *[,:\;]*) fail "LD_LIBRARY_PATH=$folder" ;;

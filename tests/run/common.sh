@@ -77,6 +77,12 @@ tail_from()
     printf '%s\n' "$out" | sed -n "/^\[$1\]\$/,\$p"
 }
 
+# What the plugin's option says of its file.
+plugin_file()
+{
+    tail_from -plugin | sed -n '2s/,program=.*//p'
+}
+
 # elf FILE MACHINE [CLASS [DATA [TYPE]]]: the header of a program, in octal.
 elf()
 {

@@ -155,6 +155,10 @@ struct thunk_segv {
  * that has one, itself or in what it is linked with. */
 #define THUNK_EXIT_SYMBOL "dlcall_exit"
 
+/* The same before the process becomes another program by execve(), which may
+ * still fail. */
+#define THUNK_EXEC_SYMBOL "dlcall_exec"
+
 /* The same for a function of type thunk_signals that is called when the guest
  * may have set a signal's action, and once when the library is loaded. */
 #define THUNK_SIGNALS_SYMBOL "dlcall_signals"
