@@ -27,7 +27,10 @@ static thunk_function host_find(struct thunk_library *library,
     if (resolution.entry != NULL) {
         found = thunk_guest_net_find((uintptr_t)resolution.entry);
     }
-    if (found == NULL) {
+    if (found != NULL) {
+        thunk_log(THUNK_LOG_INFO, "%s: %s: goes to the host, without a type",
+                  library->soname, forward->name);
+    } else {
         thunk_log(THUNK_LOG_ERROR, "%s: %s: %s: the guest's own is used",
                   library->soname, forward->name,
                   resolution.error != NULL ? resolution.error

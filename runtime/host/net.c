@@ -5,7 +5,6 @@
  * trampoline that takes all registers along; a guest that jumps to a host
  * function goes on at a stub that does the same the other way.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -91,28 +90,15 @@ const char *thunk_host_net_carries(void)
                  "stands for";
 }
 
-/* NULL: no symbol of the host's begins there. */
-static const char *host_name(thunk_function address)
-{
-    void *place = (void *)(uintptr_t)address;
-    Dl_info info;
-
-    return dladdr(place, &info) != 0 && info.dli_saddr == place ? info.dli_sname
-                                                                : NULL;
-}
-
 /* How many arguments there are nobody can see, so what is beyond the above is
  * wrong without a word. Here is the one word of it. */
 static void pointer_tell(const char *caller, const char *side,
                          thunk_function address)
 {
-    const char *name = host_name(address);
-
     thunk_log(THUNK_LOG_INFO,
-              "%s calls a function of the %s's at %p%s%s, whose type is not "
-              "known: what crosses is %s",
+              "%s calls a function of the %s's at %p, whose type is not known: "
+              "what crosses is %s",
               caller, side, (void *)(uintptr_t)address,
-              name == NULL ? "" : ", ", name == NULL ? "" : name,
               thunk_host_net_carries());
 }
 
