@@ -20,8 +20,8 @@
  * False: it is none of these. */
 bool exec_option(const char *option);
 
-/* Tells which guest QEMU emulates, and what is called before the process becomes
- * another program. */
+/* Tells which guest QEMU emulates, and what is called before the process
+ * becomes another program. */
 void exec_install(const char *target, void (*leave)(void));
 
 /* The guest is about to make a system call of Linux. `base` is how far its

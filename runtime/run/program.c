@@ -236,7 +236,7 @@ void program_find(struct program *program, char **argv, const struct isa *guest,
     for (; *argv != NULL; argv++) {
         list_append(&program->argv, *argv);
     }
-    program->path = command_find(program->argv.items[0], NULL);
+    program->path = command_find(program->argv.items[0], sysroot);
     if (program->path == NULL) {
         fail_file(program->argv.items[0],
                   "; PROGRAM is a path or a command on PATH");

@@ -4,6 +4,7 @@
 # usage: children.sh CASE THUNK_RUN BIN
 #
 # shellcheck disable=SC2016 # what $ stands for is the guest shell's to say
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # Options for the guest's root.
@@ -53,7 +54,7 @@ execs_make()
     : >plain
     : >empty
     echo text >text
-    head -c 100 show >cut
+    head -c 100 show >"cut"
     ln -s self-link self-link
     ln -s show link
     script script "#!$PWD/show\n"
@@ -122,7 +123,7 @@ tree_clean()
 signals_check()
 {
     cp "$program" execs
-    tree 0 signals ./execs signals "${1:-200}" "$PWD/execs" sleep
+    tree 0 signals ./execs signals "${1:-400}" "$PWD/execs" sleep
 }
 
 ways()

@@ -61,8 +61,7 @@ static void signals_print(void)
             printf(" blocks %d", signals[i]);
         }
         if (action.sa_handler != SIG_DFL) {
-            printf(action.sa_handler == SIG_IGN ? " ignores %d"
-                                                : " handles %d",
+            printf(action.sa_handler == SIG_IGN ? " ignores %d" : " handles %d",
                    signals[i]);
         }
     }
@@ -214,12 +213,15 @@ static void try_at(const char *name, int folder, const char *path, int flags)
 static void paths(void)
 {
     static const char *const names[] = {
-        "missing", "folder", "plain", "empty", "text", "cut", "self-link",
-        "script", "script-argument", "script5", "script6", "script-lost",
-        "script-folder", "script-nothing", "script-blanks", "script-long",
-        "script-longer", "script-no-newline", "script-nul", "script-text",
-        "./show", "link", "show/x", "", "./bad-linker", "script-env",
-        "script-env-s",
+        "missing",       "folder",         "plain",
+        "empty",         "text",           "cut",
+        "self-link",     "script",         "script-argument",
+        "script5",       "script6",        "script-lost",
+        "script-folder", "script-nothing", "script-blanks",
+        "script-long",   "script-longer",  "script-no-newline",
+        "script-nul",    "script-text",    "./show",
+        "link",          "show/x",         "",
+        "./bad-linker",  "script-env",     "script-env-s",
     };
     char longest[5000];
 
@@ -497,7 +499,8 @@ int main(int argc, char **argv)
     const char *self = (const char *)getauxval(AT_EXECFN);
 
     setvbuf(stdout, NULL, _IOFBF, 65536);
-    if (argc > 1 && strcmp(argv[0], "execs") == 0 && strcmp(what, "show") == 0) {
+    if (argc > 1 && strcmp(argv[0], "execs") == 0 &&
+        strcmp(what, "show") == 0) {
         return show(argc, argv);
     }
     if (strcmp(program_invocation_short_name, "execs") != 0 ||
@@ -508,6 +511,8 @@ int main(int argc, char **argv)
         puts(is_emulated() ? "emulated" : "native");
     } else if (strcmp(what, "pending") == 0) {
         return pending();
+    } else if (strcmp(what, "sleep") == 0) {
+        sleep(60);
     } else if (strcmp(what, "many") == 0) {
         return many(atoi(argv[2]));
     } else if (strcmp(what, "signals") == 0) {

@@ -170,6 +170,14 @@ case_script()
 [$work/root/opt/bin/inside]
 [./four]"
 
+    # Linux cuts an argument off, but no interpreter.
+    script long "#!$work/interpreter-of-a-name $(printf %0300d 0)"
+    elf interpreter-of-a-name 076
+    run 0 thunk-run ./long
+    length=$((254 - $(printf %s "#!$work/interpreter-of-a-name" | wc -c)))
+    same "$(tail_from -- | sed -n 3p)" "[$(printf "%0${length}d" 0)]"
+    script longer "#!/$(printf %0300d 0)"
+    error 126 "no interpreter" thunk-run ./longer
     script loop "#!$work/loop"
     error 126 "more than 5 scripts" thunk-run ./loop
     script nothing '#!  '
@@ -367,6 +375,117 @@ case_plugin()
     error 127 "./gone.so: No such file" thunk-run --plugin ./gone.so ./program
     rm "$home/libdlcall.so"
     error 127 "$home/libdlcall.so: No such file" thunk-run ./program
+}
+
+# plugin_options: those of the plugin, one a line.
+plugin_options()
+{
+    tail_from -plugin | sed -n '2s/^.\(.*\).$/\1/p' | sed 's/\([^,]\),/\1\n/g'
+}
+
+# What the plugin is told for the program's children, and what it has thunk-run do.
+case_children()
+{
+    elf program 076
+    mkdir -p root more/guest/x86_64 "$home/packs/z/guest/x86_64"
+    run 0 thunk-run --children=native ./program
+    same "$(plugin_options)" "file=$home/libdlcall.so
+program=$work/program
+thunks=$home"
+    error 2 "--children some" thunk-run --children=some ./program
+
+    # Whatever folder the child is in
+    run 0 env THUNK_STATS=s QEMU_CPU=c THUNK_QEMU= thunk-run --thunks z \
+        --thunks ./more --sysroot root ./program
+    same "$(plugin_options | grep -v default)" \
+        "file=$home/libdlcall.so
+program=$work/program
+root=$work/root
+thunks=$home
+thunks=$work/more
+exec=$work/prefix/bin/thunk-run
+exec=--qemu=$work/bin/qemu-x86_64
+exec=--plugin=$home/libdlcall.so
+exec=--sysroot=$work/root
+exec=--thunks=z
+exec=--thunks=$work/more"
+    same "$(plugin_options | grep default | sort)" \
+        "exec=--default=QEMU_CPU=c
+exec=--default=THUNK_STATS=s"
+
+    # A child: its file, command line and environment are what they are.
+    run 0 env -i PATH="$PATH" THUNK_LOG=info thunk-run --exec=program \
+        --qemu="$work/bin/qemu-x86_64" --default=THUNK_STATS=s \
+        --default=THUNK_LOG=debug --default=QEMU_CPU=c --close=7 -E LD_X=1 -- \
+        'its name' '' --help
+    same "$(plugin_options | grep -v thunk-run)" \
+        "file=$home/libdlcall.so
+program=$work/program
+close=7
+thunks=$home
+exec=--qemu=$work/bin/qemu-x86_64
+exec=--plugin=$home/libdlcall.so
+exec=--default=THUNK_STATS=s
+exec=--default=THUNK_LOG=debug
+exec=--default=QEMU_CPU=c"
+    same "$(tail_from -U)" "[-U]
+[THUNK_STATS]
+[-U]
+[QEMU_CPU]
+[-E]
+[LD_X=1]
+[-E]
+[LD_LIBRARY_PATH=$home/guest/x86_64]
+[-0]
+[its name]
+[--]
+[program]
+[]
+[--help]"
+
+    # It runs in any case.
+    mv "$home/guest" "$home/gone"
+    run 0 thunk-run --exec=program --qemu="$work/bin/qemu-x86_64" -- name
+    same "$(tail_from -0)" "[-0]
+[name]
+[--]
+[program]"
+    case $err in
+    "thunk-run: program runs without thunks: "*"No such file"*) ;;
+    *) fail "$err" ;;
+    esac
+
+    # As binfmt_misc calls it.
+    mv "$home/gone" "$home/guest"
+    ln -s thunk-run prefix/bin/thunk-run-binfmt
+    run 0 thunk-run-binfmt "$work/program" --help a
+    same "$(tail_from -0)" "[-0]
+[--help]
+[--]
+[$work/program]
+[a]"
+    error 2 "is for Linux's binfmt_misc" thunk-run-binfmt program
+}
+
+# A command is looked for in the guest's root first.
+case_root()
+{
+    mkdir -p root/usr/bin
+    elf bin/thunk-test-both 076
+    elf root/usr/bin/thunk-test-root 076
+    mkdir -p "root$work/bin"
+    elf "root$work/bin/thunk-test-both" 076
+    PATH=$PATH:/usr/bin
+    run 0 thunk-run --sysroot root thunk-test-root
+    same "$(tail_from --)" "[--]
+[root/usr/bin/thunk-test-root]"
+    run 0 thunk-run --sysroot root thunk-test-both
+    same "$(tail_from --)" "[--]
+[root$work/bin/thunk-test-both]"
+    run 0 thunk-run --sysroot root "$work/bin/thunk-test-both"
+    same "$(tail_from --)" "[--]
+[root$work/bin/thunk-test-both]"
+    error 127 "thunk-test-root: No such file" thunk-run thunk-test-root
 }
 
 case_environment()
