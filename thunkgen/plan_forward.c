@@ -17,6 +17,12 @@
 #include "libc_object.h"
 #include "planner.h"
 
+/* What is no longer is the same for all ABIs, whatever it is: a number or a
+ * pointer. Of what is longer not even the size is: a guest's own library would
+ * write beyond the thunk's. Constants are tables of such; objects of libc's,
+ * which do differ, are never constant. */
+enum { WORD = 8 };
+
 static void lack_add(struct planner *planner, const struct symbol *symbol,
                      const char *reason)
 {
@@ -34,6 +40,23 @@ static uint64_t alignment(const struct symbol *symbol)
         align /= 2;
     }
     return align;
+}
+
+/* Whether the headers tell that it is as long in all guests. */
+static bool size_is_known(const struct planner *planner,
+                          const struct symbol *symbol)
+{
+    const struct plan_input *input = planner->input;
+
+    for (size_t i = 0; i < input->n_models; i++) {
+        const struct variable *variable =
+            model_variable(&input->models[i], symbol->name);
+
+        if (variable == NULL || variable->type->size != symbol->size) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void datum_forward(struct planner *planner, const struct symbol *symbol,
@@ -54,6 +77,12 @@ static void datum_forward(struct planner *planner, const struct symbol *symbol,
         lack_add(planner, symbol,
                  symbol->is_default ? "its size is not known"
                                     : "it is an older version of a variable");
+        return;
+    }
+    if (!symbol->is_constant && symbol->size > WORD &&
+        (is_untyped || !size_is_known(planner, symbol))) {
+        lack_add(planner, symbol,
+                 "it is more than a word, and nothing tells what is in it");
         return;
     }
     *ARENA_APPEND(planner->arena, plan->data, plan->n_data) =

@@ -23,6 +23,7 @@ __asm__(".symver inside_old_2, inside_old@@FORWARD_2, remove");
 
 const int inside_table[4] = {2, 3, 5, 7};
 int inside_level = 11;
+long inside_many[9] = {1}; /* lacking */
 /* The library's own code does not look for another. */
 int inside_depth __attribute__((visibility("protected"))) = 12;
 const char *inside_text = "a text of the library's";

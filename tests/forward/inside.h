@@ -12,6 +12,7 @@ const char *inside_name(void);
 
 extern const int inside_table[4];
 extern int inside_level;
+extern long inside_many[9];
 extern const char *inside_text;
 extern int (*inside_hook)(int value);
 int inside_hook_call(int value);

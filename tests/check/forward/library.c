@@ -7,6 +7,7 @@ int unused(int a) { return a; }
 int level = 1;
 const int constant[4] = {1, 2, 3, 4};
 int imported = 2;
+long many[4] = {1};
 __attribute__((visibility("protected"))) int protected = 3;
 __thread int each = 4;
 int inside(void) { return imported + protected + each; }
