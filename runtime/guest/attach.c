@@ -255,28 +255,28 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
 
 static void library_attach(struct thunk_library *library)
 {
+    const bool has_plugin = plugin_is_present();
     struct reason reason = {""};
 
-    if (!plugin_is_present()) {
-        thunk_guest_data_begin(library, false);
-        if (state_publish(library, UNAVAILABLE)) {
-            thunk_log(THUNK_LOG_INFO,
-                      "%s: no dlcall plugin behind this process: calls go to "
-                      "%s",
-                      library->soname, thunk_guest_real_path(library));
-        }
-    } else if (table_attach(library, &reason)) {
+    if (has_plugin && table_attach(library, &reason)) {
         if (state_publish(library, ATTACHED)) {
             thunk_log(THUNK_LOG_INFO, "%s: host library attached",
                       library->soname);
         }
+        return;
+    }
+    thunk_guest_data_begin(library, false);
+    if (!state_publish(library, UNAVAILABLE)) {
+        return;
+    }
+    if (has_plugin) {
+        thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
+        thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
+                  library->soname, thunk_guest_real_path(library));
     } else {
-        thunk_guest_data_begin(library, false);
-        if (state_publish(library, UNAVAILABLE)) {
-            thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
-            thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
-                      library->soname, thunk_guest_real_path(library));
-        }
+        thunk_log(THUNK_LOG_INFO,
+                  "%s: no dlcall plugin behind this process: calls go to %s",
+                  library->soname, thunk_guest_real_path(library));
     }
 }
 

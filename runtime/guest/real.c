@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../common/dynamic.h"
 #include "guest.h"
 
 /* The status with which ld.so ends a program that lacks a symbol. */
@@ -183,8 +184,7 @@ void *thunk_guest_real_data(struct thunk_library *library,
     if (handle == NULL) {
         return NULL;
     }
-    return datum->version == NULL ? dlsym(handle, datum->name)
-                                  : dlvsym(handle, datum->name, datum->version);
+    return thunk_dynamic_symbol(handle, datum->name, datum->version);
 }
 
 thunk_function thunk_guest_real_function(struct thunk_library *library,
@@ -200,8 +200,7 @@ thunk_function thunk_guest_real_function(struct thunk_library *library,
                   library->soname, name);
         _exit(STATUS_NO_SYMBOL);
     }
-    address =
-        version == NULL ? dlsym(handle, name) : dlvsym(handle, name, version);
+    address = thunk_dynamic_symbol(handle, name, version);
     if (address == NULL) {
         thunk_log(THUNK_LOG_ERROR, "%s: %s: %s", library->soname, name,
                   dlerror());

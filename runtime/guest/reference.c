@@ -1,131 +1,111 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whether anything in the process refers to a library's variables: what does
- * has a relocation for it, be it for a copy in the program (ELF gABI,
- * "Relocation"). The undefined symbols alone would do, but nothing tells how
- * many a file has.
+ * has a relocation, and so the variable's address, in a place of its own (ELF
+ * gABI, "Relocation"); or the program has a copy of the variable, to which the
+ * dynamic linker has bound the GTL itself. By addresses, since a process may
+ * have ten thousands of relocations, and comparing names would take longer than
+ * what it is to save.
  */
 #include <elf.h>
 #include <link.h>
 #include <string.h>
 
+#include "../common/dynamic.h"
 #include "guest.h"
 
 struct search {
     const struct thunk_library *library;
+    uintptr_t start, end; /* of the GTL */
     bool is_found;
 };
 
-struct relocations {
-    const ElfW(Sym) * symbols;
-    const char *names;
-    const ElfW(Rela) * first;
-    size_t count;
-};
-
-/* A pointer in the dynamic section; not every machine's linker has made it an
- * address. */
-static const void *pointer_of(uintptr_t base, const ElfW(Dyn) * entry)
+static void datum_mark(struct search *search, struct thunk_datum *datum)
 {
-    uintptr_t value = entry->d_un.d_ptr;
-
-    return (const void *)(value < base ? base + value : value);
+    datum->is_used = search->is_found = true;
 }
 
-/* Those for variables; calls have others. */
-static struct relocations relocations_find(const struct dl_phdr_info *info)
+/* Finds the GTL, and marks what does not lie in it. */
+static int own_find(struct dl_phdr_info *info, size_t size, void *data)
 {
-    struct relocations found = {0};
-    const ElfW(Dyn) *entry = NULL;
+    struct search *search = data;
+    uintptr_t place = (uintptr_t)search->library;
+    uintptr_t start = UINTPTR_MAX, end = 0;
 
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uintptr_t first = info->dlpi_addr + header->p_vaddr;
+
+        if (header->p_type == PT_LOAD) {
+            start = first < start ? first : start;
+            end = first + header->p_memsz > end ? first + header->p_memsz : end;
+        }
+    }
+    if (place < start || place >= end) {
+        return 0;
+    }
+    search->start = start;
+    search->end = end;
+    for (uint32_t i = 0; i < search->library->data_count; i++) {
+        struct thunk_datum *datum = &search->library->data[i];
+        uintptr_t guest = (uintptr_t)datum->guest;
+
+        if (!datum->is_thread && (guest < start || guest >= end)) {
+            datum_mark(search, datum);
+        }
+    }
+    return 1;
+}
+
+static void address_mark(struct search *search, uintptr_t address)
+{
+    for (uint32_t i = 0; i < search->library->data_count; i++) {
+        struct thunk_datum *datum = &search->library->data[i];
+
+        if (!datum->is_thread &&
+            address - (uintptr_t)datum->guest < datum->size) {
+            datum_mark(search, datum);
+        }
+    }
+}
+
+/* Relocations for variables; calls have others. */
+static int object_search(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct search *search = data;
+    const ElfW(Dyn) *entry = NULL;
+    const ElfW(Rela) *relocations = NULL;
+    size_t first = 0, count = 0;
+
+    (void)size;
     for (int i = 0; i < info->dlpi_phnum; i++) {
         if (info->dlpi_phdr[i].p_type == PT_DYNAMIC) {
             entry =
                 (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
         }
     }
-    for (; entry != NULL && entry->d_tag != DT_NULL; entry++) {
-        switch (entry->d_tag) {
-        case DT_SYMTAB:
-            found.symbols = pointer_of(info->dlpi_addr, entry);
-            break;
-        case DT_STRTAB:
-            found.names = pointer_of(info->dlpi_addr, entry);
-            break;
-        case DT_RELA:
-            found.first = pointer_of(info->dlpi_addr, entry);
-            break;
-        case DT_RELASZ:
-            found.count = entry->d_un.d_val / sizeof(*found.first);
-            break;
-        default:
-            break;
+    if (entry == NULL ||
+        (uintptr_t)entry - search->start < search->end - search->start) {
+        return 0; /* the GTL's own are not meant */
+    }
+    for (; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_RELA) {
+            relocations = thunk_dynamic_pointer(info->dlpi_addr, entry);
+        } else if (entry->d_tag == DT_RELASZ) {
+            count = entry->d_un.d_val / sizeof(*relocations);
+        } else if (entry->d_tag == DT_RELACOUNT) {
+            first = entry->d_un.d_val; /* so many lead into the object itself */
         }
     }
-    return found;
-}
+    for (size_t i = first; relocations != NULL && i < count; i++) {
+        uintptr_t address;
 
-static bool object_has(const struct dl_phdr_info *info, const void *place)
-{
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-
-        if (header->p_type == PT_LOAD &&
-            (uintptr_t)place - (info->dlpi_addr + header->p_vaddr) <
-                header->p_memsz) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* They are sorted by name. */
-static struct thunk_datum *datum_find(const struct thunk_library *library,
-                                      const char *name)
-{
-    uint32_t first = 0, end = library->data_count;
-
-    while (first < end) {
-        uint32_t middle = first + (end - first) / 2;
-        int order = strcmp(name, library->data[middle].name);
-
-        if (order == 0) {
-            return &library->data[middle];
-        }
-        if (order < 0) {
-            end = middle;
-        } else {
-            first = middle + 1;
-        }
-    }
-    return NULL;
-}
-
-static int object_search(struct dl_phdr_info *info, size_t size, void *data)
-{
-    struct search *search = data;
-    struct relocations relocations;
-
-    (void)size;
-    if (object_has(info, search->library)) {
-        return 0; /* the GTL itself */
-    }
-    relocations = relocations_find(info);
-    if (relocations.symbols == NULL || relocations.names == NULL ||
-        relocations.first == NULL) {
-        return 0;
-    }
-    for (size_t i = 0; i < relocations.count; i++) {
-        size_t index = ELF64_R_SYM(relocations.first[i].r_info);
-        const ElfW(Sym) *symbol = &relocations.symbols[index];
-        struct thunk_datum *datum =
-            index != 0 && ELF64_ST_TYPE(symbol->st_info) != STT_FUNC
-                ? datum_find(search->library,
-                             relocations.names + symbol->st_name)
-                : NULL;
-
-        if (datum != NULL) {
-            datum->is_used = search->is_found = true;
+        memcpy(&address,
+               (const void *)(info->dlpi_addr + relocations[i].r_offset),
+               sizeof(address));
+        if (address - search->start < search->end - search->start) {
+            address_mark(search, address);
         }
     }
     return 0;
@@ -135,6 +115,7 @@ bool thunk_guest_data_are_used(const struct thunk_library *library)
 {
     struct search search = {.library = library};
 
+    (void)dl_iterate_phdr(own_find, &search);
     (void)dl_iterate_phdr(object_search, &search);
     return search.is_found;
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/dynamic.h"
 #include "file.h"
 #include "host.h"
 #include "imports.h"
@@ -83,9 +84,8 @@ bool thunk_host_data_start(struct thunk_host_library *library,
         if (datum.kind == THUNK_DATUM_OWN) {
             continue;
         }
-        datum.host = datum.version == NULL
-                         ? dlsym(library->handle, datum.name)
-                         : dlvsym(library->handle, datum.name, datum.version);
+        datum.host =
+            thunk_dynamic_symbol(library->handle, datum.name, datum.version);
         if (datum.is_thread && datum.host != NULL) {
             is_good = thunk_host_thread_datum_start(library, &datum, is_new);
         } else if (datum.kind != THUNK_DATUM_START && datum.host != NULL &&
@@ -202,8 +202,8 @@ static void *to_guest(struct thunk_host_library *library,
     if (datum->kind == THUNK_DATUM_FILE) {
         return thunk_host_file_guest(library, datum->callback, host);
     }
-    return (void *)(uintptr_t)thunk_host_stub(
-        library, datum->callback, (thunk_function)(uintptr_t)host);
+    return (void *)(uintptr_t)thunk_host_stub(library, datum->callback,
+                                              (thunk_function)(uintptr_t)host);
 }
 
 /* Without the lock, since the guest may be asked. Where two threads do it at

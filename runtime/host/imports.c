@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../common/dynamic.h"
 #include "host.h"
 #include "probe.h"
 
@@ -29,15 +30,6 @@ struct object {
     const char *names;
     struct relocations calls, others;
 };
-
-/* A pointer in the dynamic section; not every machine's linker has made it an
- * address. */
-static const void *pointer_of(uintptr_t base, const ElfW(Dyn) * entry)
-{
-    uintptr_t value = entry->d_un.d_ptr;
-
-    return (const void *)(value < base ? base + value : value);
-}
 
 static bool place_is_writable(void *page)
 {
@@ -111,20 +103,20 @@ object_find(void *handle, struct object *object)
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         switch (entry->d_tag) {
         case DT_SYMTAB:
-            object->symbols = pointer_of(map->l_addr, entry);
+            object->symbols = thunk_dynamic_pointer(map->l_addr, entry);
             break;
         case DT_STRTAB:
-            object->names = pointer_of(map->l_addr, entry);
+            object->names = thunk_dynamic_pointer(map->l_addr, entry);
             break;
         case DT_JMPREL:
-            object->calls.first = pointer_of(map->l_addr, entry);
+            object->calls.first = thunk_dynamic_pointer(map->l_addr, entry);
             break;
         case DT_PLTRELSZ:
             object->calls.count =
                 entry->d_un.d_val / sizeof(*object->calls.first);
             break;
         case DT_RELA:
-            object->others.first = pointer_of(map->l_addr, entry);
+            object->others.first = thunk_dynamic_pointer(map->l_addr, entry);
             break;
         case DT_RELASZ:
             object->others.count =

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/dynamic.h"
 #include "convert.h"
 #include "file.h"
 #include "heap.h"
@@ -22,7 +23,20 @@
 #include "process.h"
 #include "stream.h"
 
-/* Work of the runtime that needs a real stack: dlopen() runs constructors. */
+/* Work of the runtime that needs a stack as host functions have it, a large one
+ * on which a fault is caught. False: it was not done. */
+static bool stack_run(void (*code)(struct thunk_frame *head,
+                                   thunk_function real),
+                      struct thunk_frame *head)
+{
+    struct thunk_host_entry entry = {.code = code};
+
+    entry.check = thunk_host_check(&entry);
+    thunk_host_enter(&entry, head);
+    return head->state == THUNK_DONE;
+}
+
+/* dlopen() runs constructors. */
 struct attach_frame {
     struct thunk_frame head;
     struct thunk_host_library *library;
@@ -64,12 +78,10 @@ static void library_open(struct thunk_host_library *library,
                          struct thunk_attachment *attachment)
 {
     struct attach_frame frame = {.library = library};
-    struct thunk_host_entry entry = {.code = attach_entry};
 
-    entry.check = thunk_host_check(&entry);
-    thunk_host_enter(&entry, &frame.head);
-    attachment->error =
-        frame.head.state == THUNK_DONE ? frame.error : "the call was refused";
+    attachment->error = stack_run(attach_entry, &frame.head)
+                            ? frame.error
+                            : "the call was refused";
 }
 
 /* What resolving gives out. False: no memory. */
@@ -219,10 +231,8 @@ static thunk_function symbol_find(const struct thunk_host_library *library,
                                   uint32_t index, const char **error)
 {
     const struct thunk_host_function *function = &library->functions[index];
-    void *symbol =
-        function->version == NULL
-            ? dlsym(library->handle, function->name)
-            : dlvsym(library->handle, function->name, function->version);
+    void *symbol = thunk_dynamic_symbol(library->handle, function->name,
+                                        function->version);
 
     if (symbol == NULL) {
         *error = dlerror();
@@ -251,8 +261,8 @@ thunk_host_exported_find(const struct thunk_host_library *library,
     return NULL;
 }
 
-/* Any symbol of the library, whose names are the guest's memory: on a stack
- * where a fault is caught, since they may be anything. */
+/* Any symbol of the library, whose names are the guest's memory and so may be
+ * none. */
 struct symbol_frame {
     struct thunk_frame head;
     const struct thunk_host_library *library;
@@ -263,13 +273,10 @@ static void symbol_entry(struct thunk_frame *head, thunk_function real)
 {
     const struct symbol_frame *frame = (struct symbol_frame *)(void *)head;
     struct thunk_resolution *resolution = frame->resolution;
-    void *handle = frame->library->handle;
 
     (void)real;
-    resolution->entry =
-        resolution->version == NULL
-            ? dlsym(handle, resolution->name)
-            : dlvsym(handle, resolution->name, resolution->version);
+    resolution->entry = thunk_dynamic_symbol(
+        frame->library->handle, resolution->name, resolution->version);
     if (resolution->entry == NULL) {
         resolution->error = dlerror();
     }
@@ -279,11 +286,8 @@ static void name_resolve(const struct thunk_host_library *library,
                          struct thunk_resolution *resolution)
 {
     struct symbol_frame frame = {.library = library, .resolution = resolution};
-    struct thunk_host_entry entry = {.code = symbol_entry};
 
-    entry.check = thunk_host_check(&entry);
-    thunk_host_enter(&entry, &frame.head);
-    if (frame.head.state != THUNK_DONE) {
+    if (!stack_run(symbol_entry, &frame.head)) {
         resolution->entry = NULL;
         resolution->error = "the call was refused";
     }
