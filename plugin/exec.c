@@ -232,10 +232,7 @@ static struct words environment_clean(const struct words *environment,
             words_append(pool, &clean, variable);
         }
     }
-    if (clean.items == NULL) {
-        words_append(pool, &clean, NULL);
-        clean.count = 0;
-    }
+    words_end(pool, &clean);
     return clean;
 }
 
@@ -273,10 +270,7 @@ static struct words command_make(const struct exec_file *file,
     if (file->arguments.count == 0) { /* as Linux has it since 5.18 */
         words_append(pool, &words, "");
     }
-    if (rest.items == NULL) {
-        words_append(pool, &rest, NULL);
-        rest.count = 0;
-    }
+    words_end(pool, &rest);
     *environment = rest;
     return words;
 }
@@ -413,35 +407,42 @@ static void closing_close(void)
     }
 }
 
-void exec_see(int64_t number, const uint64_t arguments[6], uint64_t base)
+static void call_see(const struct call *call, uint64_t base)
 {
-    const bool is_at = number == execveat_number;
-    const struct call call = {
-        .is_at = is_at,
-        .folder = (int)arguments[0],
-        .path = arguments[is_at],
-        .arguments = arguments[1 + is_at],
-        .environment = arguments[2 + is_at],
-        .flags = is_at ? (int)arguments[4] : 0,
-    };
     struct pool pool = {0};
     const int saved = errno;
-    signal_mask mask;
+    const signal_mask mask =
+        mask_change(SIG_BLOCK, ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS)));
 
-    if (atomic_load_explicit(&closing, memory_order_relaxed) >= 0) {
-        closing_close();
-    }
-    if (execve_number < 0 || (number != execve_number && !is_at) ||
-        (command.count == 0 && thunks.count == 0)) {
-        return;
-    }
-    mask = mask_change(SIG_BLOCK, ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS)));
     if ((mask & signal_bit(SIGNAL_MARK)) == 0) {
-        call_follow(&call, base, mask, &pool);
+        call_follow(call, base, mask, &pool);
         pool_free(&pool);
     }
     mask_change(SIG_SETMASK, mask);
     errno = saved;
+}
+
+/* Of every system call: those that are none have to be quick. */
+void exec_see(int64_t number, const uint64_t arguments[6], uint64_t base)
+{
+    const bool is_at = number == execveat_number;
+
+    if (atomic_load_explicit(&closing, memory_order_relaxed) >= 0) {
+        closing_close();
+    }
+    if (execve_number >= 0 && (number == execve_number || is_at) &&
+        (command.count > 0 || thunks.count > 0)) {
+        const struct call call = {
+            .is_at = is_at,
+            .folder = (int)arguments[0],
+            .path = arguments[is_at],
+            .arguments = arguments[1 + is_at],
+            .environment = arguments[2 + is_at],
+            .flags = is_at ? (int)arguments[4] : 0,
+        };
+
+        call_see(&call, base);
+    }
 }
 
 /* ---- installation ---- */

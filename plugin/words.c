@@ -112,16 +112,21 @@ void words_append(struct pool *pool, struct words *words, const char *word)
     words_insert(pool, words, words->count, word);
 }
 
+void words_end(struct pool *pool, struct words *words)
+{
+    if (words->items == NULL) {
+        words_append(pool, words, NULL);
+        words->count = 0;
+    }
+}
+
 bool words_read(struct pool *pool, struct words *words, uint64_t from,
                 uint64_t base, size_t limit)
 {
     uint64_t chunk[COPY_PAGE / sizeof(uint64_t)];
     size_t size = 0;
 
-    if (words->items == NULL) {
-        words_append(pool, words, NULL);
-        words->count = 0;
-    }
+    words_end(pool, words);
     for (uint64_t at = from; from != 0 && !pool->is_exhausted;) {
         const uint64_t host = at + base;
         const size_t count = (COPY_PAGE - host % COPY_PAGE) / sizeof chunk[0];

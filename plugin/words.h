@@ -36,6 +36,9 @@ void words_insert(struct pool *pool, struct words *words, size_t index,
                   const char *word);
 void words_append(struct pool *pool, struct words *words, const char *word);
 
+/* Makes one ready for execve() that may have nothing in it. */
+void words_end(struct pool *pool, struct words *words);
+
 /* Appends all of a vector of the guest's, where 0 is an empty one, and a NULL
  * behind. `base` is what its addresses lack. False: it is no such thing, or has
  * more than `limit` bytes with its pointers. */

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log_process.h"
+
 static enum thunk_log_level level_wanted(void)
 {
     const char *text = getenv("THUNK_LOG");
@@ -26,15 +28,13 @@ int thunk_log_enabled(enum thunk_log_level level)
     return level <= level_wanted();
 }
 
-/* The start of a line. thunk-run tells which process needs no number; the
- * others are its children. */
+/* The start of a line. */
 static size_t prefix_print(char *line, size_t size)
 {
-    const char *first = getenv("THUNK_LOG_PROCESS");
-    const long own = (long)getpid();
-    const int length = first == NULL || strtol(first, NULL, 10) == own
+    const long process = thunk_log_process();
+    const int length = process == 0
                            ? snprintf(line, size, "thunk: ")
-                           : snprintf(line, size, "thunk: [%ld] ", own);
+                           : snprintf(line, size, "thunk: [%ld] ", process);
 
     return length < 0 ? 0 : (size_t)length;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/log_process.h"
+
 /* ---- what is inherited ---- */
 
 /* A program that clears its children's environment, as env -i and sudo do, does

@@ -44,9 +44,6 @@ struct options {
                              VAR */
 };
 
-/* The variable that says which process needs no number in THUNK_LOG's lines. */
-#define THUNK_LOG_PROCESS "THUNK_LOG_PROCESS"
-
 struct isa {
     const char *name;
     unsigned machine;

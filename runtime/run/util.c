@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../common/log_process.h"
 #include "run.h"
 
 /* Where fail() goes in place of the end. */
@@ -47,13 +47,12 @@ const char *fail_catch(void (*action)(void *context), void *context)
 
 void log_line(const char *level, const char *text)
 {
-    const char *first = getenv(THUNK_LOG_PROCESS);
-    const long own = (long)getpid();
+    const long process = thunk_log_process();
 
-    if (first == NULL || strtol(first, NULL, 10) == own) {
+    if (process == 0) {
         fprintf(stderr, "thunk-run: %s: %s\n", level, text);
     } else {
-        fprintf(stderr, "thunk-run: [%ld] %s: %s\n", own, level, text);
+        fprintf(stderr, "thunk-run: [%ld] %s: %s\n", process, level, text);
     }
 }
 
