@@ -52,13 +52,6 @@ static enum CXChildVisitResult name_take(CXCursor cursor, CXCursor parent,
     return CXChildVisit_Continue;
 }
 
-static int names_compare(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
 /* The names that are asked for, and those that are like a pattern. */
 static void names_collect(struct header_reader *reader, CXTranslationUnit unit)
 {
@@ -75,7 +68,7 @@ static void names_collect(struct header_reader *reader, CXTranslationUnit unit)
     clang_visitChildren(clang_getTranslationUnitCursor(unit), name_take,
                         reader);
     qsort(reader->names, reader->n_names, sizeof(*reader->names),
-          names_compare);
+          model_name_compare);
     for (size_t i = 0; i < reader->n_names; i++) {
         if (kept == 0 ||
             strcmp(reader->names[kept - 1], reader->names[i]) != 0) {
@@ -660,7 +653,7 @@ void header_parse(struct arena *arena, struct diag *diag,
         functions_settle(&reader);
         if (model->n_macros > 0) {
             qsort(model->macros, model->n_macros, sizeof(*model->macros),
-                  names_compare);
+                  model_name_compare);
         }
         clang_getInclusions(unit, file_take, &reader);
         clang_disposeTranslationUnit(unit);

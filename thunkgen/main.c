@@ -390,13 +390,6 @@ static const char *make_escape(struct arena *arena, const char *path)
     return arena_text_get(&text);
 }
 
-static int text_compare(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
 /* libclang finds headers by paths such as
  * /lib/gcc-cross/X/12/../../../../X/include. What stands before a ".." may be a
  * link, of which those who read a depfile do not know (CMake shortens such a
@@ -433,7 +426,7 @@ static const char **files_read(struct run *run, size_t *n_files)
         }
     }
     if (*n_files > 0) {
-        qsort(files, *n_files, sizeof(*files), text_compare);
+        qsort(files, *n_files, sizeof(*files), model_name_compare);
     }
     for (size_t i = 0; i < *n_files; i++) {
         if (kept == 0 || strcmp(files[kept - 1], files[i]) != 0) {

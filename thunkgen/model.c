@@ -120,14 +120,16 @@ bool type_is_const(const struct type *type)
     return type->is_const;
 }
 
-static int macro_compare(const void *key, const void *element)
+int model_name_compare(const void *left, const void *right)
 {
-    return strcmp(key, *(const char *const *)element);
+    const char *const *a = left, *const *b = right;
+
+    return strcmp(*a, *b);
 }
 
 bool model_has_macro(const struct model *model, const char *name)
 {
     return model->n_macros > 0 &&
-           bsearch(name, model->macros, model->n_macros, sizeof(*model->macros),
-                   macro_compare) != NULL;
+           bsearch(&name, model->macros, model->n_macros,
+                   sizeof(*model->macros), model_name_compare) != NULL;
 }

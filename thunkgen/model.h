@@ -179,8 +179,8 @@ const char *type_convention(const struct type *type);
  * declare it again takes the expressions, so it is a `void *` instead. */
 bool type_is_erased(const struct type *type);
 
-/* Whether a declaration of such a function has one of them, also in the types of
- * functions that it takes. */
+/* Whether a declaration of such a function has one of them, also in the types
+ * of functions that it takes. */
 bool type_has_erased(const struct type *function);
 
 bool type_is_void(const struct type *type);
@@ -198,6 +198,9 @@ const struct variable *model_variable(const struct model *model,
 
 /* NULL: the headers have none of that name. */
 const struct type *model_type(const struct model *model, const char *name);
+
+/* Of names, as qsort() and bsearch() want it. */
+int model_name_compare(const void *left, const void *right);
 
 /* Whether the headers define a macro of that name. */
 bool model_has_macro(const struct model *model, const char *name);

@@ -177,13 +177,6 @@ static void hidden_add(void *context, const char *start, size_t length)
     }
 }
 
-static int names_compare(const void *left, const void *right)
-{
-    const char *const *a = left, *const *b = right;
-
-    return strcmp(*a, *b);
-}
-
 static void hidden_find(struct arena *arena, struct plan *plan,
                         const struct plan_input *input,
                         const struct outputs *outputs)
@@ -205,7 +198,7 @@ static void hidden_find(struct arena *arena, struct plan *plan,
     }
     if (plan->n_hidden > 0) {
         qsort(plan->hidden, plan->n_hidden, sizeof(*plan->hidden),
-              names_compare);
+              model_name_compare);
     }
 }
 

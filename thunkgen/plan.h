@@ -330,6 +330,7 @@ struct plan_function {
 
 /* A variable of the library. */
 struct plan_datum {
+    const struct symbol *symbol;
     const char *name;
     const char *version; /* NULL: none */
     uint64_t size, align;

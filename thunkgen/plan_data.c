@@ -214,6 +214,15 @@ static bool pointer_share(struct planner *planner, struct plan_datum *datum,
     return true;
 }
 
+void planner_datum_hash(struct planner *planner, const struct plan_datum *datum)
+{
+    layout_hash_text(planner->hash, datum->name);
+    layout_hash_text(planner->hash,
+                     arena_printf(planner->arena, "%llu %d%s",
+                                  (unsigned long long)datum->size, datum->kind,
+                                  datum->is_thread ? " thread" : ""));
+}
+
 void planner_data(struct planner *planner, const struct symbol *symbol,
                   const struct variable *variable)
 {
@@ -239,6 +248,7 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     while (aligned->align == 0 && type_resolve(aligned)->kind == TYPE_ARRAY) {
         aligned = type_resolve(aligned)->target; /* of unknown length */
     }
+    datum->symbol = symbol;
     datum->name = symbol->name;
     datum->version = symbol->version;
     datum->size = symbol->size;
@@ -266,11 +276,7 @@ void planner_data(struct planner *planner, const struct symbol *symbol,
     layouts_check(planner);
     planner_compiler_check(planner);
     planner_libc_check_type(planner, "is a variable", type);
-    layout_hash_text(planner->hash, datum->name);
-    layout_hash_text(planner->hash,
-                     arena_printf(planner->arena, "%llu %d%s",
-                                  (unsigned long long)datum->size, datum->kind,
-                                  datum->is_thread ? " thread" : ""));
+    planner_datum_hash(planner, datum);
     layout_hash_type(planner->hash, type);
 }
 

@@ -12,7 +12,6 @@
  * program that needs it has the guest's own library in place of the thunk.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "libc_object.h"
 #include "planner.h"
@@ -67,6 +66,7 @@ static void datum_forward(struct planner *planner, const struct symbol *symbol,
                                 : symbol->is_constant ? DATUM_START
                                 : symbol->is_imported ? DATUM_ONE
                                                       : DATUM_BOTH;
+    struct plan_datum *datum;
 
     if (symbol->kind == SYMBOL_TLS) {
         lack_add(planner, symbol,
@@ -85,19 +85,17 @@ static void datum_forward(struct planner *planner, const struct symbol *symbol,
                  "it is more than a word, and nothing tells what is in it");
         return;
     }
-    *ARENA_APPEND(planner->arena, plan->data, plan->n_data) =
-        (struct plan_datum){
-            .name = symbol->name,
-            .version = symbol->version,
-            .size = symbol->size,
-            .align = alignment(symbol),
-            .kind = kind,
-        };
+    datum = ARENA_APPEND(planner->arena, plan->data, plan->n_data);
+    *datum = (struct plan_datum){
+        .symbol = symbol,
+        .name = symbol->name,
+        .version = symbol->version,
+        .size = symbol->size,
+        .align = alignment(symbol),
+        .kind = kind,
+    };
     plan->has_shared_data |= kind == DATUM_BOTH;
-    layout_hash_text(planner->hash, symbol->name);
-    layout_hash_text(planner->hash,
-                     arena_printf(planner->arena, "%llu %d",
-                                  (unsigned long long)symbol->size, kind));
+    planner_datum_hash(planner, datum);
 }
 
 void planner_forward(struct planner *planner, const struct symbol *symbol,
@@ -217,19 +215,6 @@ static int lack_compare(const void *left, const void *right)
     return a->symbol < b->symbol ? -1 : a->symbol > b->symbol;
 }
 
-static const struct symbol *datum_symbol(const struct planner *planner,
-                                         const struct plan_datum *datum)
-{
-    const struct elf_library *library = planner->input->library;
-    size_t i = 0;
-
-    while (!library->symbols[i].is_default ||
-           strcmp(library->symbols[i].name, datum->name) != 0) {
-        i++;
-    }
-    return &library->symbols[i];
-}
-
 void planner_forwards_check(struct planner *planner)
 {
     struct plan *plan = planner->plan;
@@ -249,7 +234,7 @@ void planner_forwards_check(struct planner *planner)
         const struct plan_datum *datum = &plan->data[i];
 
         if (!datum_is_possible(planner, datum, is_carried)) {
-            lack_add(planner, datum_symbol(planner, datum), shared_object);
+            lack_add(planner, datum->symbol, shared_object);
         } else {
             plan->data[n_data++] = *datum;
         }

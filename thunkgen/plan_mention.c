@@ -30,8 +30,9 @@ void planner_mentions(struct planner *planner)
     };
     const char **names = NULL;
 
-    if (input->models[0].is_broken) {
-        return; /* the header's own errors come first */
+    if (input->models[0].is_broken ||
+        spec_undeclared(input->spec) != UNDECLARED_REFUSE) {
+        return; /* the header's own errors come first; no error needs it */
     }
     for (size_t i = 0; i < library->n_symbols; i++) {
         if (is_undeclared(input, &library->symbols[i])) {

@@ -180,6 +180,10 @@ const struct function *planner_accessor(struct planner *planner,
                                         const struct type *type,
                                         struct location where);
 
+/* Adds a variable to the hash, but for its type. */
+void planner_datum_hash(struct planner *planner,
+                        const struct plan_datum *datum);
+
 /* Plans a symbol that is not carried by its type: one that the spec omits or,
  * untyped, that no header declares. */
 void planner_forward(struct planner *planner, const struct symbol *symbol,

@@ -225,64 +225,72 @@ static const struct spec_text *omission_find(struct arena *arena,
     return plan_omission_find(arena, spec, symbol);
 }
 
-static const struct plan_forward *forward_find(const struct plan *plan,
-                                               const struct symbol *symbol)
-{
-    for (size_t i = 0; i < plan->n_forwards; i++) {
-        if (plan->forwards[i].symbol == symbol) {
-            return &plan->forwards[i];
-        }
-    }
-    return NULL;
-}
+/* What becomes of a symbol that is not carried by its type: one of these, or
+ * nothing where the plan did not come so far. */
+struct fate {
+    const struct plan_lack *lack;
+    const struct plan_forward *forward;
+    const struct plan_datum *datum;
+};
 
-static const struct plan_lack *lack_find(const struct plan *plan,
-                                         const struct symbol *symbol)
+static struct fate fate_find(const struct plan *plan,
+                             const struct symbol *symbol)
 {
+    struct fate fate = {NULL, NULL, NULL};
+
     for (size_t i = 0; i < plan->n_lacks; i++) {
         if (plan->lacks[i].symbol == symbol) {
-            return &plan->lacks[i];
+            fate.lack = &plan->lacks[i];
         }
     }
-    return NULL;
+    for (size_t i = 0; i < plan->n_forwards; i++) {
+        if (plan->forwards[i].symbol == symbol) {
+            fate.forward = &plan->forwards[i];
+        }
+    }
+    for (size_t i = 0; i < plan->n_data; i++) {
+        if (plan->data[i].symbol == symbol) {
+            fate.datum = &plan->data[i];
+        }
+    }
+    return fate;
 }
 
 /* Carried all the same. */
-static bool is_untyped(const struct plan *plan, const struct symbol *symbol)
+static bool fate_is_untyped(const struct fate *fate)
 {
-    const struct plan_forward *forward = forward_find(plan, symbol);
-    const struct plan_datum *datum = datum_find(plan, symbol->name);
-
-    return forward != NULL ? forward->is_untyped
-                           : datum != NULL && lack_find(plan, symbol) == NULL &&
-                                 datum->kind != DATUM_OWN;
+    return fate->forward != NULL
+               ? fate->forward->is_untyped
+               : fate->datum != NULL && fate->datum->kind != DATUM_OWN;
 }
 
-/* What becomes of a symbol that is not carried by its type; a sentence. */
-static const char *unknown_tell(struct arena *arena, const struct plan *plan,
-                                const struct symbol *symbol)
+/* A sentence; NULL: there is nothing to tell. */
+static const char *fate_tell(struct arena *arena, const struct fate *fate)
 {
-    const struct plan_forward *forward = forward_find(plan, symbol);
-    const struct plan_lack *lack = lack_find(plan, symbol);
-    const struct plan_datum *datum = datum_find(plan, symbol->name);
-
-    if (lack != NULL) {
+    if (fate->lack != NULL) {
         return arena_printf(arena,
                             "%s, so a program that needs it has the guest's "
                             "own library in place of the thunk",
-                            lack->reason);
+                            fate->lack->reason);
     }
-    if (forward != NULL) {
-        return forward->is_untyped
+    if (fate->forward != NULL) {
+        return fate->forward->is_untyped
                    ? "calls go to the host's, all registers as they are"
                    : "calls go to the guest's own library";
     }
-    return datum == NULL              ? NULL
-           : datum->kind == DATUM_OWN ? "it is the guest's own library's"
-           : datum->kind == DATUM_ONE ? "the library uses the program's"
-           : datum->kind == DATUM_BOTH
-               ? "both sides see what the other writes, byte by byte"
-               : "copied from the host at the start, byte by byte";
+    if (fate->datum == NULL) {
+        return NULL;
+    }
+    switch (fate->datum->kind) {
+    case DATUM_OWN:
+        return "it is the guest's own library's";
+    case DATUM_ONE:
+        return "the library uses the program's";
+    case DATUM_BOTH:
+        return "both sides see what the other writes, byte by byte";
+    default:
+        return "copied from the host at the start, byte by byte";
+    }
 }
 
 static void declaration_find(struct arena *arena,
@@ -351,10 +359,11 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
         symbol->spec = version->where;
     }
     if (omit != NULL) {
-        const char *text = unknown_tell(arena, plan, from);
+        const struct fate fate = fate_find(plan, from);
+        const char *text = fate_tell(arena, &fate);
 
         symbol->verdict =
-            is_untyped(plan, from) ? VERDICT_SPEC : VERDICT_OMITTED;
+            fate_is_untyped(&fate) ? VERDICT_SPEC : VERDICT_OMITTED;
         symbol->spec = omit->where;
         if (text != NULL) {
             how_add(arena, symbol, text);
@@ -400,18 +409,19 @@ static void symbol_report(struct arena *arena, const struct plan_input *input,
     report->totals[symbol->verdict]++;
 }
 
-static void unknown_warn(struct arena *arena, struct diag *diag,
-                         struct location where, const struct plan *plan,
-                         const struct symbol *symbol)
+static void fate_warn(struct arena *arena, struct diag *diag,
+                      struct location where, const struct plan *plan,
+                      const struct symbol *symbol)
 {
     const char *title = symbol_title(arena, symbol);
-    const char *told = unknown_tell(arena, plan, symbol);
+    const struct fate fate = fate_find(plan, symbol);
+    const char *told = fate_tell(arena, &fate);
 
     diag_about(diag, title);
-    if (lack_find(plan, symbol) != NULL) {
+    if (fate.lack != NULL) {
         diag_warning(diag, where, "lacking", "'%s' is not in the thunk: %s",
                      title, told);
-    } else if (is_untyped(plan, symbol)) {
+    } else if (fate_is_untyped(&fate)) {
         diag_warning(diag, where, "untyped",
                      "'%s' is carried without a type: %s", title, told);
     } else if (told != NULL) {
@@ -431,7 +441,7 @@ static void omissions_tell(struct arena *arena, struct diag *diag,
         const struct spec_text *omit = omission_find(arena, input, symbol);
 
         if (omit != NULL) {
-            unknown_warn(arena, diag, omit->where, plan, symbol);
+            fate_warn(arena, diag, omit->where, plan, symbol);
         }
     }
     diag_about(diag, NULL);
