@@ -58,6 +58,13 @@ need()
     done
 }
 
+# exported FILE: name@version or name@@version of each symbol.
+exported()
+{
+    readelf --dyn-syms -W "$1" | awk '$7 != "UND" && $7 != "ABS" &&
+        ($5 == "GLOBAL" || $5 == "WEAK") { print $8 }' | sort
+}
+
 # run STATUS NAME COMMAND...: output in NAME.out and NAME.err. A time limit,
 # because what hangs must end too.
 run()

@@ -22,13 +22,6 @@ thunked_run()
         "$bin/$isa/$program" "$@"
 }
 
-# exported FILE: name@version or name@@version of each symbol.
-exported()
-{
-    readelf --dyn-syms -W "$1" | awk '$7 != "UND" && $7 != "ABS" &&
-        ($5 == "GLOBAL" || $5 == "WEAK") { print $8 }' | sort
-}
-
 # attached HOW-OFTEN: the host's library, in the last run.
 attached()
 {

@@ -22,13 +22,6 @@ thunked_run()
     same native.out thunked.out
 }
 
-# exported FILE: name@version or name@@version of each symbol.
-exported()
-{
-    readelf --dyn-syms -W "$1" | awk '$7 != "UND" && $7 != "ABS" &&
-        ($5 == "GLOBAL" || $5 == "WEAK") { print $8 }' | sort
-}
-
 check()
 {
     exported "$bin/$isa/libsymbols.so.1" >real.symbols
