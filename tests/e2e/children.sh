@@ -465,7 +465,7 @@ binfmt()
 {
     guest
     need unshare
-    launcher=$(dirname "$thunk_run")/thunk-run-binfmt
+    launcher=$(dirname "$thunk_run")/../libexec/thunkgen/thunk-run-binfmt
     number=$(od -An -t x1 -j18 -N1 "$program" | tr -d ' ')
     magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00'
     magic=$magic'\x02\x00\x'$number'\x00'
