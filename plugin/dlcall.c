@@ -17,6 +17,9 @@
  *   0x7401 SET_MAILBOX      mailbox   1 out
  *   0x7402 SET_SEGV         segv      1 out
  *   0x7403 BLOCK_SEGV       how       0 or 1 out
+ *   0x7404 GET_OWNER        address   owner out
+ *   0x7405 GET_THUNK        soname    path out
+ *   0x7406 USE_OWN          0 or 1    1 out
  *
  * Keys and the rules for clients are in runtime/include/thunk/protocol.h; the
  * wire format is that of the plugin of this name in QEMU 11.1. A QEMU with a
@@ -51,6 +54,7 @@
 #include "door.h"
 #include "error.h"
 #include "exec.h"
+#include "linker.h"
 #include "memory.h"
 #include "procs.h"
 #include "segv.h"
@@ -499,6 +503,29 @@ static int64_t owner_request(uint64_t address, uint64_t slot)
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
+/* ---- thunks ---- */
+
+static int64_t thunk_request(uint64_t soname, uint64_t slot)
+{
+    char text[NAME_SIZE];
+    const char *file = NULL;
+
+    if (!slot_write(slot, &file, sizeof file) ||
+        !copy_string(text, sizeof text, soname)) {
+        return -EFAULT;
+    }
+    file = linker_thunk(text);
+    return slot_write(slot, &file, sizeof file) ? 0 : -EFAULT;
+}
+
+static int64_t own_request(uint64_t is_own, uint64_t slot)
+{
+    const uint64_t answer = 1;
+
+    linker_own(is_own != 0);
+    return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
+}
+
 /* ---- requests ---- */
 
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
@@ -531,6 +558,10 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
         return segv_block_request(a2, a3);
     case THUNK_GET_OWNER:
         return owner_request(a2, a3);
+    case THUNK_GET_THUNK:
+        return thunk_request(a2, a3);
+    case THUNK_USE_OWN:
+        return own_request(a2, a3);
     default:
         return -EINVAL;
     }
@@ -550,7 +581,17 @@ static void syscall_see(int64_t number,
     }
     memory_see(number, arguments);
     segv_see(number, arguments);
+    if (linker_is_active() && base_check()) {
+        linker_see(number, arguments, guest_base);
+    }
     exec_see(number, arguments, guest_base);
+}
+
+static void syscall_result_look(int64_t number, int64_t result)
+{
+    segv_see_result(number, result);
+    signals_see_result(number);
+    linker_see_result(number, result);
 }
 
 static void syscall_announce_v1(qemu_plugin_id_t id, QEMU_SYSCALL)
@@ -586,16 +627,14 @@ static void syscall_result_v1(qemu_plugin_id_t id, unsigned vcpu, int64_t num,
                               int64_t result)
 {
     (void)id, (void)vcpu;
-    segv_see_result(num, result);
-    signals_see_result(num);
+    syscall_result_look(num, result);
 }
 
 static void syscall_result_v7(unsigned vcpu, int64_t num, int64_t result,
                               void *userdata)
 {
     (void)vcpu, (void)userdata;
-    segv_see_result(num, result);
-    signals_see_result(num);
+    syscall_result_look(num, result);
 }
 
 static void block_translate_v1(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
@@ -718,7 +757,7 @@ static bool option_apply(const char *option)
     unsigned long long number;
     char *end;
 
-    if (exec_option(option)) {
+    if (exec_option(option) || linker_option(option)) {
         return true;
     }
     if (strncmp(option, key, strlen(key)) != 0) {
@@ -771,6 +810,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     memory_install(info->target_name);
     segv_install(info->target_name);
     exec_install(info->target_name, process_leave);
+    linker_install(info->target_name);
     sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
     syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
                                   : (qemu_callback *)syscall_result_v1;
@@ -782,6 +822,9 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
                                                : (qemu_callback *)vcpu_end_v1,
                                       NULL);
     qemu_plugin_register_atexit_cb(id, process_end, NULL);
+    if (linker_is_active()) {
+        results_watch();
+    }
     if (qemu_plugin_register_vcpu_syscall_filter_cb) {
         mode = "filter";
         qemu_plugin_register_vcpu_syscall_filter_cb(

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * QEMU tells of an execve() before it does it, so it can be done here: with
- * thunk-run in front, or natively, but without what is meant for guests alone.
- * Where that is not possible QEMU goes on with it. So all errors are the
- * kernel's, and this may only go ahead where there is none.
+ * QEMU tells of an execve() before it does it, so it can be done here, with
+ * thunk-run in front. Where that is not possible QEMU goes on with it. So all
+ * errors are the kernel's, and this may only go ahead where there is none.
  *
  * No signal may be lost between. QEMU's handlers only note a signal for later,
  * and later is another program. So all are blocked while files are looked at;
@@ -29,6 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../runtime/common/log.h"
 #include "exec_file.h"
 #include "words.h"
 
@@ -54,9 +54,8 @@ static const unsigned isa_machines[] = {EM_X86_64, EM_AARCH64, EM_RISCV};
 
 static struct exec_world world;
 static struct pool options; /* is never freed */
-static struct words command, thunks;
+static struct words command;
 static int64_t execve_number = -1, execveat_number;
-static bool is_logged;
 static void (*leaving)(void);
 
 /* Programs that have been told of, by a hash of device and file. Forked
@@ -83,8 +82,6 @@ bool exec_option(const char *option)
 
     if ((value = option_value(option, "exec=")) != NULL) {
         words_append(&options, &command, value);
-    } else if ((value = option_value(option, "thunks=")) != NULL) {
-        words_append(&options, &thunks, value);
     } else if ((value = option_value(option, "program=")) != NULL) {
         world.program = value;
     } else if ((value = option_value(option, "root=")) != NULL) {
@@ -175,66 +172,13 @@ static bool is_new(const struct exec_file *file)
 static void file_tell(const struct exec_file *file)
 {
     if (is_new(file)) {
-        dprintf(STDERR_FILENO,
-                "plugin dlcall: %s is left to Linux, without thunks: %s\n",
-                file->program != NULL ? file->program : file->path,
-                file->reason);
+        thunk_log(THUNK_LOG_ERROR, "%s is left to Linux, without thunks: %s",
+                  file->program != NULL ? file->program : file->path,
+                  file->reason);
     }
 }
 
 /* ---- what a program gets ---- */
-
-/* The folders of a path that are not thunks'; NULL: none is left. */
-static const char *path_clean(const char *path, struct pool *pool)
-{
-    const char *clean = NULL;
-
-    for (const char *at = path; at != NULL;) {
-        const size_t length = strcspn(at, ":");
-        bool is_ours = false;
-
-        for (size_t i = 0; i < thunks.count; i++) {
-            const size_t start = strlen(thunks.items[i]);
-
-            is_ours |= length > start && at[start] == '/' &&
-                       strncmp(thunks.items[i], at, start) == 0;
-        }
-        if (!is_ours) {
-            clean = pool_text(pool, "%s%s%.*s", clean == NULL ? "" : clean,
-                              clean == NULL ? "" : ":", (int)length, at);
-        }
-        at = at[length] == ':' ? at + length + 1 : NULL;
-    }
-    return clean;
-}
-
-/* The environment without the thunks' folders. */
-static struct words environment_clean(const struct words *environment,
-                                      bool *is_changed, struct pool *pool)
-{
-    static const char key[] = "LD_LIBRARY_PATH=";
-    struct words clean = {0};
-
-    *is_changed = false;
-    for (size_t i = 0; i < environment->count; i++) {
-        const char *variable = environment->items[i];
-
-        if (strncmp(variable, key, strlen(key)) == 0) {
-            const char *path = path_clean(variable + strlen(key), pool);
-
-            if (path == NULL || strcmp(path, variable + strlen(key)) != 0) {
-                *is_changed = true;
-                variable =
-                    path == NULL ? NULL : pool_text(pool, "%s%s", key, path);
-            }
-        }
-        if (variable != NULL) {
-            words_append(pool, &clean, variable);
-        }
-    }
-    words_end(pool, &clean);
-    return clean;
-}
 
 /* thunk-run's command line. What acts on a dynamic linker goes there: in the
  * environment it would act on thunk-run's and QEMU's as well. QEMU's options
@@ -297,9 +241,8 @@ struct call {
     int flags;
 };
 
-/* Comes back only if it fails. */
-static void replace(const struct exec_file *file, const char *path,
-                    const struct words *arguments,
+/* Becomes a thunk-run. Comes back only if it fails. */
+static void replace(const struct words *arguments,
                     const struct words *environment, signal_mask mask)
 {
     struct sigaction actions[SIGNALS + 1];
@@ -308,47 +251,26 @@ static void replace(const struct exec_file *file, const char *path,
     leaving();
     actions_exchange(actions, false);
     mask_change(SIG_SETMASK, mask);
-    syscall(SYS_execveat, file == NULL ? AT_FDCWD : file->folder, path,
-            arguments->items, environment->items,
-            file == NULL ? 0 : file->flags);
+    syscall(SYS_execve, arguments->items[0], arguments->items,
+            environment->items);
     error = errno;
     mask_change(SIG_BLOCK, ~(signal_mask)0);
     actions_exchange(actions, true);
     errno = error;
 }
 
-static void native_run(const struct exec_file *file,
-                       const struct words *arguments,
-                       const struct words *environment, signal_mask mask,
-                       struct pool *pool)
-{
-    bool is_changed;
-    const struct words clean =
-        environment_clean(environment, &is_changed, pool);
-
-    if (is_logged) {
-        dprintf(STDERR_FILENO, "plugin dlcall: info: %s runs natively: %s\n",
-                file->path, file->reason);
-    }
-    if (is_changed && !pool->is_exhausted) {
-        replace(file, file->path, arguments, &clean, mask);
-    }
-}
-
-static void guest_run(struct exec_file *file, const struct words *environment,
+static void guest_run(struct exec_file *file, struct words *environment,
                       signal_mask mask, struct pool *pool)
 {
-    bool is_changed;
-    struct words clean = environment_clean(environment, &is_changed, pool);
-    const struct words words = command_make(file, &clean, pool);
+    const struct words words = command_make(file, environment, pool);
 
     if (pool->is_exhausted) {
         errno = ENOMEM;
-    } else if (words_size(&words) + words_size(&clean) + ARGUMENTS_OWN >
+    } else if (words_size(&words) + words_size(environment) + ARGUMENTS_OWN >
                arguments_limit()) {
         errno = E2BIG;
     } else {
-        replace(NULL, command.items[0], &words, &clean, mask);
+        replace(&words, environment, mask);
     }
     if (file->descriptor >= 0) {
         close(file->descriptor);
@@ -388,13 +310,13 @@ static void call_follow(const struct call *call, uint64_t base,
     }
     if (way == EXEC_GUEST) {
         file.reason = "as --children=native wants it";
-        way = EXEC_NATIVE;
-    }
-    if (way == EXEC_ALONE && command.count > 0) {
+    } else if (way == EXEC_ALONE && command.count > 0) {
         file_tell(&file);
     }
     if (way != EXEC_REFUSED) {
-        native_run(&file, &arguments, &environment, mask, pool);
+        thunk_log(THUNK_LOG_INFO, "%s runs natively: %s", file.path,
+                  file.reason);
+        leaving();
     }
 }
 
@@ -431,7 +353,7 @@ void exec_see(int64_t number, const uint64_t arguments[6], uint64_t base)
         closing_close();
     }
     if (execve_number >= 0 && (number == execve_number || is_at) &&
-        (command.count > 0 || thunks.count > 0)) {
+        world.program != NULL) {
         const struct call call = {
             .is_at = is_at,
             .folder = (int)arguments[0],
@@ -460,7 +382,6 @@ static void own_file_set(size_t index, const char *path)
 void exec_install(const char *target, void (*leave)(void))
 {
     const bool is_x86_64 = strcmp(target, "x86_64") == 0;
-    const char *log = getenv("THUNK_LOG");
     void *shared = mmap(NULL, TOLD_COUNT * sizeof *told, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -473,8 +394,6 @@ void exec_install(const char *target, void (*leave)(void))
     }
     leaving = leave;
     told = shared == MAP_FAILED ? NULL : shared;
-    is_logged =
-        log != NULL && (strcmp(log, "info") == 0 || strcmp(log, "debug") == 0);
     own_file_set(0, "/proc/self/exe");
     own_file_set(1, command.count > 0 ? command.items[0] : NULL);
     /* A program may have begun with everything blocked. */

@@ -14,8 +14,6 @@
  *                   any, programs are left to the kernel
  *   program=FILE    that QEMU runs, for /proc/self/exe
  *   root=FOLDER     the guest's root
- *   thunks=FOLDER   what LD_LIBRARY_PATH has of it is no business of native
- *                   programs
  *   close=NUMBER    of a descriptor that only QEMU itself has needed
  * False: it is none of these. */
 bool exec_option(const char *option);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "log_process.h"
+#include "log_write.h"
 
 static enum thunk_log_level level_wanted(void)
 {
@@ -60,8 +60,6 @@ void thunk_log(enum thunk_log_level level, const char *format, ...)
         used = sizeof(line) - start - 2;
     }
     line[start + used] = '\n';
-    if (write(STDERR_FILENO, line, start + used + 1) < 0) {
-        /* nobody left to tell */
-    }
+    thunk_log_write(line, start + used + 1);
     errno = saved;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Messages of both runtimes, on stderr, one line each with "thunk: " in front.
- * Errors are always told; the rest when the environment's THUNK_LOG asks for
- * it.
+ * Messages of both runtimes and the plugin, one line each with "thunk: " in
+ * front, on stderr or where THUNK_LOG_FILE says. Errors are always told; the
+ * rest when the environment's THUNK_LOG asks for it.
  */
 #ifndef THUNK_LOG_H
 #define THUNK_LOG_H

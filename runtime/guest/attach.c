@@ -26,12 +26,15 @@ enum {
 };
 
 /* Where the HTL is: in $THUNK_HOST_DIR, else in ../../host/ as seen from the
- * folder of the GTL, which is how build and install folders are laid out. */
+ * folder of the GTL, which is how build and install folders are laid out. The
+ * plugin knows the GTL's file where it has given it to the dynamic linker,
+ * under another path. */
 static bool host_path_find(const struct thunk_library *library, char *path,
                            size_t size)
 {
     const char *folder = getenv("THUNK_HOST_DIR");
-    Dl_info info;
+    const char *thunk = thunk_guest_given_path(library);
+    Dl_info info = {.dli_fname = thunk};
     const char *slash;
     int length;
 
@@ -39,7 +42,8 @@ static bool host_path_find(const struct thunk_library *library, char *path,
         length = snprintf(path, size, "%s/%s", folder, library->host_name);
         return length > 0 && (size_t)length < size;
     }
-    if (dladdr(library, &info) == 0 || info.dli_fname == NULL) {
+    if (thunk == NULL &&
+        (dladdr(library, &info) == 0 || info.dli_fname == NULL)) {
         return false;
     }
     slash = strrchr(info.dli_fname, '/');
@@ -232,6 +236,11 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     }
     thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, (uintptr_t)table->attach,
                   (uintptr_t)&attachment, (uintptr_t)table->library);
+    if (attachment.service == NULL && attachment.error != NULL) {
+        reason_set(reason, "the host's library is that of another namespace "
+                           "(dlmopen) of the program, and there is but one");
+        return false;
+    }
     if (attachment.error != NULL || attachment.resume == NULL) {
         reason_set(reason, "no such library on the host: %s (install it there)",
                    attachment.error == NULL ? "no reason given"

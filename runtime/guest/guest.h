@@ -8,6 +8,11 @@
 
 #include "../common/log.h"
 
+/* The thunk's file where the plugin has given it to the dynamic linker, for
+ * which it lies where the guest's own library does; NULL: it was found as it
+ * is. */
+const char *thunk_guest_given_path(const struct thunk_library *library);
+
 /* The file of the guest's own library, opened if it was not yet; a text that
  * says that there is none otherwise. For messages. */
 const char *thunk_guest_real_path(struct thunk_library *library);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The guest's own library, for calls that cannot go to the host. The GTL has
- * taken its name, so it is looked for past the GTL on the search path and
- * opened by its full path, which the dynamic linker does not compare with the
- * sonames of what is loaded.
+ * taken its name. Where the plugin has given the GTL to the dynamic linker, the
+ * path of the GTL is the library's own; else it is looked for past the GTL on
+ * the search path. It is opened by its full path, which the dynamic linker does
+ * not compare with the sonames of what is loaded.
  *
  * It may need more of a library that is thunked than the thunk has, as libGL
  * does of libGLX, of which it uses what no header declares. Then that library's
@@ -122,6 +123,37 @@ static void *real_search(const char *soname, const char *file,
     return folders_try(&search, soname, &thunk);
 }
 
+static void own_use(bool is_own)
+{
+    volatile uint64_t answer = THUNK_UNANSWERED;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_USE_OWN, is_own,
+                        (uintptr_t)&answer, 0);
+}
+
+/* Where the plugin has given the GTL. To the dynamic linker the path is the
+ * GTL's: so it gets another one for the same file. What the library needs comes
+ * from the guest as well, unless it is there. */
+static void *given_open(const char *file)
+{
+    const char *name = strrchr(file, '/');
+    char path[PATH_MAX];
+    void *handle;
+
+    if (name == NULL ||
+        snprintf(path, sizeof(path), "%.*s/./%s", (int)(name - file), file,
+                 name + 1) >= (int)sizeof(path)) {
+        return NULL;
+    }
+    own_use(true);
+    handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) {
+        handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+    }
+    own_use(false);
+    return handle;
+}
+
 static void *real_open(const struct thunk_library *library)
 {
     void *program = dlopen(NULL, RTLD_LAZY);
@@ -133,6 +165,10 @@ static void *real_open(const struct thunk_library *library)
     if (program == NULL || dladdr(library, &info) == 0 ||
         dlinfo(program, RTLD_DI_SERINFOSIZE, &head) != 0) {
         return NULL;
+    }
+    if (thunk_guest_given_path(library) != NULL) {
+        dlclose(program);
+        return given_open(info.dli_fname);
     }
     list = malloc(head.dls_size);
     if (list != NULL) {
@@ -165,13 +201,27 @@ static void *real_handle(struct thunk_library *library)
     return handle;
 }
 
+const char *thunk_guest_given_path(const struct thunk_library *library)
+{
+    volatile uint64_t path = THUNK_UNANSWERED;
+
+    (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_THUNK,
+                        (uintptr_t)library->soname, (uintptr_t)&path, 0);
+    return path == THUNK_UNANSWERED ? NULL : (const char *)(uintptr_t)path;
+}
+
 const char *thunk_guest_real_path(struct thunk_library *library)
 {
     void *handle = real_handle(library);
     struct link_map *map;
+    Dl_info info;
 
     if (handle == NULL || dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0) {
         return "which is not on its search path either";
+    }
+    if (thunk_guest_given_path(library) != NULL &&
+        dladdr(library, &info) != 0) {
+        return info.dli_fname; /* without given_open()'s "/." */
     }
     return map->l_name;
 }

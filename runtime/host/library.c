@@ -153,6 +153,12 @@ void thunk_host_attach(void *attachment_, void *library_)
                         library)) {
         return;
     }
+    attachment.service = thunk_host_service(library, attachment.guest_enter);
+    if (attachment.service == NULL) {
+        attachment.error = "it is another namespace's";
+        (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
+        return;
+    }
     thunk_host_lock();
     if (library->runners == NULL) {
         library->runners = attachment.runners;
@@ -181,7 +187,6 @@ void thunk_host_attach(void *attachment_, void *library_)
         thunk_host_unlock();
         thunk_host_data_first(library, attachment.data, attachment.data_count);
     }
-    attachment.service = thunk_host_service(library, attachment.guest_enter);
     attachment.enter[THUNK_SYSCALL_DOOR] =
         is_observed ? thunk_host_enter_observed_syscall : thunk_host_enter;
     attachment.enter[THUNK_FAST] =

@@ -80,14 +80,17 @@ static void service_want(void)
 struct thunk_service *thunk_host_service(struct thunk_host_library *library,
                                          thunk_proc **guest_enter)
 {
+    bool is_first;
+
     thunk_host_lock();
     if (library->guest_enter == NULL) {
         library->guest_enter = guest_enter;
         library->next_deferred = libraries;
         libraries = library;
     }
+    is_first = library->guest_enter == guest_enter;
     thunk_host_unlock();
-    return &service;
+    return is_first ? &service : NULL;
 }
 
 /* Waits for the service to be there. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../common/log_process.h"
+#include "../common/log_write.h"
 
 /* ---- what is inherited ---- */
 
@@ -30,8 +31,9 @@ static bool variable_is_inherited(const char *variable)
 /* Whether the guest's half of the runtime reads it. */
 static bool name_is_guests(const char *name)
 {
-    static const char *const names[] = {"THUNK_LOG", THUNK_LOG_PROCESS,
-                                        "THUNK_DOOR", "THUNK_HOST_DIR"};
+    static const char *const names[] = {"THUNK_LOG", THUNK_LOG_FILE,
+                                        THUNK_LOG_PROCESS, "THUNK_DOOR",
+                                        "THUNK_HOST_DIR"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
@@ -104,6 +106,18 @@ static const char *path_absolute(const char *path)
     return absolute != NULL ? absolute : path;
 }
 
+/* The same with the file's own name: a link's is the soname. */
+static const char *path_absolute_folder(const char *path)
+{
+    const char *name = strrchr(path, '/');
+
+    return name == NULL ? path
+                        : format_text("%s%s",
+                                      path_absolute(format_text(
+                                          "%.*s", (int)(name - path), path)),
+                                      name);
+}
+
 /* A pack's name stays; what is a folder becomes independent of the current. */
 static const char *thunks_absolute(const char *what, const char *prefix)
 {
@@ -147,6 +161,25 @@ static const char *words_add(const char *text, const struct options *options,
     return text;
 }
 
+/* What the dynamic linker gets of a thunk, and for which file (linker.h). One
+ * that is the guest's own library, on its LD_LIBRARY_PATH, is found as it is.
+ */
+static const char *thunk_add(const char *options, const struct thunks *thunks,
+                             const struct thunk *thunk)
+{
+    const struct elf_file *file = elf_file_open(thunk->path);
+
+    if (thunks_by_name(thunks, thunk->soname) != thunk || file == NULL ||
+        (thunk->own != NULL && thunk->own->device == file->device &&
+         thunk->own->inode == file->inode)) {
+        return options;
+    }
+    options = option_add(options, "thunk", path_absolute_folder(thunk->path));
+    return thunk->own == NULL
+               ? options
+               : option_add(options, "own", path_absolute(thunk->own_path));
+}
+
 const char *children_plugin_option(const struct options *options,
                                    const struct choice *choice)
 {
@@ -159,14 +192,8 @@ const char *children_plugin_option(const struct options *options,
     if (options->close != NULL) {
         text = option_add(text, "close", options->close);
     }
-    text = option_add(text, "thunks",
-                      format_text("%s/lib/thunkgen", choice->prefix));
-    for (size_t i = 0; i < choice->thunks->n_folders; i++) {
-        const char *home = choice->thunks->folders[i].home;
-
-        if (strncmp(home, choice->prefix, strlen(choice->prefix)) != 0) {
-            text = option_add(text, "thunks", home);
-        }
+    for (size_t i = 0; i < choice->thunks->count; i++) {
+        text = thunk_add(text, choice->thunks, &choice->thunks->items[i]);
     }
     return options->are_children_native ? text
                                         : words_add(text, options, choice);

@@ -72,7 +72,7 @@ static void library_report(struct examination *examination,
     const struct thunk *thunk = thunk_any(examination->thunks, soname);
     const char *reason = "there is no thunk of it";
 
-    if (now != NULL && now->way == WAY_THUNK) {
+    if (now != NULL && now->thunk != NULL) {
         thunked_report(examination, soname, library->path);
         return;
     }
@@ -83,10 +83,6 @@ static void library_report(struct examination *examination,
     }
     if (thunk != NULL && thunk->reason != NULL) {
         reason = thunk->reason;
-    } else if (library->way == WAY_RPATH) {
-        reason = "found by DT_RPATH, which goes before thunks";
-    } else if (library->way == WAY_PATH) {
-        reason = "needed by its path, not by its name";
     }
     fate_report(examination, soname, library->path, "guest's own", reason);
 }
@@ -124,7 +120,7 @@ static bool libraries_report(struct examination *examination,
     for (size_t i = 1; i < with->count; i++) {
         const char *soname = library_name(&with->items[i]);
 
-        if (with->items[i].way == WAY_THUNK &&
+        if (with->items[i].thunk != NULL &&
             closure_library(own, soname) == NULL) {
             thunked_report(examination, soname, NULL);
         }

@@ -21,24 +21,32 @@ static const char *version_lacking(const struct elf_file *file,
     return NULL;
 }
 
-/* thunkgen takes over all versions of a library, also those of which it leaves
- * the functions out. So one that is lacking has come later. */
-static const char *age_reason(const struct elf_file *thunk, const char *soname,
-                              const struct guest *guest,
-                              const struct closure *own)
+/* The guest's library that the thunk would stand for. */
+static void own_find(struct thunk *thunk, const struct guest *guest,
+                     const struct closure *own)
 {
-    const struct library *library = closure_library(own, soname);
+    const struct library *library = closure_library(own, thunk->soname);
     struct library found;
-    const char *version;
 
-    if (library == NULL && library_find(guest, own, soname, &found)) {
+    if (library == NULL && library_find(guest, own, thunk->soname, &found)) {
         library = &found;
     }
-    version = library == NULL ? NULL : version_lacking(library->file, thunk);
+    thunk->own = library == NULL ? NULL : library->file;
+    thunk->own_path = library == NULL ? NULL : guest_path(guest, library->path);
+}
+
+/* thunkgen takes over all versions of a library, also those of which it leaves
+ * the functions out. So one that is lacking has come later. */
+static const char *age_reason(const struct thunk *thunk,
+                              const struct elf_file *file)
+{
+    const char *version =
+        thunk->own == NULL ? NULL : version_lacking(thunk->own, file);
+
     return version == NULL
                ? NULL
                : format_text("its thunk is older than %s, which has version %s",
-                             guest_path(guest, library->path), version);
+                             thunk->own_path, version);
 }
 
 /* What a file of the runtime or a thunk needs of a library that the guest has
@@ -122,7 +130,7 @@ static struct thunk *gone_thunk(const struct fit *fit,
 {
     struct thunk *thunk = thunks_by_name(fit->thunks, library_name(library));
 
-    while (thunk == NULL && library->way != WAY_PROGRAM) {
+    while (thunk == NULL && library != fit->own->items) {
         library = &fit->own->items[library->loader];
         thunk = thunks_by_name(fit->thunks, library_name(library));
     }
@@ -207,6 +215,7 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
         if (thunk->reason != NULL || file == NULL) {
             continue;
         }
+        own_find(thunk, guest, own);
         if (linker != NULL) {
             reason = format_text("its thunk needs glibc, the program has %s",
                                  linker);
@@ -215,7 +224,7 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
             reason = base_reason(thunk, file, own);
         }
         if (reason == NULL) {
-            reason = age_reason(file, thunk->soname, guest, own);
+            reason = age_reason(thunk, file);
         }
         thunk->reason = reason;
     }
@@ -255,7 +264,7 @@ static struct list companions_list(const struct thunks *thunks,
     return sonames;
 }
 
-void thunks_tell(const struct thunks *thunks, const struct closure *with)
+static void left_tell(const struct thunks *thunks, const struct closure *with)
 {
     for (size_t i = 0; i < thunks->count; i++) {
         const struct thunk *thunk = &thunks->items[i];
@@ -271,9 +280,31 @@ void thunks_tell(const struct thunks *thunks, const struct closure *with)
                            list_join(&others, ", "), thunk->reason);
         if (!thunk->is_wanted &&
             (others.count > 0 || closure_library(with, thunk->soname))) {
-            fprintf(stderr, "thunk-run: %s\n", text);
+            log_message(text);
         } else {
             log_info("%s", text);
         }
     }
+}
+
+void thunks_tell(const struct thunks *thunks, const struct closure *with,
+                 const char *program)
+{
+    struct list thunked = {0}, own = {0};
+
+    left_tell(thunks, with);
+    for (size_t i = 1; i < with->count; i++) {
+        const struct library *library = &with->items[i];
+
+        if (thunks_runtime(thunks, library_name(library)) == NULL) {
+            list_append(library->thunk != NULL ? &thunked : &own,
+                        library_name(library));
+        }
+    }
+    log_info("%s: %s%s; the guest's own: %s", program,
+             thunked.count > 0 ? "thunked: " : "nothing is thunked",
+             list_join(&thunked, ", "),
+             with->count == 0 ? "all, as it has no dynamic linker"
+             : own.count == 0 ? "none"
+                              : list_join(&own, ", "));
 }

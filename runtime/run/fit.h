@@ -17,8 +17,10 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
                 const struct closure *own, struct closure *with);
 
 /* Says which of the program's libraries are left, and why; of others, and of
- * those that the user has named, only THUNK_LOG=info tells. */
-void thunks_tell(const struct thunks *thunks, const struct closure *with);
+ * those that the user has named, only THUNK_LOG=info tells, as it does of which
+ * are thunked. */
+void thunks_tell(const struct thunks *thunks, const struct closure *with,
+                 const char *program);
 
 /* The program's dynamic linker if it is none of glibc, which thunks are linked
  * with; NULL: it is. */

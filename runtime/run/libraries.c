@@ -157,32 +157,43 @@ static bool defaults_try(const struct search *search, struct library *library)
     return false;
 }
 
-static bool search_run(const struct search *search, struct library *library)
+static bool own_search(const struct search *search, struct library *library)
 {
     const struct library *loader = &search->closure->items[search->loader];
-    const struct thunk *thunk;
 
     if (strchr(search->name, '/') != NULL) {
         const char *path =
             path_expand(search->name, (int)strlen(search->name), loader);
 
-        library->way = WAY_PATH;
         return path != NULL && path_try(search, path, library);
     }
-    library->way = WAY_RPATH;
-    if (rpaths_try(search, library)) {
-        return true;
-    }
-    library->way = WAY_THUNK;
-    thunk = thunks_by_name(search->thunks, search->name);
-    if (thunk != NULL && path_try(search, thunk->path, library)) {
-        return true;
-    }
-    library->way = WAY_SEARCH;
-    return folders_try(search, search->guest->library_path, loader, library) ||
+    return rpaths_try(search, library) ||
+           folders_try(search, search->guest->library_path, loader, library) ||
            folders_try(search, loader->file->runpath, loader, library) ||
            ((loader->file->flags & DF_1_NODEFLIB) == 0 &&
             defaults_try(search, library));
+}
+
+static bool search_run(const struct search *search, struct library *library)
+{
+    const bool is_found = own_search(search, library);
+    const struct thunk *thunk =
+        is_found ? thunks_by_own(search->thunks, library->file)
+                 : thunks_by_name(search->thunks, search->name);
+    const char *runtime =
+        is_found ? NULL : thunks_runtime(search->thunks, search->name);
+
+    if (runtime != NULL) {
+        library->path = runtime;
+        library->file = elf_file_open(runtime);
+        return library->file != NULL;
+    }
+    if (thunk != NULL) {
+        library->path = is_found ? library->path : thunk->path;
+        library->file = elf_file_open(thunk->path);
+        library->thunk = thunk;
+    }
+    return is_found || library->file != NULL;
 }
 
 bool closure_has_file(const struct closure *closure,
@@ -225,19 +236,26 @@ static void closure_need(struct closure *closure, const struct guest *guest,
     }
 }
 
+/* A program that is linked to none may be one. */
+static bool has_linker(const struct elf_file *program)
+{
+    return program->interpreter != NULL ||
+           (program->soname != NULL && strncmp(program->soname, "ld-", 3) == 0);
+}
+
 void closure_find(struct closure *closure, const struct guest *guest,
                   const struct thunks *thunks)
 {
     const char *path = realpath(guest->program, NULL);
     const struct library program = {
         .name = guest->program,
-        .path = path,
-        .file = path == NULL ? NULL : elf_file_open(path),
-        .way = WAY_PROGRAM,
+        .path = path != NULL ? path : guest->program, /* it may have no name */
+        .file = elf_file_open(guest->program),
     };
 
     *closure = (struct closure){0};
-    if (program.file == NULL || !program.file->is_dynamic) {
+    if (program.file == NULL || !program.file->is_dynamic ||
+        !has_linker(program.file)) {
         return;
     }
     closure_append(closure, &program);
@@ -264,8 +282,7 @@ struct library *closure_library(const struct closure *closure, const char *name)
         struct library *library = &closure->items[i];
 
         if (strcmp(library->name, name) == 0 ||
-            (library->file->soname != NULL &&
-             strcmp(library->file->soname, name) == 0)) {
+            strcmp(library_name(library), name) == 0) {
             return library;
         }
     }
@@ -277,6 +294,7 @@ bool library_find(const struct guest *guest, const struct closure *closure,
 {
     const struct search search = {guest, closure, NULL, name, 0};
 
+    *library = (struct library){.name = name};
     return closure->count > 0 && search_run(&search, library);
 }
 

@@ -2,7 +2,8 @@
  *
  * Which files the guest's dynamic linker takes for the libraries that a program
  * is linked with, and theirs (ld.so(8), glibc's dl-load.c). They are looked for
- * as the guest sees them: below the sysroot first, as QEMU does.
+ * as the guest sees them: below the sysroot first, as QEMU does. For some of
+ * them it gets thunks from the plugin (plugin/linker.h).
  */
 #ifndef THUNK_RUN_LIBRARIES_H
 #define THUNK_RUN_LIBRARIES_H
@@ -10,32 +11,24 @@
 #include "elf_file.h"
 #include "run.h"
 
+struct thunk;
 struct thunks;
 
 struct guest {
     const struct isa *isa;
     const char *program;      /* its file on this machine */
     const char *sysroot;      /* NULL: none */
-    const char *library_path; /* LD_LIBRARY_PATH without thunks; NULL: none */
+    const char *library_path; /* LD_LIBRARY_PATH; NULL: none */
     const char *preload;      /* LD_PRELOAD; NULL: none */
     struct span cache;        /* ld.so.cache */
-};
-
-/* By what a library was found. */
-enum library_way {
-    WAY_PROGRAM, /* it is the program */
-    WAY_PATH,    /* what needs it has its path */
-    WAY_RPATH,   /* DT_RPATH: goes before thunks */
-    WAY_THUNK,   /* it is a thunk */
-    WAY_SEARCH,  /* LD_LIBRARY_PATH, DT_RUNPATH, ld.so.cache, default folders */
 };
 
 struct library {
     const char *name; /* as the first that needs it has it */
     const char *path; /* as the guest opens it */
     const struct elf_file *file;
-    enum library_way way;
-    size_t loader; /* the first that needs it */
+    const struct thunk *thunk; /* that it gets instead; NULL: none */
+    size_t loader;             /* the first that needs it */
 };
 
 /* The program and its libraries in the order in which symbols are looked for,
@@ -53,8 +46,8 @@ void guest_open(struct guest *guest, const struct options *options,
 /* What QEMU opens for a path of the guest's. */
 const char *guest_path(const struct guest *guest, const char *path);
 
-/* Works it out with thunks in front of the search path; NULL: without. Nothing
- * is in it if the program is no ELF file. */
+/* Works it out with thunks, or NULL. Nothing is in it if the program is no ELF
+ * file or has no dynamic linker. */
 void closure_find(struct closure *closure, const struct guest *guest,
                   const struct thunks *thunks);
 
@@ -66,7 +59,7 @@ bool closure_has_file(const struct closure *closure,
                       const struct elf_file *file);
 
 /* What the program would get by dlopen() of that name, without thunks; false:
- * nothing. Of `library` path, file and way are set. */
+ * nothing. Of `library` path and file are set. */
 bool library_find(const struct guest *guest, const struct closure *closure,
                   const char *name, struct library *library);
 

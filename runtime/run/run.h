@@ -88,8 +88,9 @@ _Noreturn void fail_file(const char *path, const char *cure);
  * in work by then stays as it is. */
 const char *fail_catch(void (*action)(void *context), void *context);
 
-/* Prints "thunk-run: LEVEL: TEXT", with the process's number if it is not the
- * first. */
+/* Prints "thunk-run: TEXT", or "thunk-run: LEVEL: TEXT", with the process's
+ * number if it is not the first, on stderr or where THUNK_LOG_FILE says. */
+void log_message(const char *text);
 void log_line(const char *level, const char *text);
 
 /* Prints under THUNK_LOG=info and THUNK_LOG=debug. */

@@ -11,9 +11,9 @@
  *   QEMU      --qemu, $THUNK_QEMU, thunkgen's own, or one on PATH; see qemu.c
  *   plugin    <prefix>/lib/thunkgen/libdlcall.so
  *   thunks    <prefix>/lib/thunkgen/guest/<guest>, or that of some packs,
- *             but for those that do not fit the program's libraries (fit.h),
- *             in front of the guest's LD_LIBRARY_PATH; a GTL finds its HTL
- *             relative to itself
+ *             but for those that do not fit the program's libraries (fit.h);
+ *             the plugin has the guest's dynamic linker get them
+ *             (plugin/linker.h), and tells them where their HTLs are
  *
  * The prefix is the folder above the one that thunk-run is in. The build
  * folder has the same layout.
@@ -27,6 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/log_write.h"
 #include "children.h"
 #include "doctor.h"
 #include "fit.h"
@@ -69,7 +70,9 @@ static const char usage[] =
     "                   JSON; exit status 0: programs can be run thunked\n"
     "  --help, --version\n"
     "\n"
-    "THUNK_LOG=debug in the environment shows what is run and loaded.\n"
+    "THUNK_LOG=info in the environment tells which libraries are thunked, "
+    "debug\n"
+    "all that is run and loaded: on stderr, or in the file THUNK_LOG_FILE.\n"
     "The exit status is the program's; 127: something is missing, 126: it\n"
     "cannot be run, 2: wrong usage.\n";
 
@@ -94,6 +97,25 @@ static void variable_set(const char *name, const char *value)
     if (setenv(name, value, 1) != 0) {
         fail(STATUS_NOT_RUNNABLE, "out of memory");
     }
+}
+
+/* Whatever folder a process is in. */
+static void log_file_want(void)
+{
+    const char *path = getenv(THUNK_LOG_FILE);
+    char *absolute;
+    int file;
+
+    if (path == NULL || *path == '\0' || *path == '/') {
+        return;
+    }
+    file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    absolute = file < 0 ? NULL : realpath(path, NULL);
+    if (absolute == NULL) {
+        fail(STATUS_USAGE, "THUNK_LOG_FILE=%s: %s", path, strerror(errno));
+    }
+    close(file);
+    variable_set(THUNK_LOG_FILE, absolute);
 }
 
 /* Each process of the program adds a report to the file; it may have changed
@@ -284,22 +306,13 @@ const char *environment_get(const struct options *options, const char *name)
     return getenv(name);
 }
 
-/* Adds the guest's environment to QEMU's options. The thunks must be in the
- * guest's alone: a QEMU that links libz would load the GTL too. */
+/* Adds the guest's environment to QEMU's options. */
 static void command_add_environment(struct list *command,
-                                    const struct options *options,
-                                    const struct thunks *thunks)
+                                    const struct options *options)
 {
-    static const char library_path[] = "LD_LIBRARY_PATH";
-    const char *inherited = environment_get(options, library_path);
-    const char *library_folders;
-
     for (size_t i = 0; i < options->environment.count; i++) {
         const char *variable = options->environment.items[i];
 
-        if (variable + strlen(library_path) + 1 == inherited) {
-            continue;
-        }
         if (strchr(variable, ',') == NULL) {
             list_append(command, "-E");
             list_append(command, variable);
@@ -320,21 +333,6 @@ static void command_add_environment(struct list *command,
                 fail(STATUS_NOT_RUNNABLE, "out of memory");
             }
         }
-    }
-    if (inherited != NULL && strchr(inherited, ',') != NULL) {
-        if (options->exec != NULL) {
-            return; /* child_choose() has said what that means */
-        }
-        fail(STATUS_NOT_RUNNABLE,
-             "LD_LIBRARY_PATH=%s: cannot be passed to the guest: QEMU splits "
-             "it at the comma",
-             inherited);
-    }
-    library_folders = thunks_library_path(thunks, inherited);
-    if (*library_folders != '\0' || inherited != NULL) {
-        list_append(command, "-E");
-        list_append(command,
-                    format_text("%s=%s", library_path, library_folders));
     }
 }
 
@@ -398,7 +396,10 @@ static void thunks_choose(void *context)
     guest_open(&run->guest, run->options, &run->program, run->qemu);
     closure_find(&own, &run->guest, NULL);
     thunks_fit(&run->thunks, &run->guest, &own, &with);
-    thunks_tell(&run->thunks, &with);
+    thunks_tell(&run->thunks, &with, run->program.path);
+    if (own.count == 0) {
+        run->thunks.count = 0; /* nobody would ask for them */
+    }
 }
 
 static struct list command_make(struct run *run, const struct options *options)
@@ -420,7 +421,7 @@ static struct list command_make(struct run *run, const struct options *options)
         list_append(&command, program->isa->cpu);
     }
     children_inherit(options, &command);
-    command_add_environment(&command, options, &run->thunks);
+    command_add_environment(&command, options);
     list_append(&command, "-0");
     list_append(&command, program->argv.items[0]);
     list_append(&command, "--");
@@ -443,7 +444,6 @@ static void first_choose(struct run *run, char **argv)
 /* Has the program run in any case, as execve() has said that it would. */
 static void child_choose(struct run *run, char **argv)
 {
-    const char *path = environment_get(run->options, "LD_LIBRARY_PATH");
     const char *failure;
 
     if (run->options->is_binfmt) {
@@ -455,14 +455,10 @@ static void child_choose(struct run *run, char **argv)
     if (run->qemu == NULL) {
         fail(STATUS_NOT_FOUND, "%s", failure);
     }
-    if (failure == NULL && path != NULL && strchr(path, ',') != NULL) {
-        failure = format_text("LD_LIBRARY_PATH=%s: QEMU splits it at the comma",
-                              path);
-    }
     if (failure != NULL) {
-        fprintf(stderr, "thunk-run: %s runs without thunks: %s\n",
-                run->program.path, failure);
-        run->thunks.n_folders = 0;
+        log_message(format_text("%s runs without thunks: %s", run->program.path,
+                                failure));
+        run->thunks.count = 0;
     }
 }
 
@@ -478,6 +474,7 @@ int main(int argc, char **argv)
     } else {
         options_parse(&options, argc, argv);
     }
+    log_file_want();
     run.prefix = prefix_find();
     run.home = format_text("%s/lib/thunkgen", run.prefix);
     if (options.plugin == NULL) {

@@ -7,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "elf_file.h"
-#include "plain.h"
+#include <unistd.h>
 
 /* Libraries of the runtime itself, which thunks need, are no thunks. */
 static const char runtime_prefix[] = "libthunk-";
@@ -142,18 +140,16 @@ void thunks_open(struct thunks *thunks, const struct list *wanted,
         list_append(&homes, home);
     }
     for (size_t i = 0; i < homes.count; i++) {
-        const char *given = homes.items[i];
-        const char *plain = plain_folder(given);
-        const char *folder = format_text(
-            "%s/guest/%s", plain == NULL ? given : plain, isa->name);
+        const char *folder =
+            format_text("%s/guest/%s", homes.items[i], isa->name);
 
-        if (plain == NULL || !folder_exists(folder)) {
-            fail_file(format_text("%s/guest/%s", given, isa->name),
+        if (!folder_exists(folder)) {
+            fail_file(folder,
                       format_text("; there are no thunks for %s guests: build "
                                   "them, or name others with --thunks",
                                   isa->name));
         }
-        folder_add(thunks, plain, folder);
+        folder_add(thunks, homes.items[i], folder);
     }
 }
 
@@ -164,6 +160,36 @@ struct thunk *thunks_by_name(const struct thunks *thunks, const char *soname)
 
         if (thunk->reason == NULL && strcmp(thunk->soname, soname) == 0) {
             return thunk;
+        }
+    }
+    return NULL;
+}
+
+struct thunk *thunks_by_own(const struct thunks *thunks,
+                            const struct elf_file *own)
+{
+    for (size_t i = 0; thunks != NULL && i < thunks->count; i++) {
+        struct thunk *thunk = &thunks->items[i];
+
+        if (thunk->reason == NULL && thunk->own != NULL &&
+            thunk->own->device == own->device &&
+            thunk->own->inode == own->inode) {
+            return thunk;
+        }
+    }
+    return NULL;
+}
+
+const char *thunks_runtime(const struct thunks *thunks, const char *name)
+{
+    if (strncmp(name, runtime_prefix, strlen(runtime_prefix)) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; thunks != NULL && i < thunks->n_folders; i++) {
+        const char *path = format_text("%s/%s", thunks->folders[i].path, name);
+
+        if (access(path, F_OK) == 0) {
+            return path;
         }
     }
     return NULL;
@@ -439,40 +465,4 @@ void thunks_leave_named(struct thunks *thunks, const struct list *names)
              "--without %s: no thunk or pack has that name; there are %s", name,
              list_join(&sonames, ", "));
     }
-}
-
-/* ---- the search path ---- */
-
-static bool folder_is_whole(const struct thunks *thunks, size_t folder)
-{
-    for (size_t i = 0; i < thunks->count; i++) {
-        if (thunks->items[i].folder == folder &&
-            thunks->items[i].reason != NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-const char *thunks_library_path(const struct thunks *thunks,
-                                const char *inherited)
-{
-    struct list folders = {0};
-
-    for (size_t i = 0; i < thunks->n_folders; i++) {
-        if (folder_is_whole(thunks, i)) {
-            list_append(&folders, thunks->folders[i].path);
-            continue;
-        }
-        for (size_t k = 0; k < thunks->n_packs; k++) {
-            if (thunks->packs[k].folder == i &&
-                pack_gap(thunks, &thunks->packs[k]) == NULL) {
-                list_append(&folders, thunks->packs[k].path);
-            }
-        }
-    }
-    if (inherited != NULL && *inherited != '\0') {
-        list_append(&folders, inherited);
-    }
-    return list_join(&folders, ":");
 }

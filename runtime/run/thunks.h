@@ -8,12 +8,18 @@
 #ifndef THUNK_RUN_THUNKS_H
 #define THUNK_RUN_THUNKS_H
 
+#include "elf_file.h"
 #include "run.h"
 
 struct thunk {
     const char *soname;
     const char *path;
     size_t folder;
+
+    /* The guest's own library, and its path on this machine; NULL: the guest
+     * has none, or it has not been looked for. */
+    const struct elf_file *own;
+    const char *own_path;
 
     /* Why it is left to the guest; NULL: it is not. */
     const char *reason;
@@ -50,8 +56,16 @@ struct thunks {
 void thunks_open(struct thunks *thunks, const struct list *wanted,
                  const char *home, const struct isa *isa);
 
-/* The thunk of that soname that the program gets. NULL: none. */
+/* The thunk of that soname that the program gets. NULL: none; so also where
+ * `thunks` is NULL, here and below. */
 struct thunk *thunks_by_name(const struct thunks *thunks, const char *soname);
+
+/* The one that it gets for that library of the guest's. */
+struct thunk *thunks_by_own(const struct thunks *thunks,
+                            const struct elf_file *own);
+
+/* The file of a library of the runtime, which thunks need; NULL: it is none. */
+const char *thunks_runtime(const struct thunks *thunks, const char *name);
 
 /* Leaves also those to the guest that go with what has a reason. */
 void thunks_settle(struct thunks *thunks);
@@ -67,10 +81,5 @@ struct list thunks_packs(struct thunks *thunks, const struct thunk *thunk);
 /* The names of the packs beside the thunks that the program does not get, as
  * they have others in them. */
 struct list thunks_packs_apart(const struct thunks *thunks);
-
-/* The guest's LD_LIBRARY_PATH: the folders with the thunks, then `inherited`,
- * which may be NULL. */
-const char *thunks_library_path(const struct thunks *thunks,
-                                const char *inherited);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../common/log_process.h"
+#include "../common/log_write.h"
 #include "run.h"
 
 /* Where fail() goes in place of the end. */
@@ -47,13 +48,17 @@ const char *fail_catch(void (*action)(void *context), void *context)
 
 void log_line(const char *level, const char *text)
 {
-    const long process = thunk_log_process();
+    log_message(format_text("%s: %s", level, text));
+}
 
-    if (process == 0) {
-        fprintf(stderr, "thunk-run: %s: %s\n", level, text);
-    } else {
-        fprintf(stderr, "thunk-run: [%ld] %s: %s\n", process, level, text);
-    }
+void log_message(const char *text)
+{
+    const long process = thunk_log_process();
+    const char *line =
+        process == 0 ? format_text("thunk-run: %s\n", text)
+                     : format_text("thunk-run: [%ld] %s\n", process, text);
+
+    thunk_log_write(line, strlen(line));
 }
 
 void log_info(const char *format, ...)

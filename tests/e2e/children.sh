@@ -272,26 +272,25 @@ PY
     [ "$(grep -c emulated spawn.err)" -ge 50 ] || fail "$(cat spawn.err)"
 }
 
-# A child has what the program gives it, and the thunks' folder where the user
-# has put none; the settings of the tree come from the first thunk-run.
+# A child has what the program gives it and nothing more; the settings of the tree
+# come from the first thunk-run.
 environment()
 {
     guest
     cp "$program" execs
     cp "$program" show
-    folder=$thunks/guest/x86_64
     tree 0 shown sh -c 'env -i A=1 /usr/bin/env; echo
-        env -i LD_LIBRARY_PATH=/else LD_BIND_NOW=1 /usr/bin/env; echo
-        LD_LIBRARY_PATH=/front:$LD_LIBRARY_PATH /usr/bin/env |
-            grep LD_LIBRARY'
+        env -i LD_LIBRARY_PATH=/else LD_BIND_NOW=1 /usr/bin/env | sort; echo
+        LD_LIBRARY_PATH=/a,b env -i LD_LIBRARY_PATH=/c,d /usr/bin/env; echo
+        /usr/bin/env | grep -E "^LD_|lib/thunkgen"; :'
     cat >expected <<EOF
-LD_LIBRARY_PATH=$folder
 A=1
 
-LD_LIBRARY_PATH=$folder:/else
 LD_BIND_NOW=1
+LD_LIBRARY_PATH=/else
 
-LD_LIBRARY_PATH=$folder:/front
+LD_LIBRARY_PATH=/c,d
+
 EOF
     same expected shown.out
     # ldd asks the dynamic linker, which is to be the guest's alone.
@@ -306,10 +305,6 @@ EOF
     grep -q '^thunk: libz.so.1: host' quiet.err || fail "$(cat quiet.err)"
     "$python" "$here/stats.py" stats.json 1 'crc32.calls=1' ||
         fail "$(cat stats.json)"
-    # QEMU's options have no place for this comma.
-    tree 0 comma env LD_LIBRARY_PATH=/a,b /usr/bin/env
-    grep -qx LD_LIBRARY_PATH=/a,b comma.out || fail "$(cat comma.out)"
-    said comma 1 'runs without thunks: LD_LIBRARY_PATH=/a,b'
 }
 
 # The kernel gives a program rights; QEMU has none to give.
@@ -352,11 +347,7 @@ native()
     guest
     cp "$program" execs
     cp "$program" show
-    tree 0 native --children=native sh -c '
-        echo $LD_LIBRARY_PATH; env | grep -c lib/thunkgen; ./show x; :'
-    printf '%s\n0\n' "$thunks/guest/x86_64" >expected
-    head -n 2 native.out >start
-    same expected start
+    tree 0 native --children=native sh -c './show x; :'
     said native 1 native
     tree 0 rest --children=native -E LD_LIBRARY_PATH=/else sh -c \
         'env | grep LD_LIBRARY'

@@ -92,9 +92,7 @@ static void environment_print(void)
     }
     qsort(environ, count, sizeof *environ, text_compare);
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(environ[i], "LD_LIBRARY_PATH=", 16) != 0) {
-            printf(" {%.60s}", environ[i]);
-        }
+        printf(" {%.60s}", environ[i]);
     }
 }
 

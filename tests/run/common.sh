@@ -77,6 +77,18 @@ tail_from()
     printf '%s\n' "$out" | sed -n "/^\[$1\]\$/,\$p"
 }
 
+# The plugin's options, a line each.
+plugin_options()
+{
+    tail_from -plugin | sed -n '2s/^.\(.*\).$/\1/p' | sed 's/\([^,]\),/\1\n/g'
+}
+
+# The thunks that the guest's dynamic linker gets, a line each.
+given()
+{
+    plugin_options | sed -n 's/^thunk=//p'
+}
+
 # What the plugin's option says of its file.
 plugin_file()
 {

@@ -13,24 +13,22 @@
 
 compiler_use
 
-# thunked: thunk-run runs that without a word and with the folder of thunks.
+# thunked: thunk-run runs that without a word and with all thunks.
 thunked()
 {
     run 0 thunk-run "$@"
     same "$err" ''
-    same "$(tail_from -E | sed -n 2p)" "[LD_LIBRARY_PATH=$thunks:$work/own]"
+    same "$(given)" "$(find "$thunks" -name '*.so.*' | sort)"
 }
 
-# left TEXT COMMAND...: thunk-run says "TEXT"; the folders with thunks, by their
-# packs, are in $folders.
+# left TEXT COMMAND...: thunk-run says "TEXT"; the thunks that stay are in $stay.
 left()
 {
     text=$1
     shift
     run 0 thunk-run "$@"
     same "$err" "${text:+thunk-run: $text}"
-    folders=$(tail_from -E |
-        sed -n "2{s,.*LD_LIBRARY_PATH=,,;s,:*$work/own]\$,,;s,$home/packs/,,g;s,/guest/$isa,,g;p}")
+    stay=$(given | sed 's,^.*/lib,,;s,\.so\..*,,' | paste -sd :)
 }
 
 one='int one(void) { return 1; } int one_number = 1;'
@@ -53,7 +51,7 @@ case_symbol()
     thunked ./prog
     program prog "$calls_more" own/libone.so.1
     left "$lacks_more prog needs" ./prog
-    same "$folders" ''
+    same "$stay" ''
 
     # One that is called and whose address is taken is among those that the file
     # defines.
@@ -144,7 +142,7 @@ $work/own/libone.so.1, which has version ONE_2"
     # A program that does not have it may open it: only a log tells.
     program prog 'int main(void) { return 0; }'
     left '' ./prog
-    same "$folders" ''
+    same "$stay" ''
     run 0 env THUNK_LOG=info thunk-run ./prog
     case $err in
     *"thunk-run: info: $older"*) ;;
@@ -173,7 +171,7 @@ int two(void) { return one_more(); }' own/libone.so.1
     program prog 'int two(void); int main(void) { return two(); }' \
         other/libtwo.so.1
     left '' ./prog
-    same "$folders" two
+    same "$stay" two
     rm -r "$home/packs" "$thunks/libtwo.so.1" own/libtwo.so.1
     program prog "$calls_more" own/libone.so.1
 
@@ -227,16 +225,16 @@ case_search()
         -Wl,-rpath,'/nowhere:${ORIGIN}/../lib',--enable-new-dtags
     left "$lacks_more prog needs" elsewhere/prog
 
-    # DT_RPATH goes before thunks, and is its libraries', too.
+    # DT_RPATH is its libraries', too.
     program prog "$calls_more" -Llib -l:libone.so.1 \
         -Wl,-rpath,'$ORIGIN/lib',--disable-new-dtags
-    thunked ./prog
+    left "$lacks_more prog needs" ./prog
     library own libtwo.so.1 'int one_more(void);
 int two(void) { return one_more(); }' lib/libone.so.1
     program prog 'int two(void); int main(void) { return two(); }' \
         own/libtwo.so.1 -Wl,-rpath,'$ORIGIN/lib',--disable-new-dtags \
         -Wl,-rpath-link,lib
-    thunked ./prog
+    left "$lacks_more libtwo.so.1 needs" ./prog
     # A DT_RUNPATH is for what it is written in alone.
     program prog 'int two(void); int main(void) { return two(); }' \
         own/libtwo.so.1 -Wl,-rpath,'$ORIGIN/lib',--enable-new-dtags \
@@ -320,7 +318,7 @@ case_packs()
     pack four libfour.so.1
     pack other libnone.so.1 libtwo.so.1
     left "$lacks_more prog needs" ./prog
-    same "$folders" four:three:two
+    same "$stay" four:three:two
 
     # Without the others of its pack, unless they are in another one as well.
     pack one libtwo.so.1 libthree.so.1
@@ -328,7 +326,7 @@ case_packs()
     goes="libone.so.1 is left to the guest, and with it"
     why="its thunk lacks one_more, which prog needs"
     left "$goes libthree.so.1: $why" ./prog
-    same "$folders" four:two
+    same "$stay" four:two
 
     # Without those whose thunks use it, and what goes with these.
     library "$thunks" libtwo.so.1 'int one(void);
@@ -336,14 +334,14 @@ int two(void) { return one(); }' "$thunks/libone.so.1"
     pack two libfour.so.1
     rm -r "$home/packs/four"
     left "$goes libfour.so.1, libthree.so.1, libtwo.so.1: $why" ./prog
-    same "$folders" ''
+    same "$stay" ''
 
     # A folder of other thunks stays as it is, and gives its own.
     mkdir -p "more/guest/$isa"
     cp own/libone.so.1 "more/guest/$isa"
     left "$goes libfour.so.1, libthree.so.1, libtwo.so.1: $why" \
         --thunks "$home" --thunks more ./prog
-    same "$folders" "$work/more"
+    same "$(given)" "$work/more/guest/$isa/libone.so.1"
     run 0 thunk-run --thunks more --thunks "$home" ./prog
     same "$err" ''
 }
@@ -355,10 +353,10 @@ case_folder()
     goes="libone.so.1 is left to the guest, and with it"
     why="its thunk lacks one_more, which prog needs"
     left "$goes libfour.so.1, libthree.so.1, libtwo.so.1: $why" ./prog
-    same "$folders" ''
+    same "$stay" ''
     pack two libtwo.so.1
     left "$goes libfour.so.1, libthree.so.1: $why" ./prog
-    same "$folders" two
+    same "$stay" two
 }
 
 case_without()
@@ -372,13 +370,13 @@ case_without()
     pack four libfour16.so.1
     pack last libthree.so.1 libfour.so.1
     left '' --without libone.so.1 ./prog
-    same "$folders" four:last:three:two
+    same "$stay" four:four16:three:two
     left '' --without two,one ./prog
-    same "$folders" four:last:three
+    same "$stay" four:four16:three
     left '' --without one --without four ./prog
-    same "$folders" three:two
+    same "$stay" three:two
     left '' --without last,one ./prog
-    same "$folders" two
+    same "$stay" two
     run 0 env THUNK_LOG=info thunk-run --without one ./prog
     case $err in
     *"info: libone.so.1 is left to the guest: --without one"*) ;;
@@ -398,9 +396,13 @@ case_musl()
         own/libtwo.so.1 -Wl,--dynamic-linker,"/lib/ld-musl-$isa.so.1"
     left "libtwo.so.1 is left to the guest: its thunk needs glibc, the program \
 has /lib/ld-musl-$isa.so.1" ./prog
-    same "$folders" ''
-    program prog 'int main(void) { return 0; }' -static
-    thunked ./prog
+    same "$stay" ''
+    # Nor has one without a dynamic linker any use for them.
+    for kind in -static -static-pie; do
+        program prog 'int main(void) { return 0; }' $kind
+        left '' ./prog
+        same "$stay" ''
+    done
 }
 
 # Files that are broken in whichever way are no reason to crash.

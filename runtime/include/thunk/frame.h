@@ -174,7 +174,9 @@ struct thunk_attachment {
 
     /* out: (struct thunk_request *, struct thunk_frame *) */
     thunk_proc *resume;
-    struct thunk_service *service; /* out: of the process; thunk/service.h */
+    /* out: of the process; thunk/service.h; NULL: another GTL of the same
+     * library has attached before, in another namespace of the program's */
+    struct thunk_service *service;
     void *net_entry; /* out: what resolving would give for functions without
                       * a type: takes a struct thunk_net_frame */
     thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */

@@ -34,6 +34,11 @@
  *
  *   THUNK_GET_OWNER                 address       uint64_t out
  *
+ * And where the plugin gives the guest's dynamic linker thunks for libraries:
+ *
+ *   THUNK_GET_THUNK                 soname        path out
+ *   THUNK_USE_OWN                   0 or 1        uint64_t out
+ *
  * The system call's own result is not part of the answer: a QEMU without
  * syscall filter (before 11.0) always makes it -ENOSYS, after the plugin has
  * done the work; one with the filter gives 0, -EINVAL for an unknown id and
@@ -64,6 +69,13 @@ enum thunk_request_id {
     THUNK_SET_SEGV = 0x7402,    /* 1: SIGSEGV is the segv's from now on */
     THUNK_BLOCK_SEGV = 0x7403,  /* 0 or 1: it was blocked for the program */
     THUNK_GET_OWNER = 0x7404,   /* enum thunk_owner, of that memory */
+
+    /* The file of the thunk that the dynamic linker has been given for a
+     * library: a host string that stays; NULL: it has been given none. */
+    THUNK_GET_THUNK = 0x7405,
+    /* With 1 this thread's dynamic linker gets no more thunks, but the guest's
+     * own libraries, until 0. The answer is 1. */
+    THUNK_USE_OWN = 0x7406,
 };
 
 /* Whose memory an address is in. The plugin knows it by the flags that QEMU
