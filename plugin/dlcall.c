@@ -58,6 +58,7 @@
 #include "memory.h"
 #include "procs.h"
 #include "segv.h"
+#include "signals.h"
 #include "thunk/protocol.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -240,70 +241,6 @@ static bool handle_check(void *handle, int change)
     return false;
 }
 
-/* ---- signals ---- */
-
-static qemu_callback *syscall_result_see;
-
-/* From now on; once more does no harm. */
-static void results_watch(void)
-{
-    qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_result_see,
-                                             NULL);
-}
-
-/* rt_sigaction's number for the guest */
-static int64_t sigaction_number;
-
-/* Of a loaded library: see THUNK_SIGNALS_SYMBOL. */
-static thunk_signals *_Atomic signals_tell;
-
-/* A vCPU's thread makes system calls before it may be sent anything: libc's
- * threads begin with all signals blocked. */
-static _Thread_local bool has_made_syscall
-    __attribute__((tls_model("initial-exec")));
-
-static bool thread_is_vcpu(void)
-{
-    return has_made_syscall;
-}
-
-/* `handle` may be NULL. */
-static void signals_start(void *handle)
-{
-    thunk_signals *tell = NULL;
-
-    if (handle && !atomic_load(&signals_tell)) {
-        tell = (thunk_signals *)(uintptr_t)dlsym(handle, THUNK_SIGNALS_SYMBOL);
-        (void)dlerror(); /* few libraries have it */
-    }
-    if (tell) {
-        atomic_store(&signals_tell, tell);
-        results_watch();
-        tell(thread_is_vcpu);
-    }
-}
-
-/* A library was closed: it may have been that one. */
-static void signals_forget(void)
-{
-    if (!procs_is_code((uintptr_t)atomic_load(&signals_tell))) {
-        atomic_store(&signals_tell, NULL);
-    }
-}
-
-static void signals_see_result(int64_t number)
-{
-    if (number == sigaction_number) {
-        thunk_signals *tell = atomic_load(&signals_tell);
-        int saved = errno;
-
-        if (tell) {
-            tell(thread_is_vcpu);
-        }
-        errno = saved;
-    }
-}
-
 static int64_t library_load(uint64_t path, int flags, uint64_t slot)
 {
     char text[PATH_MAX];
@@ -481,9 +418,6 @@ static int64_t segv_request(uint64_t segv, uint64_t slot)
         return -EFAULT;
     }
     answer = segv_set(segv);
-    if (answer) {
-        results_watch();
-    }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
 
@@ -531,7 +465,7 @@ static int64_t own_request(uint64_t is_own, uint64_t slot)
 static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
                               uint64_t a3, uint64_t a4)
 {
-    has_made_syscall = true;
+    signals_vcpu();
     if (!base_check()) {
         return -ENOSYS;
     }
@@ -575,12 +509,13 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
 static void syscall_see(int64_t number,
                         const uint64_t arguments[MEMORY_ARGUMENTS])
 {
-    has_made_syscall = true;
+    signals_vcpu();
     if (door_is_open()) {
         door_see(number, arguments);
     }
     memory_see(number, arguments);
     segv_see(number, arguments);
+    signals_see(number, arguments, guest_base);
     if (linker_is_active() && base_check()) {
         linker_see(number, arguments, guest_base);
     }
@@ -590,7 +525,7 @@ static void syscall_see(int64_t number,
 static void syscall_result_look(int64_t number, int64_t result)
 {
     segv_see_result(number, result);
-    signals_see_result(number);
+    signals_see_result(number, result);
     linker_see_result(number, result);
 }
 
@@ -811,9 +746,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
     segv_install(info->target_name);
     exec_install(info->target_name, process_leave);
     linker_install(info->target_name);
-    sigaction_number = strcmp(info->target_name, "x86_64") == 0 ? 13 : 134;
-    syscall_result_see = userdata ? (qemu_callback *)syscall_result_v7
-                                  : (qemu_callback *)syscall_result_v1;
+    signals_install(info->target_name);
     block_translate = userdata ? (qemu_callback *)block_translate_v7
                                : (qemu_callback *)block_translate_v1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, block_translate, NULL);
@@ -822,9 +755,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
                                                : (qemu_callback *)vcpu_end_v1,
                                       NULL);
     qemu_plugin_register_atexit_cb(id, process_end, NULL);
-    if (linker_is_active()) {
-        results_watch();
-    }
+    qemu_plugin_register_vcpu_syscall_ret_cb(
+        id,
+        userdata ? (qemu_callback *)syscall_result_v7
+                 : (qemu_callback *)syscall_result_v1,
+        NULL);
     if (qemu_plugin_register_vcpu_syscall_filter_cb) {
         mode = "filter";
         qemu_plugin_register_vcpu_syscall_filter_cb(

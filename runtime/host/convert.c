@@ -354,8 +354,8 @@ static struct thunk_host_copy *copy_new(struct thunk_host_copies *copies,
         copy_keep(&copy, &kept);
     } else {
         copy = guest_start(copies, shape, guest, count);
-        copy.host = thunk_copies_get_aligned(copies, shape, THUNK_ISA,
-                                             copy.host_size);
+        copy.host =
+            thunk_copies_get_aligned(copies, shape, THUNK_ISA, copy.host_size);
         memset(copy.host, 0, copy.host_size);
     }
     return thunk_copies_add(copies, &copy);

@@ -102,6 +102,7 @@ bool thunk_observe_library(struct thunk_host_library *library)
 {
     thunk_host_lock();
     if (library->stats == NULL) {
+        thunk_host_report_start();
         library->stats = calloc(library->table->count, sizeof(*library->stats));
         if (library->stats != NULL) {
             library->next = libraries;
@@ -418,10 +419,10 @@ void dlcall_exit(void)
     thunk_host_unlock();
 }
 
-/* Likewise before another program takes the process. A child that was forked
- * for it has nothing to tell. What comes after, as this may fail, is counted
- * anew. */
-void dlcall_exec(void)
+/* Before the process is another program's, or ended by a signal. A child that
+ * was forked for the first has nothing to tell. What comes after, as either may
+ * fail, is counted anew. */
+void thunk_observe_leave_process(void)
 {
     if (!thunk_observe_is_wanted() || !thunk_host_try_lock()) {
         return;
@@ -431,4 +432,9 @@ void dlcall_exec(void)
         thunk_stats_clear(libraries);
     }
     thunk_host_unlock();
+}
+
+void dlcall_exec(void)
+{
+    thunk_observe_leave_process();
 }

@@ -29,6 +29,9 @@ struct thunk_observation {
     char text[THUNK_TRACE_TEXT]; /* its first half */
 };
 
+/* Reports what has been counted, and counts anew. */
+void thunk_observe_leave_process(void);
+
 /* Whether calls are observed in this process: then entries come with procs that
  * do it. Decides that at the first call; a lock must not be held. */
 bool thunk_observe_is_wanted(void);

@@ -29,6 +29,11 @@ bool thunk_host_signal_is_look(const siginfo_t *info);
 void thunk_host_signal_note(int number, siginfo_t *info, void *context);
 void thunk_host_signal_bring(int number, void *context);
 
+/* A signal is about to end the process: what is observed is reported first, by
+ * a thread that is started before. */
+void thunk_host_report_start(void);
+void thunk_host_report_end(int number);
+
 /* Where host code has sent its own process a signal: natively, the program's
  * handler runs before that returns. */
 void thunk_host_signal_settle(void);

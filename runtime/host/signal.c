@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "host.h"
+#include "observe.h"
 #include "probe.h"
 #include "process.h"
 
@@ -43,6 +44,7 @@ static struct sigaction previous[SIGNALS];
 
 /* The plugin's, set before any action is. */
 static bool (*is_vcpu)(void);
+static bool (*is_default)(int number);
 
 /* A look that is to come. */
 static __thread struct {
@@ -223,6 +225,9 @@ static void signal_handle(int number, siginfo_t *info, void *context)
     int saved = errno;
 
     if (!thunk_host_signal_is_look(info)) {
+        if (thunk_observe_is_wanted() && is_vcpu() && is_default(number)) {
+            thunk_host_report_end(number);
+        }
         thunk_host_signal_note(number, info, context);
     }
     thunk_host_signal_bring(number, context);
@@ -240,9 +245,11 @@ bool thunk_host_signal_is_ours(const struct sigaction *action)
            action->sa_sigaction == signal_handle;
 }
 
-void dlcall_signals(bool (*thread_is_vcpu)(void))
+void dlcall_signals(bool (*thread_is_vcpu)(void),
+                    bool (*action_is_default)(int number))
 {
     is_vcpu = thread_is_vcpu;
+    is_default = action_is_default;
     for (int number = 1; number < SIGNALS; number++) {
         struct sigaction action;
 

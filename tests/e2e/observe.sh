@@ -179,10 +179,31 @@ options_check()
     [ ! -e calls.json ] || fail "a program's name was taken for a file"
 }
 
+# Also where a signal ends the process; one that it handles is nothing to report.
+stats_killed_check()
+{
+    for signal in TERM INT HUP ALRM USR1; do
+        mkfifo ready
+        # shellcheck disable=SC2016 # the inner shell's
+        run 0 $signal sh -c '"$@" >ready & read -r word <ready
+            kill -'"$signal"' $!; wait $!; echo "$word $?"' - \
+            env -u _ "$thunk_run" --qemu "$qemu" --stats=killed.json \
+            "$bin/observed" killed
+        rm ready
+        [ "$(cat $signal.out)" = "ready $((128 + $(kill -l $signal)))" ] ||
+            fail "$signal: $(cat $signal.out)"
+        stats killed.json 1 crc32.calls=7
+    done
+    # A shell has all but SIGINT ignored in what it starts behind "&".
+    watched 134 aborted --stats=aborted.json "$bin/observed" aborted
+    stats aborted.json 1 crc32.calls=7
+}
+
 all_check()
 {
     stats_check
     stats_fork_check
+    stats_killed_check
     stats_threads_check
     reopen_check
     trace_check
@@ -190,7 +211,7 @@ all_check()
 }
 
 case $case in
-stats | stats_fork | stats_threads | stats_minizip | stats_stress | \
+stats | stats_fork | stats_killed | stats_threads | stats_minizip | stats_stress | \
     stats_nothing | reopen | trace | trace_closed | options) "${case}_check" ;;
 qemus_observe) for_qemus all_check ;;
 *) fail "no such case" ;;

@@ -8,6 +8,8 @@
  *   threads  8 threads with 1000 calls of crc32 each
  */
 #include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,16 +101,56 @@ static void threads_run(void)
     }
 }
 
+/* Is ended by what the parent sends, after a signal that it handles. */
+static void handle(int number)
+{
+    (void)number;
+}
+
+static void killed_run(void)
+{
+    signal(SIGTERM, handle);
+    for (int i = 0; i < 7; i++) {
+        crc32(0, (const Bytef *)"x", 1);
+    }
+    raise(SIGTERM);
+    puts("ready");
+    fflush(stdout);
+    signal(SIGTERM, SIG_DFL);
+    for (;;) {
+        pause();
+    }
+}
+
+/* Ends itself, in a thread while others compute. */
+static void *abort_run_thread(void *unused)
+{
+    abort();
+    return unused;
+}
+
+static void aborted_run(void)
+{
+    pthread_t thread;
+
+    for (int i = 0; i < 7; i++) {
+        crc32(0, (const Bytef *)"x", 1);
+    }
+    if (pthread_create(&thread, NULL, abort_run_thread, NULL) == 0) {
+        for (volatile unsigned i = 0;; i++) {
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(void);
     } modes[] = {
-        {"calls", calls_run},
-        {"closed", closed_run},
-        {"fork", fork_run},
-        {"threads", threads_run},
+        {"aborted", aborted_run}, {"calls", calls_run},
+        {"closed", closed_run},   {"fork", fork_run},
+        {"killed", killed_run},   {"threads", threads_run},
     };
 
     for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {

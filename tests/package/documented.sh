@@ -21,7 +21,7 @@ options()
         grep -oE -e '--?[A-Za-z][a-z0-9-]*' | sort -u
 }
 
-for program in thunkgen thunk-run thunk-qemu; do
+for program in thunkgen thunk-run thunk-qemu thunk-sysroot; do
     "$bin/$program" --help >"$work/help"
     options <"$work/help" >"$work/of-help"
     [ -s "$work/of-help" ] || fail "$program --help tells of no options"
@@ -68,4 +68,6 @@ completed 'html' thunkgen check --format h
 completed 'riscv64' thunkgen --host r
 completed '--sha256' thunk-qemu --sh
 completed 'x86_64' thunk-qemu aarch64 x
+completed '--suite' thunk-sysroot --su
+completed 'arm64' thunk-sysroot --arch arm
 echo "package: manuals and completion agree with --help"

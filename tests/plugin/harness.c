@@ -157,7 +157,7 @@ void qemu_plugin_register_vcpu_syscall_filter_cb(qemu_plugin_id_t id,
 #endif
 
 /* Ours comes before libc's: a kernel without this call, on demand. */
-static int copy_error;
+int copy_error;
 
 ssize_t process_vm_readv(pid_t pid, const struct iovec *local,
                          unsigned long local_count, const struct iovec *remote,

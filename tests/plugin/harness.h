@@ -27,6 +27,9 @@ enum {
 extern qemu_callback *syscall_callback, *filter_callback, *result_callback,
     *translate_callback, *exit_callback, *vcpu_exit_callback;
 
+/* The error of the plugin's process_vm_readv; 0: it does its work. */
+extern int copy_error;
+
 /* The vCPU that asks, and the guest's ISA as QEMU calls it. */
 extern unsigned harness_vcpu;
 extern const char *harness_target;

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -296,6 +297,15 @@ static bool other_thread_is_vcpu(bool (**is_vcpu)(void))
     return answer != NULL;
 }
 
+static void action_set_by_guest(uint64_t signal, uint64_t handler,
+                                int64_t result)
+{
+    const uint64_t action[4] = {handler};
+
+    number_ask(13, signal, ADDRESS(action), 0, 8);
+    number_done(13, result);
+}
+
 /* A library that wants to know of the guest's actions is told, as long as it is
  * there. */
 static void signals_told(void **state)
@@ -306,6 +316,8 @@ static void signals_told(void **state)
 
     bool (**is_vcpu)(void) =
         (bool (**)(void))(uintptr_t)find(handle, "victim_is_vcpu");
+    bool (**is_default)(int) =
+        (bool (**)(int))(uintptr_t)find(handle, "victim_is_default");
 
     (void)state;
     assert_int_equal(*told, 1);
@@ -313,8 +325,17 @@ static void signals_told(void **state)
     assert_false(other_thread_is_vcpu(is_vcpu));
     result_see(other);
     assert_int_equal(*told, 1);
-    result_see(sigaction_number);
+    action_set_by_guest(SIGTERM, 0x5000, 0);
     assert_int_equal(*told, 2);
+    assert_false((*is_default)(SIGTERM));
+    assert_true((*is_default)(SIGINT));
+    action_set_by_guest(SIGTERM, 0, -1); /* refused */
+    assert_false((*is_default)(SIGTERM));
+    action_set_by_guest(SIGTERM, 0, 0);
+    assert_true((*is_default)(SIGTERM));
+    assert_int_equal(*told, 4);
+    result_see(sigaction_number);
+    assert_int_equal(*told, 5);
     assert_int_equal(unload(handle), 0);
     assert_null(dlopen(VICTIM_PATH, RTLD_NOW | RTLD_NOLOAD));
     result_see(sigaction_number); /* nobody is there */
@@ -641,8 +662,8 @@ static void door_unloaded(void **state)
     assert_true(door_opens(0x10000, 0x20000));
     knock = insn_translate(0x10010, knocks[0].bytes, knocks[0].size);
     assert_non_null(knock);
-    assert_true(mailbox_opens(3, (struct thunk_mailbox *)(uintptr_t)find(
-                                     handle, "victim_mailbox")));
+    assert_true(mailbox_opens(
+        3, (struct thunk_mailbox *)(uintptr_t)find(handle, "victim_mailbox")));
     assert_int_equal(unload(handle), 0);
     assert_null(dlopen(VICTIM_PATH, RTLD_NOW | RTLD_NOLOAD));
     knock(3, NULL);

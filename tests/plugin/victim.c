@@ -25,10 +25,14 @@ int victim_signals;
 extern bool (*victim_is_vcpu)(void);
 bool (*victim_is_vcpu)(void);
 
-void dlcall_signals(bool (*is_vcpu)(void))
+extern bool (*victim_is_default)(int number);
+bool (*victim_is_default)(int number);
+
+void dlcall_signals(bool (*is_vcpu)(void), bool (*is_default)(int number))
 {
     victim_signals++;
     victim_is_vcpu = is_vcpu;
+    victim_is_default = is_default;
 }
 
 /* *(uint64_t *)sum += addend */

@@ -175,8 +175,10 @@ struct thunk_segv {
  * may have set a signal's action, and once when the library is loaded. */
 #define THUNK_SIGNALS_SYMBOL "dlcall_signals"
 
-/* `is_vcpu` tells whether the thread that calls it is a vCPU's, and may be
- * called from signal handlers as long as the plugin is there. */
-typedef void thunk_signals(bool (*is_vcpu)(void));
+/* `is_vcpu` tells whether the thread that calls it is a vCPU's, `is_default`
+ * whether the program has left a signal its default action; both may be called
+ * from signal handlers as long as the plugin is there. */
+typedef void thunk_signals(bool (*is_vcpu)(void),
+                           bool (*is_default)(int number));
 
 #endif
