@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads what a shared library exports from its ELF file. The only module that
- * knows libelf.
+ * Reads what a shared library exports from its ELF file. Beside
+ * elf_imports.h the only module that knows libelf.
  */
 #ifndef THUNKGEN_ELF_LIBRARY_H
 #define THUNKGEN_ELF_LIBRARY_H

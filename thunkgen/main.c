@@ -83,11 +83,11 @@ static const char *isa_option(const struct isa_option *options,
     return value;
 }
 
-/* The library by its soname, where the host has it. */
-static const char *library_find(struct run *run)
+/* A library by its soname, where the host has it. */
+static const char *library_find(void *run_, const char *soname)
 {
+    struct run *run = run_;
     const struct options *options = &run->options;
-    const char *soname = run->spec.soname.text;
     const char *sysroot =
         isa_option(options->sysroots, options->n_sysroots, NULL);
 
@@ -118,7 +118,7 @@ static void library_read(struct run *run)
             return;
         }
         where = run->spec.soname.where;
-        path = library_find(run);
+        path = library_find(run, run->spec.soname.text);
         if (path == NULL) {
             diag_error(run->diag, where, "library-missing",
                        "%s has no '%s' on its search path: name its "
@@ -579,6 +579,29 @@ static void generate(struct run *run)
     (void)outfiles_write(run->arena, run->diag, &run->outputs);
 }
 
+/* What the library, and what it pulls in, have of libc's. */
+static void states_read(struct run *run, struct report *report)
+{
+    const struct options *options = &run->options;
+    const char *sysroot =
+        isa_option(options->sysroots, options->n_sysroots, NULL);
+    const struct elf_places places = {
+        .root = sysroot == NULL ? "" : sysroot,
+        .isa = run->library.isa,
+        .find = library_find,
+        .context = run,
+    };
+    struct elf_imports *libraries;
+    size_t n_libraries;
+
+    if (run->library.isa != NULL && options->host != NULL) {
+        elf_imports_read(run->arena, run->library.path, run->library.soname,
+                         &places, &libraries, &n_libraries);
+        report_states_make(run->arena, &run->input, &run->plan, libraries,
+                           n_libraries, report);
+    }
+}
+
 /* Where all is told on stdout, or on stderr what a program does not read. */
 static void check(struct run *run)
 {
@@ -593,6 +616,7 @@ static void check(struct run *run)
     run->input.spec = &run->spec;
     run->input.library = &run->library;
     report_make(run->arena, run->diag, &run->input, &run->plan, &report);
+    states_read(run, &report);
     switch (options->format) {
     case FORMAT_TEXT:
         report_write_text(&report, stdout);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * What `thunkgen check` tells: for each symbol that a library exports, whether
- * its thunk needs nothing, what the spec says, or why it cannot be made.
+ * its thunk needs nothing, what the spec says, or why it cannot be made; and
+ * what of libc's state it uses, of which program and host have one each.
  */
 #ifndef THUNKGEN_REPORT_H
 #define THUNKGEN_REPORT_H
 
+#include "elf_imports.h"
 #include "plan.h"
 
 enum verdict {
@@ -33,6 +35,37 @@ struct report_symbol {
     const char *difference;
 };
 
+/* A kind of state of libc's, and who of the host's libraries uses it. */
+struct report_state {
+    const char *name;
+    const char *meaning; /* for a program that is thunked */
+    bool is_own;         /* the library itself uses it */
+    const char *spec; /* what settles it for the library itself; NULL: nothing
+                       * that the spec could still say */
+    struct report_use {
+        const char *soname;
+        const char **symbols; /* sorted, each once */
+        size_t n_symbols;
+    } * uses; /* the library's own first */
+    size_t n_uses;
+    const char **functions; /* whose results the meaning is about */
+    size_t n_functions;
+
+    /* The same for people, who do not want long lists. */
+    const char *used, *about; /* NULL: there are no functions */
+};
+
+/* A library of the host's that the library pulls in. */
+struct report_library {
+    const char *soname;
+    bool is_found;
+};
+
+#define REPORT_NEEDED_MEANING                                                  \
+    "the program's own use of these shares nothing with the library's, "       \
+    "unless "                                                                  \
+    "they have thunks, too"
+
 struct report {
     const char *library;
     const char *soname;
@@ -42,6 +75,11 @@ struct report {
     size_t n_symbols;
     size_t totals[VERDICT_COUNT];
     size_t layouts[LAYOUT_COUNT];
+    struct report_state *states; /* the library's own first */
+    size_t n_states;
+    struct report_library *needed; /* without libc; sorted */
+    size_t n_needed;
+    const char *needed_names; /* for people */
     const struct diag_message *messages;
     size_t n_messages, n_errors;
 };
@@ -51,6 +89,13 @@ struct report {
 void report_make(struct arena *arena, struct diag *diag,
                  const struct plan_input *input, const struct plan *plan,
                  struct report *report);
+
+/* Adds what is told of libc's state, from elf_imports_read(): of what the
+ * runtime or the spec sees to, nothing. */
+void report_states_make(struct arena *arena, const struct plan_input *input,
+                        const struct plan *plan,
+                        const struct elf_imports *libraries, size_t n_libraries,
+                        struct report *report);
 
 /* "automatic", "by spec", "omitted", "refused" */
 const char *report_verdict_name(enum verdict verdict);

@@ -99,6 +99,39 @@ static void symbol_write(struct arena *arena, const struct report *report,
     template_write(stream, template_report_html, "symbol-end", NULL);
 }
 
+static void states_write(struct arena *arena, const struct report *report,
+                         FILE *stream)
+{
+    if (report->n_states > 0) {
+        template_write(stream, template_report_html, "states", NULL);
+    }
+    for (size_t i = 0; i < report->n_states; i++) {
+        const struct report_state *state = &report->states[i];
+
+        template_write(stream, template_report_html, "state", "name",
+                       escape(arena, state->name), "used",
+                       escape(arena, state->used), "meaning",
+                       escape(arena, state->meaning), NULL);
+        if (state->about != NULL) {
+            template_write(stream, template_report_html, "functions", "names",
+                           escape(arena, state->about), NULL);
+        }
+        if (state->spec != NULL) {
+            template_write(stream, template_report_html, "yaml", "yaml",
+                           escape(arena, state->spec), NULL);
+        }
+        template_write(stream, template_report_html, "state-end", NULL);
+    }
+    if (report->n_states > 0) {
+        template_write(stream, template_report_html, "states-end", NULL);
+    }
+    if (report->n_needed > 0) {
+        template_write(stream, template_report_html, "needed", "names",
+                       escape(arena, report->needed_names), "meaning",
+                       REPORT_NEEDED_MEANING, NULL);
+    }
+}
+
 void report_write_html(struct arena *arena, const struct report *report,
                        FILE *stream)
 {
@@ -125,6 +158,7 @@ void report_write_html(struct arena *arena, const struct report *report,
         arena_printf(arena, "%zu", report->n_messages - report->n_errors),
         NULL);
     messages_write(arena, report, NULL, stream);
+    states_write(arena, report, stream);
     template_write(stream, template_report_html, "rows", NULL);
     for (size_t i = 0; i < report->n_symbols; i++) {
         symbol_write(arena, report, &report->symbols[i], stream);

@@ -9,6 +9,9 @@
  *   "errors": 0, "warnings": 0,
  *   "symbols": [{"name", "version", "verdict", "declaration", "declared",
  *                "spec", "how": [], "layout", "decided", "difference"}],
+ *   "state": [{"kind", "meaning", "spec", "functions": [],
+ *              "uses": [{"library", "symbols": []}]}],
+ *   "needed": [{"library", "found": true}],
  *   "messages": [{"about", "check", "severity", "file", "line", "column",
  *                 "text", "yaml", "notes": [{"file", "line", "column",
  *                 "text"}]}]
@@ -46,6 +49,17 @@ static void member_write(const char *before, const char *name, const char *text,
     string_write(text, stream);
 }
 
+static void list_write(const char *before, const char *name,
+                       const char *const *texts, size_t n_texts, FILE *stream)
+{
+    fprintf(stream, "%s\"%s\": [", before, name);
+    for (size_t i = 0; i < n_texts; i++) {
+        fputs(i == 0 ? "" : ", ", stream);
+        string_write(texts[i], stream);
+    }
+    fputs("]", stream);
+}
+
 static void place_write(const struct location *where, FILE *stream)
 {
     member_write("", "file", where->file, stream);
@@ -74,15 +88,28 @@ static void symbol_write(const struct report_symbol *symbol, FILE *stream)
     member_write(",\n     ", "declaration", symbol->declaration, stream);
     place_member_write("declared", &symbol->declared, stream);
     place_member_write("spec", &symbol->spec, stream);
-    fputs(",\n     \"how\": [", stream);
-    for (size_t i = 0; i < symbol->n_how; i++) {
-        fputs(i == 0 ? "" : ", ", stream);
-        string_write(symbol->how[i], stream);
-    }
-    member_write("],\n     ", "layout", symbol->layout, stream);
+    list_write(",\n     ", "how", symbol->how, symbol->n_how, stream);
+    member_write(",\n     ", "layout", symbol->layout, stream);
     member_write(", ", "difference", symbol->difference, stream);
     place_member_write("decided", &symbol->decided, stream);
     fputs("}", stream);
+}
+
+static void state_write(const struct report_state *state, FILE *stream)
+{
+    member_write("{", "kind", state->name, stream);
+    member_write(",\n     ", "meaning", state->meaning, stream);
+    member_write(",\n     ", "spec", state->spec, stream);
+    list_write(", ", "functions", state->functions, state->n_functions, stream);
+    fputs(",\n     \"uses\": [", stream);
+    for (size_t i = 0; i < state->n_uses; i++) {
+        member_write(i == 0 ? "{" : ",\n              {", "library",
+                     state->uses[i].soname, stream);
+        list_write(", ", "symbols", state->uses[i].symbols,
+                   state->uses[i].n_symbols, stream);
+        fputs("}", stream);
+    }
+    fputs("]}", stream);
 }
 
 static void message_write(const struct diag_message *message, FILE *stream)
@@ -127,6 +154,18 @@ void report_write_json(const struct report *report, FILE *stream)
     for (size_t i = 0; i < report->n_symbols; i++) {
         fputs(i == 0 ? "\n    " : ",\n    ", stream);
         symbol_write(&report->symbols[i], stream);
+    }
+    fputs("],\n  \"state\": [", stream);
+    for (size_t i = 0; i < report->n_states; i++) {
+        fputs(i == 0 ? "\n    " : ",\n    ", stream);
+        state_write(&report->states[i], stream);
+    }
+    fputs("],\n  \"needed\": [", stream);
+    for (size_t i = 0; i < report->n_needed; i++) {
+        member_write(i == 0 ? "\n    {" : ",\n    {", "library",
+                     report->needed[i].soname, stream);
+        fprintf(stream, ", \"found\": %s}",
+                report->needed[i].is_found ? "true" : "false");
     }
     fputs("],\n  \"messages\": [", stream);
     for (size_t i = 0; i < report->n_messages; i++) {

@@ -47,6 +47,35 @@ static void symbol_write(const struct report *report,
     messages_write(report, symbol->name, "    ", stream);
 }
 
+/* What the libraries of the host's have for themselves. */
+static void states_write(const struct report *report, FILE *stream)
+{
+    if (report->n_states > 0) {
+        fputs("\nstate that the host's libraries and the program each have:\n",
+              stream);
+    }
+    for (size_t i = 0; i < report->n_states; i++) {
+        const struct report_state *state = &report->states[i];
+
+        if (!state->is_own && (i == 0 || report->states[i - 1].is_own)) {
+            fputs("only in what it pulls in:\n", stream);
+        }
+        fprintf(stream, "%s  (%s)\n    %s\n", state->name, state->used,
+                state->meaning);
+        if (state->about != NULL) {
+            fprintf(stream, "    functions: %s\n", state->about);
+        }
+        if (state->spec != NULL) {
+            fprintf(stream, "    spec: %s\n", state->spec);
+        }
+    }
+    if (report->n_needed > 0) {
+        fprintf(stream,
+                "\npulls in the host's %s\n    " REPORT_NEEDED_MEANING "\n",
+                report->needed_names);
+    }
+}
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -60,6 +89,7 @@ void report_write_text(const struct report *report, FILE *stream)
     for (size_t i = 0; i < report->n_symbols; i++) {
         symbol_write(report, &report->symbols[i], stream);
     }
+    states_write(report, stream);
     if (report->n_symbols > 0) {
         fputs("\nlayouts:", stream);
         for (size_t i = 0; i < LAYOUT_COUNT; i++) {

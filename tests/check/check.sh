@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What `thunkgen check` tells. usage: check.sh CASE THUNKGEN CC
-# A case that is a folder has api.h, spec.yml, library.c and, for each format,
-# expected.FORMAT; TEST_UPDATE=1 in the environment commits these.
+# A case that is a folder has api.h, spec.yml, library.c, perhaps second.c, which
+# is a library that it needs, and, for each format, expected.FORMAT; TEST_UPDATE=1 in the environment commits these.
 set -u
 
 case=$1
@@ -33,9 +33,15 @@ start()
     ! grep -q '<stdio.h>' api.h || guests_need aarch64 riscv64
     map=
     [ ! -e library.map ] || map=-Wl,--version-script=library.map
-    # shellcheck disable=SC2086 # a word or none
-    $cc -shared -fPIC -w -I. -Wl,-soname,libcase.so.1 $map library.c \
-        -o library.so || fail "its library does not build"
+    second=
+    if [ -e second.c ]; then
+        second=libsecond.so.1
+        $cc -shared -fPIC -w -Wl,-soname,$second second.c -o $second ||
+            fail "what its library needs does not build"
+    fi
+    # shellcheck disable=SC2016,SC2086 # the dynamic linker's; a word or none
+    $cc -shared -fPIC -w -I. -Wl,-soname,libcase.so.1 $map library.c $second \
+        -Wl,-rpath,'$ORIGIN' -o library.so || fail "its library does not build"
     files=$(find . | sort)
 }
 
@@ -87,6 +93,58 @@ case_keys()
 case_forward()
 {
     folder 0
+}
+
+# What it has of libc's, as the library that it needs has.
+case_state()
+{
+    folder 0
+}
+
+# has LINE / lacks PATTERN: the last report.
+has()
+{
+    grep -qxF -- "$1" stdout || fail "no '$1' in: $(cat stdout)"
+}
+
+lacks()
+{
+    ! grep -q -- "$1" stdout || fail "'$1' in: $(cat stdout)"
+}
+
+# What the spec settles is not told any more, of the library itself.
+case_settled()
+{
+    start state
+    echo 'environment: program' >>spec.yml
+    sed -i 's/^heaps: both/heaps: program/' spec.yml
+    check 0
+    has 'environment  (libcase.so.1: putenv; libsecond.so.1: secure_getenv)'
+    lacks 'spec: environment'
+    lacks '^blocks for the program'
+    has "blocks of libc's  (libcase.so.1: getline, realpath)"
+    has 'blocks of the program  (libcase.so.1: getline)'
+    has 'streams  (libcase.so.1: printf; libsecond.so.1: stdin)'
+    sed -i '/^heaps: /d; /^streams: /d' spec.yml
+    check 0
+    has 'streams  (libcase.so.1: printf, stdin, stdout; libsecond.so.1: stdin)'
+    has '    spec: streams: program'
+    lacks '^blocks of'
+    sed -i '/^functions:/a\  text_new: {caller_frees: []}' spec.yml
+    check 0
+    lacks '^blocks'
+    # Where a library is not there, it may be the one that has what is lacking.
+    rm libsecond.so.1
+    check 0
+    has "pulls in the host's libsecond.so.1 (not found)"
+    lacks '^hooks'
+    lacks '^undefined'
+    has 'environment  (libcase.so.1: putenv)'
+    # Where there is nothing to tell, nothing is told.
+    start good
+    check 0
+    lacks '^state'
+    lacks '^pulls'
 }
 
 case_mixed()
@@ -147,6 +205,9 @@ END
     "$thunkgen" check -I. --header api.h --spec "$odd" --library library.so \
         --format=html >odd.html 2>/dev/null
     grep -q 'a&quot;b\\&lt;c&gt;&amp;é.yml' odd.html || fail "HTML: not escaped"
+    rm library.map
+    start state
+    check 0 --format=html
     # Every element has its end.
     python3 - <<'END' || fail "the HTML is not well-formed"
 import html.parser
@@ -158,9 +219,10 @@ class Page(html.parser.HTMLParser):
         assert not any(name in ("src", "href") for name, _ in attributes)
     def handle_endtag(self, tag):
         assert self.open.pop() == tag, tag
-page = Page()
-page.feed(open("odd.html").read())
-assert page.open == [], page.open
+for name in "odd.html", "stdout":
+    page = Page()
+    page.feed(open(name).read())
+    assert page.open == [], page.open
 END
 }
 

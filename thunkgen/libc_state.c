@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table; runtime/host has what is exchanged and settled (heap.c,
+ * environment.c, signal_library.c, file.c). Not in it is
+ *
+ * - what the kernel keeps, which is one for both sides: working folder, umask,
+ *   ids, limits, timers, descriptors, children to wait for;
+ * - what is the same whoever asks (getpid), or the caller's own (rand_r);
+ * - what ends the process natively without a word to the program, too: _exit(),
+ *   abort(), assert();
+ * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
+ * - stderr: it has no buffer on either side;
+ * - strtok() and the like, which nobody begins on one side and ends on the
+ *   other.
+ */
+#include "libc_state.h"
+
+#include <fnmatch.h>
+#include <stddef.h>
+#include <string.h>
+
+#define LIST(...)                                                              \
+    (const char *const[])                                                      \
+    {                                                                          \
+        __VA_ARGS__, NULL                                                      \
+    }
+
+const struct libc_state libc_states[] = {
+    {
+        .name = "blocks for the program",
+        .meaning = "what it allocates lies in the host's heap: where the "
+                   "program frees what a function returns, that is to be told",
+        .settled = LIST("aligned_alloc", "asprintf", "calloc", "malloc",
+                        "memalign", "posix_memalign", "realloc", "reallocarray",
+                        "strdup", "strndup", "vasprintf", "wcsdup"),
+        .settled_by = LIST("heaps: program"),
+        .spec = "functions: {NAME: {caller_frees: [result]}}",
+        .is_own = true,
+        .is_of_results = true,
+    },
+    {
+        .name = "blocks of libc's",
+        .meaning = "libc makes these blocks in the host's heap, in spite of "
+                   "'heaps: program': the program must not free them",
+        .symbols =
+            LIST("aligned_alloc", "asprintf", "canonicalize_file_name",
+                 "get_current_dir_name", "getcwd", "getdelim", "getline",
+                 "memalign", "open_memstream", "open_wmemstream",
+                 "posix_memalign", "realpath", "reallocarray", "scandir",
+                 "scandir64", "tempnam", "valloc", "vasprintf", "wcsdup"),
+        .is_own = true,
+        .only_with = LIST("heaps: program"),
+    },
+    {
+        .name = "blocks of the program",
+        .meaning = "they take every block for one of the host's heap: one that "
+                   "the program has allocated ends the process",
+        .symbols =
+            LIST("getdelim", "getline", "malloc_usable_size", "reallocarray"),
+        .is_own = true,
+        .only_with = LIST("heaps: both", "heaps: program"),
+    },
+    {
+        .name = "children",
+        .meaning = "programs that it starts are the host's, and run natively, "
+                   "with the environment that it has",
+        .symbols = LIST("execl", "execle", "execlp", "execv", "execve",
+                        "execveat", "execvp", "execvpe", "fexecve", "popen",
+                        "posix_spawn", "posix_spawnp", "system"),
+    },
+    {
+        .name = "environ",
+        .meaning = "the variable is the host's libc's: never the program's "
+                   "environment, and it may be NULL, since QEMU has a copy",
+        .symbols = LIST("environ"),
+    },
+    {
+        .name = "environment",
+        .meaning = "it is the one that QEMU was started with: what the program "
+                   "sets the library does not see, nor the other way round",
+        .symbols = LIST("clearenv", "putenv"),
+        .settled = LIST("getenv", "secure_getenv", "setenv", "unsetenv"),
+        .settled_by = LIST("environment: program"),
+        .spec = "environment: program",
+    },
+    {
+        .name = "exit",
+        .meaning = "where these end the process, the program's exit handlers "
+                   "do not run, and what its streams have not written is lost",
+        .symbols = LIST("err", "error", "error_at_line", "errx", "quick_exit",
+                        "verr", "verrx"),
+        .exchanged = LIST("exit"),
+    },
+    {
+        .name = "exit handlers",
+        .meaning = "what it registers for the process's end (in C++, "
+                   "destructors of static objects) does not run then",
+        .symbols = LIST("__cxa_at_quick_exit", "__cxa_atexit", "on_exit"),
+    },
+    {
+        .name = "fork",
+        .meaning = "the child is QEMU with one thread: where it goes on in the "
+                   "library, callbacks may hang; a function that forks can be "
+                   "the guest's half's own, by 'guest: true'",
+        .symbols = LIST("_Fork", "daemon", "fork", "forkpty", "vfork"),
+    },
+    {
+        .name = "locale",
+        .meaning = "it has the program's LC_CTYPE, as it was at the first "
+                   "call; for all else it has C, whatever the program sets",
+        .symbols =
+            LIST("bind_textdomain_codeset", "bindtextdomain", "dcgettext",
+                 "dcngettext", "dgettext", "dngettext", "gettext", "localeconv",
+                 "ngettext", "nl_langinfo", "setlocale", "strcoll", "strxfrm",
+                 "textdomain", "wcscoll", "wcsxfrm"),
+    },
+    {
+        .name = "log",
+        .meaning = "it knows nothing of the program's openlog() and "
+                   "setlogmask(): lines begin with QEMU's name",
+        .symbols =
+            LIST("closelog", "openlog", "setlogmask", "syslog", "vsyslog"),
+    },
+    {
+        .name = "options",
+        .meaning = "optind, optarg and the like are its own: it does not go on "
+                   "where the program has stopped, nor the program where it "
+                   "has",
+        .symbols = LIST("getopt", "getopt_long", "getopt_long_only", "optarg",
+                        "opterr", "optind", "optopt"),
+    },
+    {
+        .name = "plug-ins",
+        .meaning = "what it opens has to be the host's, and does not find the "
+                   "library's symbols unless it is linked with it",
+        .symbols = LIST("dlmopen", "dlopen"),
+    },
+    {
+        .name = "program name",
+        .meaning = "it has QEMU's, not the program's",
+        .symbols =
+            LIST("err", "error", "error_at_line", "errx",
+                 "program_invocation_name", "program_invocation_short_name",
+                 "verr", "verrx", "vwarn", "vwarnx", "warn", "warnx"),
+    },
+    {
+        .name = "random numbers",
+        .meaning = "it has a sequence of its own: what one side seeds the "
+                   "other does not get",
+        .symbols = LIST("drand48", "initstate", "lcong48", "lrand48", "mrand48",
+                        "rand", "random", "seed48", "setstate", "srand",
+                        "srand48", "srandom"),
+    },
+    {
+        .name = "signals",
+        .meaning = "a handler that these set takes the place of QEMU's, and so "
+                   "of the program's; what they find set is QEMU's",
+        .symbols = LIST("bsd_signal", "siginterrupt", "signal", "sigset",
+                        "ssignal", "sysv_signal"),
+        .exchanged = LIST("sigaction"),
+    },
+    {
+        .name = "streams",
+        .meaning = "they have buffers of their own: what both sides print or "
+                   "read is in another order, and what is not flushed is lost",
+        .symbols =
+            LIST("_ZSt3cin", "_ZSt4cout", "fgetchar", "getchar",
+                 "getchar_unlocked", "getwchar", "gets", "printf", "putchar",
+                 "putchar_unlocked", "puts", "putwchar", "scanf", "vprintf",
+                 "vscanf", "vwprintf", "vwscanf", "wprintf", "wscanf"),
+        .settled = LIST("stdin", "stdout"),
+        .settled_by = LIST("streams: program"),
+        .spec = "streams: program",
+    },
+    {
+        .name = "thread's end",
+        .meaning = "a thread of the program's that these end has no end for "
+                   "the guest: who joins it waits for ever",
+        .symbols = LIST("pthread_exit", "thrd_exit"),
+    },
+    {
+        .name = "thread's variables",
+        .meaning = "their destructors in the program's threads may run after "
+                   "pthread_join() has returned",
+        .symbols = LIST("__cxa_thread_atexit_impl", "pthread_key_create",
+                        "tss_create"),
+    },
+    {
+        .name = "time zone",
+        .meaning = "it is by the TZ that QEMU was started with, also with "
+                   "'environment: program'",
+        .symbols =
+            LIST("ctime", "ctime_r", "daylight", "localtime", "localtime_r",
+                 "mktime", "timelocal", "timezone", "tzname", "tzset"),
+    },
+    {.name = NULL},
+};
+
+const struct libc_alias libc_aliases[] = {
+    {"__daylight", "daylight"},
+    {"__environ", "environ"},
+    {"__getdelim", "getdelim"},
+    {"__progname", "program_invocation_short_name"},
+    {"__progname_full", "program_invocation_name"},
+    {"__sysv_signal", "sysv_signal"},
+    {"__timezone", "timezone"},
+    {"__tzname", "tzname"},
+    {"_environ", "environ"},
+    {NULL, NULL},
+};
+
+const struct libc_state libc_state_hooks = {
+    .name = "hooks",
+    .meaning = "the library uses these if there are any (weak), and does not "
+               "find a program's",
+};
+
+const struct libc_state libc_state_undefined = {
+    .name = "undefined",
+    .meaning = "nothing that it is linked with has these, and a program's it "
+               "does not find: a call of one ends the process",
+};
+
+static bool name_matches(const char *const *patterns, const char *name)
+{
+    for (; *patterns != NULL; patterns++) {
+        if (fnmatch(*patterns, name, 0) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool libc_state_is_libc(const char *soname)
+{
+    return name_matches(LIST("ld-linux*.so.*", "ld-musl-*.so.*", "libanl.so.*",
+                             "libc.musl-*.so.*", "libc.so*", "libdl.so.*",
+                             "libm.so.*", "libmvec.so.*", "libpthread.so.*",
+                             "libresolv.so.*", "librt.so.*", "libutil.so.*"),
+                        soname);
+}
+
+bool libc_state_is_compiler(const char *soname)
+{
+    return name_matches(LIST("libatomic.so.*", "libc++.so.*", "libc++abi.so.*",
+                             "libgcc_s.so.*", "libquadmath.so.*",
+                             "libstdc++.so.*", "libunwind.so.*"),
+                        soname);
+}
+
+bool libc_state_is_usual(const char *symbol)
+{
+    return name_matches(LIST("_ITM_*", "_Jv_RegisterClasses", "__cxa_finalize",
+                             "__gmon_start__"),
+                        symbol);
+}
