@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a line of the spec that leaves a symbol out begins, as messages quote it; and how many of them
- * are told once more, together. */
+/* How a line of the spec that leaves a symbol out begins, as messages quote it;
+ * and how many of them are told once more, together. */
 #define OMIT "omit: ["
 enum { OMIT_FROM = 10 };
 
@@ -237,8 +237,8 @@ const char **diag_omissions(struct diag *diag, size_t *n_symbols)
             return NULL;
         }
         omit += strlen("'" OMIT);
-        symbol = arena_printf(diag->arena, "%.*s", (int)strcspn(omit, "]"),
-                              omit);
+        symbol =
+            arena_printf(diag->arena, "%.*s", (int)strcspn(omit, "]"), omit);
         for (size_t s = 0; s < *n_symbols; s++) {
             is_new &= strcmp(symbols[s], symbol) != 0;
         }

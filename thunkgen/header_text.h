@@ -44,8 +44,8 @@ void header_text_write(struct arena *arena, const struct header_input *input,
 const struct spec_text *header_text_spec(const struct header_input *input,
                                          unsigned line, const char **what);
 
-/* Whether such an error of libclang's is none: 'regparm', which has no effect on
- * any ISA that there is, clang refuses for some of them; gcc warns. */
+/* Whether such an error of libclang's is none: 'regparm', which has no effect
+ * on any ISA that there is, clang refuses for some of them; gcc warns. */
 bool header_text_is_harmless(const char *error);
 
 /* Whether a line is behind a header, and declares its end. */

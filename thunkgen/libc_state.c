@@ -8,6 +8,7 @@
  * - what is the same whoever asks (getpid), or the caller's own (rand_r);
  * - what ends the process natively without a word to the program, too: _exit(),
  *   abort(), assert();
+ * - the environment, which is the program's for all of them;
  * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
  * - stderr: it has no buffer on either side;
  * - strtok() and the like, which nobody begins on one side and ends on the
@@ -42,46 +43,21 @@ const struct libc_state libc_states[] = {
         .name = "blocks of libc's",
         .meaning = "libc makes these blocks in the host's heap, in spite of "
                    "'heaps: program': the program must not free them",
-        .symbols =
-            LIST("aligned_alloc", "asprintf", "canonicalize_file_name",
-                 "get_current_dir_name", "getcwd", "getdelim", "getline",
-                 "memalign", "open_memstream", "open_wmemstream",
-                 "posix_memalign", "realpath", "reallocarray", "scandir",
-                 "scandir64", "tempnam", "valloc", "vasprintf", "wcsdup"),
+        .symbols = LIST("aligned_alloc", "canonicalize_file_name",
+                        "get_current_dir_name", "getcwd", "memalign",
+                        "open_memstream", "open_wmemstream", "posix_memalign",
+                        "scandir", "scandir64", "tempnam", "valloc", "wcsdup"),
         .is_own = true,
         .only_with = LIST("heaps: program"),
     },
     {
-        .name = "blocks of the program",
-        .meaning = "they take every block for one of the host's heap: one that "
-                   "the program has allocated ends the process",
-        .symbols =
-            LIST("getdelim", "getline", "malloc_usable_size", "reallocarray"),
-        .is_own = true,
-        .only_with = LIST("heaps: both", "heaps: program"),
-    },
-    {
         .name = "children",
         .meaning = "programs that it starts are the host's, and run natively, "
-                   "with the environment that it has",
+                   "with the environment that QEMU was started with unless it "
+                   "gives them one",
         .symbols = LIST("execl", "execle", "execlp", "execv", "execve",
                         "execveat", "execvp", "execvpe", "fexecve", "popen",
                         "posix_spawn", "posix_spawnp", "system"),
-    },
-    {
-        .name = "environ",
-        .meaning = "the variable is the host's libc's: never the program's "
-                   "environment, and it may be NULL, since QEMU has a copy",
-        .symbols = LIST("environ"),
-    },
-    {
-        .name = "environment",
-        .meaning = "it is the one that QEMU was started with: what the program "
-                   "sets the library does not see, nor the other way round",
-        .symbols = LIST("clearenv", "putenv"),
-        .settled = LIST("getenv", "secure_getenv", "setenv", "unsetenv"),
-        .settled_by = LIST("environment: program"),
-        .spec = "environment: program",
     },
     {
         .name = "exit",
@@ -95,7 +71,8 @@ const struct libc_state libc_states[] = {
         .name = "exit handlers",
         .meaning = "what it registers for the process's end (in C++, "
                    "destructors of static objects) does not run then",
-        .symbols = LIST("__cxa_at_quick_exit", "__cxa_atexit", "on_exit"),
+        .symbols = LIST("__cxa_at_quick_exit", "on_exit"),
+        .exchanged = LIST("__cxa_atexit"),
     },
     {
         .name = "fork",
@@ -187,11 +164,9 @@ const struct libc_state libc_states[] = {
     },
     {
         .name = "time zone",
-        .meaning = "it is by the TZ that QEMU was started with, also with "
-                   "'environment: program'",
-        .symbols =
-            LIST("ctime", "ctime_r", "daylight", "localtime", "localtime_r",
-                 "mktime", "timelocal", "timezone", "tzname", "tzset"),
+        .meaning = "these are what libc has last found for the TZ of the "
+                   "program's or of QEMU's",
+        .symbols = LIST("daylight", "timezone", "tzname"),
     },
     {.name = NULL},
 };

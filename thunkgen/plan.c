@@ -577,7 +577,6 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->takes_guest_blocks = text_is(&spec->heaps, "both");
     plan->has_guest_heap = text_is(&spec->heaps, "program");
     plan->has_guest_streams = text_is(&spec->streams, "program");
-    plan->has_guest_environment = text_is(&spec->environment, "program");
     plan->has_files = plan->has_guest_streams;
     plan->start = spec->start.text;
     plan->has_procedures = plan->has_exports = spec->n_procedures > 0;

@@ -426,7 +426,7 @@ struct plan {
     bool takes_guest_blocks; /* the library frees what the program allocates */
 
     /* What the library has of the program's */
-    bool has_guest_heap, has_guest_streams, has_guest_environment;
+    bool has_guest_heap, has_guest_streams;
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;
     size_t n_functions;

@@ -27,7 +27,6 @@ static bool spec_says(const struct spec *spec, const char *line)
         const char *key;
         const char *value;
     } said[] = {
-        {"environment: ", spec->environment.text},
         {"heaps: ", spec->heaps.text},
         {"streams: ", spec->streams.text},
     };

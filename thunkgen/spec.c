@@ -167,14 +167,6 @@ static void streams_read(struct reader *reader, const char *key, void *target)
     choice_read(reader, key, &spec->streams, "own", "program");
 }
 
-static void environment_read(struct reader *reader, const char *key,
-                             void *target)
-{
-    struct spec *spec = target;
-
-    choice_read(reader, key, &spec->environment, "own", "program");
-}
-
 static void library_handles_read(struct reader *reader, const char *key,
                                  void *target)
 {
@@ -226,7 +218,6 @@ static const struct key spec_keys[] = {
     {"undeclared", undeclared_read},
     {"heaps", heaps_read},
     {"streams", streams_read},
-    {"environment", environment_read},
     {"libc", libc_read},
     {"versions", versions_read},
     {NULL, NULL},

@@ -150,9 +150,8 @@ struct spec {
     struct spec_text heaps;   /* whose blocks it frees: "own" or "both"; and has
                                * "program" */
     struct spec_text streams; /* whose stdin etc. it has: "own" or "program" */
-    struct spec_text environment; /* likewise */
-    struct spec_text start;       /* what the guest runs once it is attached */
-    struct spec_handle *handles;  /* of types */
+    struct spec_text start;   /* what the guest runs once it is attached */
+    struct spec_handle *handles; /* of types */
     size_t n_handles;
     struct spec_pair *libc; /* its types: whose objects they are */
     size_t n_libc;

@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <thunk/guest.h>
+#include <thunk/heap.h>
 #include <thunk_arch_net.h>
+#include <unistd.h>
 
 #include "guest.h"
 
@@ -115,6 +117,31 @@ static bool table_fits(const struct thunk_library *library,
     return true;
 }
 
+/* What the host does when the program has called exit(); 0: nothing. */
+static uint64_t finish;
+
+static void finish_find(uint64_t handle)
+{
+    volatile uint64_t address = 0;
+
+    if (__atomic_load_n(&finish, __ATOMIC_RELAXED) == 0) {
+        (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_PROC_ADDRESS, handle,
+                            (uintptr_t)THUNK_FINISH_SYMBOL,
+                            (uintptr_t)&address);
+        __atomic_store_n(&finish, address, __ATOMIC_RELAXED);
+    }
+}
+
+/* The GTLs and all that is linked with them are at their end by now. */
+__attribute__((destructor)) static void host_finish(void)
+{
+    const uint64_t proc = __atomic_load_n(&finish, __ATOMIC_RELAXED);
+
+    if (proc != 0) {
+        (void)thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, proc, 0, 0);
+    }
+}
+
 /* The table of the HTL, or NULL for a reason. */
 static const struct thunk_table *table_load(const struct thunk_library *library,
                                             struct reason *reason)
@@ -148,6 +175,7 @@ static const struct thunk_table *table_load(const struct thunk_library *library,
         return NULL;
     }
     table = (const struct thunk_table *)(uintptr_t)address;
+    finish_find(handle);
     if (!table_fits(library, table, path, reason)) {
         return NULL;
     }
@@ -224,6 +252,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .data = library->data,
         .data_count = library->data_count,
         .streams = {stdin, stdout, stderr},
+        .environment = &environ,
     };
     const struct thunk_table *table = table_load(library, reason);
     const char *characters = setlocale(LC_CTYPE, NULL);

@@ -49,14 +49,17 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
         break;
     case THUNK_HEAP_EXIT:
         exit((int)frame->size);
-    case THUNK_HEAP_GETENV:
-        frame->result = getenv(frame->block);
-        break;
     case THUNK_HEAP_SETENV:
         frame->status = setenv(frame->block, frame->value, (int)frame->size);
         break;
     case THUNK_HEAP_UNSETENV:
         frame->status = unsetenv(frame->block);
+        break;
+    case THUNK_HEAP_PUTENV:
+        frame->status = putenv(frame->block);
+        break;
+    case THUNK_HEAP_CLEARENV:
+        frame->status = clearenv();
         break;
     default:
         break;

@@ -1,27 +1,56 @@
 /* SPDX-License-Identifier: MIT
  *
- * The environment. The host's is what QEMU was started with; what the program
- * sets in its own, and the children that it starts get, is not there. A library
- * whose spec says so has the program's.
+ * The environment is the program's, for all of the host's libraries: its list
+ * is read where the guest's libc has it, and the guest changes it. The host's
+ * libc has the one that QEMU was started with, which nothing of the program's
+ * reaches; and a library that is opened with RTLD_DEEPBIND would not even have
+ * that, as QEMU has a copy of `environ` and libc's own stays NULL.
+ *
+ * Libraries have it in place of what they import: the one that was opened, and
+ * all that came with it. QEMU's own, which were there before, are left alone.
  */
+#include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "heap.h"
 #include "imports.h"
 #include "process.h"
 
+/* The guest's `environ`; NULL: there is no guest's. */
+static char ***program;
+
+/* The last object that has been seen to. */
+static const struct link_map *last;
+
 static char *variable_get(const char *name)
 {
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_GETENV,
-        .block = (void *)(uintptr_t)name,
-    };
+    const size_t length = strlen(name);
+    char **at = __atomic_load_n(program, __ATOMIC_RELAXED);
 
-    if (!thunk_host_heap_has_guest()) {
-        return getenv(name);
+    for (; length > 0 && at != NULL && *at != NULL; at++) {
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=') {
+            return *at + length + 1;
+        }
     }
-    thunk_host_heap_ask(&frame);
-    return frame.result;
+    return NULL;
+}
+
+/* Only the guest's libc knows which of its memory it may free. */
+static bool guest_ask(struct thunk_heap_frame *frame, const char *name)
+{
+    if (thunk_host_heap_has_guest()) {
+        thunk_host_heap_ask(frame);
+        return true;
+    }
+    thunk_log(THUNK_LOG_ERROR,
+              "a thread of the host's own changes %s, of which the program "
+              "will not know",
+              name);
+    return false;
 }
 
 static int variable_set(const char *name, const char *value, int overwrite)
@@ -33,11 +62,8 @@ static int variable_set(const char *name, const char *value, int overwrite)
         .size = (uint64_t)overwrite,
     };
 
-    if (!thunk_host_heap_has_guest()) {
-        return setenv(name, value, overwrite);
-    }
-    thunk_host_heap_ask(&frame);
-    return (int)frame.status;
+    return guest_ask(&frame, name) ? (int)frame.status
+                                   : setenv(name, value, overwrite);
 }
 
 static int variable_unset(const char *name)
@@ -47,24 +73,129 @@ static int variable_unset(const char *name)
         .block = (void *)(uintptr_t)name,
     };
 
-    if (!thunk_host_heap_has_guest()) {
-        return unsetenv(name);
-    }
-    thunk_host_heap_ask(&frame);
-    return (int)frame.status;
+    return guest_ask(&frame, name) ? (int)frame.status : unsetenv(name);
 }
 
-void thunk_host_environment_settle(const struct thunk_host_library *library)
+static int variable_put(char *variable)
 {
-    static const struct thunk_import imports[] = {
+    struct thunk_heap_frame frame = {
+        .operation = THUNK_HEAP_PUTENV,
+        .block = variable,
+    };
+
+    return guest_ask(&frame, variable) ? (int)frame.status : putenv(variable);
+}
+
+static int all_clear(void)
+{
+    struct thunk_heap_frame frame = {.operation = THUNK_HEAP_CLEARENV};
+
+    return guest_ask(&frame, "the environment") ? (int)frame.status
+                                                : clearenv();
+}
+
+/* ---- the time zone ---- */
+
+/* libc reads TZ where it has its own environment: so that gets the program's
+ * before a function of libc's looks. */
+static void zone_settle(void)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static const char name[] = "TZ";
+    const char *wanted = variable_get(name), *own;
+
+    pthread_mutex_lock(&lock);
+    own = getenv(name);
+    if (wanted == NULL && own != NULL) {
+        unsetenv(name);
+        tzset(); /* not all of them look at it anew */
+    } else if (wanted != NULL && (own == NULL || strcmp(wanted, own) != 0)) {
+        setenv(name, wanted, 1);
+        tzset();
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static char *time_print(const time_t *time)
+{
+    zone_settle();
+    return ctime(time);
+}
+
+static char *time_print_to(const time_t *time, char *text)
+{
+    zone_settle();
+    return ctime_r(time, text);
+}
+
+static struct tm *time_split(const time_t *time)
+{
+    zone_settle();
+    return localtime(time);
+}
+
+static struct tm *time_split_to(const time_t *time, struct tm *parts)
+{
+    zone_settle();
+    return localtime_r(time, parts);
+}
+
+static time_t time_join(struct tm *parts)
+{
+    zone_settle();
+    return mktime(parts);
+}
+
+static void zone_set(void)
+{
+    zone_settle();
+    tzset();
+}
+
+/* ---- all ---- */
+
+/* What QEMU and the runtime itself are linked with is theirs. */
+__attribute__((constructor)) static void last_find(void)
+{
+    const struct link_map *map = NULL;
+    void *process = dlopen(NULL, RTLD_LAZY);
+
+    if (process != NULL &&
+        dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) == 0) {
+        for (; map != NULL; map = map->l_next) {
+            last = map;
+        }
+    }
+}
+
+void thunk_host_environment_settle(char ***guest)
+{
+    const struct thunk_import imports[] = {
+        {"__environ", (thunk_function)(uintptr_t)guest},
+        {"_environ", (thunk_function)(uintptr_t)guest},
+        {"clearenv", (thunk_function)all_clear},
+        {"ctime", (thunk_function)time_print},
+        {"ctime_r", (thunk_function)time_print_to},
+        {"environ", (thunk_function)(uintptr_t)guest},
         {"getenv", (thunk_function)variable_get},
+        {"localtime", (thunk_function)time_split},
+        {"localtime_r", (thunk_function)time_split_to},
+        {"mktime", (thunk_function)time_join},
+        {"putenv", (thunk_function)variable_put},
         {"secure_getenv", (thunk_function)variable_get},
         {"setenv", (thunk_function)variable_set},
+        {"timelocal", (thunk_function)time_join},
+        {"tzset", (thunk_function)zone_set},
         {"unsetenv", (thunk_function)variable_unset},
     };
 
-    if (library->has_guest_environment) {
-        thunk_host_imports_set(library->handle, imports,
+    if (guest == NULL || last == NULL || !thunk_host_heap_is_apart()) {
+        return;
+    }
+    program = guest;
+    while (last->l_next != NULL) {
+        last = last->l_next;
+        thunk_host_imports_set((void *)(uintptr_t)last, imports,
                                sizeof(imports) / sizeof(imports[0]));
     }
 }

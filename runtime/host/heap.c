@@ -17,7 +17,9 @@
 #include "heap.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +99,11 @@ void thunk_host_heap_ask(struct thunk_heap_frame *frame)
     thunk_host_callback(&target, &frame->head);
 }
 
+bool thunk_host_heap_is_apart(void)
+{
+    return guest_is_emulated;
+}
+
 bool thunk_host_heap_has_guest(void)
 {
     return guest_is_emulated &&
@@ -147,9 +154,9 @@ static void *block_resize(void *block, size_t size)
     return realloc(block, size);
 }
 
-/* For `heaps: program`. What libc itself allocates for the library (getline(),
- * realpath()) is the host's still, and told apart when it is freed; and so is
- * what it allocates where there is no guest to ask. */
+/* For `heaps: program`. What libc itself allocates for the library, but for
+ * what is below, is the host's still, and told apart when it is freed; and so
+ * is what it allocates where there is no guest to ask. */
 static void *block_allocate(size_t size)
 {
     struct thunk_heap_frame frame = {
@@ -181,6 +188,68 @@ static void *block_grow(void *block, size_t size)
     return block == NULL ? block_allocate(size) : block_resize(block, size);
 }
 
+static void *array_resize(void *block, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return block == NULL ? malloc(count * size)
+                         : block_resize(block, count * size);
+}
+
+static void *array_grow(void *block, size_t count, size_t size)
+{
+    return block == NULL ? block_allocate_clear(count, size)
+                         : array_resize(block, count, size);
+}
+
+/* A line into whoever's block: the host's libc would give free() the guest's.
+ */
+static ssize_t line_read(char **line, size_t *size, int end, FILE *stream,
+                         void *(*resize)(void *block, size_t size))
+{
+    char *own = NULL;
+    size_t own_size = 0;
+    ssize_t length = getdelim(&own, &own_size, end, stream);
+
+    if (length >= 0 && (*line == NULL || *size <= (size_t)length)) {
+        char *grown = resize(*line, (size_t)length + 1);
+
+        if (grown == NULL) {
+            free(own);
+            return -1;
+        }
+        *line = grown;
+        *size = (size_t)length + 1;
+    }
+    if (length >= 0) {
+        memcpy(*line, own, (size_t)length + 1);
+    }
+    free(own);
+    return length;
+}
+
+static ssize_t part_get(char **line, size_t *size, int end, FILE *stream)
+{
+    return line_read(line, size, end, stream, block_resize);
+}
+
+static ssize_t line_get(char **line, size_t *size, FILE *stream)
+{
+    return line_read(line, size, '\n', stream, block_resize);
+}
+
+static ssize_t part_get_guest(char **line, size_t *size, int end, FILE *stream)
+{
+    return line_read(line, size, end, stream, block_grow);
+}
+
+static ssize_t line_get_guest(char **line, size_t *size, FILE *stream)
+{
+    return line_read(line, size, '\n', stream, block_grow);
+}
+
 static char *text_copy(const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -199,6 +268,57 @@ static char *text_copy_start(const char *text, size_t size)
         copy[length] = '\0';
     }
     return copy;
+}
+
+static char *path_resolve(const char *path, char *resolved)
+{
+    char own[PATH_MAX];
+
+    if (resolved != NULL) {
+        return realpath(path, resolved);
+    }
+    return realpath(path, own) == NULL ? NULL : text_copy(own);
+}
+
+static int text_format_list(char **text, const char *format, va_list arguments)
+{
+    char *own = NULL;
+    const int length = vasprintf(&own, format, arguments);
+
+    *text = length < 0 ? NULL : text_copy(own);
+    free(own);
+    return *text == NULL ? -1 : length;
+}
+
+static int text_format(char **text, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = text_format_list(text, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* As _FORTIFY_SOURCE has them. */
+static int text_format_list_checked(char **text, int flag, const char *format,
+                                    va_list arguments)
+{
+    (void)flag;
+    return text_format_list(text, format, arguments);
+}
+
+static int text_format_checked(char **text, int flag, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    (void)flag;
+    va_start(arguments, format);
+    length = text_format_list(text, format, arguments);
+    va_end(arguments);
+    return length;
 }
 
 static _Noreturn void process_exit(int status)
@@ -261,15 +381,29 @@ void thunk_host_heap_settle(const struct thunk_host_library *library)
     };
     static const struct thunk_import blocks[] = {
         {"free", (thunk_function)thunk_host_block_free},
+        {"getdelim", (thunk_function)part_get},
+        {"__getdelim", (thunk_function)part_get},
+        {"getline", (thunk_function)line_get},
         {"realloc", (thunk_function)block_resize},
+        {"reallocarray", (thunk_function)array_resize},
     };
     static const struct thunk_import heap[] = {
+        {"__asprintf_chk", (thunk_function)text_format_checked},
+        {"__getdelim", (thunk_function)part_get_guest},
+        {"__strdup", (thunk_function)text_copy},
+        {"__vasprintf_chk", (thunk_function)text_format_list_checked},
+        {"asprintf", (thunk_function)text_format},
         {"calloc", (thunk_function)block_allocate_clear},
         {"free", (thunk_function)thunk_host_block_free},
+        {"getdelim", (thunk_function)part_get_guest},
+        {"getline", (thunk_function)line_get_guest},
         {"malloc", (thunk_function)block_allocate},
         {"realloc", (thunk_function)block_grow},
+        {"reallocarray", (thunk_function)array_grow},
+        {"realpath", (thunk_function)path_resolve},
         {"strdup", (thunk_function)text_copy},
         {"strndup", (thunk_function)text_copy_start},
+        {"vasprintf", (thunk_function)text_format_list},
     };
 
     if (!guest_is_emulated) {

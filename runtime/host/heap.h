@@ -18,6 +18,10 @@ void thunk_host_heap_start(thunk_runner *heap);
  * blocks, and malloc() if its heap is the program's. With the lock held. */
 void thunk_host_heap_settle(const struct thunk_host_library *library);
 
+/* Whether guest and host have a libc each: not so in tests where the guest is
+ * native code as well. */
+bool thunk_host_heap_is_apart(void);
+
 /* Has the guest do what the frame says. May suspend the host call. */
 void thunk_host_heap_ask(struct thunk_heap_frame *frame);
 

@@ -79,8 +79,13 @@ void thunk_host_call_abandon(void) __attribute__((noreturn));
 bool thunk_host_call_can_pause(uintptr_t stack_pointer);
 void thunk_host_call_pause(void);
 
-/* A thread ends: its signals are its own again. */
+/* A thread ends, or its call comes back to the guest: nothing of the program's
+ * signals is looked at any more. */
 void thunk_host_signal_leave(void);
+
+/* Whether something is, in this thread. */
+extern __thread bool thunk_host_signal_looks
+    __attribute__((tls_model("initial-exec")));
 
 /* The signals that are for the program: all but those of a thread's own faults,
  * abort() among them. */
@@ -108,7 +113,12 @@ bool thunk_host_thread_serves(void);
  * NULL: it serves none. */
 thunk_function thunk_host_thread_target(void);
 
-/* Notes where the guest keeps enter() of a library, and gives the service. */
+/* Those that have been attached, the last first, by next_deferred. With the
+ * lock held. */
+struct thunk_host_library *thunk_host_libraries(void);
+
+/* Notes where the guest keeps enter() of a library, and gives the service;
+ * NULL: another GTL of that library's has attached before. */
 struct thunk_service *thunk_host_service(struct thunk_host_library *library,
                                          thunk_proc **guest_enter);
 

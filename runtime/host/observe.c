@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "probe.h"
+#include "process.h"
 #include "stats.h"
 #include "trace.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a library of the host's finds of the process that it is in: signals, and
- * by its spec the program's environment.
+ * the program's environment.
  */
 #ifndef THUNK_HOST_PROCESS_H
 #define THUNK_HOST_PROCESS_H
@@ -15,8 +15,14 @@
 
 /* Put the runtime's functions in place of those that the host's library calls,
  * once it is open. With the lock held. */
-void thunk_host_environment_settle(const struct thunk_host_library *library);
 void thunk_host_signals_settle(const struct thunk_host_library *library);
+
+/* Likewise of what has been opened since the last time, and came with it;
+ * `guest` is the guest's `environ`. */
+void thunk_host_environment_settle(char ***guest);
+
+/* THUNK_FINISH_SYMBOL */
+THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);
 
 /* Those that code causes itself, which are never the program's to wait for. */
 bool thunk_host_signal_is_fault(int number);

@@ -11,7 +11,9 @@
  *
  * That is done only in a system call that waits. Anywhere else the host code
  * may have a lock that QEMU needs as well, malloc()'s above all. It may be just
- * before such a call, too; so it is looked at again a little later.
+ * before such a call, too; so it is looked at again a little later, by another
+ * signal. That must come while the host code runs or not at all: in the guest
+ * it would interrupt a system call of the program's.
  *
  * Threads of the host's own are not for the program's signals at all.
  *
@@ -52,6 +54,9 @@ static __thread struct {
     pid_t process; /* whose timer it is; 0: none */
 } look __attribute__((tls_model("initial-exec")));
 
+__thread bool thunk_host_signal_looks
+    __attribute__((tls_model("initial-exec")));
+
 static void look_end(void)
 {
     if (look.process != 0) {
@@ -60,6 +65,7 @@ static void look_end(void)
         }
         look.process = 0;
     }
+    thunk_host_signal_looks = false;
 }
 
 /* The same signal again, which stays open for it. */
@@ -76,6 +82,7 @@ static void look_start(int number, ucontext_t *context)
     look_end();
     if (timer_create(CLOCK_MONOTONIC, &event, &look.timer) == 0) {
         look.process = getpid();
+        thunk_host_signal_looks = true;
         timer_settime(look.timer, 0, &soon, NULL);
         sigdelset(&context->uc_sigmask, number);
     }

@@ -93,6 +93,11 @@ struct thunk_service *thunk_host_service(struct thunk_host_library *library,
     return is_first ? &service : NULL;
 }
 
+struct thunk_host_library *thunk_host_libraries(void)
+{
+    return libraries;
+}
+
 /* Waits for the service to be there. */
 static bool service_await(const struct thunk_host_target *target)
 {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "program.h"
 #include "store.h"
@@ -146,11 +147,57 @@ static void memory(void)
     free(copy);
     copy = malloc(100);
     store_forget(copy);
-    setenv("STORE_SETTING", "the program's", 1);
-    printf(", %s", store_setting("STORE_SETTING"));
-    printf(", %s", getenv("STORE_ASKED"));
-    unsetenv("STORE_SETTING");
-    printf(", %s\n", store_setting("STORE_SETTING"));
+    printf("\n");
+}
+
+static void variable_show(const char *name)
+{
+    const char *own = getenv(name);
+
+    printf("variable: %s: %s, %s, %s, %s\n", name, own == NULL ? "(none)" : own,
+           store_variable(STORE_GET, name),
+           store_variable(STORE_SECURE_GET, name),
+           store_variable(STORE_ENVIRON, name));
+}
+
+static void variable_change(enum store_way way, const char *name)
+{
+    printf("variable: %s\n", store_variable(way, name));
+    variable_show(name);
+}
+
+/* The environment is one, whoever reads and changes it. */
+static void variables(void)
+{
+    static const char name[] = "STORE_SETTING";
+    static char put[] = "STORE_SETTING=put by the program";
+    char *other[] = {put, NULL}, **before = environ;
+
+    variable_show(name);
+    setenv(name, "the program's", 1);
+    variable_show(name);
+    variable_change(STORE_SET, name); /* it is there */
+    putenv(put);
+    variable_show(name);
+    variable_change(STORE_UNSET, name);
+    variable_change(STORE_SET, name);
+    variable_change(STORE_PUT, name);
+    setenv("STORE_MORE", "", 1);
+    variable_show("STORE_MORE");
+    variable_show("STORE");
+    variable_show("");
+    environ = other; /* a list of the program's own */
+    variable_show(name);
+    environ = NULL;
+    variable_show(name);
+    environ = before;
+    variable_show(name);
+    setenv("TZ", "HERE-3", 1);
+    printf("hour: %d\n", store_hour());
+    setenv("TZ", "THERE5", 1);
+    printf("hour: %d\n", store_hour());
+    variable_change(STORE_CLEAR, name);
+    variable_change(STORE_SET, "STORE_LAST");
 }
 
 /* Before anything of the library is called: even before main(). */
@@ -192,6 +239,7 @@ int main(int argc, char **argv)
     entries();
     memory();
     environment();
+    variables();
     thread();
     if (argc == 1 || strcmp(argv[1], "alone") != 0) {
         threads();

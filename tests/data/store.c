@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 static char long_text[] = "what the library says";
 
@@ -95,12 +97,56 @@ void store_forget(char *text)
     free(text);
 }
 
-const char *store_setting(const char *name)
+static const char *variable_find(char **at, const char *name)
 {
-    const char *setting = getenv(name);
+    const size_t length = strlen(name);
 
-    setenv("STORE_ASKED", name, 1);
+    for (; at != NULL && *at != NULL; at++) {
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=') {
+            return *at + length + 1;
+        }
+    }
+    return NULL;
+}
+
+const char *store_variable(enum store_way way, const char *name)
+{
+    static char text[100];
+    const char *setting = NULL;
+
+    switch (way) {
+    case STORE_GET:
+        setting = getenv(name);
+        break;
+    case STORE_SECURE_GET:
+        setting = secure_getenv(name);
+        break;
+    case STORE_ENVIRON:
+        setting = variable_find(environ, name);
+        break;
+    case STORE_SET:
+        setting = setenv(name, "the library's", 0) == 0 ? "set" : "not set";
+        break;
+    case STORE_PUT:
+        snprintf(text, sizeof text, "%s=put", name);
+        setting = putenv(text) == 0 ? "set" : "not set";
+        break;
+    case STORE_UNSET:
+        setting = unsetenv(name) == 0 ? "unset" : "not unset";
+        break;
+    case STORE_CLEAR:
+        setting = clearenv() == 0 ? "cleared" : "not cleared";
+        break;
+    }
     return setting == NULL ? "(none)" : setting;
+}
+
+int store_hour(void)
+{
+    const time_t first = 0;
+    const struct tm *parts = localtime(&first);
+
+    return parts == NULL ? -1 : parts->tm_hour;
 }
 
 int store_sum(void)

@@ -49,7 +49,20 @@ void store_enter_set(int number);         /* to store_half */
 
 char *store_copy(const char *text); /* the program frees it */
 void store_forget(char *text);      /* which the program has allocated */
-const char *store_setting(const char *name);
+
+/* A variable of the environment, whose it is: as one or another way finds or
+ * changes it. */
+enum store_way {
+    STORE_GET,
+    STORE_SECURE_GET,
+    STORE_ENVIRON,
+    STORE_SET, /* if there is none */
+    STORE_PUT,
+    STORE_UNSET,
+    STORE_CLEAR
+};
+const char *store_variable(enum store_way way, const char *name);
+int store_hour(void); /* of the first second of 1970, where the process is */
 
 int store_sum(void);      /* of all that both sides write */
 void store_raise(int by); /* writes to all of it */

@@ -240,6 +240,51 @@ PY
     grep -q '^own/libq.so.1: cannot open' later.out || fail "$(cat later.out)"
 }
 
+# A namespace of its own has a library of its own: of the host's there is one.
+namespaces_check()
+{
+    guest
+    need gcc
+    cat >namespaces.c <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+
+typedef unsigned long checksum(unsigned long crc, const char *text, unsigned size);
+
+static void *call(void *library, int count)
+{
+    checksum *crc32 = (checksum *)dlsym(library, "crc32");
+
+    for (int i = 0; i < count; i++) {
+        printf("%lx\n", crc32(0, "abc", 3));
+    }
+    return crc32;
+}
+
+int main(void)
+{
+    void *one = dlopen("libz.so.1", RTLD_NOW);
+    void *two = dlmopen(LM_ID_NEWLM, "libz.so.1", RTLD_NOW);
+
+    if (one == NULL || two == NULL) {
+        puts(dlerror());
+        return 1;
+    }
+    printf("%d\n", call(one, 3) == call(two, 2));
+    call(one, 1);
+    return 0;
+}
+C
+    run 0 compiled gcc -o namespaces namespaces.c
+    run 0 native ./namespaces
+    thunked 0 thunked ./namespaces
+    same native.out thunked.out
+    said thunked 1 'is that of another namespace (dlmopen) of the program'
+    said thunked 1 "thunk: libz.so.1: calls go to the guest's own, $libz"
+    host_did thunked libz.so.1 4
+}
+
 # What THUNK_LOG=info tells of each library, and of a run without any.
 told_check()
 {

@@ -369,6 +369,40 @@ static void handler_run(void)
     work_check(1);
 }
 
+static void tick(int number)
+{
+    (void)number;
+}
+
+/* A timer's signals come while the host works, and are over when it is: no
+ * system call of the program's is interrupted afterwards. */
+static void ticks_run(void)
+{
+    static Bytef from[100000], to[120000];
+    const struct sigaction action = {.sa_handler = tick};
+
+    CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+    for (int round = 0; round < 100; round++) {
+        pid_t child;
+        int status;
+
+        ualarm(300, 300);
+        for (int i = 0; i < 3; i++) {
+            uLongf size = sizeof(to);
+
+            CHECK(compress(to, &size, from, sizeof(from)) == Z_OK);
+        }
+        ualarm(0, 0);
+        child = fork();
+        if (child == 0) {
+            usleep(4000);
+            _exit(5);
+        }
+        CHECK(waitpid(child, &status, 0) == child);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 5);
+    }
+}
+
 static void status_run(void)
 {
     work_check(1);
@@ -385,7 +419,7 @@ int main(int argc, char **argv)
         {"copies", copies_run},   {"short", short_run},
         {"fork", fork_run},       {"first", first_run},
         {"crash", crash_run},     {"handler", handler_run},
-        {"status", status_run},
+        {"status", status_run},   {"ticks", ticks_run},
     };
 
     text_fill();

@@ -89,6 +89,12 @@ handler_check()
     counted thunked 120
 }
 
+ticks_check()
+{
+    stress_check ticks
+    counted thunked 300
+}
+
 nothing_check()
 {
     # --no-as-needed: it is linked, and nothing of it is called.
@@ -101,7 +107,8 @@ nothing_check()
 }
 
 case $case in
-threads | streams | copies | short | fork | first | crash | handler | nothing)
-    "${case}_check" ;;
+threads | streams | copies | short | fork | first | crash | handler | \
+    nothing | ticks) "${case}_check" ;;
+qemus_ticks) for_qemus ticks_check ;;
 *) fail "no such case" ;;
 esac

@@ -463,7 +463,7 @@ static void ids_refused(void **state)
 {
     uint64_t slot = THUNK_UNANSWERED;
     static const uint64_t ids[] = {6,      7,          100,       4096,
-                                   0x7405, 1ULL << 32, UINT64_MAX};
+                                   0x7407, 1ULL << 32, UINT64_MAX};
 
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {

@@ -14,9 +14,10 @@ enum thunk_heap_operation {
     THUNK_HEAP_FREE = 1,     /* free(block) */
     THUNK_HEAP_RESIZE = 2,   /* result: realloc(block, size) */
     THUNK_HEAP_EXIT = 3,     /* exit(size); does not come back */
-    THUNK_HEAP_GETENV = 4,   /* result: getenv(block) */
-    THUNK_HEAP_SETENV = 5,   /* status: setenv(block, value, size) */
-    THUNK_HEAP_UNSETENV = 6, /* status: unsetenv(block) */
+    THUNK_HEAP_SETENV = 4,   /* status: setenv(block, value, size) */
+    THUNK_HEAP_UNSETENV = 5, /* status: unsetenv(block) */
+    THUNK_HEAP_PUTENV = 6,   /* status: putenv(block) */
+    THUNK_HEAP_CLEARENV = 7, /* status: clearenv() */
 };
 
 /* What the host wants of the guest. */
@@ -34,6 +35,11 @@ struct thunk_heap_frame {
     const void *value;
     int64_t status;
 };
+
+/* What the host does once the program has called exit() and its libraries are
+ * at their end: a thunk_proc of this name, which looks at neither argument. It
+ * comes with any HTL. */
+#define THUNK_FINISH_SYMBOL "thunk_host_finish"
 
 _Static_assert(sizeof(struct thunk_heap_frame) == 72, "shared layout");
 

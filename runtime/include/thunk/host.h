@@ -76,10 +76,9 @@ struct thunk_host_library {
     bool takes_guest_blocks; /* its free() is to know the program's heap, too */
 
     /* What it has of the program's in place of the host's */
-    bool has_guest_heap;        /* malloc() and the like */
-    bool has_guest_streams;     /* stdin, stdout, stderr */
-    bool has_guest_environment; /* getenv() and the like */
-    uint32_t file_callback;     /* index of that for streams, plus 1; 0: none */
+    bool has_guest_heap;    /* malloc() and the like */
+    bool has_guest_streams; /* stdin, stdout, stderr */
+    uint32_t file_callback; /* index of that for streams, plus 1; 0: none */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
     const thunk_function *stubs;      /* likewise */

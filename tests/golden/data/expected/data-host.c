@@ -238,7 +238,6 @@ static struct thunk_host_library htl_library = {
     .callbacks = htl_callbacks,
     .has_guest_heap = true,
     .has_guest_streams = true,
-    .has_guest_environment = true,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };
