@@ -49,7 +49,7 @@ def tool(folder, *command, **environment):
 # ---- text --------------------------------------------------------------------
 
 def text(folder):
-    lines = lines_make(60_000, 1)
+    lines = lines_make(30_000, 1)
     (folder / "text").write_text("\n".join(lines) + "\n")
 
 
@@ -98,7 +98,7 @@ def records(folder):
 
 def manuscript(folder):
     """Chapters with lists, emphasis and code, as Markdown, reST and roff."""
-    lines = lines_make(4000, 7)
+    lines = lines_make(2000, 7)
     markdown, rest, roff = [], [], [".TH BOARD 1"]
     for at, line in enumerate(lines):
         kind = at % 10
@@ -133,16 +133,16 @@ def dictionary(folder):
         "SET UTF-8\nTRY aeioulnrst\nSFX S Y 2\nSFX S 0 s [^s]\nSFX S 0 es s\n")
     (folder / "our.dic").write_text(
         f"{len(known)}\n" + "".join(f"{word}/S\n" for word in known))
-    (folder / "letter").write_text("\n".join(lines_make(12_000, 8)) + "\n")
+    (folder / "letter").write_text("\n".join(lines_make(6_000, 8)) + "\n")
 
 
 # ---- sources -----------------------------------------------------------------
 
 def source(folder):
-    """A C program of 120 functions, without a header."""
+    """A C program of 70 functions, without a header."""
     chance = random.Random(9)
     parts = ["typedef unsigned int u32;\n"]
-    for at in range(120):
+    for at in range(70):
         a, b, c = (chance.randrange(3, 99) for _ in range(3))
         parts.append(f"""
 u32 work_{at}(u32 *data, u32 length, u32 seed)
@@ -165,7 +165,7 @@ int main(void)
 {
     static u32 data[4096];
     for (u32 i = 0; i < 4096; i++) { data[i] = i * 2654435761u; }
-    return (int)(work_119(data, 4096, 1) & 63);
+    return (int)(work_69(data, 4096, 1) & 63);
 }
 """)
     (folder / "source.c").write_text("".join(parts))
@@ -189,7 +189,7 @@ def assembly(folder):
 def script(folder):
     """JavaScript and SCSS of some size."""
     functions, styles = [], ["$base: 7px;"]
-    for at, line in enumerate(lines_make(900, 11, 4)):
+    for at, line in enumerate(lines_make(400, 11, 4)):
         first, second, *_ = line.split()
         functions.append(
             f"function {first}_{at}(value, {second}) {{\n"
@@ -209,7 +209,7 @@ def script(folder):
 def formula(folder):
     """Random clauses near the ratio at which they are hard."""
     chance = random.Random(12)
-    variables, clauses = 230, 975
+    variables, clauses = 215, 912
     with open(folder / "formula.cnf", "w") as file:
         file.write(f"p cnf {variables} {clauses}\n")
         for _ in range(clauses):
@@ -312,7 +312,7 @@ def tiff(folder):
 def drawing(folder):
     chance = random.Random(17)
     shapes = []
-    for at in range(1500):
+    for at in range(700):
         x, y, size = (chance.randrange(10, 790) for _ in range(3))
         shapes.append(
             f'<path d="M{x} {y} q{size / 9:.1f} {at % 50} {size / 7:.1f} '
@@ -395,7 +395,7 @@ def binary(folder):
     """What compresses to half: records of numbers, with noise in them."""
     chance = random.Random(21)
     parts = []
-    for at in range(60_000):
+    for at in range(30_000):
         parts.append(struct.pack("<IHHQ", at * 16, at % 77, at // 300,
                                  chance.getrandbits(40)))
         parts.append(chance.randbytes(8) + bytes(8))
@@ -417,9 +417,9 @@ def similar(folder):
 
 
 def tree(folder):
-    """400 files in 20 folders."""
+    """250 files in 20 folders."""
     lines = lines_make(30_000, 23)
-    for at in range(400):
+    for at in range(250):
         path = folder / "tree" / f"part{at % 20}" / f"file{at}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines[at * 60:at * 60 + 20 + at % 90]) + "\n")

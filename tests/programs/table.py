@@ -10,8 +10,6 @@ import verdict
 NATIVE_LEAST = 0.05
 PLAIN_LEAST = 0.3
 
-SHORT = {"libcrypto": "crypto", "libreadline": "readline"}
-
 
 def library_name(soname):
     stem = soname.split(".so")[0]
@@ -38,8 +36,11 @@ def ratio_text(over, under):
     return f"{over / under:.2f}" if over and under else "–"
 
 
-def number_text(value):
-    return f"{value:,}"
+def number_text(row, key):
+    """A crash may leave no report."""
+    if row["word"] == verdict.CRASHES and not row["counts"]["processes"]:
+        return "?"
+    return f"{row['counts'][key]:,}"
 
 
 def row_of(result):
@@ -68,8 +69,7 @@ def line_of(row):
             f"| {row['native']:.2f} | {plain} | {row['thunked']:.2f} "
             f"| {ratio_text(row['thunked'], row['native'])} "
             f"| {ratio_text(row['thunked'], row['plain'])} "
-            f"| {number_text(counts['calls'])} "
-            f"| {number_text(counts['faults'])} "
+            f"| {number_text(row, 'calls')} | {number_text(row, 'faults')} "
             f"| {said}{' *' if row['own'] else ''} |")
 
 

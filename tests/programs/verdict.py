@@ -64,9 +64,11 @@ def verdict_of(result):
     """A word of VERDICTS, and which outputs or how it ended."""
     unsteady = differs_in(result, "native")
     plain = differs_in(result, "plain")
-    crash = crash_of(result, "thunked") or crash_of(result, "counted")
+    crash = crash_of(result, "thunked")
     if crash and crash != crash_of(result, "plain"):
         return CRASHES, crash
+    if crash_of(result, "counted") and not crash:
+        return CRASHES, f"with --stats: {crash_of(result, 'counted')}"
     thunked = differs_in(result, "thunked")
     if not thunked and not unsteady:
         counted = differs_in(result, "counted")

@@ -3,7 +3,7 @@
 package require sqlite3
 sqlite3 base base.db
 base function turned {string reverse}
-base eval [read [open records.sql]]
+foreach line [split [read [open records.sql]] \n] { base eval $line }
 set sum 0
 base eval {SELECT id, turned(name) AS name, price FROM record} row {
     set sum [expr {$sum + $row(id) * [string length $row(name)] + int($row(price))}]
