@@ -10,6 +10,8 @@ import verdict
 NATIVE_LEAST = 0.05
 PLAIN_LEAST = 0.3
 
+CALLS_LEAST = 100  # fewer are a program's look at a version or the like
+
 
 def library_name(soname):
     stem = soname.split(".so")[0]
@@ -60,7 +62,9 @@ def row_of(result):
 
 def line_of(row):
     counts = row["counts"]
-    used = sorted(counts["libraries"], key=counts["libraries"].get, reverse=True)
+    used = sorted((name for name in counts["libraries"]
+                   if ".so" in name),  # the rest is pointers, of no library
+                  key=counts["libraries"].get, reverse=True)
     plain = (f"{row['shown']:.2f}" if row["plain"] is not None
              else f"({row['shown']:.2f})")
     said = row["word"] + (f": {row['detail']}" if row["detail"] else "")
@@ -69,7 +73,8 @@ def line_of(row):
             f"| {row['native']:.2f} | {plain} | {row['thunked']:.2f} "
             f"| {ratio_text(row['thunked'], row['native'])} "
             f"| {ratio_text(row['thunked'], row['plain'])} "
-            f"| {number_text(row, 'calls')} | {number_text(row, 'faults')} "
+            f"| {number_text(row, 'calls')} | {number_text(row, 'callbacks')} "
+            f"| {number_text(row, 'faults')} "
             f"| {said}{' *' if row['own'] else ''} |")
 
 
@@ -77,10 +82,11 @@ def means_lines(rows):
     """The means over those that are bound by the processor and did the work."""
     fit = [row for row in rows if row["bound"] and row["thunked"]
            and row["word"] != verdict.CRASHES]
+    with_calls = [row for row in fit if row["counts"]["calls"] >= CALLS_LEAST]
     groups = (("all", fit),
-              ("with calls to the host",
-               [row for row in fit if row["counts"]["calls"] > 0]),
-              ("without", [row for row in fit if row["counts"]["calls"] == 0]))
+              (f"with {CALLS_LEAST} calls to the host or more", with_calls),
+              ("with fewer or none",
+               [row for row in fit if row not in with_calls]))
     yield ("| geometric means of CPU-bound programs | programs | "
            "thunked/native | thunked/plain | plain/native |")
     yield "|---|---|---|---|---|"
@@ -98,12 +104,13 @@ def table_lines(results, missing):
     """results: those that are finished; missing: {NAME: why there is none}."""
     rows = [row_of(result) for result in results]
     yield ("| program | libraries on the host | native s | plain s | thunked s "
-           "| thunked/native | thunked/plain | calls | faults | output |")
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+           "| thunked/native | thunked/plain | calls | callbacks | faults | "
+           "output |")
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for row in sorted(rows, key=lambda row: row["name"]):
         yield line_of(row)
     for name, why in missing.items():
-        yield f"| {name} | | | | | | | | | {why} |"
+        yield f"| {name} | | | | | | | | | | {why} |"
     yield ""
     yield from means_lines(rows)
     yield ""
