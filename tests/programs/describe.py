@@ -88,7 +88,8 @@ def line_read(line, where):
     if wrong:
         sys.exit(f"{where}: no such option or mask: {wrong}")
     for word in program.inputs:
-        if word not in inputs.GENERATORS and not (HERE / "inputs" / word).exists():
+        if (word not in inputs.GENERATORS
+                and not (HERE / "inputs" / word).exists()):
             sys.exit(f"{where}: no such input: {word}")
     return program
 

@@ -238,8 +238,9 @@ def graph(folder):
     chance = random.Random(14)
     edges = "".join(f"  n{chance.randrange(at)} -> n{at};\n"
                     for at in range(1, 130))
-    edges += "".join(f"  n{chance.randrange(60)} -> n{60 + chance.randrange(70)}"
-                     f" [label=\"{at}\"];\n" for at in range(50))
+    edges += "".join(
+        f"  n{chance.randrange(60)} -> n{60 + chance.randrange(70)}"
+        f" [label=\"{at}\"];\n" for at in range(50))
     (folder / "graph.dot").write_text(
         f"digraph g {{\n  node [shape=box, style=filled];\n{edges}}}\n")
 
@@ -316,7 +317,8 @@ def drawing(folder):
         x, y, size = (chance.randrange(10, 790) for _ in range(3))
         shapes.append(
             f'<path d="M{x} {y} q{size / 9:.1f} {at % 50} {size / 7:.1f} '
-            f'{-at % 70} t{at % 40} {size / 20:.1f} z" fill="#{at * 997 % 4096:03x}" '
+            f'{-at % 70} t{at % 40} {size / 20:.1f} z" '
+            f'fill="#{at * 997 % 4096:03x}" '
             f'stroke="url(#g)" opacity="0.{1 + at % 8}"/>')
     (folder / "drawing.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="800">'

@@ -73,7 +73,8 @@ def line_of(row):
             f"| {row['native']:.2f} | {plain} | {row['thunked']:.2f} "
             f"| {ratio_text(row['thunked'], row['native'])} "
             f"| {ratio_text(row['thunked'], row['plain'])} "
-            f"| {number_text(row, 'calls')} | {number_text(row, 'callbacks')} "
+            f"| {number_text(row, 'calls')} "
+            f"| {number_text(row, 'callbacks')} "
             f"| {number_text(row, 'faults')} "
             f"| {said}{' *' if row['own'] else ''} |")
 
@@ -94,10 +95,11 @@ def means_lines(rows):
         if not group:
             continue
         both = [row for row in group if row["plain"]]
+        means = (mean([row["thunked"] / row["native"] for row in group]),
+                 mean([row["thunked"] / row["plain"] for row in both]),
+                 mean([row["plain"] / row["native"] for row in both]))
         yield (f"| {name} | {len(group)} | "
-               f"{mean([row['thunked'] / row['native'] for row in group]):.2f} "
-               f"| {mean([row['thunked'] / row['plain'] for row in both]):.2f} "
-               f"| {mean([row['plain'] / row['native'] for row in both]):.2f} |")
+               + " | ".join(f"{value:.2f}" for value in means) + " |")
 
 
 def table_lines(results, missing):
@@ -116,8 +118,8 @@ def table_lines(results, missing):
     yield ""
     counts = {word: sum(row["word"] == word for row in rows)
               for word in verdict.VERDICTS}
-    yield (f"Of {len(rows)} programs {counts[verdict.SAME]} have the same output "
-           f"as natively; {counts[verdict.AS_PLAIN]} differ as plain emulation "
+    yield (f"Of {len(rows)} programs {counts[verdict.SAME]} have the same "
+           f"output as natively; {counts[verdict.AS_PLAIN]} differ as plain emulation "
            f"does; {counts[verdict.DIFFERS]} differ where plain emulation does "
            f"not; {counts[verdict.CRASHES]} crash or do not start; "
            f"{counts[verdict.UNSTEADY]} differ from run to run natively.")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""One run of one program in one of the ways: natively, under plain QEMU, thunked,
-and thunked with its calls counted, which takes time and so is not timed."""
+"""One run of one program in one of the ways: natively, under plain QEMU,
+thunked, and thunked with its calls counted, which takes time and so is not
+timed."""
 
 import ctypes
 import dataclasses
@@ -166,7 +167,7 @@ def guardian(command, folder, environment, stdin, outputs, limit):
         os.killpg(process.pid, signal.SIGKILL)
         status = process.wait()
     wall = time.monotonic() - start
-    rest_end()
+    rest_end()  # before its time is taken
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {"status": status, "cpu": usage.ru_utime + usage.ru_stime,
             "wall": wall, "late": late}
@@ -184,6 +185,7 @@ def guarded(*arguments):
             os.write(writing, text.encode())
             code = 0
         finally:
+            rest_end()  # also where somebody has interrupted us
             os._exit(code)
     os.close(writing)
     try:
