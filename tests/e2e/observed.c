@@ -114,9 +114,9 @@ static void killed_run(void)
         crc32(0, (const Bytef *)"x", 1);
     }
     raise(SIGTERM);
+    signal(SIGTERM, SIG_DFL);
     puts("ready");
     fflush(stdout);
-    signal(SIGTERM, SIG_DFL);
     for (;;) {
         pause();
     }
