@@ -93,7 +93,7 @@ foreach(package ${CPACK_COMPONENTS_ALL})
   file(GLOB programs ${tree}/bin/* ${tree}/lib/thunkgen/qemu/qemu-*
     ${tree}/lib/thunkgen/libdlcall.so ${tree}/lib/thunkgen/host/*-htl.so
     ${tree}/lib/thunkgen/host/libthunk-host.so)
-  list(FILTER programs EXCLUDE REGEX "/thunk-qemu$")
+  list(FILTER programs EXCLUDE REGEX "/thunk-(qemu|sysroot)$")
   libraries_of(sonames ${programs})
   packages_of(libraries_${package} ${sonames})
   if(package STREQUAL thunkgen)
