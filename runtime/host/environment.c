@@ -168,7 +168,7 @@ __attribute__((constructor)) static void last_find(void)
     }
 }
 
-void thunk_host_environment_settle(char ***guest)
+void thunk_host_environment_settle(void *library, char ***guest)
 {
     const struct thunk_import imports[] = {
         {"__environ", (thunk_function)(uintptr_t)guest},
@@ -195,7 +195,7 @@ void thunk_host_environment_settle(char ***guest)
     program = guest;
     while (last->l_next != NULL) {
         last = last->l_next;
-        thunk_host_imports_set((void *)(uintptr_t)last, imports,
-                               sizeof(imports) / sizeof(imports[0]));
+        thunk_host_imports_set_of(last, library, imports,
+                                  sizeof(imports) / sizeof(imports[0]));
     }
 }

@@ -24,7 +24,7 @@ struct relocations {
 };
 
 struct object {
-    void *handle;
+    void *scope; /* a handle, where it finds what it imports */
     uintptr_t base;
     const ElfW(Sym) * symbols;
     const char *names;
@@ -66,7 +66,7 @@ static bool place_holds(const struct object *object,
     uintptr_t address = (uintptr_t)*place;
 
     return address == (uintptr_t)dlsym(RTLD_DEFAULT, name) ||
-           address == (uintptr_t)dlsym(object->handle, name);
+           address == (uintptr_t)dlsym(object->scope, name);
 }
 
 static void relocations_set(const struct object *object,
@@ -88,18 +88,12 @@ static void relocations_set(const struct object *object,
     }
 }
 
-/* False: what the handle is for is not known. ThreadSanitizer does not see the
- * dynamic linker's lock, under which another thread may just have made what
- * this reads. */
-static __attribute__((no_sanitize("thread"))) bool
-object_find(void *handle, struct object *object)
+/* ThreadSanitizer does not see the dynamic linker's lock, under which another
+ * thread may just have made what this reads. */
+static __attribute__((no_sanitize("thread"))) void
+object_read(const struct link_map *map, void *scope, struct object *object)
 {
-    const struct link_map *map = NULL;
-
-    if (dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) != 0) {
-        return false;
-    }
-    *object = (struct object){.handle = handle, .base = map->l_addr};
+    *object = (struct object){.scope = scope, .base = map->l_addr};
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         switch (entry->d_tag) {
         case DT_SYMTAB:
@@ -126,7 +120,27 @@ object_find(void *handle, struct object *object)
             break;
         }
     }
+}
+
+/* False: what the handle is for is not known. */
+static bool object_find(void *handle, struct object *object)
+{
+    const struct link_map *map = NULL;
+
+    if (dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) != 0) {
+        return false;
+    }
+    object_read(map, handle, object);
     return true;
+}
+
+static void imports_set(const struct object *object,
+                        const struct thunk_import *imports, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        relocations_set(object, object->calls, true, &imports[i]);
+        relocations_set(object, object->others, false, &imports[i]);
+    }
 }
 
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
@@ -134,13 +148,18 @@ void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
 {
     struct object object;
 
-    if (!object_find(handle, &object)) {
-        return;
+    if (object_find(handle, &object)) {
+        imports_set(&object, imports, count);
     }
-    for (size_t i = 0; i < count; i++) {
-        relocations_set(&object, object.calls, true, &imports[i]);
-        relocations_set(&object, object.others, false, &imports[i]);
-    }
+}
+
+void thunk_host_imports_set_of(const struct link_map *map, void *scope,
+                               const struct thunk_import *imports, size_t count)
+{
+    struct object object;
+
+    object_read(map, scope, &object);
+    imports_set(&object, imports, count);
 }
 
 size_t thunk_host_imports_move(void *handle, const char *name, const void *from,

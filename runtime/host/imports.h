@@ -5,6 +5,7 @@
 #ifndef THUNK_HOST_IMPORTS_H
 #define THUNK_HOST_IMPORTS_H
 
+#include <link.h>
 #include <stddef.h>
 #include <thunk/frame.h>
 
@@ -18,6 +19,12 @@ struct thunk_import {
  * time. */
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
                             size_t count);
+
+/* The same of an object that has come with a library: `scope` is the handle of
+ * that one. */
+void thunk_host_imports_set_of(const struct link_map *map, void *scope,
+                               const struct thunk_import *imports,
+                               size_t count);
 
 /* Has the library find its own variable `name` at `to` instead of `from`, as if
  * the program had a copy of it there. How many places knew of it: none, if the

@@ -17,9 +17,9 @@
  * once it is open. With the lock held. */
 void thunk_host_signals_settle(const struct thunk_host_library *library);
 
-/* Likewise of what has been opened since the last time, and came with it;
- * `guest` is the guest's `environ`. */
-void thunk_host_environment_settle(char ***guest);
+/* Likewise of what has been opened since the last time, and came with it:
+ * `library` is the handle of the one that was, `guest` the guest's `environ`. */
+void thunk_host_environment_settle(void *library, char ***guest);
 
 /* THUNK_FINISH_SYMBOL */
 THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);
@@ -38,6 +38,7 @@ void thunk_host_signal_bring(int number, void *context);
 /* A signal is about to end the process: what is observed is reported first, by
  * a thread that is started before. */
 void thunk_host_report_start(void);
+bool thunk_host_report_is_for(int number);
 void thunk_host_report_end(int number);
 
 /* Where host code has sent its own process a signal: natively, the program's

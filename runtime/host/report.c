@@ -63,11 +63,12 @@ void thunk_host_report_start(void)
 }
 
 /* Those that Linux ends a process by (signal(7)). */
-static bool signal_ends(int number)
+bool thunk_host_report_is_for(int number)
 {
     switch (number) {
     case SIGCHLD:
     case SIGCONT:
+    case SIGKILL:
     case SIGSTOP:
     case SIGTSTP:
     case SIGTTIN:
@@ -84,7 +85,7 @@ void thunk_host_report_end(int number)
 {
     struct timespec end;
 
-    if (!has_thread || !signal_ends(number)) {
+    if (!has_thread || !thunk_host_report_is_for(number)) {
         return;
     }
     clock_gettime(CLOCK_REALTIME, &end);

@@ -252,6 +252,28 @@ bool thunk_host_signal_is_ours(const struct sigaction *action)
            action->sa_sigaction == signal_handle;
 }
 
+/* QEMU before 8.2 has a handler for each signal; later ones leave to the kernel
+ * what ends the process by default without a core. Then the report is here. */
+static void signal_end(int number)
+{
+    int saved = errno;
+
+    thunk_host_report_end(number);
+    (void)signal(number, SIG_DFL);
+    (void)syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
+    errno = saved;
+}
+
+static void end_watch(int number, const struct sigaction *now)
+{
+    const struct sigaction action = {.sa_handler = signal_end};
+
+    if (now->sa_handler == SIG_DFL && thunk_observe_is_wanted() &&
+        thunk_host_report_is_for(number) && is_default(number)) {
+        sigaction(number, &action, NULL);
+    }
+}
+
 void dlcall_signals(bool (*thread_is_vcpu)(void),
                     bool (*action_is_default)(int number))
 {
@@ -261,8 +283,11 @@ void dlcall_signals(bool (*thread_is_vcpu)(void),
         struct sigaction action;
 
         if (thunk_host_signal_is_fault(number) ||
-            sigaction(number, NULL, &action) != 0 ||
-            (action.sa_flags & SA_SIGINFO) == 0 ||
+            sigaction(number, NULL, &action) != 0) {
+            continue;
+        }
+        end_watch(number, &action);
+        if ((action.sa_flags & SA_SIGINFO) == 0 ||
             !thunk_host_signal_is_function(&action) ||
             thunk_host_signal_is_ours(&action) ||
             thunk_host_signal_is_library(&action)) {

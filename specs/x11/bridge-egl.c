@@ -5,6 +5,7 @@
  * buffers hang on them. EGL then answers as one that does not know such a
  * platform, after which toolkits try another.
  */
+#include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -90,7 +91,13 @@ static void environment_correct(void)
     for (size_t i = 0;
          platform != NULL && i < sizeof(platforms) / sizeof(*platforms); i++) {
         if (strcmp(platform, platforms[i]) == 0) {
+            int (*host_unsetenv)(const char *name) = (int (*)(const char *))(
+                uintptr_t)dlsym(RTLD_DEFAULT, "unsetenv");
+
+            /* What EGL is linked with has the program's environment, what it
+             * opens later the host's. */
             unsetenv(variable);
+            host_unsetenv(variable);
             return;
         }
     }
