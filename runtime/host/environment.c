@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <thunk/environment.h>
 #include <time.h>
 
 #include "heap.h"
@@ -92,6 +93,19 @@ static int all_clear(void)
 
     return guest_ask(&frame, "the environment") ? (int)frame.status
                                                 : clearenv();
+}
+
+char *thunk_host_variable(const char *name)
+{
+    return program == NULL ? getenv(name) : variable_get(name);
+}
+
+void thunk_host_variable_remove(const char *name)
+{
+    if (program != NULL) {
+        (void)variable_unset(name);
+    }
+    (void)unsetenv(name);
 }
 
 /* ---- the time zone ---- */

@@ -5,7 +5,6 @@
  * buffers hang on them. EGL then answers as one that does not know such a
  * platform, after which toolkits try another.
  */
-#include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <thunk/environment.h>
 #include <unistd.h>
 
 #include "bridge.h"
@@ -86,18 +86,12 @@ static void environment_correct(void)
 {
     static const char variable[] = "EGL_PLATFORM";
     static const char *const platforms[] = {"wayland", "drm", "gbm"};
-    const char *platform = getenv(variable);
+    const char *platform = thunk_host_variable(variable);
 
     for (size_t i = 0;
          platform != NULL && i < sizeof(platforms) / sizeof(*platforms); i++) {
         if (strcmp(platform, platforms[i]) == 0) {
-            int (*host_unsetenv)(const char *name) = (int (*)(const char *))(
-                uintptr_t)dlsym(RTLD_DEFAULT, "unsetenv");
-
-            /* What EGL is linked with has the program's environment, what it
-             * opens later the host's. */
-            unsetenv(variable);
-            host_unsetenv(variable);
+            thunk_host_variable_remove(variable);
             return;
         }
     }
