@@ -135,7 +135,7 @@ case_settled()
     has "pulls in the host's libsecond.so.1 (not found)"
     lacks '^hooks'
     lacks '^undefined'
-    has 'environment  (libcase.so.1: putenv)'
+    has 'fork  (libcase.so.1: fork)'
     # Where there is nothing to tell, nothing is told.
     start good
     check 0
