@@ -77,16 +77,18 @@ void signals_vcpu(void)
 
 void signals_see(int64_t number, const uint64_t arguments[6], uint64_t base)
 {
-    const int saved = errno;
+    if (number == sigaction_number) {
+        const int saved = errno;
 
-    setting.signal = 0;
-    if (number == sigaction_number && arguments[0] < SIGNALS &&
-        arguments[1] != 0 &&
-        copy_memory(&setting.handler, (void *)(uintptr_t)(arguments[1] + base),
-                    sizeof setting.handler)) {
-        setting.signal = arguments[0];
+        setting.signal = 0;
+        if (arguments[0] < SIGNALS && arguments[1] != 0 &&
+            copy_memory(&setting.handler,
+                        (void *)(uintptr_t)(arguments[1] + base),
+                        sizeof setting.handler)) {
+            setting.signal = arguments[0];
+        }
+        errno = saved;
     }
-    errno = saved;
 }
 
 void signals_see_result(int64_t number, int64_t result)

@@ -206,7 +206,7 @@ static bool name_matches(const char *const *patterns, const char *name)
     return false;
 }
 
-bool libc_state_is_libc(const char *soname)
+static bool is_libc(const char *soname)
 {
     return name_matches(LIST("ld-linux*.so.*", "ld-musl-*.so.*", "libanl.so.*",
                              "libc.musl-*.so.*", "libc.so*", "libdl.so.*",
@@ -215,12 +215,17 @@ bool libc_state_is_libc(const char *soname)
                         soname);
 }
 
-bool libc_state_is_compiler(const char *soname)
+static bool is_compiler(const char *soname)
 {
     return name_matches(LIST("libatomic.so.*", "libc++.so.*", "libc++abi.so.*",
                              "libgcc_s.so.*", "libquadmath.so.*",
                              "libstdc++.so.*", "libunwind.so.*"),
                         soname);
+}
+
+bool libc_state_is_system(const char *soname)
+{
+    return is_libc(soname) || is_compiler(soname);
 }
 
 bool libc_state_is_usual(const char *symbol)

@@ -58,12 +58,9 @@ extern const struct libc_state libc_states[];
 extern const struct libc_state libc_state_hooks;
 extern const struct libc_state libc_state_undefined;
 
-/* Whether a library is libc, or a part of it. */
-bool libc_state_is_libc(const char *soname);
-
-/* Whether it is one that compilers bring along, which has no state but what
- * those that use it have. */
-bool libc_state_is_compiler(const char *soname);
+/* Whether a library is libc, or a part of it, or one that compilers bring
+ * along, which has no state but what those that use it have. */
+bool libc_state_is_system(const char *soname);
 
 /* Whether a compiler makes that import in any library. */
 bool libc_state_is_usual(const char *symbol);

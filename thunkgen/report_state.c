@@ -91,8 +91,7 @@ static bool is_nowhere(const struct search *search, const char *name,
     for (size_t i = 0; i < search->n_libraries; i++) {
         const struct elf_imports *library = &search->libraries[i];
 
-        if (!(in_libc && (libc_state_is_libc(library->soname) ||
-                          libc_state_is_compiler(library->soname))) &&
+        if (!(in_libc && libc_state_is_system(library->soname)) &&
             elf_imports_exports(library, name)) {
             return false;
         }
@@ -104,8 +103,7 @@ static bool import_is_libc(const struct search *search,
                            const struct elf_import *import)
 {
     return import->from == NULL ? is_nowhere(search, import->name, true)
-                                : libc_state_is_libc(import->from) ||
-                                      libc_state_is_compiler(import->from);
+                                : libc_state_is_system(import->from);
 }
 
 /* Whether this symbol, called `name` by programs, is of that kind, and nothing
@@ -156,8 +154,7 @@ static void uses_find(struct search *search, const struct libc_state *kind,
     for (size_t l = 0; l < search->n_libraries; l++) {
         const struct elf_imports *library = &search->libraries[l];
 
-        if (libc_state_is_libc(library->soname) ||
-            libc_state_is_compiler(library->soname)) {
+        if (libc_state_is_system(library->soname)) {
             continue;
         }
         for (size_t i = 0; i < library->n_symbols; i++) {
@@ -331,8 +328,7 @@ static void lacks_find(struct search *search, const struct libc_state *kind,
     for (size_t l = 0; l < search->n_libraries; l++) {
         const struct elf_imports *library = &search->libraries[l];
 
-        if (libc_state_is_libc(library->soname) ||
-            libc_state_is_compiler(library->soname)) {
+        if (libc_state_is_system(library->soname)) {
             continue;
         }
         for (size_t i = 0; i < library->n_symbols; i++) {
@@ -375,8 +371,7 @@ static void needed_find(struct search *search)
     for (size_t i = 1; i < search->n_libraries; i++) {
         const struct elf_imports *library = &search->libraries[i];
 
-        if (!libc_state_is_libc(library->soname) &&
-            !libc_state_is_compiler(library->soname)) {
+        if (!libc_state_is_system(library->soname)) {
             *ARENA_APPEND(search->arena, report->needed, report->n_needed) =
                 (struct report_library){library->soname, library->is_found};
             *ARENA_APPEND(search->arena, names, n_names) =

@@ -156,19 +156,20 @@ static void *given_open(const char *file)
 
 static void *real_open(const struct thunk_library *library)
 {
-    void *program = dlopen(NULL, RTLD_LAZY);
-    void *handle = NULL;
+    void *program, *handle = NULL;
     Dl_serinfo *list = NULL;
     Dl_serinfo head;
     Dl_info info;
 
-    if (program == NULL || dladdr(library, &info) == 0 ||
-        dlinfo(program, RTLD_DI_SERINFOSIZE, &head) != 0) {
+    if (dladdr(library, &info) == 0) {
         return NULL;
     }
     if (thunk_guest_given_path(library) != NULL) {
-        dlclose(program);
         return given_open(info.dli_fname);
+    }
+    program = dlopen(NULL, RTLD_LAZY);
+    if (program == NULL || dlinfo(program, RTLD_DI_SERINFOSIZE, &head) != 0) {
+        return NULL;
     }
     list = malloc(head.dls_size);
     if (list != NULL) {

@@ -239,7 +239,7 @@ static inline void call_continue(struct thunk_host_call *call, int error)
     fiber_enter(&call->fiber);
     thunk_switch_here(&call->door_pointer, call->stack_pointer, self.control);
     self.running = NULL;
-    if (__builtin_expect(thunk_host_signal_looks, 0)) {
+    if (__builtin_expect(thunk_host_signal_looks != 0, 0)) {
         thunk_host_signal_leave();
     }
     if (call->outcome == CALL_SUSPENDED) {

@@ -83,8 +83,8 @@ void thunk_host_call_pause(void);
  * signals is looked at any more. */
 void thunk_host_signal_leave(void);
 
-/* Whether something is, in this thread. */
-extern __thread bool thunk_host_signal_looks
+/* The process in which something is, in this thread; 0: nothing. */
+extern __thread pid_t thunk_host_signal_looks
     __attribute__((tls_model("initial-exec")));
 
 /* The signals that are for the program: all but those of a thread's own faults,

@@ -48,24 +48,20 @@ static struct sigaction previous[SIGNALS];
 static bool (*is_vcpu)(void);
 static bool (*is_default)(int number);
 
-/* A look that is to come. */
-static __thread struct {
-    timer_t timer;
-    pid_t process; /* whose timer it is; 0: none */
-} look __attribute__((tls_model("initial-exec")));
+/* A look that is to come, if thunk_host_signal_looks. */
+static __thread timer_t look __attribute__((tls_model("initial-exec")));
 
-__thread bool thunk_host_signal_looks
+__thread pid_t thunk_host_signal_looks
     __attribute__((tls_model("initial-exec")));
 
 static void look_end(void)
 {
-    if (look.process != 0) {
-        if (look.process == getpid()) {
-            timer_delete(look.timer);
+    if (thunk_host_signal_looks != 0) {
+        if (thunk_host_signal_looks == getpid()) {
+            timer_delete(look);
         }
-        look.process = 0;
+        thunk_host_signal_looks = 0;
     }
-    thunk_host_signal_looks = false;
 }
 
 /* The same signal again, which stays open for it. */
@@ -80,10 +76,9 @@ static void look_start(int number, ucontext_t *context)
 
     event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
     look_end();
-    if (timer_create(CLOCK_MONOTONIC, &event, &look.timer) == 0) {
-        look.process = getpid();
-        thunk_host_signal_looks = true;
-        timer_settime(look.timer, 0, &soon, NULL);
+    if (timer_create(CLOCK_MONOTONIC, &event, &look) == 0) {
+        thunk_host_signal_looks = getpid();
+        timer_settime(look, 0, &soon, NULL);
         sigdelset(&context->uc_sigmask, number);
     }
 }
@@ -216,7 +211,7 @@ void thunk_host_signal_settle(void)
 {
     ucontext_t now;
 
-    if (look.process == 0 || look.process != getpid()) {
+    if (thunk_host_signal_looks == 0 || thunk_host_signal_looks != getpid()) {
         return;
     }
     pthread_sigmask(SIG_SETMASK, NULL, &now.uc_sigmask);

@@ -236,7 +236,7 @@ static void closure_need(struct closure *closure, const struct guest *guest,
     }
 }
 
-/* A program that is linked to none may be one. */
+/* Whether a dynamic linker runs with it, or it is one itself. */
 static bool has_linker(const struct elf_file *program)
 {
     return program->interpreter != NULL ||
