@@ -118,7 +118,8 @@ list(FILTER drawing EXCLUDE REGEX "^libthunk-")
 packages_of(drawing ${drawing})
 packages_of(computing ${computing})
 
-field(thunk-run depends "${libraries_thunk-run}")
+# The host's runtime opens mimalloc itself, whichever the release has.
+field(thunk-run depends "${libraries_thunk-run}" "libmimalloc2.0 | libmimalloc3")
 # Debian 12's qemu-user is the last one that can load plugins.
 field(thunk-run recommends "thunk-packs (= ${version})"
   "thunk-qemu | qemu-user (<< 1:8)")

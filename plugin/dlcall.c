@@ -378,7 +378,8 @@ static void block_see(const struct qemu_plugin_tb *tb)
     }
 }
 
-static int64_t door_request(uint64_t start, uint64_t end, uint64_t slot)
+static int64_t door_request(uint64_t start, uint64_t end, uint64_t slot,
+                            bool (*door_change)(uint64_t start, uint64_t end))
 {
     const bool was_open = door_is_open();
     uint64_t answer = 0;
@@ -386,9 +387,10 @@ static int64_t door_request(uint64_t start, uint64_t end, uint64_t slot)
     if (!slot_write(slot, &answer, sizeof answer)) {
         return -EFAULT;
     }
-    answer = door_open(start, end);
-    if (answer && !was_open) {
-        qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, block_translate, NULL);
+    answer = door_change(start, end);
+    if (was_open != door_is_open() && guest_base_is_known) {
+        qemu_plugin_register_vcpu_tb_trans_cb(
+            plugin_id, door_is_open() ? block_translate : NULL, NULL);
     }
     return slot_write(slot, &answer, sizeof answer) ? 0 : -EFAULT;
 }
@@ -441,7 +443,7 @@ static int64_t owner_request(uint64_t address, uint64_t slot)
 
 static int64_t thunk_request(uint64_t soname, uint64_t slot)
 {
-    char text[NAME_SIZE];
+    char text[PATH_MAX];
     const char *file = NULL;
 
     if (!slot_write(slot, &file, sizeof file) ||
@@ -483,7 +485,9 @@ static int64_t request_handle(unsigned vcpu, uint64_t id, uint64_t a2,
     case THUNK_GET_LIBRARY_ERROR:
         return library_error_get(a2);
     case THUNK_OPEN_DOOR:
-        return door_request(a2, a3, a4);
+        return door_request(a2, a3, a4, door_open);
+    case THUNK_WATCH_DOOR:
+        return door_request(a2, a3, a4, door_watch);
     case THUNK_SET_MAILBOX:
         return mailbox_request(vcpu, a2, a3);
     case THUNK_SET_SEGV:
@@ -510,9 +514,7 @@ static void syscall_see(int64_t number,
                         const uint64_t arguments[MEMORY_ARGUMENTS])
 {
     signals_vcpu();
-    if (door_is_open()) {
-        door_see(number, arguments);
-    }
+    door_see(number, arguments);
     memory_see(number, arguments);
     segv_see(number, arguments);
     signals_see(number, arguments, guest_base);

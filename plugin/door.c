@@ -52,6 +52,9 @@ static struct {
 } ranges[RANGE_COUNT];
 static atomic_size_t range_count;
 
+/* One more, for the time being. */
+static _Atomic uint64_t watch_start, watch_end;
+
 static _Atomic(struct thunk_mailbox *) mailboxes[VCPU_COUNT];
 static atomic_uint mailbox_count; /* 1 + the highest number that had one */
 
@@ -67,9 +70,16 @@ bool door_install(const char *target, int api)
     return knock != NULL;
 }
 
+static bool address_is_watched_now(uint64_t address)
+{
+    return address >= atomic_load(&watch_start) &&
+           address < atomic_load(&watch_end);
+}
+
 bool door_is_open(void)
 {
-    return atomic_load_explicit(&range_count, memory_order_acquire) > 0;
+    return atomic_load_explicit(&range_count, memory_order_acquire) > 0 ||
+           atomic_load(&watch_end) != 0;
 }
 
 static bool range_is_watched(uint64_t start, uint64_t end)
@@ -102,6 +112,17 @@ bool door_open(uint64_t start, uint64_t end)
     }
     pthread_mutex_unlock(&ranges_lock);
     return is_open;
+}
+
+bool door_watch(uint64_t start, uint64_t end)
+{
+    if (!knock || start > end) {
+        return false;
+    }
+    atomic_store(&watch_end, 0);
+    atomic_store(&watch_start, start);
+    atomic_store(&watch_end, end);
+    return true;
 }
 
 bool door_mailbox_set(unsigned vcpu, struct thunk_mailbox *mailbox)
@@ -138,6 +159,9 @@ void door_see(int64_t number, const uint64_t arguments[4])
     const uint64_t start = arguments[0], size = arguments[1];
     const struct taker *taker = NULL;
 
+    if (mailbox_count == 0) {
+        return;
+    }
     for (size_t i = 0; i < COUNT(takers); i++) {
         if (number ==
             (target_is_x86_64 ? takers[i].x86_64 : takers[i].generic)) {
@@ -220,7 +244,7 @@ void door_scan(const struct qemu_plugin_tb *tb)
     const size_t count = qemu_plugin_tb_n_insns(tb);
     const uint64_t start = qemu_plugin_tb_vaddr(tb);
 
-    if (!range_is_watched(start, start + 1)) {
+    if (!range_is_watched(start, start + 1) && !address_is_watched_now(start)) {
         return;
     }
     for (size_t i = 0; i < count; i++) {

@@ -14,6 +14,10 @@ bool door_install(const char *target, int api);
  * too many; a range that is watched already is fine. */
 bool door_open(uint64_t start, uint64_t end);
 
+/* Watches one range more until the next call; none: start and end are the same.
+ * False: there is no door. */
+bool door_watch(uint64_t start, uint64_t end);
+
 /* Whether any range is watched. */
 bool door_is_open(void);
 

@@ -13,6 +13,11 @@
  * that can be opened. So for the time of the call the path is made one that
  * can, the shortest: "/". The dynamic linker's paths are in memory of its own,
  * on its stack and its heap.
+ *
+ * /etc/ld.so.preload, which few guests have, it asks for by access() when it
+ * starts, and opens it then, once; its path is a constant of its own, in memory
+ * that is made writable for the time. Nothing of this is in the environment,
+ * and no other reader of that file sees it.
  */
 #define _GNU_SOURCE
 #include "linker.h"
@@ -24,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +58,17 @@ static size_t entry_count;
 static bool has_absent; /* the guest lacks some of the libraries */
 static atomic_bool has_given;
 static int64_t openat_number, read_number;
+static bool has_access; /* the guest's Linux has access(2) */
+static int64_t access_number;
+
+/* What the dynamic linker loads first. */
+static const char preload_path[] = "/etc/ld.so.preload";
+static const char *preload_file, *preload_own;
+static enum {
+    PRELOAD_NONE,
+    PRELOAD_ASKED, /* next it is asked for */
+    PRELOAD_OPENED /* next it is opened */
+} preload_next;
 
 /* The one kind of library that only thunks need, and the files of which that
  * the dynamic linker has been given. */
@@ -62,16 +79,18 @@ static const char *_Atomic runtime_files[RUNTIME_COUNT];
 struct opening {
     enum {
         NOTHING,
-        OPENS,     /* what may be a library */
-        OPENS_ROOT /* "/" instead of what is not there */
+        OPENS,      /* what may be a library */
+        OPENS_ROOT, /* "/" instead of what is not there */
+        ASKS_ROOT   /* likewise, for access() */
     } what;
 
     /* Of OPENS_ROOT: the file that it becomes, and the thunk that this is;
      * NULL: it is the runtime's. */
     int file;
     struct entry *entry;
-    uint64_t path; /* in the host's terms */
-    char start[2]; /* of the path */
+    uint64_t path;    /* in the host's terms */
+    char start[2];    /* of the path */
+    bool is_constant; /* which may not be written */
 };
 
 /* The guest's own library, opened and not read yet; NULL: none. Signal handlers
@@ -89,10 +108,36 @@ static _Thread_local bool is_own __attribute__((tls_model("initial-exec")));
 
 /* ---- options ---- */
 
+/* Its value if it is that option; NULL: it is another one. */
+static const char *option_value(const char *option, const char *key)
+{
+    const size_t length = strlen(key);
+
+    return strncmp(option, key, length) == 0 ? option + length : NULL;
+}
+
+static bool preload_option(const char *option)
+{
+    const char *file = option_value(option, "preload=");
+    const char *own = option_value(option, "preloads=");
+
+    if (file != NULL) {
+        preload_file = strdup(file);
+        preload_next = PRELOAD_ASKED;
+    } else if (own != NULL) {
+        preload_own = strdup(own);
+    }
+    return file != NULL || own != NULL;
+}
+
 bool linker_option(const char *option)
 {
     static const char thunk[] = "thunk=", own[] = "own=";
     struct stat status;
+
+    if (preload_option(option)) {
+        return true;
+    }
 
     if (strncmp(option, thunk, strlen(thunk)) == 0) {
         struct entry *more =
@@ -125,6 +170,8 @@ void linker_install(const char *target)
 
     openat_number = is_x86_64 ? 257 : 56;
     read_number = is_x86_64 ? 0 : 63;
+    has_access = is_x86_64;
+    access_number = is_x86_64 ? 21 : 48; /* access, faccessat */
     for (size_t i = 0; i < entry_count; i++) {
         has_absent |= !entries[i].has_own;
     }
@@ -132,7 +179,7 @@ void linker_install(const char *target)
 
 bool linker_is_active(void)
 {
-    return entry_count > 0;
+    return entry_count > 0 || preload_file != NULL;
 }
 
 /* ---- the thunk's file ---- */
@@ -236,6 +283,33 @@ static int runtime_open(const char *name)
     return -1;
 }
 
+/* Writes the start of the path. */
+static bool start_write(const char *bytes)
+{
+    const uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);
+    void *page = (void *)(uintptr_t)(opening.path & ~(size - 1));
+    const size_t length = (opening.path & (size - 1)) + sizeof opening.start;
+    bool is_written;
+
+    if (opening.is_constant &&
+        mprotect(page, length, PROT_READ | PROT_WRITE) != 0) {
+        return false;
+    }
+    is_written = copy_memory((void *)(uintptr_t)opening.path, bytes,
+                             sizeof opening.start);
+    if (opening.is_constant) {
+        (void)mprotect(page, length, PROT_READ);
+    }
+    return is_written;
+}
+
+/* Makes what is opened "/". */
+static bool path_hide(const char *text)
+{
+    memcpy(opening.start, text, sizeof opening.start);
+    return start_write("/");
+}
+
 /* The dynamic linker may be about to open what is not there. */
 static void absent_see(uint64_t path)
 {
@@ -256,18 +330,63 @@ static void absent_see(uint64_t path)
     if (file < 0) {
         return;
     }
-    opening = (struct opening){OPENS_ROOT, file, entry, path, ""};
-    memcpy(opening.start, text, sizeof opening.start);
-    if (!copy_memory((void *)(uintptr_t)path, "/", sizeof opening.start)) {
+    opening = (struct opening){OPENS_ROOT, file, entry, path, "", false};
+    if (!path_hide(text)) {
         close(file);
         opening.what = NOTHING;
     }
 }
 
+/* ---- what is loaded first ---- */
+
+/* A file as /etc/ld.so.preload is. -1: there is no memory. */
+static int preload_open(void)
+{
+    const int file = memfd_create("ld.so.preload", MFD_CLOEXEC);
+    const int own = preload_own == NULL ? -1 : open(preload_own, OPEN_FLAGS);
+    char text[PATH_MAX];
+    ssize_t length;
+
+    if (file < 0 || dprintf(file, "%s\n", preload_file) < 0) {
+        close(file);
+        close(own);
+        return -1;
+    }
+    while (own >= 0 && (length = read(own, text, sizeof text)) > 0 &&
+           write(file, text, (size_t)length) == length) {
+    }
+    close(own);
+    lseek(file, 0, SEEK_SET);
+    return file;
+}
+
+/* The dynamic linker may be about to ask for that file, or to open it. */
+static void preload_see(uint64_t path)
+{
+    const bool opens = preload_next == PRELOAD_OPENED;
+    char text[sizeof preload_path];
+    int file = -1;
+
+    if (!copy_memory(text, (void *)(uintptr_t)path, sizeof text) ||
+        memcmp(text, preload_path, sizeof text) != 0) {
+        return;
+    }
+    preload_next = opens ? PRELOAD_NONE : PRELOAD_OPENED;
+    if (opens && (file = preload_open()) < 0) {
+        return;
+    }
+    opening = (struct opening){
+        opens ? OPENS_ROOT : ASKS_ROOT, file, NULL, path, "", true};
+    if (!path_hide(text)) {
+        close(file);
+        opening.what = NOTHING;
+        preload_next = PRELOAD_NONE;
+    }
+}
+
 static void root_replace(int64_t result)
 {
-    copy_memory((void *)(uintptr_t)opening.path, opening.start,
-                sizeof opening.start);
+    start_write(opening.start);
     if (result < 0) {
         close(opening.file);
     } else if (descriptor_give(opening.file, (int)result) &&
@@ -317,17 +436,29 @@ void linker_see(int64_t number, const uint64_t arguments[6], uint64_t base)
     } else if (number == openat_number && (int)arguments[0] == AT_FDCWD &&
                (int)arguments[2] == OPEN_FLAGS && !is_own) {
         opening.what = OPENS;
-        if (has_absent ||
-            atomic_load_explicit(&has_given, memory_order_relaxed)) {
+        if (preload_next == PRELOAD_OPENED) {
+            preload_see(arguments[1] + base);
+        }
+        if (opening.what == OPENS &&
+            (has_absent ||
+             atomic_load_explicit(&has_given, memory_order_relaxed))) {
             absent_see(arguments[1] + base);
         }
+    } else if (preload_next == PRELOAD_ASKED && number == access_number) {
+        preload_see(arguments[has_access ? 0 : 1] + base);
     }
     errno = saved;
 }
 
 void linker_see_result(int64_t number, int64_t result)
 {
-    if (number == openat_number && opening.what != NOTHING) {
+    if (opening.what == ASKS_ROOT && number == access_number) {
+        const int saved = errno;
+
+        start_write(opening.start);
+        opening.what = NOTHING;
+        errno = saved;
+    } else if (number == openat_number && opening.what != NOTHING) {
         const int saved = errno;
 
         if (opening.what == OPENS_ROOT) {

@@ -16,13 +16,16 @@
  *                of the runtime beside it
  *   own=FILE     the guest's own library for the thunk before; where there is
  *                none, the guest has none
+ *   preload=FILE a library that it loads before all others, as if
+ *                /etc/ld.so.preload said so
+ *   preloads=FILE what that file of the guest's own is
  * False: it is neither of these. */
 bool linker_option(const char *option);
 
 /* Tells which guest QEMU emulates. */
 void linker_install(const char *target);
 
-/* Whether there are thunks. */
+/* Whether there is anything to give. */
 bool linker_is_active(void);
 
 /* The guest is about to make a system call of Linux, or has made it. `base` is

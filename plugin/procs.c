@@ -5,11 +5,15 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "thunk/protocol.h"
 
 enum { CODE_COUNT = 1024 };
 
 static _Atomic uintptr_t code[CODE_COUNT];
 _Atomic uintptr_t procs_listed[PROCS_LISTED_COUNT];
+_Atomic uintptr_t procs_pure[PROCS_LISTED_COUNT];
 atomic_bool procs_have_run;
 
 void procs_forget(void)
@@ -19,6 +23,7 @@ void procs_forget(void)
     }
     for (size_t i = 0; i < PROCS_LISTED_COUNT; i++) {
         atomic_store_explicit(&procs_listed[i], 0, memory_order_relaxed);
+        atomic_store_explicit(&procs_pure[i], 0, memory_order_relaxed);
     }
 }
 
@@ -69,4 +74,18 @@ bool procs_is_listed_slow(uintptr_t proc)
     atomic_store_explicit(&procs_listed[proc / 16 % PROCS_LISTED_COUNT], proc,
                           memory_order_relaxed);
     return true;
+}
+
+void procs_note(uintptr_t proc)
+{
+    Dl_info info;
+
+    if (dladdr((void *)proc, &info) != 0 && info.dli_saddr == (void *)proc &&
+        strncmp(info.dli_sname, THUNK_PURE_PREFIX, strlen(THUNK_PURE_PREFIX)) ==
+            0) {
+        atomic_store_explicit(&procs_pure[proc / 16 % PROCS_LISTED_COUNT], proc,
+                              memory_order_relaxed);
+    } else {
+        atomic_store_explicit(&procs_have_run, true, memory_order_relaxed);
+    }
 }

@@ -25,7 +25,7 @@ void procs_forget(void);
  * flush when it ends. */
 extern atomic_bool procs_have_run;
 
-enum { PROCS_LISTED_COUNT = 64 };
+enum { PROCS_LISTED_COUNT = 512 };
 
 /* Each at its own place or not at all. */
 extern _Atomic uintptr_t procs_listed[PROCS_LISTED_COUNT];
@@ -37,10 +37,19 @@ static inline bool procs_is_listed(uintptr_t proc)
            procs_is_listed_slow(proc);
 }
 
+/* Of those that have nothing to do with FILEs (THUNK_PURE_PREFIX), likewise. */
+extern _Atomic uintptr_t procs_pure[PROCS_LISTED_COUNT];
+
+/* The first that runs and is not known to be such: it sets procs_have_run, or
+ * becomes known. */
+void procs_note(uintptr_t proc);
+
 static inline void procs_call(uintptr_t proc, uint64_t arg1, uint64_t arg2)
 {
-    if (!atomic_load_explicit(&procs_have_run, memory_order_relaxed)) {
-        atomic_store_explicit(&procs_have_run, true, memory_order_relaxed);
+    if (!atomic_load_explicit(&procs_have_run, memory_order_relaxed) &&
+        atomic_load_explicit(&procs_pure[proc / 16 % PROCS_LISTED_COUNT],
+                             memory_order_relaxed) != proc) {
+        procs_note(proc);
     }
     ((void (*)(void *, void *))proc)((void *)(uintptr_t)arg1,
                                      (void *)(uintptr_t)arg2);

@@ -235,6 +235,15 @@ void thunk_guest_library_start(struct thunk_library *library,
     __atomic_store_n(&library->resume, attachment->resume, __ATOMIC_RELEASE);
 }
 
+/* If the program's heap is the host's, too, that is so from its first block
+ * on, and before a library of the host's has one. */
+static void heap_settle(void)
+{
+    void *volatile block = malloc(1);
+
+    free(block);
+}
+
 /* The host's library opened and its way in known; or a reason. */
 static bool table_attach(struct thunk_library *library, struct reason *reason)
 {
@@ -254,9 +263,11 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .streams = {stdin, stdout, stderr},
         .environment = &environ,
     };
-    const struct thunk_table *table = table_load(library, reason);
+    const struct thunk_table *table;
     const char *characters = setlocale(LC_CTYPE, NULL);
 
+    heap_settle();
+    table = table_load(library, reason);
     if (table == NULL) {
         return false;
     }

@@ -73,19 +73,29 @@ void thunk_guest_door_open(const struct thunk_library *library)
               is_open ? "open" : "not to be had");
 }
 
-bool thunk_guest_mailbox_open(void)
+bool thunk_guest_mailbox_set(void)
 {
     struct thunk_guest_mailbox *mailbox = &thunk_guest_mailbox;
     volatile uint64_t answer = THUNK_UNANSWERED;
 
-    if (mailbox->state == THUNK_MAILBOX_NEW) {
-        if (__atomic_load_n(&door_is_open, __ATOMIC_ACQUIRE)) {
-            (void)thunk_syscall(THUNK_SYSCALL, THUNK_SET_MAILBOX,
-                                (uintptr_t)&mailbox->words, (uintptr_t)&answer,
-                                0);
-        }
+    if (mailbox->state != THUNK_MAILBOX_OPEN) {
+        (void)thunk_syscall(THUNK_SYSCALL, THUNK_SET_MAILBOX,
+                            (uintptr_t)&mailbox->words, (uintptr_t)&answer, 0);
         mailbox->state =
             answer == 1 ? THUNK_MAILBOX_OPEN : THUNK_MAILBOX_CLOSED;
+    }
+    return mailbox->state == THUNK_MAILBOX_OPEN;
+}
+
+bool thunk_guest_mailbox_open(void)
+{
+    struct thunk_guest_mailbox *mailbox = &thunk_guest_mailbox;
+
+    if (mailbox->state == THUNK_MAILBOX_NEW) {
+        if (__atomic_load_n(&door_is_open, __ATOMIC_ACQUIRE)) {
+            return thunk_guest_mailbox_set();
+        }
+        mailbox->state = THUNK_MAILBOX_CLOSED;
     }
     return mailbox->state == THUNK_MAILBOX_OPEN;
 }

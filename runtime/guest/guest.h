@@ -76,6 +76,9 @@ void thunk_guest_search_end(void);
  */
 bool thunk_guest_mailbox_open(void);
 
+/* The same for the heap, which opens its own door. */
+THUNK_EXPORT bool thunk_guest_mailbox_set(void);
+
 /* Starts the guest thread that makes partners for threads of the host's own,
  * unless there is one. */
 void thunk_guest_service_start(struct thunk_service *service);
@@ -110,6 +113,13 @@ static inline void thunk_guest_service_check(struct thunk_library *library)
 /* Runner of a struct thunk_stub_frame: makes a stub that is entered by `code`.
  */
 void thunk_guest_stub_make(thunk_function code, struct thunk_frame *frame);
+
+/* Whether a block of no known heap is in memory of the host's. */
+THUNK_EXPORT bool thunk_guest_block_is_foreign(const void *block);
+
+/* New memory of that size at a multiple of `unit`, a power of two of pages.
+ * NULL: there is none. Keeps errno. */
+THUNK_EXPORT void *thunk_guest_units_map(size_t size, size_t unit);
 
 /* Runner of a struct thunk_heap_frame. */
 void thunk_guest_heap(thunk_function target, struct thunk_frame *frame);

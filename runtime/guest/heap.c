@@ -3,6 +3,7 @@
  * The guest's heap, environment and exit(), for the host (thunk/heap.h).
  */
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <thunk/heap.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@
 /* The plugin knows by QEMU's flags of the page. Where it cannot see these, no
  * page of the host's has any, and QEMU looks at them before it looks at the
  * file. */
-static bool block_is_foreign(const void *block)
+bool thunk_guest_block_is_foreign(const void *block)
 {
     volatile uint64_t owner = THUNK_UNANSWERED;
 
@@ -21,6 +22,29 @@ static bool block_is_foreign(const void *block)
         return owner == THUNK_OWNER_HOST;
     }
     return write(-1, block, 1) < 0 && errno == EFAULT;
+}
+
+void *thunk_guest_units_map(size_t size, size_t unit)
+{
+    const int saved = errno;
+    const size_t whole = size + unit;
+    char *start =
+        whole < size ? MAP_FAILED
+                     : mmap(NULL, whole, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t before;
+
+    if (start == MAP_FAILED) {
+        errno = saved;
+        return NULL;
+    }
+    before = -(uintptr_t)start & (unit - 1);
+    if (before > 0) {
+        (void)munmap(start, before);
+    }
+    (void)munmap(start + before + size, unit - before);
+    errno = saved;
+    return start + before;
 }
 
 void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
@@ -34,14 +58,14 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
         frame->result = malloc(frame->size);
         break;
     case THUNK_HEAP_FREE:
-        frame->is_foreign = block_is_foreign(frame->block);
+        frame->is_foreign = thunk_guest_block_is_foreign(frame->block);
         errno = saved;
         if (!frame->is_foreign) {
             free(frame->block);
         }
         break;
     case THUNK_HEAP_RESIZE:
-        frame->is_foreign = block_is_foreign(frame->block);
+        frame->is_foreign = thunk_guest_block_is_foreign(frame->block);
         errno = saved;
         if (!frame->is_foreign) {
             frame->result = realloc(frame->block, frame->size);
@@ -60,6 +84,9 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
         break;
     case THUNK_HEAP_CLEARENV:
         frame->status = clearenv();
+        break;
+    case THUNK_HEAP_MAP:
+        frame->result = thunk_guest_units_map(frame->size, frame->unit);
         break;
     default:
         break;

@@ -6,10 +6,8 @@
  * reaches; and a library that is opened with RTLD_DEEPBIND would not even have
  * that, as QEMU has a copy of `environ` and libc's own stays NULL.
  *
- * Libraries have it in place of what they import: the one that was opened, and
- * all that came with it. QEMU's own, which were there before, are left alone.
+ * Libraries have it in place of what they import (objects.c).
  */
-#include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -23,9 +21,6 @@
 
 /* The guest's `environ`; NULL: there is no guest's. */
 static char ***program;
-
-/* The last object that has been seen to. */
-static const struct link_map *last;
 
 static char *variable_get(const char *name)
 {
@@ -168,22 +163,16 @@ static void zone_set(void)
 
 /* ---- all ---- */
 
-/* What QEMU and the runtime itself are linked with is theirs. */
-__attribute__((constructor)) static void last_find(void)
+void thunk_host_environment_start(char ***guest)
 {
-    const struct link_map *map = NULL;
-    void *process = dlopen(NULL, RTLD_LAZY);
-
-    if (process != NULL &&
-        dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) == 0) {
-        for (; map != NULL; map = map->l_next) {
-            last = map;
-        }
+    if (guest != NULL) {
+        __atomic_store_n(&program, guest, __ATOMIC_RELEASE);
     }
 }
 
-void thunk_host_environment_settle(void *library, char ***guest)
+void thunk_host_environment_settle(const struct link_map *map, void *library)
 {
+    char ***guest = __atomic_load_n(&program, __ATOMIC_ACQUIRE);
     const struct thunk_import imports[] = {
         {"__environ", (thunk_function)(uintptr_t)guest},
         {"_environ", (thunk_function)(uintptr_t)guest},
@@ -203,13 +192,8 @@ void thunk_host_environment_settle(void *library, char ***guest)
         {"unsetenv", (thunk_function)variable_unset},
     };
 
-    if (guest == NULL || last == NULL || !thunk_host_heap_is_apart()) {
-        return;
-    }
-    program = guest;
-    while (last->l_next != NULL) {
-        last = last->l_next;
-        thunk_host_imports_set_of(last, library, imports,
+    if (guest != NULL) {
+        thunk_host_imports_set_of(map, library, imports,
                                   sizeof(imports) / sizeof(imports[0]));
     }
 }

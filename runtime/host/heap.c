@@ -28,6 +28,7 @@
 
 #include "imports.h"
 #include "probe.h"
+#include "shared_heap.h"
 
 static thunk_runner *heap_runner;
 
@@ -126,6 +127,10 @@ void thunk_host_block_free(void *block)
         .block = block,
     };
 
+    if (thunk_host_heap_is_shared()) {
+        thunk_host_shared_free(block);
+        return;
+    }
     if (block != NULL && !block_is_known(block) &&
         thunk_host_heap_has_guest()) {
         thunk_host_heap_ask(&frame);
@@ -171,15 +176,20 @@ static void *block_allocate(size_t size)
     return frame.result;
 }
 
-static void *block_allocate_clear(size_t count, size_t size)
+/* False, with errno: there is no memory of so many bytes. */
+static bool array_fits(size_t count, size_t size)
 {
-    void *block;
-
     if (size != 0 && count > SIZE_MAX / size) {
         errno = ENOMEM;
-        return NULL;
+        return false;
     }
-    block = block_allocate(count * size);
+    return true;
+}
+
+static void *block_allocate_clear(size_t count, size_t size)
+{
+    void *block = array_fits(count, size) ? block_allocate(count * size) : NULL;
+
     return block == NULL ? NULL : memset(block, 0, count * size);
 }
 
@@ -190,24 +200,16 @@ static void *block_grow(void *block, size_t size)
 
 static void *array_resize(void *block, size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / size) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return block == NULL ? malloc(count * size)
-                         : block_resize(block, count * size);
+    return array_fits(count, size) ? block_resize(block, count * size) : NULL;
 }
 
 static void *array_grow(void *block, size_t count, size_t size)
 {
-    return block == NULL ? block_allocate_clear(count, size)
-                         : array_resize(block, count, size);
+    return array_fits(count, size) ? block_grow(block, count * size) : NULL;
 }
 
-/* A line into whoever's block: the host's libc would give free() the guest's.
- */
-static ssize_t line_read(char **line, size_t *size, int end, FILE *stream,
-                         void *(*resize)(void *block, size_t size))
+ssize_t thunk_host_line_read(char **line, size_t *size, int end, FILE *stream,
+                             void *(*resize)(void *block, size_t size))
 {
     char *own = NULL;
     size_t own_size = 0;
@@ -232,22 +234,22 @@ static ssize_t line_read(char **line, size_t *size, int end, FILE *stream,
 
 static ssize_t part_get(char **line, size_t *size, int end, FILE *stream)
 {
-    return line_read(line, size, end, stream, block_resize);
+    return thunk_host_line_read(line, size, end, stream, block_resize);
 }
 
 static ssize_t line_get(char **line, size_t *size, FILE *stream)
 {
-    return line_read(line, size, '\n', stream, block_resize);
+    return thunk_host_line_read(line, size, '\n', stream, block_resize);
 }
 
 static ssize_t part_get_guest(char **line, size_t *size, int end, FILE *stream)
 {
-    return line_read(line, size, end, stream, block_grow);
+    return thunk_host_line_read(line, size, end, stream, block_grow);
 }
 
 static ssize_t line_get_guest(char **line, size_t *size, FILE *stream)
 {
-    return line_read(line, size, '\n', stream, block_grow);
+    return thunk_host_line_read(line, size, '\n', stream, block_grow);
 }
 
 static char *text_copy(const char *text)
@@ -341,7 +343,9 @@ void *thunk_host_block_make(size_t size)
         .size = size,
     };
 
-    if (guest_is_emulated) {
+    if (thunk_host_heap_is_shared()) {
+        frame.result = thunk_host_shared_allocate(size);
+    } else if (guest_is_emulated) {
         thunk_host_heap_ask(&frame);
     } else {
         frame.result = malloc(size);
@@ -361,7 +365,7 @@ void *thunk_host_block_give(const void *block)
     size_t size;
     void *given;
 
-    if (block == NULL || !guest_is_emulated) {
+    if (block == NULL || !guest_is_emulated || thunk_host_heap_is_shared()) {
         return own;
     }
     size = malloc_usable_size(own);
@@ -410,6 +414,9 @@ void thunk_host_heap_settle(const struct thunk_host_library *library)
         return;
     }
     thunk_host_imports_set(library->handle, process, 1);
+    if (thunk_host_heap_is_shared()) {
+        return;
+    }
     if (library->has_guest_heap) {
         thunk_host_imports_set(library->handle, heap,
                                sizeof(heap) / sizeof(heap[0]));

@@ -5,6 +5,7 @@
 #ifndef THUNK_HOST_HEAP_H
 #define THUNK_HOST_HEAP_H
 
+#include <stdio.h>
 #include <thunk/heap.h>
 
 #include "host.h"
@@ -21,6 +22,11 @@ void thunk_host_heap_settle(const struct thunk_host_library *library);
 /* Whether guest and host have a libc each: not so in tests where the guest is
  * native code as well. */
 bool thunk_host_heap_is_apart(void);
+
+/* getdelim() into a block that `resize` can grow: the host's libc would give
+ * its own realloc() the guest's. */
+ssize_t thunk_host_line_read(char **line, size_t *size, int end, FILE *stream,
+                             void *(*resize)(void *block, size_t size));
 
 /* Has the guest do what the frame says. May suspend the host call. */
 void thunk_host_heap_ask(struct thunk_heap_frame *frame);

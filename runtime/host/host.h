@@ -45,6 +45,10 @@ THUNK_EXPORT void thunk_host_enter_observed_leaf(void *entry, void *frame);
 THUNK_EXPORT void thunk_host_resume(void *request, void *frame);
 THUNK_EXPORT void thunk_host_resume_observed(void *request, void *frame);
 
+/* Work of the runtime that needs a stack as host functions have it, a large one
+ * on which a fault is caught. False: it was not done. */
+bool thunk_host_stack_run(thunk_entry *code, struct thunk_frame *head);
+
 /* Fills in the entry of a function of the library for the real one. */
 void thunk_host_entry_set(struct thunk_host_entry *entry,
                           struct thunk_host_library *library, uint32_t index,

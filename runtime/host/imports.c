@@ -10,13 +10,14 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "../common/dynamic.h"
 #include "host.h"
-#include "probe.h"
 
 struct relocations {
     const ElfW(Rela) * first;
@@ -29,32 +30,97 @@ struct object {
     const ElfW(Sym) * symbols;
     const char *names;
     struct relocations calls, others;
+    uintptr_t relro_start, relro_end; /* whole pages */
 };
 
-static bool place_is_writable(void *page)
+/* What is to be written where. */
+struct change {
+    thunk_function *place;
+    thunk_function function;
+};
+
+struct changes {
+    struct change *items;
+    size_t count;
+};
+
+static void change_add(struct changes *changes, thunk_function *place,
+                       thunk_function function)
 {
-    struct thunk_probe_memory memory;
+    struct change *more =
+        realloc(changes->items, (changes->count + 1) * sizeof(*changes->items));
 
-    return thunk_host_probe_memory((uintptr_t)page, &memory) &&
-           memory.is_writable;
-}
-
-/* Threads may be calling through it, so it changes at once. */
-static void place_set(thunk_function *place, thunk_function function)
-{
-    size_t size = (size_t)sysconf(_SC_PAGESIZE);
-    void *page = (void *)((uintptr_t)place & ~(uintptr_t)(size - 1));
-    bool is_writable = place_is_writable(page);
-
-    if (!is_writable && mprotect(page, size, PROT_READ | PROT_WRITE) != 0) {
-        thunk_log(THUNK_LOG_ERROR, "cannot change an import at %p",
+    if (more == NULL) {
+        thunk_log(THUNK_LOG_ERROR, "no memory to change an import at %p",
                   (void *)place);
         return;
     }
-    __atomic_store_n(place, function, __ATOMIC_RELEASE);
-    if (!is_writable) {
-        (void)mprotect(page, size, PROT_READ);
+    changes->items = more;
+    changes->items[changes->count++] = (struct change){place, function};
+}
+
+/* Pages that are writable for the time being stay so until all who write there
+ * are done. Nothing else is done under it, so that a thread that has the
+ * dynamic linker's lock may wait for it. */
+static pthread_mutex_t relro_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void relro_take(void)
+{
+    pthread_mutex_lock(&relro_lock);
+}
+
+static void relro_release(void)
+{
+    pthread_mutex_unlock(&relro_lock);
+}
+
+__attribute__((constructor)) static void relro_guard_fork(void)
+{
+    pthread_atfork(relro_take, relro_release, relro_release);
+}
+
+static bool place_is_relro(const struct object *object,
+                           const thunk_function *place)
+{
+    return (uintptr_t)place >= object->relro_start &&
+           (uintptr_t)place < object->relro_end;
+}
+
+/* Makes what the dynamic linker has made read-only of an object writable, or
+ * the other way round. */
+static bool relro_protect(const struct object *object, int protection)
+{
+    return mprotect((void *)object->relro_start,
+                    object->relro_end - object->relro_start, protection) == 0;
+}
+
+/* Threads may be calling through a place, so it changes at once. */
+static void changes_make(const struct object *object, struct changes *changes)
+{
+    bool has_relro = false, is_writable = false;
+
+    for (size_t i = 0; i < changes->count; i++) {
+        has_relro |= place_is_relro(object, changes->items[i].place);
     }
+    if (has_relro) {
+        relro_take();
+        is_writable = relro_protect(object, PROT_READ | PROT_WRITE);
+    }
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct change *change = &changes->items[i];
+
+        if (is_writable || !place_is_relro(object, change->place)) {
+            __atomic_store_n(change->place, change->function, __ATOMIC_RELEASE);
+        } else {
+            thunk_log(THUNK_LOG_ERROR, "cannot change an import at %p",
+                      (void *)change->place);
+        }
+    }
+    if (has_relro) {
+        (void)relro_protect(object, PROT_READ);
+        relro_release();
+    }
+    free(changes->items);
 }
 
 /* A relocation of another kind than those for calls may name the symbol as
@@ -69,21 +135,60 @@ static bool place_holds(const struct object *object,
            address == (uintptr_t)dlsym(object->scope, name);
 }
 
-static void relocations_set(const struct object *object,
-                            struct relocations relocations, bool are_calls,
-                            const struct thunk_import *import)
+/* NULL: it is none of them. */
+static const struct thunk_import *
+import_find(const struct thunk_import *imports, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(imports[i].name, name) == 0) {
+            return &imports[i];
+        }
+    }
+    return NULL;
+}
+
+static void relocations_look(const struct object *object,
+                             struct relocations relocations, bool are_calls,
+                             const struct thunk_import *imports, size_t count,
+                             struct changes *changes)
 {
     for (size_t i = 0; i < relocations.count; i++) {
         const ElfW(Rela) *relocation = &relocations.first[i];
-        const ElfW(Sym) *symbol =
-            &object->symbols[ELF64_R_SYM(relocation->r_info)];
+        const size_t index = ELF64_R_SYM(relocation->r_info);
+        const ElfW(Sym) *symbol = &object->symbols[index];
         thunk_function *place =
             (thunk_function *)(object->base + relocation->r_offset);
+        const struct thunk_import *import =
+            index == 0 || symbol->st_shndx != SHN_UNDEF
+                ? NULL
+                : import_find(imports, count, object->names + symbol->st_name);
 
-        if (symbol->st_shndx == SHN_UNDEF &&
-            strcmp(object->names + symbol->st_name, import->name) == 0 &&
+        if (import != NULL &&
             (are_calls || place_holds(object, place, import->name))) {
-            place_set(place, import->function);
+            change_add(changes, place, import->function);
+        }
+    }
+}
+
+/* Where an object's headers say that it is read-only once it is relocated. */
+static void relro_find(const struct link_map *map, struct object *object)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const ElfW(Phdr) * segments;
+    const ElfW(Ehdr) * header;
+    Dl_info info;
+
+    if (dladdr(map->l_ld, &info) == 0) {
+        return;
+    }
+    header = info.dli_fbase;
+    segments = (const void *)((const char *)info.dli_fbase + header->e_phoff);
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        if (segments[i].p_type == PT_GNU_RELRO) {
+            const uintptr_t start = map->l_addr + segments[i].p_vaddr;
+
+            object->relro_start = start & ~(page - 1);
+            object->relro_end = (start + segments[i].p_memsz) & ~(page - 1);
         }
     }
 }
@@ -94,6 +199,7 @@ static __attribute__((no_sanitize("thread"))) void
 object_read(const struct link_map *map, void *scope, struct object *object)
 {
     *object = (struct object){.scope = scope, .base = map->l_addr};
+    relro_find(map, object);
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         switch (entry->d_tag) {
         case DT_SYMTAB:
@@ -137,10 +243,11 @@ static bool object_find(void *handle, struct object *object)
 static void imports_set(const struct object *object,
                         const struct thunk_import *imports, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        relocations_set(object, object->calls, true, &imports[i]);
-        relocations_set(object, object->others, false, &imports[i]);
-    }
+    struct changes changes = {0};
+
+    relocations_look(object, object->calls, true, imports, count, &changes);
+    relocations_look(object, object->others, false, imports, count, &changes);
+    changes_make(object, &changes);
 }
 
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
@@ -165,8 +272,9 @@ void thunk_host_imports_set_of(const struct link_map *map, void *scope,
 size_t thunk_host_imports_move(void *handle, const char *name, const void *from,
                                const void *to)
 {
+    struct changes changes = {0};
     struct object object;
-    size_t moved = 0;
+    size_t moved;
 
     if (!object_find(handle, &object)) {
         return 0;
@@ -182,9 +290,11 @@ size_t thunk_host_imports_move(void *handle, const char *name, const void *from,
         if (ELF64_R_SYM(relocation->r_info) != 0 &&
             strcmp(object.names + symbol->st_name, name) == 0 &&
             (uintptr_t)*place == (uintptr_t)from + addend) {
-            place_set(place, (thunk_function)((uintptr_t)to + addend));
-            moved++;
+            change_add(&changes, place,
+                       (thunk_function)((uintptr_t)to + addend));
         }
     }
+    moved = changes.count;
+    changes_make(&object, &changes);
     return moved;
 }

@@ -7,7 +7,6 @@
  * scope, and none of them may get between a host library and its own functions.
  */
 #include <dlfcn.h>
-#include <link.h>
 #include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -24,11 +23,7 @@
 #include "process.h"
 #include "stream.h"
 
-/* Work of the runtime that needs a stack as host functions have it, a large one
- * on which a fault is caught. False: it was not done. */
-static bool stack_run(void (*code)(struct thunk_frame *head,
-                                   thunk_function real),
-                      struct thunk_frame *head)
+bool thunk_host_stack_run(thunk_entry *code, struct thunk_frame *head)
 {
     struct thunk_host_entry entry = {.code = code};
 
@@ -64,12 +59,12 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     if (library->handle == NULL) {
         library->handle = handle;
         thunk_host_heap_settle(library);
-        thunk_host_environment_settle(handle, frame->environment);
         thunk_host_signals_settle(library);
         thunk_host_files_settle_library(library);
         is_first = true;
     }
     thunk_host_unlock();
+    thunk_host_objects_settle(handle, frame->environment);
     if (is_first) {
         thunk_host_files_settle_standard(library);
     }
@@ -84,7 +79,7 @@ static void library_open(struct thunk_host_library *library,
         .environment = attachment->environment,
     };
 
-    attachment->error = stack_run(attach_entry, &frame.head)
+    attachment->error = thunk_host_stack_run(attach_entry, &frame.head)
                             ? frame.error
                             : "the call was refused";
 }
@@ -297,7 +292,7 @@ static void name_resolve(const struct thunk_host_library *library,
 {
     struct symbol_frame frame = {.library = library, .resolution = resolution};
 
-    if (!stack_run(symbol_entry, &frame.head)) {
+    if (!thunk_host_stack_run(symbol_entry, &frame.head)) {
         resolution->entry = NULL;
         resolution->error = "the call was refused";
     }
@@ -334,56 +329,5 @@ void thunk_host_resolve(void *resolution_, void *library)
     if (arguments_take(&resolution, resolution_, sizeof(resolution), library)) {
         resolve(library, &resolution);
         (void)thunk_host_give(resolution_, &resolution, sizeof(resolution));
-    }
-}
-
-/* What the dynamic linker would do at the end (_dl_fini()): a library's
- * destructors, of which the compiler's own runs what the library has given to
- * atexit(). */
-static void object_finish(void *handle)
-{
-    const struct link_map *map = NULL;
-    const thunk_function *functions = NULL;
-    size_t count = 0;
-    thunk_function last = NULL;
-
-    if (handle == NULL || dlinfo(handle, RTLD_DI_LINKMAP, (void *)&map) != 0) {
-        return;
-    }
-    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
-        if (entry->d_tag == DT_FINI_ARRAY) {
-            functions = (const void *)(map->l_addr + entry->d_un.d_ptr);
-        } else if (entry->d_tag == DT_FINI_ARRAYSZ) {
-            count = entry->d_un.d_val / sizeof(*functions);
-        } else if (entry->d_tag == DT_FINI) {
-            last = (thunk_function)(map->l_addr + entry->d_un.d_ptr);
-        }
-    }
-    while (functions != NULL && count-- > 0) {
-        functions[count]();
-    }
-    if (last != NULL) {
-        last();
-    }
-}
-
-static void finish_entry(struct thunk_frame *head, thunk_function real)
-{
-    (void)head;
-    (void)real;
-    for (struct thunk_host_library *library = thunk_host_libraries();
-         library != NULL; library = library->next_deferred) {
-        object_finish(library->handle);
-    }
-}
-
-void thunk_host_finish(void *unused, void *unused_too)
-{
-    struct thunk_frame head = {0};
-
-    (void)unused;
-    (void)unused_too;
-    if (thunk_host_heap_is_apart()) {
-        (void)stack_run(finish_entry, &head);
     }
 }

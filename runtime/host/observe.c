@@ -416,7 +416,9 @@ void dlcall_exit(void)
         return;
     }
     is_told = true;
-    all_report();
+    if (libraries != NULL) { /* else there is but the heap */
+        all_report();
+    }
     thunk_host_unlock();
 }
 

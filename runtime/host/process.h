@@ -17,9 +17,19 @@
  * once it is open. With the lock held. */
 void thunk_host_signals_settle(const struct thunk_host_library *library);
 
-/* Likewise of what has been opened since the last time, and came with it:
- * `library` is the handle of the one that was, `guest` the guest's `environ`. */
-void thunk_host_environment_settle(void *library, char ***guest);
+/* Gives what has been opened since the last time, and came with it, the
+ * program's environment and heap: `library` is the handle of the one that was
+ * opened, `environment` the guest's `environ`. Without the lock: it looks for
+ * symbols. */
+void thunk_host_objects_settle(void *library, char ***environment);
+
+/* The environment's part of that: where the guest's is; and one object. */
+struct link_map;
+void thunk_host_environment_start(char ***guest);
+void thunk_host_environment_settle(const struct link_map *map, void *library);
+
+/* Has what an object gives to atexit() run when the program ends. */
+void thunk_host_finish_settle(const struct link_map *map, void *library);
 
 /* THUNK_FINISH_SYMBOL */
 THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);

@@ -106,18 +106,6 @@ static const char *path_absolute(const char *path)
     return absolute != NULL ? absolute : path;
 }
 
-/* The same with the file's own name: a link's is the soname. */
-static const char *path_absolute_folder(const char *path)
-{
-    const char *name = strrchr(path, '/');
-
-    return name == NULL ? path
-                        : format_text("%s%s",
-                                      path_absolute(format_text(
-                                          "%.*s", (int)(name - path), path)),
-                                      name);
-}
-
 /* A pack's name stays; what is a folder becomes independent of the current. */
 static const char *thunks_absolute(const char *what, const char *prefix)
 {
@@ -161,9 +149,9 @@ static const char *words_add(const char *text, const struct options *options,
     return text;
 }
 
-/* What the dynamic linker gets of a thunk, and for which file (linker.h). One
- * that is the guest's own library, on its LD_LIBRARY_PATH, is found as it is.
- */
+/* What the dynamic linker gets of a thunk, and for which file (linker.h), which
+ * the plugin looks at once, from this folder. One that is the guest's own
+ * library, on its LD_LIBRARY_PATH, is found as it is. */
 static const char *thunk_add(const char *options, const struct thunks *thunks,
                              const struct thunk *thunk)
 {
@@ -174,10 +162,19 @@ static const char *thunk_add(const char *options, const struct thunks *thunks,
          thunk->own->inode == file->inode)) {
         return options;
     }
-    options = option_add(options, "thunk", path_absolute_folder(thunk->path));
-    return thunk->own == NULL
+    options = option_add(options, "thunk", thunk->path);
+    return thunk->own == NULL ? options
+                              : option_add(options, "own", thunk->own_path);
+}
+
+/* What the dynamic linker is to load before all libraries: what the guest's own
+ * list has comes behind. */
+static const char *preload_add(const char *options, const struct choice *choice)
+{
+    options = option_add(options, "preload", choice->heap);
+    return choice->preload == NULL
                ? options
-               : option_add(options, "own", path_absolute(thunk->own_path));
+               : option_add(options, "preloads", choice->preload);
 }
 
 const char *children_plugin_option(const struct options *options,
@@ -191,6 +188,9 @@ const char *children_plugin_option(const struct options *options,
     }
     if (options->close != NULL) {
         text = option_add(text, "close", options->close);
+    }
+    if (choice->heap != NULL) {
+        text = preload_add(text, choice);
     }
     for (size_t i = 0; i < choice->thunks->count; i++) {
         text = thunk_add(text, choice->thunks, &choice->thunks->items[i]);

@@ -17,6 +17,8 @@ struct choice {
     const char *qemu;
     const char *root;    /* the guest's; NULL: none */
     const char *program; /* its file */
+    const char *heap;    /* the library of its malloc(); NULL: its own */
+    const char *preload; /* the guest's ld.so.preload; NULL: none */
     const struct thunks *thunks;
 };
 

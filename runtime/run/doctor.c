@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "../common/allocators.h"
 #include "doctor_program.h"
 
 struct doctor {
@@ -73,6 +74,33 @@ static void machine_report(struct doctor *doctor, const char *version)
         report_string(report, "isa", host.machine);
         report_string(report, "linux", host.release);
         report_number(report, "mmap_min_addr", least);
+    }
+}
+
+/* The heap that programs have in common with the host's libraries. */
+static void heap_report(struct doctor *doctor)
+{
+    void *allocator = allocator_open();
+    int (*mi_version)(void) =
+        allocator == NULL
+            ? NULL
+            : (int (*)(void))(uintptr_t)dlsym(allocator, "mi_version");
+    const char *version =
+        mi_version == NULL
+            ? NULL
+            : format_text("%d.%d", mi_version() / 100, mi_version() % 100);
+    struct report *report = report_object(
+        doctor->report, "heap",
+        version == NULL
+            ? "heap: programs keep their own, as there is no mimalloc"
+            : format_text("heap: mimalloc %s, for programs and the host's "
+                          "libraries",
+                          version));
+
+    report_string(report, "mimalloc", version);
+    if (version == NULL) {
+        cure_add(doctor, "install mimalloc for one heap, and a faster one "
+                         "(Debian: libmimalloc2.0 or libmimalloc3)");
     }
 }
 
@@ -447,6 +475,7 @@ int doctor_run(const struct options *options, const char *prefix,
     bool is_ready = false;
 
     machine_report(&doctor, version);
+    heap_report(&doctor);
     list = report_list(doctor.report, "guests", "guests");
     if (*argv != NULL) {
         is_ready = program_examine(&doctor, list, argv);

@@ -71,23 +71,23 @@ static const char *base_lacking(const struct elf_file *file,
     return NULL;
 }
 
-static const char *base_reason(const struct thunk *thunk,
-                               const struct elf_file *file,
-                               const struct closure *own)
+const char *runtime_reason(const char *what, const char *path,
+                           const struct closure *own)
 {
-    const int folder = (int)(strrchr(thunk->path, '/') - thunk->path);
-    const char *lacking = base_lacking(file, own);
+    const int folder = (int)(strrchr(path, '/') - path);
+    const struct elf_file *file = elf_file_open(path);
+    const char *lacking = file == NULL ? NULL : base_lacking(file, own);
 
     if (lacking != NULL) {
-        return format_text("its thunk %s", lacking);
+        return format_text("%s %s", what, lacking);
     }
-    for (size_t i = 0; i < file->n_needed; i++) {
+    for (size_t i = 0; file != NULL && i < file->n_needed; i++) {
         const struct elf_file *needed = elf_file_open(
-            format_text("%.*s/%s", folder, thunk->path, file->needed[i]));
+            format_text("%.*s/%s", folder, path, file->needed[i]));
 
         lacking = needed == NULL ? NULL : base_lacking(needed, own);
         if (lacking != NULL) {
-            return format_text("its thunk's %s %s", file->needed[i], lacking);
+            return format_text("%s's %s %s", what, file->needed[i], lacking);
         }
     }
     return NULL;
@@ -221,7 +221,7 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
                                  linker);
         }
         if (reason == NULL) {
-            reason = base_reason(thunk, file, own);
+            reason = runtime_reason("its thunk", thunk->path, own);
         }
         if (reason == NULL) {
             reason = age_reason(thunk, file);

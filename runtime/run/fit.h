@@ -22,6 +22,12 @@ void thunks_fit(struct thunks *thunks, const struct guest *guest,
 void thunks_tell(const struct thunks *thunks, const struct closure *with,
                  const char *program);
 
+/* Why a thunk, or another library of the runtime, cannot be with the program's
+ * libc: it, which messages call `what`, or what lies beside it, needs a newer
+ * one; NULL: it can. */
+const char *runtime_reason(const char *what, const char *path,
+                           const struct closure *own);
+
 /* The program's dynamic linker if it is none of glibc, which thunks are linked
  * with; NULL: it is. */
 const char *linker_foreign(const struct closure *own);

@@ -31,6 +31,7 @@
 #include "children.h"
 #include "doctor.h"
 #include "fit.h"
+#include "heap.h"
 #include "libraries.h"
 #include "run.h"
 #include "thunks.h"
@@ -49,7 +50,7 @@ static const char usage[] =
     "                   folder with guest/ and host/ in it; may be repeated,\n"
     "                   the earlier wins; default: all installed thunks\n"
     "  --without NAMES  leave these libraries to the guest: sonames, names in\n"
-    "                   them, as in png,z, or packs\n"
+    "                   them, as in png,z, or packs; heap: malloc() as well\n"
     "  --qemu PATH      default: $THUNK_QEMU, else the first with plugins of\n"
     "                   what is installed with thunk-run, what thunk-qemu has\n"
     "                   built, and each qemu-ISA on PATH\n"
@@ -379,6 +380,7 @@ struct run {
     struct program program;
     struct thunks thunks;
     struct guest guest;
+    const char *heap;
 };
 
 static void thunks_choose(void *context)
@@ -397,6 +399,7 @@ static void thunks_choose(void *context)
     closure_find(&own, &run->guest, NULL);
     thunks_fit(&run->thunks, &run->guest, &own, &with);
     thunks_tell(&run->thunks, &with, run->program.path);
+    run->heap = heap_choose(run->options, run->home, &run->guest, &own);
     if (own.count == 0) {
         run->thunks.count = 0; /* nobody would ask for them */
     }
@@ -404,8 +407,16 @@ static void thunks_choose(void *context)
 
 static struct list command_make(struct run *run, const struct options *options)
 {
-    const struct choice choice = {run->prefix, run->qemu, run->guest.sysroot,
-                                  run->program.path, &run->thunks};
+    const char *preload = guest_path(&run->guest, "/etc/ld.so.preload");
+    const struct choice choice = {
+        .prefix = run->prefix,
+        .qemu = run->qemu,
+        .root = run->guest.sysroot,
+        .program = run->program.path,
+        .heap = run->heap,
+        .preload = access(preload, R_OK) == 0 ? preload : NULL,
+        .thunks = &run->thunks,
+    };
     const struct program *program = &run->program;
     struct list command = {0};
 
@@ -459,6 +470,7 @@ static void child_choose(struct run *run, char **argv)
         log_message(format_text("%s runs without thunks: %s", run->program.path,
                                 failure));
         run->thunks.count = 0;
+        run->heap = NULL;
     }
 }
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "heap.h"
+
 /* Libraries of the runtime itself, which thunks need, are no thunks. */
 static const char runtime_prefix[] = "libthunk-";
 
@@ -143,13 +145,16 @@ void thunks_open(struct thunks *thunks, const struct list *wanted,
         const char *folder =
             format_text("%s/guest/%s", homes.items[i], isa->name);
 
-        if (!folder_exists(folder)) {
+        const char *absolute =
+            folder_exists(folder) ? realpath(folder, NULL) : NULL;
+
+        if (absolute == NULL) {
             fail_file(folder,
                       format_text("; there are no thunks for %s guests: build "
                                   "them, or name others with --thunks",
                                   isa->name));
         }
-        folder_add(thunks, homes.items[i], folder);
+        folder_add(thunks, homes.items[i], absolute);
     }
 }
 
@@ -455,7 +460,7 @@ void thunks_leave_named(struct thunks *thunks, const struct list *names)
 
     for (const char *name;
          names->count > 0 && (name = strsep(&rest, ",")) != NULL;) {
-        if (named_leave(thunks, name)) {
+        if (strcmp(name, HEAP_NAME) == 0 || named_leave(thunks, name)) {
             continue;
         }
         for (size_t i = 0; i < thunks->count; i++) {

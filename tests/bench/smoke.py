@@ -32,6 +32,7 @@ ROWS = {
                 "instruction-full-call-resident"),
     "startup": ("no-thunk/emulated", "no-thunk/plugin-emulated",
                 "thunk/thunk-run-emulated"),
+    "heap": ("pair/native", "pair/heap", "8-threads/heap/emulated"),
     "generator": ("zlib", "all"),
     "zlib": ("crc32-16/native", "crc32-16/emulated", "adler32-16/thunked",
              "inflate-1/syscall", "inflate-1/fast",
@@ -85,7 +86,7 @@ def case_calls(build, folder):
 
 
 def case_programs(build, folder):
-    tables = ["startup"]
+    tables = ["startup", "heap"]
     if shutil.which("size"):
         tables.append("sizes")
     if list(pathlib.Path(build).glob("tests/bench/programs/*/small")):

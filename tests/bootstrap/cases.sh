@@ -242,7 +242,7 @@ case_packages()
     says_not out qemu-user
     says out libreadline8t64
     # A purpose has no package twice.
-    for purpose in build cross demo gl guest guests qemu specs test; do
+    for purpose in build cross demo gl guest guests heap qemu specs test; do
         run 0 packaging/packages --release trixie $purpose
         [ -z "$(sort "$work/out" | uniq -d)" ] || fail "twice: $(sort "$work/out" |
             uniq -d)"

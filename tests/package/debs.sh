@@ -58,6 +58,7 @@ case $full in
 *) fail "thunk-run $version is packed as $full" ;;
 esac
 says thunk-run Depends libc6
+says thunk-run Depends 'libmimalloc2.0 | libmimalloc3'
 says thunk-run Recommends "thunk-packs (= $full)"
 says thunk-packs Depends "thunk-run (= $full)"
 says thunk-packs Recommends zlib1g

@@ -13,11 +13,18 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "harness.h"
 
-enum { READ = 0, OPENAT = 257, HEAD = 832, LINKER = O_RDONLY | O_CLOEXEC };
+enum {
+    READ = 0,
+    ACCESS = 21,
+    OPENAT = 257,
+    HEAD = 832,
+    LINKER = O_RDONLY | O_CLOEXEC
+};
 
 static char folder[] = "/tmp/linker-test-XXXXXX";
 static char buffer[4096];
@@ -74,6 +81,15 @@ static char guest_get(const char *path, int flags, size_t size)
     return got;
 }
 
+/* -1: the memory at the address is not to be written. */
+static int copy_write(char *to)
+{
+    char byte = '/';
+    const struct iovec local = {&byte, 1}, remote = {to, 1};
+
+    return (int)process_vm_writev(getpid(), &local, 1, &remote, 1, 0);
+}
+
 static uint64_t given(const char *soname)
 {
     uint64_t answer = THUNK_UNANSWERED;
@@ -108,6 +124,28 @@ static int start(void **state)
     snprintf(options[2], PATH_MAX, "thunk=%s",
              path_make("thunks/libnone.so.1"));
     if (plugin_open(state) != 0 || install(false, 3, arguments) != 0) {
+        return -1;
+    }
+    block_translate(0x1000, 0x1000);
+    return 0;
+}
+
+static int start_preload(void **state)
+{
+    char options[2][PATH_MAX];
+    char *arguments[] = {options[0], options[1]};
+    FILE *file;
+
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    if (mkdtemp(folder) == NULL ||
+        (file = fopen(path_make("list"), "w")) == NULL) {
+        return -1;
+    }
+    fputs("/lib/own.so\n", file);
+    fclose(file);
+    strcpy(options[0], "preload=/thunks/heap.so");
+    snprintf(options[1], PATH_MAX, "preloads=%s", path_make("list"));
+    if (plugin_open(state) != 0 || install(false, 2, arguments) != 0) {
         return -1;
     }
     block_translate(0x1000, 0x1000);
@@ -253,6 +291,47 @@ static void thunk_lost(void **state)
     assert_int_equal(given("libone.so.1"), 0);
 }
 
+/* Whether the guest finds a file there. */
+static bool guest_finds(const char *path)
+{
+    int result;
+
+    number_ask(ACCESS, ADDRESS(path), R_OK, 0, 0);
+    result = access(path, R_OK);
+    number_done(ACCESS, result);
+    return result == 0;
+}
+
+/* Once, and only by the dynamic linker: its path is a constant. */
+static void preload_given(void **state)
+{
+    static const char path[] = "/etc/ld.so.preload";
+    char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char text[100] = "";
+    int file;
+
+    (void)state;
+    strcpy(page, path);
+    assert_int_equal(mprotect(page, 4096, PROT_READ), 0);
+    assert_int_equal(guest_open(page, LINKER), -1);
+    assert_false(guest_finds("/etc/ld.so.nothing"));
+    assert_true(guest_finds(page));
+    assert_string_equal(page, path);
+    assert_false(guest_finds(page));
+    assert_int_equal(guest_open(page, O_RDONLY), -1);
+    file = guest_open(page, LINKER);
+    assert_true(file >= 0);
+    assert_string_equal(page, path);
+    assert_true(read(file, text, sizeof text - 1) > 0);
+    assert_string_equal(text, "/thunks/heap.so\n/lib/own.so\n");
+    assert_int_equal(fcntl(file, F_GETFD), FD_CLOEXEC);
+    close(file);
+    assert_int_equal(guest_open(page, LINKER), -1);
+    assert_int_equal(copy_write(page), -1);
+    munmap(page, 4096);
+}
+
 /* A request may be wrong. */
 static void requests_refused(void **state)
 {
@@ -273,9 +352,14 @@ static void requests_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(library_given),         TEST(own_got),    TEST(absent_given),
-        TEST(runtime_given),         TEST(thunk_lost), TEST(requests_refused),
+        TEST(library_given),
+        TEST(own_got),
+        TEST(absent_given),
+        TEST(runtime_given),
+        TEST(thunk_lost),
+        TEST(requests_refused),
         TEST_FALLBACK(absent_given),
+        cmocka_unit_test_setup_teardown(preload_given, start_preload, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

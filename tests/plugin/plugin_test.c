@@ -463,7 +463,7 @@ static void ids_refused(void **state)
 {
     uint64_t slot = THUNK_UNANSWERED;
     static const uint64_t ids[] = {6,      7,          100,       4096,
-                                   0x7407, 1ULL << 32, UINT64_MAX};
+                                   0x7408, 1ULL << 32, UINT64_MAX};
 
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {
@@ -621,6 +621,45 @@ static void door_knocked(void **state)
         assert_int_equal(plugin_close(state), 0);
     }
     harness_target = "x86_64";
+}
+
+static bool door_watches(uint64_t start, uint64_t end)
+{
+    uint64_t answer = THUNK_UNANSWERED;
+
+    expect(ask(THUNK_WATCH_DOOR, start, end, ADDRESS(&answer)), 0);
+    return answer == 1;
+}
+
+/* Blocks are looked at only meanwhile, unless a door is open for good; what was
+ * translated then keeps its knock. */
+static void door_watched(void **state)
+{
+    const __typeof__(knocks[0]) *knock = &knocks[0];
+    struct thunk_mailbox mailbox = {0};
+    qemu_insn_exec *kept;
+
+    (void)state;
+    assert_true(mailbox_opens(1, &mailbox));
+    assert_null(translate_callback);
+    assert_true(door_watches(0x1000, 0x2000));
+    assert_non_null(translate_callback);
+    kept = insn_translate(0x1010, knock->bytes, knock->size);
+    assert_non_null(kept);
+    assert_null(insn_translate(0x2010, knock->bytes, knock->size));
+    assert_true(door_watches(0x3000, 0x4000));
+    assert_null(insn_translate(0x1010, knock->bytes, knock->size));
+    assert_true(door_watches(0, 0));
+    assert_null(translate_callback);
+    kept(1, NULL);
+
+    assert_true(door_opens(0x5000, 0x6000));
+    assert_true(door_watches(0x1000, 0x2000));
+    assert_true(door_watches(0, 0));
+    assert_non_null(translate_callback);
+    assert_null(insn_translate(0x1010, knock->bytes, knock->size));
+    assert_non_null(insn_translate(0x5010, knock->bytes, knock->size));
+    assert_false(door_watches(0x2000, 0x1000));
 }
 
 static void door_refused(void **state)
@@ -861,6 +900,7 @@ int main(void)
         TEST_FALLBACK(errors_told),
         TEST_FALLBACK(pointers_refused),
         cmocka_unit_test(door_knocked),
+        TEST(door_watched),
         TEST(door_refused),
         TEST(door_unloaded),
         TEST_EARLY(door_unknown),

@@ -355,6 +355,7 @@ int main(void) { return zlibVersion()[0] != ZLIB_VERSION[0]; }' -lz
       guest["probe"]["guest_base"], guest["probe"]["plugin_api"].isdigit()' \
         'True True 0 True'
     json 'fates["libz.so.1"]' "('thunked', None)"
+    json 'isinstance(told["heap"]["mimalloc"], str)' True
     version=$("$THUNK_QEMU" --version | sed -n '1s/.* version \([^ ]*\).*/\1/p')
     json 'guest["qemus"][0]["version"]' "$version"
     run 1 env QEMU_GUEST_BASE=0x100000000 "$thunk_run" --doctor ./prog

@@ -18,6 +18,8 @@ enum thunk_heap_operation {
     THUNK_HEAP_UNSETENV = 5, /* status: unsetenv(block) */
     THUNK_HEAP_PUTENV = 6,   /* status: putenv(block) */
     THUNK_HEAP_CLEARENV = 7, /* status: clearenv() */
+    THUNK_HEAP_MAP = 8,      /* result: `size` bytes of new memory at a multiple
+                              * of `unit`, for thunk/blocks.h */
 };
 
 /* What the host wants of the guest. */
@@ -34,6 +36,7 @@ struct thunk_heap_frame {
 
     const void *value;
     int64_t status;
+    uint64_t unit;
 };
 
 /* What the host does once the program has called exit() and its libraries are
@@ -41,6 +44,6 @@ struct thunk_heap_frame {
  * comes with any HTL. */
 #define THUNK_FINISH_SYMBOL "thunk_host_finish"
 
-_Static_assert(sizeof(struct thunk_heap_frame) == 72, "shared layout");
+_Static_assert(sizeof(struct thunk_heap_frame) == 80, "shared layout");
 
 #endif

@@ -24,6 +24,7 @@
  *
  *   THUNK_OPEN_DOOR                 start         end           uint64_t out
  *   THUNK_SET_MAILBOX               mailbox       uint64_t out
+ *   THUNK_WATCH_DOOR                start         end           uint64_t out
  *
  * And to be the first that is told of a SIGSEGV, see below:
  *
@@ -76,6 +77,10 @@ enum thunk_request_id {
     /* With 1 this thread's dynamic linker gets no more thunks, but the guest's
      * own libraries, until 0. The answer is 1. */
     THUNK_USE_OWN = 0x7406,
+
+    /* As THUNK_OPEN_DOOR, for a range that is watched until the next such
+     * request, which may have none (0, 0); see below. The answer is 1. */
+    THUNK_WATCH_DOOR = 0x7407,
 };
 
 /* Whose memory an address is in. The plugin knows it by the flags that QEMU
@@ -101,7 +106,11 @@ enum thunk_owner {
  * operation that QEMU must do alone) waits for the host function. So a function
  * that may block or take long must not go through it. An instruction that was
  * translated before the door was opened does nothing: the caller sees that by
- * THUNK_LOST in its frame, and takes the system call. */
+ * THUNK_LOST in its frame, and takes the system call.
+ *
+ * As long as a door is open QEMU translates all code of the program slower. A
+ * client with a few knocks, all of which it can make at once, has them watched
+ * only meanwhile: what is translated keeps its knock, until QEMU forgets it. */
 struct thunk_mailbox {
     void (*proc)(void *arg1, void *arg2);
     void *arg1;
@@ -170,6 +179,11 @@ struct thunk_segv {
 /* The same before the process becomes another program by execve(), which may
  * still fail. */
 #define THUNK_EXEC_SYMBOL "dlcall_exec"
+
+/* What FILEs of the host's hold is written at that end, if host code has run. A
+ * function whose name starts so has nothing to do with FILEs, and does not
+ * count as such: the heap's, which every program calls. */
+#define THUNK_PURE_PREFIX "dlcall_pure_"
 
 /* The same for a function of type thunk_signals that is called when the guest
  * may have set a signal's action, and once when the library is loaded. */

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the process has loaded on the host. Libraries get what they have in
+ * common with the program in place of what they import: the one that was
+ * opened, and all that came with it. QEMU's own, which were there before, are
+ * left alone.
+ */
+#include <dlfcn.h>
+#include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../common/dynamic.h"
+#include "heap.h"
+#include "imports.h"
+#include "process.h"
+#include "shared_heap.h"
+
+/* The last of QEMU's own objects, which stay, and the last that has been seen
+ * to, which may have been closed. */
+static const struct link_map *last_own;
+static struct {
+    const struct link_map *map;
+    const ElfW(Dyn) * dynamic; /* another object may get the map's place */
+} last;
+
+/* What QEMU and the runtime itself are linked with is theirs. */
+__attribute__((constructor)) static void last_find(void)
+{
+    const struct link_map *map = NULL;
+    void *process = dlopen(NULL, RTLD_LAZY);
+
+    if (process != NULL &&
+        dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) == 0) {
+        for (; map != NULL; map = map->l_next) {
+            last_own = map;
+        }
+    }
+}
+
+/* The first object that has not been seen to; where the last that was is gone,
+ * all but QEMU's are looked at once more, which does no harm. */
+static const struct link_map *next_find(void)
+{
+    const struct link_map *found = last_own;
+
+    thunk_host_lock();
+    for (const struct link_map *map = last_own; map != NULL;
+         map = map->l_next) {
+        if (map == last.map && map->l_ld == last.dynamic) {
+            found = map;
+        }
+    }
+    thunk_host_unlock();
+    return found->l_next;
+}
+
+static void last_note(const struct link_map *map)
+{
+    thunk_host_lock();
+    last.map = map;
+    last.dynamic = map->l_ld;
+    thunk_host_unlock();
+}
+
+/* The file of that name in one folder of a RUNPATH, where $ORIGIN is the
+ * library's own folder. False: its path is too long, or has other such words.
+ */
+static bool runpath_file(char *file, size_t size, const char *library,
+                         const char *folder, int length, const char *name)
+{
+    static const char *const origins[] = {"$ORIGIN", "${ORIGIN}"};
+    const char *slash = strrchr(library, '/');
+    int own = 0, done;
+
+    for (size_t i = 0; i < sizeof(origins) / sizeof(*origins); i++) {
+        const size_t word = strlen(origins[i]);
+
+        if (slash != NULL && strncmp(folder, origins[i], word) == 0) {
+            own = (int)(slash - library);
+            folder += word;
+            length -= (int)word;
+        }
+    }
+    done =
+        snprintf(file, size, "%.*s%.*s/%s", own, library, length, folder, name);
+    return done >= 0 && (size_t)done < size &&
+           memchr(folder, '$', (size_t)length) == NULL;
+}
+
+static void objects_settle(void *library);
+
+/* ---- what libraries load themselves ---- */
+
+/* As the dynamic linker does where the caller has a RUNPATH: it takes the
+ * caller from the return address, which would be this runtime's. NULL: there is
+ * no such file. */
+static void *beside_open(const void *caller, const char *name, int flags)
+{
+    const struct link_map *map = NULL;
+    char file[PATH_MAX];
+    const char *list = NULL, *names = NULL;
+    Dl_info info;
+
+    if (name == NULL || strchr(name, '/') != NULL ||
+        dladdr1(caller, &info, (void *)&map, RTLD_DL_LINKMAP) == 0) {
+        return NULL;
+    }
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_STRTAB) {
+            names = thunk_dynamic_pointer(map->l_addr, entry);
+        }
+    }
+    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+        if (entry->d_tag == DT_RUNPATH ||
+            (entry->d_tag == DT_RPATH && list == NULL)) {
+            list = names + entry->d_un.d_val;
+        }
+    }
+    while (list != NULL && *list != '\0') {
+        const int length = (int)strcspn(list, ":");
+
+        if (runpath_file(file, sizeof(file), map->l_name, list, length, name) &&
+            access(file, R_OK) == 0) {
+            return dlopen(file, flags);
+        }
+        list += length + (list[length] == ':');
+    }
+    return NULL;
+}
+
+/* dlopen(), for the host's libraries: what it loads is the program's as well.
+ */
+static void *object_open(const char *name, int flags)
+{
+    void *handle = beside_open(__builtin_return_address(0), name, flags);
+
+    if (handle == NULL) {
+        handle = dlopen(name, flags);
+    }
+    if (handle != NULL) {
+        objects_settle(handle);
+    }
+    return handle;
+}
+
+/* ---- all ---- */
+
+static void objects_settle(void *library)
+{
+    static const struct thunk_import imports[] = {
+        {"dlopen", (thunk_function)object_open},
+    };
+
+    for (const struct link_map *map = next_find(); map != NULL;
+         map = map->l_next) {
+        thunk_host_environment_settle(map, library);
+        thunk_host_shared_settle(map, library);
+        thunk_host_finish_settle(map, library);
+        thunk_host_imports_set_of(map, library, imports, 1);
+        last_note(map);
+    }
+}
+
+/* QEMU's own go on with libc's heap, but get and free blocks of the program's
+ * as well. The first is QEMU itself; and this runtime knows what it frees. */
+static void own_settle(void)
+{
+    const struct link_map *map = NULL, *runtime = NULL;
+    void *process = dlopen(NULL, RTLD_LAZY);
+    Dl_info info;
+
+    if (process == NULL ||
+        dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) != 0 ||
+        dladdr1(&last, &info, (void *)&runtime, RTLD_DL_LINKMAP) == 0) {
+        return;
+    }
+    while (map != last_own) {
+        map = map->l_next;
+        if (map != runtime) {
+            thunk_host_shared_settle_own(map, process);
+        }
+    }
+}
+
+void thunk_host_objects_settle(void *library, char ***environment)
+{
+    static pthread_once_t own_once = PTHREAD_ONCE_INIT;
+
+    if (last_own == NULL || !thunk_host_heap_is_apart()) {
+        return;
+    }
+    pthread_once(&own_once, own_settle);
+    thunk_host_environment_start(environment);
+    objects_settle(library);
+}
