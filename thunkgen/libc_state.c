@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table; runtime/host has what is exchanged and settled (heap.c,
+ * The table; runtime/host has what is exchanged and settled (end.c, heap.c,
  * environment.c, signal_library.c, file.c). Not in it is
  *
  * - what the kernel keeps, which is one for both sides: working folder, umask,
@@ -8,7 +8,8 @@
  * - what is the same whoever asks (getpid), or the caller's own (rand_r);
  * - what ends the process natively without a word to the program, too: _exit(),
  *   abort(), assert();
- * - the environment, which is the program's for all of them;
+ * - the environment, the program's name, exit() and what calls it: they are the
+ *   program's for all of them;
  * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
  * - stderr: it has no buffer on either side;
  * - strtok() and the like, which nobody begins on one side and ends on the
@@ -29,8 +30,9 @@
 const struct libc_state libc_states[] = {
     {
         .name = "blocks for the program",
-        .meaning = "what it allocates lies in the host's heap: where the "
-                   "program frees what a function returns, that is to be told",
+        .meaning = "in a program that has a malloc() of its own, what it "
+                   "allocates lies in the host's heap: where the program "
+                   "frees what a function returns, that is to be told",
         .settled = LIST("aligned_alloc", "asprintf", "calloc", "malloc",
                         "memalign", "posix_memalign", "realloc", "reallocarray",
                         "strdup", "strndup", "vasprintf", "wcsdup"),
@@ -41,8 +43,9 @@ const struct libc_state libc_states[] = {
     },
     {
         .name = "blocks of libc's",
-        .meaning = "libc makes these blocks in the host's heap, in spite of "
-                   "'heaps: program': the program must not free them",
+        .meaning = "in a program that has a malloc() of its own, libc makes "
+                   "these blocks in the host's heap, in spite of 'heaps: "
+                   "program': the program must not free them",
         .symbols = LIST("aligned_alloc", "canonicalize_file_name",
                         "get_current_dir_name", "getcwd", "memalign",
                         "open_memstream", "open_wmemstream", "posix_memalign",
@@ -60,19 +63,10 @@ const struct libc_state libc_states[] = {
                         "posix_spawn", "posix_spawnp", "system"),
     },
     {
-        .name = "exit",
-        .meaning = "where these end the process, the program's exit handlers "
-                   "do not run, and what its streams have not written is lost",
-        .symbols = LIST("err", "error", "error_at_line", "errx", "quick_exit",
-                        "verr", "verrx"),
-        .exchanged = LIST("exit"),
-    },
-    {
         .name = "exit handlers",
         .meaning = "what it registers for the process's end (in C++, "
                    "destructors of static objects) does not run then",
         .symbols = LIST("__cxa_at_quick_exit", "on_exit"),
-        .exchanged = LIST("__cxa_atexit"),
     },
     {
         .name = "fork",
@@ -111,14 +105,6 @@ const struct libc_state libc_states[] = {
         .meaning = "what it opens has to be the host's, and does not find the "
                    "library's symbols unless it is linked with it",
         .symbols = LIST("dlmopen", "dlopen"),
-    },
-    {
-        .name = "program name",
-        .meaning = "it has QEMU's, not the program's",
-        .symbols =
-            LIST("err", "error", "error_at_line", "errx",
-                 "program_invocation_name", "program_invocation_short_name",
-                 "verr", "verrx", "vwarn", "vwarnx", "warn", "warnx"),
     },
     {
         .name = "random numbers",
@@ -172,16 +158,10 @@ const struct libc_state libc_states[] = {
 };
 
 const struct libc_alias libc_aliases[] = {
-    {"__daylight", "daylight"},
-    {"__environ", "environ"},
-    {"__getdelim", "getdelim"},
-    {"__progname", "program_invocation_short_name"},
-    {"__progname_full", "program_invocation_name"},
-    {"__sysv_signal", "sysv_signal"},
-    {"__timezone", "timezone"},
-    {"__tzname", "tzname"},
-    {"_environ", "environ"},
-    {NULL, NULL},
+    {"__daylight", "daylight"}, {"__environ", "environ"},
+    {"__getdelim", "getdelim"}, {"__sysv_signal", "sysv_signal"},
+    {"__timezone", "timezone"}, {"__tzname", "tzname"},
+    {"_environ", "environ"},    {NULL, NULL},
 };
 
 const struct libc_state libc_state_hooks = {

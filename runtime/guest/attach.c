@@ -262,6 +262,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .data_count = library->data_count,
         .streams = {stdin, stdout, stderr},
         .environment = &environ,
+        .names = {&program_invocation_name, &program_invocation_short_name},
     };
     const struct thunk_table *table;
     const char *characters = setlocale(LC_CTYPE, NULL);

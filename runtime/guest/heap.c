@@ -85,6 +85,8 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
     case THUNK_HEAP_CLEARENV:
         frame->status = clearenv();
         break;
+    case THUNK_HEAP_QUICK_EXIT:
+        quick_exit((int)frame->size);
     case THUNK_HEAP_MAP:
         frame->result = thunk_guest_units_map(frame->size, frame->unit);
         break;

@@ -4,10 +4,12 @@
  * is read where the guest's libc has it, and the guest changes it. The host's
  * libc has the one that QEMU was started with, which nothing of the program's
  * reaches; and a library that is opened with RTLD_DEEPBIND would not even have
- * that, as QEMU has a copy of `environ` and libc's own stays NULL.
+ * that, as QEMU has a copy of `environ` and libc's own stays NULL. So is the
+ * name of the program.
  *
- * Libraries have it in place of what they import (objects.c).
+ * Libraries have them in place of what they import (objects.c).
  */
+#include <errno.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,8 +21,10 @@
 #include "imports.h"
 #include "process.h"
 
-/* The guest's `environ`; NULL: there is no guest's. */
+/* The guest's `environ`; NULL: there is no guest's. And where it has the names
+ * of the program. */
 static char ***program;
+static char **names[2];
 
 static char *variable_get(const char *name)
 {
@@ -163,10 +167,21 @@ static void zone_set(void)
 
 /* ---- all ---- */
 
-void thunk_host_environment_start(char ***guest)
+void thunk_host_name_settle(void)
 {
-    if (guest != NULL) {
-        __atomic_store_n(&program, guest, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&program, __ATOMIC_ACQUIRE) != NULL) {
+        program_invocation_name = *names[0];
+        program_invocation_short_name = *names[1];
+    }
+}
+
+void thunk_host_environment_start(const struct thunk_attachment *attachment)
+{
+    if (attachment->environment != NULL) {
+        names[0] = attachment->names[0];
+        names[1] = attachment->names[1];
+        __atomic_store_n(&program, attachment->environment, __ATOMIC_RELEASE);
+        thunk_host_name_settle();
     }
 }
 
@@ -175,6 +190,8 @@ void thunk_host_environment_settle(const struct link_map *map, void *library)
     char ***guest = __atomic_load_n(&program, __ATOMIC_ACQUIRE);
     const struct thunk_import imports[] = {
         {"__environ", (thunk_function)(uintptr_t)guest},
+        {"__progname", (thunk_function)(uintptr_t)names[1]},
+        {"__progname_full", (thunk_function)(uintptr_t)names[0]},
         {"_environ", (thunk_function)(uintptr_t)guest},
         {"clearenv", (thunk_function)all_clear},
         {"ctime", (thunk_function)time_print},
@@ -184,6 +201,8 @@ void thunk_host_environment_settle(const struct link_map *map, void *library)
         {"localtime", (thunk_function)time_split},
         {"localtime_r", (thunk_function)time_split_to},
         {"mktime", (thunk_function)time_join},
+        {"program_invocation_name", (thunk_function)(uintptr_t)names[0]},
+        {"program_invocation_short_name", (thunk_function)(uintptr_t)names[1]},
         {"putenv", (thunk_function)variable_put},
         {"secure_getenv", (thunk_function)variable_get},
         {"setenv", (thunk_function)variable_set},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory that one side allocates and the other frees. Guest and host each have
- * a heap, and what free() is given must be its own.
+ * Memory that one side allocates and the other frees, where guest and host each
+ * have a heap: what free() is given must be its own.
  *
  * What the program will free() is copied into the guest's heap when it crosses
  * (`caller_frees` in the spec). A library that frees what the program has
@@ -11,8 +11,7 @@
  * fro, so that nobody can say which a program will free, the library has its
  * malloc() from the program as well (`heaps: program`).
  *
- * In the same table exit() becomes the guest's: the host's would end QEMU
- * behind the program's back, its handlers not run and its buffers not written.
+ * All this is for processes that have no heap in common (shared_heap.c).
  */
 #include "heap.h"
 
@@ -323,19 +322,6 @@ static int text_format_checked(char **text, int flag, const char *format, ...)
     return length;
 }
 
-static _Noreturn void process_exit(int status)
-{
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_EXIT,
-        .size = (uint64_t)status,
-    };
-
-    if (thunk_host_heap_has_guest()) {
-        thunk_host_heap_ask(&frame);
-    }
-    exit(status);
-}
-
 void *thunk_host_block_make(size_t size)
 {
     struct thunk_heap_frame frame = {
@@ -380,9 +366,6 @@ void *thunk_host_block_give(const void *block)
 
 void thunk_host_heap_settle(const struct thunk_host_library *library)
 {
-    static const struct thunk_import process[] = {
-        {"exit", (thunk_function)process_exit},
-    };
     static const struct thunk_import blocks[] = {
         {"free", (thunk_function)thunk_host_block_free},
         {"getdelim", (thunk_function)part_get},
@@ -410,11 +393,7 @@ void thunk_host_heap_settle(const struct thunk_host_library *library)
         {"vasprintf", (thunk_function)text_format_list},
     };
 
-    if (!guest_is_emulated) {
-        return;
-    }
-    thunk_host_imports_set(library->handle, process, 1);
-    if (thunk_host_heap_is_shared()) {
+    if (!guest_is_emulated || thunk_host_heap_is_shared()) {
         return;
     }
     if (library->has_guest_heap) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory that one side allocates and the other frees, and exit(): see heap.c.
+ * Memory that one side allocates and the other frees: see heap.c.
  */
 #ifndef THUNK_HOST_HEAP_H
 #define THUNK_HOST_HEAP_H
@@ -15,8 +15,8 @@
 void thunk_host_heap_start(thunk_runner *heap);
 
 /* Puts the runtime's functions in place of those that the host's library calls,
- * once it is open: exit(), free() and realloc() if it takes the program's
- * blocks, and malloc() if its heap is the program's. With the lock held. */
+ * once it is open: free() and realloc() if it takes the program's blocks, and
+ * malloc() if its heap is the program's. With the lock held. */
 void thunk_host_heap_settle(const struct thunk_host_library *library);
 
 /* Whether guest and host have a libc each: not so in tests where the guest is

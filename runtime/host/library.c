@@ -36,7 +36,7 @@ bool thunk_host_stack_run(thunk_entry *code, struct thunk_frame *head)
 struct attach_frame {
     struct thunk_frame head;
     struct thunk_host_library *library;
-    char ***environment;
+    const struct thunk_attachment *attachment;
     const char *error;
 };
 
@@ -64,7 +64,7 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
         is_first = true;
     }
     thunk_host_unlock();
-    thunk_host_objects_settle(handle, frame->environment);
+    thunk_host_objects_settle(handle, frame->attachment);
     if (is_first) {
         thunk_host_files_settle_standard(library);
     }
@@ -76,7 +76,7 @@ static void library_open(struct thunk_host_library *library,
 {
     struct attach_frame frame = {
         .library = library,
-        .environment = attachment->environment,
+        .attachment = attachment,
     };
 
     attachment->error = thunk_host_stack_run(attach_entry, &frame.head)

@@ -159,7 +159,7 @@ static void objects_settle(void *library)
          map = map->l_next) {
         thunk_host_environment_settle(map, library);
         thunk_host_shared_settle(map, library);
-        thunk_host_finish_settle(map, library);
+        thunk_host_end_settle(map, library);
         thunk_host_imports_set_of(map, library, imports, 1);
         last_note(map);
     }
@@ -186,7 +186,8 @@ static void own_settle(void)
     }
 }
 
-void thunk_host_objects_settle(void *library, char ***environment)
+void thunk_host_objects_settle(void *library,
+                               const struct thunk_attachment *attachment)
 {
     static pthread_once_t own_once = PTHREAD_ONCE_INIT;
 
@@ -194,6 +195,6 @@ void thunk_host_objects_settle(void *library, char ***environment)
         return;
     }
     pthread_once(&own_once, own_settle);
-    thunk_host_environment_start(environment);
+    thunk_host_environment_start(attachment);
     objects_settle(library);
 }

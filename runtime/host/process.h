@@ -18,18 +18,20 @@
 void thunk_host_signals_settle(const struct thunk_host_library *library);
 
 /* Gives what has been opened since the last time, and came with it, the
- * program's environment and heap: `library` is the handle of the one that was
- * opened, `environment` the guest's `environ`. Without the lock: it looks for
- * symbols. */
-void thunk_host_objects_settle(void *library, char ***environment);
+ * program's environment, name and heap: `library` is the handle of the one that
+ * was opened. Without the lock: it looks for symbols. */
+void thunk_host_objects_settle(void *library,
+                               const struct thunk_attachment *attachment);
 
 /* The environment's part of that: where the guest's is; and one object. */
 struct link_map;
-void thunk_host_environment_start(char ***guest);
+void thunk_host_name_settle(void); /* gives libc the name for its messages */
+void thunk_host_environment_start(const struct thunk_attachment *attachment);
 void thunk_host_environment_settle(const struct link_map *map, void *library);
 
-/* Has what an object gives to atexit() run when the program ends. */
-void thunk_host_finish_settle(const struct link_map *map, void *library);
+/* Has an object that ends the process do so for the program, and what it gives
+ * to atexit() run when the program ends. */
+void thunk_host_end_settle(const struct link_map *map, void *library);
 
 /* THUNK_FINISH_SYMBOL */
 THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);

@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 12
+#define THUNK_ABI 13
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -169,6 +169,7 @@ struct thunk_attachment {
     void *streams[3];            /* in: the guest's stdin, stdout, stderr */
     char characters[64];         /* in: the guest's locale of LC_CTYPE */
     char ***environment;         /* in: the guest's `environ` */
+    char **names[2]; /* in: program_invocation_name, the short one */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -205,7 +206,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 264, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 280, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 40, "shared layout");
 
 #endif

@@ -20,6 +20,7 @@ enum thunk_heap_operation {
     THUNK_HEAP_CLEARENV = 7, /* status: clearenv() */
     THUNK_HEAP_MAP = 8,      /* result: `size` bytes of new memory at a multiple
                               * of `unit`, for thunk/blocks.h */
+    THUNK_HEAP_QUICK_EXIT = 9, /* quick_exit(size); does not come back */
 };
 
 /* What the host wants of the guest. */
