@@ -39,27 +39,32 @@ static size_t prefix_print(char *line, size_t size)
     return length < 0 ? 0 : (size_t)length;
 }
 
-void thunk_log(enum thunk_log_level level, const char *format, ...)
+/* Not a part of thunk_log(): what is not told takes no room on the stack. */
+static __attribute__((noinline)) void line_tell(const char *format,
+                                                va_list arguments)
 {
     char line[1024];
-    va_list arguments;
     int saved = errno;
-    int length;
-    size_t start, used;
-
-    if (!thunk_log_enabled(level)) {
-        return;
-    }
-    start = prefix_print(line, sizeof(line));
-    va_start(arguments, format);
-    length =
+    size_t start = prefix_print(line, sizeof(line));
+    int length =
         vsnprintf(line + start, sizeof(line) - start - 1, format, arguments);
-    va_end(arguments);
-    used = length < 0 ? 0 : (size_t)length;
+    size_t used = length < 0 ? 0 : (size_t)length;
+
     if (used > sizeof(line) - start - 2) {
         used = sizeof(line) - start - 2;
     }
     line[start + used] = '\n';
     thunk_log_write(line, start + used + 1);
     errno = saved;
+}
+
+void thunk_log(enum thunk_log_level level, const char *format, ...)
+{
+    va_list arguments;
+
+    if (thunk_log_enabled(level)) {
+        va_start(arguments, format);
+        line_tell(format, arguments);
+        va_end(arguments);
+    }
 }

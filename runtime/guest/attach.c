@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <thunk/guest.h>
 #include <thunk/heap.h>
 #include <thunk_arch_net.h>
@@ -27,6 +28,19 @@ enum {
     HOST_RTLD_NOW = 2,
 };
 
+/* Without snprintf(), which takes a lot of the stack. */
+static bool path_join(char *path, size_t size, const char *folder,
+                      size_t length, const char *between, const char *name)
+{
+    if (length + strlen(between) + strlen(name) >= size) {
+        return false;
+    }
+    memcpy(path, folder, length);
+    strcpy(path + length, between);
+    strcat(path + length, name);
+    return true;
+}
+
 /* Where the HTL is: in $THUNK_HOST_DIR, else in ../../host/ as seen from the
  * folder of the GTL, which is how build and install folders are laid out. The
  * plugin knows the GTL's file where it has given it to the dynamic linker,
@@ -38,21 +52,21 @@ static bool host_path_find(const struct thunk_library *library, char *path,
     const char *thunk = thunk_guest_given_path(library);
     Dl_info info = {.dli_fname = thunk};
     const char *slash;
-    int length;
 
     if (folder != NULL && folder[0] != '\0') {
-        length = snprintf(path, size, "%s/%s", folder, library->host_name);
-        return length > 0 && (size_t)length < size;
+        return path_join(path, size, folder, strlen(folder), "/",
+                         library->host_name);
     }
     if (thunk == NULL &&
         (dladdr(library, &info) == 0 || info.dli_fname == NULL)) {
         return false;
     }
     slash = strrchr(info.dli_fname, '/');
-    length = snprintf(path, size, "%.*s/../../host/%s",
-                      slash == NULL ? 1 : (int)(slash - info.dli_fname),
-                      slash == NULL ? "." : info.dli_fname, library->host_name);
-    return length > 0 && (size_t)length < size;
+    return slash == NULL ? path_join(path, size, ".", 1, "/../../host/",
+                                     library->host_name)
+                         : path_join(path, size, info.dli_fname,
+                                     (size_t)(slash - info.dli_fname),
+                                     "/../../host/", library->host_name);
 }
 
 /* Why the last request gave NULL. */
@@ -81,6 +95,7 @@ static bool plugin_is_present(void)
  * that is the first to find it out. */
 struct reason {
     char text[PATH_MAX + 256];
+    char path[PATH_MAX]; /* of the HTL */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -149,9 +164,9 @@ static const struct thunk_table *table_load(const struct thunk_library *library,
     volatile uint64_t handle = THUNK_UNANSWERED;
     volatile uint64_t address = THUNK_UNANSWERED;
     const struct thunk_table *table;
-    char path[PATH_MAX];
+    char *path = reason->path;
 
-    if (!host_path_find(library, path, sizeof(path))) {
+    if (!host_path_find(library, path, sizeof(reason->path))) {
         reason_set(reason, "cannot tell the folder of %s: set THUNK_HOST_DIR",
                    library->host_name);
         return NULL;
@@ -303,12 +318,12 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     return true;
 }
 
-static void library_attach(struct thunk_library *library)
+static void library_attach_with(struct thunk_library *library,
+                                struct reason *reason)
 {
     const bool has_plugin = plugin_is_present();
-    struct reason reason = {""};
 
-    if (has_plugin && table_attach(library, &reason)) {
+    if (has_plugin && table_attach(library, reason)) {
         if (state_publish(library, ATTACHED)) {
             thunk_log(THUNK_LOG_INFO, "%s: host library attached",
                       library->soname);
@@ -320,13 +335,29 @@ static void library_attach(struct thunk_library *library)
         return;
     }
     if (has_plugin) {
-        thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason.text);
+        thunk_log(THUNK_LOG_ERROR, "%s: %s", library->soname, reason->text);
         thunk_log(THUNK_LOG_ERROR, "%s: calls go to the guest's own, %s",
                   library->soname, thunk_guest_real_path(library));
     } else {
         thunk_log(THUNK_LOG_INFO,
                   "%s: no dlcall plugin behind this process: calls go to %s",
                   library->soname, thunk_guest_real_path(library));
+    }
+}
+
+/* The first call may come on a signal's stack, or a task's: there is no room
+ * for paths. */
+static void library_attach(struct thunk_library *library)
+{
+    static struct reason only; /* where there is no memory at all */
+    struct reason *reason = mmap(NULL, sizeof(*reason), PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (reason == MAP_FAILED) {
+        library_attach_with(library, &only);
+    } else {
+        library_attach_with(library, reason);
+        (void)munmap(reason, sizeof(*reason));
     }
 }
 

@@ -6,6 +6,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+more=
 shared='one heap for the program and the host'
 
 # built NAME: the guest's program of that name, in $program, and a sysroot.
@@ -72,6 +73,25 @@ sides_check()
     [ "$(cat thunked.out)" = '0 wrong' ] || fail "$(cat thunked.out)"
 }
 
+# What Linux gives at least (PTHREAD_STACK_MIN, MINSIGSTKSZ and some room);
+# frames of signals are larger for aarch64.
+small_check()
+{
+    built small_stack
+    thread=16384
+    small=8192
+    case $isa in
+    aarch64) thread=131072 small=16384 ;;
+    riscv64) thread=20480 ;;
+    esac
+    for which in "thread $thread" "handler $small" "task $small"; do
+        # shellcheck disable=SC2086 # two words
+        thunked 0 thunked --thunks "$bin/heap/thunks" ${more:+$more} "$program" \
+            $which
+        said thunked 1 'libblocks.so.1: host library attached'
+    done
+}
+
 # Programs that have a malloc() of their own keep it, and so do those that want
 # to.
 own_check()
@@ -94,9 +114,10 @@ int main(void)
     return 0;
 }
 C
-    gcc -D_GNU_SOURCE -o linked counts.c -L. -lown -Wl,-rpath,"$work" &&
-        gcc -D_GNU_SOURCE -o within counts.c "$here/heap/own.c" -fno-builtin ||
-        fail "no programs"
+    gcc -D_GNU_SOURCE -o linked counts.c -L. -lown -Wl,-rpath,"$work" ||
+        fail "no program"
+    gcc -D_GNU_SOURCE -o within counts.c "$here/heap/own.c" -fno-builtin ||
+        fail "no program"
     for one in linked within; do
         thunked 0 "$one" "./$one"
         [ "$(cat $one.out)" = '1 1' ] || fail "$one: $(cat $one.out)"
@@ -173,12 +194,18 @@ all_check()
 {
     (family_check) || exit 1
     (sides_check 1000) || exit 1
+    (small_check) || exit 1
 }
 
 case $case in
 heap_family*) family_check ;;
 heap_ends*) ends_check ;;
 heap_sides*) sides_check ;;
+heap_small*)
+    small_check
+    more=--without=heap
+    small_check
+    ;;
 heap_own) own_check ;;
 heap_hidden) hidden_check ;;
 heap_preload) preload_check ;;

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "../guest/guest.h"
 
 #pragma GCC visibility push(default)
 void *malloc(size_t size);
