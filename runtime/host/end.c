@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <error.h>
 #include <link.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,22 +157,6 @@ static struct handler {
     void (*function)(void *argument);
     void *argument;
 } * handlers;
-static pthread_mutex_t handlers_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void handlers_take(void)
-{
-    pthread_mutex_lock(&handlers_lock);
-}
-
-static void handlers_release(void)
-{
-    pthread_mutex_unlock(&handlers_lock);
-}
-
-__attribute__((constructor)) static void handlers_guard_fork(void)
-{
-    pthread_atfork(handlers_take, handlers_release, handlers_release);
-}
 
 /* Libraries are not closed before the end, so whose it is does not matter. */
 static int handler_add(void (*function)(void *argument), void *argument,
@@ -187,10 +170,10 @@ static int handler_add(void (*function)(void *argument), void *argument,
     }
     handler->function = function;
     handler->argument = argument;
-    handlers_take();
+    thunk_host_lock_last();
     handler->before = handlers;
     handlers = handler;
-    handlers_release();
+    thunk_host_unlock_last();
     return 0;
 }
 
@@ -200,12 +183,12 @@ static void handlers_run(void)
     struct handler *handler;
 
     do {
-        handlers_take();
+        thunk_host_lock_last();
         handler = handlers;
         if (handler != NULL) {
             handlers = handler->before;
         }
-        handlers_release();
+        thunk_host_unlock_last();
         if (handler != NULL) {
             handler->function(handler->argument);
             free(handler);
@@ -213,7 +196,7 @@ static void handlers_run(void)
     } while (handler != NULL);
 }
 
-void thunk_host_end_settle(const struct link_map *map, void *library)
+struct thunk_imports thunk_host_end_imports(void)
 {
     static const struct thunk_import imports[] = {
         {"__cxa_atexit", (thunk_function)handler_add},
@@ -231,8 +214,7 @@ void thunk_host_end_settle(const struct link_map *map, void *library)
         {"warnx", (thunk_function)any_warnx},
     };
 
-    thunk_host_imports_set_of(map, library, imports,
-                              sizeof(imports) / sizeof(*imports));
+    return (struct thunk_imports){imports, sizeof(imports) / sizeof(*imports)};
 }
 
 /* What the dynamic linker would do at the end (_dl_fini()): a library's

@@ -175,23 +175,16 @@ void thunk_host_name_settle(void)
     }
 }
 
-void thunk_host_environment_start(const struct thunk_attachment *attachment)
+struct thunk_imports
+thunk_host_environment_imports(const struct thunk_attachment *attachment)
 {
-    if (attachment->environment != NULL) {
-        names[0] = attachment->names[0];
-        names[1] = attachment->names[1];
-        __atomic_store_n(&program, attachment->environment, __ATOMIC_RELEASE);
-        thunk_host_name_settle();
-    }
-}
-
-void thunk_host_environment_settle(const struct link_map *map, void *library)
-{
-    char ***guest = __atomic_load_n(&program, __ATOMIC_ACQUIRE);
-    const struct thunk_import imports[] = {
+    enum { COUNT = 20 };
+    static struct thunk_import imports[COUNT];
+    char ***guest = attachment->environment;
+    const struct thunk_import made[] = {
         {"__environ", (thunk_function)(uintptr_t)guest},
-        {"__progname", (thunk_function)(uintptr_t)names[1]},
-        {"__progname_full", (thunk_function)(uintptr_t)names[0]},
+        {"__progname", (thunk_function)(uintptr_t)attachment->names[1]},
+        {"__progname_full", (thunk_function)(uintptr_t)attachment->names[0]},
         {"_environ", (thunk_function)(uintptr_t)guest},
         {"clearenv", (thunk_function)all_clear},
         {"ctime", (thunk_function)time_print},
@@ -201,8 +194,10 @@ void thunk_host_environment_settle(const struct link_map *map, void *library)
         {"localtime", (thunk_function)time_split},
         {"localtime_r", (thunk_function)time_split_to},
         {"mktime", (thunk_function)time_join},
-        {"program_invocation_name", (thunk_function)(uintptr_t)names[0]},
-        {"program_invocation_short_name", (thunk_function)(uintptr_t)names[1]},
+        {"program_invocation_name",
+         (thunk_function)(uintptr_t)attachment->names[0]},
+        {"program_invocation_short_name",
+         (thunk_function)(uintptr_t)attachment->names[1]},
         {"putenv", (thunk_function)variable_put},
         {"secure_getenv", (thunk_function)variable_get},
         {"setenv", (thunk_function)variable_set},
@@ -211,8 +206,14 @@ void thunk_host_environment_settle(const struct link_map *map, void *library)
         {"unsetenv", (thunk_function)variable_unset},
     };
 
-    if (guest != NULL) {
-        thunk_host_imports_set_of(map, library, imports,
-                                  sizeof(imports) / sizeof(imports[0]));
+    _Static_assert(sizeof(made) == sizeof(imports), "all of them");
+    if (guest == NULL) {
+        return (struct thunk_imports){NULL, 0};
     }
+    memcpy(imports, made, sizeof(made));
+    names[0] = attachment->names[0];
+    names[1] = attachment->names[1];
+    __atomic_store_n(&program, guest, __ATOMIC_RELEASE);
+    thunk_host_name_settle();
+    return (struct thunk_imports){imports, COUNT};
 }

@@ -175,8 +175,7 @@ static void *block_allocate(size_t size)
     return frame.result;
 }
 
-/* False, with errno: there is no memory of so many bytes. */
-static bool array_fits(size_t count, size_t size)
+bool thunk_host_array_fits(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size) {
         errno = ENOMEM;
@@ -187,7 +186,9 @@ static bool array_fits(size_t count, size_t size)
 
 static void *block_allocate_clear(size_t count, size_t size)
 {
-    void *block = array_fits(count, size) ? block_allocate(count * size) : NULL;
+    void *block = thunk_host_array_fits(count, size)
+                      ? block_allocate(count * size)
+                      : NULL;
 
     return block == NULL ? NULL : memset(block, 0, count * size);
 }
@@ -199,12 +200,15 @@ static void *block_grow(void *block, size_t size)
 
 static void *array_resize(void *block, size_t count, size_t size)
 {
-    return array_fits(count, size) ? block_resize(block, count * size) : NULL;
+    return thunk_host_array_fits(count, size)
+               ? block_resize(block, count * size)
+               : NULL;
 }
 
 static void *array_grow(void *block, size_t count, size_t size)
 {
-    return array_fits(count, size) ? block_grow(block, count * size) : NULL;
+    return thunk_host_array_fits(count, size) ? block_grow(block, count * size)
+                                              : NULL;
 }
 
 ssize_t thunk_host_line_read(char **line, size_t *size, int end, FILE *stream,

@@ -23,6 +23,9 @@ void thunk_host_heap_settle(const struct thunk_host_library *library);
  * native code as well. */
 bool thunk_host_heap_is_apart(void);
 
+/* False, with errno: there is no memory of so many bytes. */
+bool thunk_host_array_fits(size_t count, size_t size);
+
 /* getdelim() into a block that `resize` can grow: the host's libc would give
  * its own realloc() the guest's. */
 ssize_t thunk_host_line_read(char **line, size_t *size, int end, FILE *stream,

@@ -64,6 +64,12 @@ void thunk_host_lock(void);
 bool thunk_host_try_lock(void);
 void thunk_host_unlock(void);
 
+/* Another one, under which nothing is done that may wait: no lock is taken, the
+ * dynamic linker's neither, and no other code called. So it may be taken under
+ * any lock. */
+void thunk_host_lock_last(void);
+void thunk_host_unlock_last(void);
+
 /* Whether this thread is inside a host function that a guest called. */
 bool thunk_host_call_is_running(void);
 

@@ -59,26 +59,6 @@ static void change_add(struct changes *changes, thunk_function *place,
     changes->items[changes->count++] = (struct change){place, function};
 }
 
-/* Pages that are writable for the time being stay so until all who write there
- * are done. Nothing else is done under it, so that a thread that has the
- * dynamic linker's lock may wait for it. */
-static pthread_mutex_t relro_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void relro_take(void)
-{
-    pthread_mutex_lock(&relro_lock);
-}
-
-static void relro_release(void)
-{
-    pthread_mutex_unlock(&relro_lock);
-}
-
-__attribute__((constructor)) static void relro_guard_fork(void)
-{
-    pthread_atfork(relro_take, relro_release, relro_release);
-}
-
 static bool place_is_relro(const struct object *object,
                            const thunk_function *place)
 {
@@ -94,16 +74,18 @@ static bool relro_protect(const struct object *object, int protection)
                     object->relro_end - object->relro_start, protection) == 0;
 }
 
-/* Threads may be calling through a place, so it changes at once. */
+/* Threads may be calling through a place, so it changes at once. Pages that are
+ * writable for the time being stay so until all who write there are done. */
 static void changes_make(const struct object *object, struct changes *changes)
 {
+    const thunk_function *kept = NULL;
     bool has_relro = false, is_writable = false;
 
     for (size_t i = 0; i < changes->count; i++) {
         has_relro |= place_is_relro(object, changes->items[i].place);
     }
     if (has_relro) {
-        relro_take();
+        thunk_host_lock_last();
         is_writable = relro_protect(object, PROT_READ | PROT_WRITE);
     }
     for (size_t i = 0; i < changes->count; i++) {
@@ -112,13 +94,16 @@ static void changes_make(const struct object *object, struct changes *changes)
         if (is_writable || !place_is_relro(object, change->place)) {
             __atomic_store_n(change->place, change->function, __ATOMIC_RELEASE);
         } else {
-            thunk_log(THUNK_LOG_ERROR, "cannot change an import at %p",
-                      (void *)change->place);
+            kept = change->place;
         }
     }
     if (has_relro) {
         (void)relro_protect(object, PROT_READ);
-        relro_release();
+        thunk_host_unlock_last();
+    }
+    if (kept != NULL) {
+        thunk_log(THUNK_LOG_ERROR, "cannot change an import at %p",
+                  (void *)kept);
     }
     free(changes->items);
 }
@@ -137,11 +122,13 @@ static bool place_holds(const struct object *object,
 
 /* NULL: it is none of them. */
 static const struct thunk_import *
-import_find(const struct thunk_import *imports, size_t count, const char *name)
+import_find(const struct thunk_imports *tables, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(imports[i].name, name) == 0) {
-            return &imports[i];
+        for (size_t k = 0; k < tables[i].count; k++) {
+            if (strcmp(tables[i].items[k].name, name) == 0) {
+                return &tables[i].items[k];
+            }
         }
     }
     return NULL;
@@ -149,7 +136,7 @@ import_find(const struct thunk_import *imports, size_t count, const char *name)
 
 static void relocations_look(const struct object *object,
                              struct relocations relocations, bool are_calls,
-                             const struct thunk_import *imports, size_t count,
+                             const struct thunk_imports *tables, size_t count,
                              struct changes *changes)
 {
     for (size_t i = 0; i < relocations.count; i++) {
@@ -161,7 +148,7 @@ static void relocations_look(const struct object *object,
         const struct thunk_import *import =
             index == 0 || symbol->st_shndx != SHN_UNDEF
                 ? NULL
-                : import_find(imports, count, object->names + symbol->st_name);
+                : import_find(tables, count, object->names + symbol->st_name);
 
         if (import != NULL &&
             (are_calls || place_holds(object, place, import->name))) {
@@ -171,7 +158,8 @@ static void relocations_look(const struct object *object,
 }
 
 /* Where an object's headers say that it is read-only once it is relocated. */
-static void relro_find(const struct link_map *map, struct object *object)
+static __attribute__((no_sanitize("thread"))) void
+relro_find(const struct link_map *map, struct object *object)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     const ElfW(Phdr) * segments;
@@ -241,32 +229,33 @@ static bool object_find(void *handle, struct object *object)
 }
 
 static void imports_set(const struct object *object,
-                        const struct thunk_import *imports, size_t count)
+                        const struct thunk_imports *tables, size_t count)
 {
     struct changes changes = {0};
 
-    relocations_look(object, object->calls, true, imports, count, &changes);
-    relocations_look(object, object->others, false, imports, count, &changes);
+    relocations_look(object, object->calls, true, tables, count, &changes);
+    relocations_look(object, object->others, false, tables, count, &changes);
     changes_make(object, &changes);
 }
 
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
                             size_t count)
 {
+    const struct thunk_imports table = {imports, count};
     struct object object;
 
     if (object_find(handle, &object)) {
-        imports_set(&object, imports, count);
+        imports_set(&object, &table, 1);
     }
 }
 
 void thunk_host_imports_set_of(const struct link_map *map, void *scope,
-                               const struct thunk_import *imports, size_t count)
+                               const struct thunk_imports *tables, size_t count)
 {
     struct object object;
 
     object_read(map, scope, &object);
-    imports_set(&object, imports, count);
+    imports_set(&object, tables, count);
 }
 
 size_t thunk_host_imports_move(void *handle, const char *name, const void *from,

@@ -14,16 +14,21 @@ struct thunk_import {
     thunk_function function; /* to be called in its place */
 };
 
+struct thunk_imports {
+    const struct thunk_import *items;
+    size_t count;
+};
+
 /* Has the library of that dlopen() handle, and no other, call these functions
  * by those names. Names that it does not import do no harm; nor does a second
  * time. */
 void thunk_host_imports_set(void *handle, const struct thunk_import *imports,
                             size_t count);
 
-/* The same of an object that has come with a library: `scope` is the handle of
- * that one. */
+/* The same by several tables of an object that has come with a library: `scope`
+ * is the handle of that one. */
 void thunk_host_imports_set_of(const struct link_map *map, void *scope,
-                               const struct thunk_import *imports,
+                               const struct thunk_imports *tables,
                                size_t count);
 
 /* Has the library find its own variable `name` at `to` instead of `from`, as if

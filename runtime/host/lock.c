@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * One lock for all that the host runtime seldom does under a lock: making and
- * sharing stacks, making trampolines, counting.
+ * sharing stacks, making trampolines, counting; and one that is the last that a
+ * thread takes, for what may come anywhere.
  */
 #include <pthread.h>
 
 #include "host.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void thunk_host_lock(void)
 {
@@ -24,8 +26,30 @@ void thunk_host_unlock(void)
     pthread_mutex_unlock(&lock);
 }
 
+void thunk_host_lock_last(void)
+{
+    pthread_mutex_lock(&last_lock);
+}
+
+void thunk_host_unlock_last(void)
+{
+    pthread_mutex_unlock(&last_lock);
+}
+
+static void fork_prepare(void)
+{
+    thunk_host_lock();
+    thunk_host_lock_last();
+}
+
+static void fork_done(void)
+{
+    thunk_host_unlock_last();
+    thunk_host_unlock();
+}
+
 /* A fork must not leave the child with a lock that nobody will open. */
 __attribute__((constructor)) static void lock_guard_fork(void)
 {
-    pthread_atfork(thunk_host_lock, thunk_host_unlock, thunk_host_unlock);
+    pthread_atfork(fork_prepare, fork_done, fork_done);
 }

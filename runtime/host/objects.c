@@ -2,8 +2,9 @@
  *
  * What the process has loaded on the host. Libraries get what they have in
  * common with the program in place of what they import: the one that was
- * opened, and all that came with it. QEMU's own, which were there before, are
- * left alone.
+ * opened, and all that came with it or that these open later. QEMU's own, which
+ * were there before, keep what they have, but that they can free blocks of the
+ * program's.
  */
 #include <dlfcn.h>
 #include <limits.h>
@@ -66,6 +67,10 @@ static void last_note(const struct link_map *map)
     thunk_host_unlock();
 }
 
+/* ---- what libraries load themselves ---- */
+
+static void objects_settle(void *library);
+
 /* The file of that name in one folder of a RUNPATH, where $ORIGIN is the
  * library's own folder. False: its path is too long, or has other such words.
  */
@@ -91,10 +96,6 @@ static bool runpath_file(char *file, size_t size, const char *library,
            memchr(folder, '$', (size_t)length) == NULL;
 }
 
-static void objects_settle(void *library);
-
-/* ---- what libraries load themselves ---- */
-
 /* As the dynamic linker does where the caller has a RUNPATH: it takes the
  * caller from the return address, which would be this runtime's. NULL: there is
  * no such file. */
@@ -102,7 +103,8 @@ static void *beside_open(const void *caller, const char *name, int flags)
 {
     const struct link_map *map = NULL;
     char file[PATH_MAX];
-    const char *list = NULL, *names = NULL;
+    const char *list, *names = NULL;
+    size_t place = 0; /* in the names; 0: there is no RUNPATH */
     Dl_info info;
 
     if (name == NULL || strchr(name, '/') != NULL ||
@@ -112,15 +114,13 @@ static void *beside_open(const void *caller, const char *name, int flags)
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
         if (entry->d_tag == DT_STRTAB) {
             names = thunk_dynamic_pointer(map->l_addr, entry);
+        } else if (entry->d_tag == DT_RUNPATH ||
+                   (entry->d_tag == DT_RPATH && place == 0)) {
+            place = entry->d_un.d_val;
         }
     }
-    for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
-        if (entry->d_tag == DT_RUNPATH ||
-            (entry->d_tag == DT_RPATH && list == NULL)) {
-            list = names + entry->d_un.d_val;
-        }
-    }
-    while (list != NULL && *list != '\0') {
+    list = place == 0 ? "" : names + place;
+    while (*list != '\0') {
         const int length = (int)strcspn(list, ":");
 
         if (runpath_file(file, sizeof(file), map->l_name, list, length, name) &&
@@ -149,18 +149,32 @@ static void *object_open(const char *name, int flags)
 
 /* ---- all ---- */
 
-static void objects_settle(void *library)
+/* What objects have in common with the program. */
+static struct thunk_imports common[4];
+
+/* Once it is known what the guest has. */
+static void common_gather(const struct thunk_attachment *attachment)
 {
-    static const struct thunk_import imports[] = {
+    static const struct thunk_import opens[] = {
         {"dlopen", (thunk_function)object_open},
     };
 
+    thunk_host_lock();
+    if (common[0].count == 0) {
+        common[0] = (struct thunk_imports){opens, 1};
+        common[1] = thunk_host_environment_imports(attachment);
+        common[2] = thunk_host_shared_imports();
+        common[3] = thunk_host_end_imports();
+    }
+    thunk_host_unlock();
+}
+
+static void objects_settle(void *library)
+{
     for (const struct link_map *map = next_find(); map != NULL;
          map = map->l_next) {
-        thunk_host_environment_settle(map, library);
-        thunk_host_shared_settle(map, library);
-        thunk_host_end_settle(map, library);
-        thunk_host_imports_set_of(map, library, imports, 1);
+        thunk_host_imports_set_of(map, library, common,
+                                  sizeof(common) / sizeof(*common));
         last_note(map);
     }
 }
@@ -170,10 +184,11 @@ static void objects_settle(void *library)
 static void own_settle(void)
 {
     const struct link_map *map = NULL, *runtime = NULL;
+    const struct thunk_imports imports = thunk_host_shared_imports_own();
     void *process = dlopen(NULL, RTLD_LAZY);
     Dl_info info;
 
-    if (process == NULL ||
+    if (process == NULL || imports.count == 0 ||
         dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) != 0 ||
         dladdr1(&last, &info, (void *)&runtime, RTLD_DL_LINKMAP) == 0) {
         return;
@@ -181,7 +196,7 @@ static void own_settle(void)
     while (map != last_own) {
         map = map->l_next;
         if (map != runtime) {
-            thunk_host_shared_settle_own(map, process);
+            thunk_host_imports_set_of(map, process, &imports, 1);
         }
     }
 }
@@ -195,6 +210,6 @@ void thunk_host_objects_settle(void *library,
         return;
     }
     pthread_once(&own_once, own_settle);
-    thunk_host_environment_start(attachment);
+    common_gather(attachment);
     objects_settle(library);
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "host.h"
+#include "imports.h"
 
 /* One more than the last. */
 #define THUNK_HOST_SIGNALS 65
@@ -23,15 +24,16 @@ void thunk_host_signals_settle(const struct thunk_host_library *library);
 void thunk_host_objects_settle(void *library,
                                const struct thunk_attachment *attachment);
 
-/* The environment's part of that: where the guest's is; and one object. */
-struct link_map;
-void thunk_host_name_settle(void); /* gives libc the name for its messages */
-void thunk_host_environment_start(const struct thunk_attachment *attachment);
-void thunk_host_environment_settle(const struct link_map *map, void *library);
+/* What objects import of the environment; once, with the lock held. */
+struct thunk_imports
+thunk_host_environment_imports(const struct thunk_attachment *attachment);
 
-/* Has an object that ends the process do so for the program, and what it gives
- * to atexit() run when the program ends. */
-void thunk_host_end_settle(const struct link_map *map, void *library);
+/* Gives libc the program's name for its messages. */
+void thunk_host_name_settle(void);
+
+/* What has objects that end the process do so for the program, and what they
+ * give to atexit() run when the program ends. */
+struct thunk_imports thunk_host_end_imports(void);
 
 /* THUNK_FINISH_SYMBOL */
 THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);

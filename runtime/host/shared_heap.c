@@ -85,24 +85,6 @@ static struct run {
 } runs[FREE_COUNT];
 static size_t run_count;
 
-/* Nothing else is done under it. */
-static pthread_mutex_t runs_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void runs_take(void)
-{
-    pthread_mutex_lock(&runs_lock);
-}
-
-static void runs_release(void)
-{
-    pthread_mutex_unlock(&runs_lock);
-}
-
-__attribute__((constructor)) static void runs_guard_fork(void)
-{
-    pthread_atfork(runs_take, runs_release, runs_release);
-}
-
 /* What the first piece that this thread has asked for in vain, in this call,
  * needs; and whether it takes what the guest does not know, as there is no
  * guest to ask. */
@@ -134,7 +116,7 @@ static void units_note(uintptr_t start, size_t size)
     }
 }
 
-/* Those below are called with the lock held. */
+/* Those below are called with the last lock held. */
 
 static void run_remove(size_t index)
 {
@@ -191,9 +173,9 @@ static uintptr_t run_take(size_t size, size_t alignment)
 static void units_give(uintptr_t start, size_t size)
 {
     units_note(start, size);
-    runs_take();
+    thunk_host_lock_last();
     run_add(start, size);
-    runs_release();
+    thunk_host_unlock_last();
 }
 
 /* Memory that the guest does not know of. 0: none. */
@@ -236,13 +218,13 @@ static void *piece_map(void *hint, size_t size, int protection, int flags,
         errno = ENOMEM; /* version 3 would then take a small piece instead */
         return MAP_FAILED;
     }
-    runs_take();
+    thunk_host_lock_last();
     start = run_take(whole, size < LARGE_MIN ? SMALL_ALIGNMENT : UNIT);
-    runs_release();
+    thunk_host_unlock_last();
     if (start == 0 && is_alone && (start = units_map(units_round(size))) != 0) {
-        runs_take();
+        thunk_host_lock_last();
         run_add(start + whole, units_round(size) - whole);
-        runs_release();
+        thunk_host_unlock_last();
     }
     if (start == 0) {
         wanted = units_round(size);
@@ -259,9 +241,9 @@ static int piece_unmap(void *start, size_t size)
     }
     size = aligned(size, page_size());
     madvise(start, size, MADV_DONTNEED);
-    runs_take();
+    thunk_host_lock_last();
     run_add((uintptr_t)start, size);
-    runs_release();
+    thunk_host_unlock_last();
     return 0;
 }
 
@@ -317,12 +299,32 @@ static bool block_end(void *block)
     return true;
 }
 
+/* Each makes a block, or tries to; the first argument is one of its own. */
+
+static void *new_make(uintptr_t unused, size_t size)
+{
+    (void)unused;
+    return block_begin(allocator.allocate(block_size(size)));
+}
+
+static void *clear_make(uintptr_t unused, size_t size)
+{
+    (void)unused;
+    return allocator.clear(block_size(size));
+}
+
 /* mimalloc 2.0.9 takes any block of a size that is a multiple of the alignment
  * to be aligned, which it is not: aligned_alloc(256, 256). */
-static void *align(size_t size, size_t alignment)
+static void *aligned_make(uintptr_t alignment, size_t size)
 {
     size = block_size(size);
-    return allocator.align(size % alignment == 0 ? size + 1 : size, alignment);
+    return block_begin(
+        allocator.align(size % alignment == 0 ? size + 1 : size, alignment));
+}
+
+static void *resized_make(uintptr_t block, size_t size)
+{
+    return allocator.resize((void *)block, block_size(size));
 }
 
 /* What the guest gets of a call that has made or not made a block. */
@@ -340,18 +342,17 @@ static void answer(struct thunk_block_frame *frame, void *block)
 
 void dlcall_pure_allocate(void *size, void *frame)
 {
-    answer(FRAME(frame),
-           block_begin(allocator.allocate(block_size((size_t)size))));
+    answer(FRAME(frame), new_make(0, (size_t)size));
 }
 
 void dlcall_pure_clear(void *size, void *frame)
 {
-    answer(FRAME(frame), allocator.clear(block_size((size_t)size)));
+    answer(FRAME(frame), clear_make(0, (size_t)size));
 }
 
 void dlcall_pure_align(void *size, void *frame)
 {
-    answer(FRAME(frame), block_begin(align((size_t)size, FRAME(frame)->value)));
+    answer(FRAME(frame), aligned_make(FRAME(frame)->value, (size_t)size));
 }
 
 /* Whether the frame says that a block of another heap is the host's libc's. A
@@ -387,7 +388,7 @@ void dlcall_pure_resize(void *block, void *frame)
             FRAME(frame)->state = THUNK_BLOCK_FREED;
             return;
         }
-        answer(FRAME(frame), allocator.resize(block, block_size(size)));
+        answer(FRAME(frame), resized_make((uintptr_t)block, size));
     } else if (is_hosts(block, frame)) {
         wanted = 0;
         answer(FRAME(frame), realloc(block, size));
@@ -540,8 +541,15 @@ static bool memory_more(void)
     return true;
 }
 
-static void *got(void *block)
+/* Until there is a block, or no memory at all. */
+static inline void *retried(void *(*make)(uintptr_t argument, size_t size),
+                            uintptr_t argument, size_t size)
 {
+    void *block;
+
+    do {
+        block = make(argument, size);
+    } while (block == NULL && memory_more());
     if (__builtin_expect(is_alone || wanted != 0, 0)) {
         is_alone = false;
         wanted = 0;
@@ -558,12 +566,7 @@ static _Noreturn void double_free(const void *block)
 
 void *thunk_host_shared_allocate(size_t size)
 {
-    void *block;
-
-    do {
-        block = block_begin(allocator.allocate(block_size(size)));
-    } while (block == NULL && memory_more());
-    return got(block);
+    return retried(new_make, 0, size);
 }
 
 void thunk_host_shared_free(void *block)
@@ -575,33 +578,15 @@ void thunk_host_shared_free(void *block)
     }
 }
 
-/* False, with errno: there is no memory of so many bytes. */
-static bool array_fits(size_t count, size_t size)
-{
-    if (size != 0 && count > SIZE_MAX / size) {
-        errno = ENOMEM;
-        return false;
-    }
-    return true;
-}
-
 static void *array_allocate(size_t count, size_t size)
 {
-    void *block;
-
-    if (!array_fits(count, size)) {
-        return NULL;
-    }
-    do {
-        block = allocator.clear(block_size(count * size));
-    } while (block == NULL && memory_more());
-    return got(block);
+    return thunk_host_array_fits(count, size)
+               ? retried(clear_make, 0, count * size)
+               : NULL;
 }
 
 static void *block_resize(void *block, size_t size)
 {
-    void *resized;
-
     if (block == NULL) {
         return thunk_host_shared_allocate(size);
     }
@@ -615,25 +600,29 @@ static void *block_resize(void *block, size_t size)
     if (block_is_free(block)) {
         double_free(block);
     }
-    do {
-        resized = allocator.resize(block, block_size(size));
-    } while (resized == NULL && memory_more());
-    return got(resized);
+    return retried(resized_make, (uintptr_t)block, size);
 }
 
 static void *array_resize(void *block, size_t count, size_t size)
 {
-    return array_fits(count, size) ? block_resize(block, count * size) : NULL;
+    return thunk_host_array_fits(count, size)
+               ? block_resize(block, count * size)
+               : NULL;
 }
 
+/* As glibc's, which takes the next power of two. */
 static void *block_align(size_t alignment, size_t size)
 {
-    void *block;
+    size_t power = BLOCK_MIN;
 
-    do {
-        block = block_begin(align(size, alignment));
-    } while (block == NULL && memory_more());
-    return got(block);
+    if (alignment > SIZE_MAX / 2 + 1) {
+        errno = EINVAL;
+        return NULL;
+    }
+    while (power < alignment) {
+        power *= 2;
+    }
+    return retried(aligned_make, power, size);
 }
 
 static int block_align_checked(void **block, size_t alignment, size_t size)
@@ -661,6 +650,10 @@ static void *page_align(size_t size)
 
 static void *pages_align(size_t size)
 {
+    if (size > SIZE_MAX - page_size()) {
+        errno = ENOMEM;
+        return NULL;
+    }
     return page_align(aligned(size, page_size()));
 }
 
@@ -692,10 +685,11 @@ static void *own_resize(void *block, size_t size)
 
 static void *own_array_resize(void *block, size_t count, size_t size)
 {
-    return array_fits(count, size) ? own_resize(block, count * size) : NULL;
+    return thunk_host_array_fits(count, size) ? own_resize(block, count * size)
+                                              : NULL;
 }
 
-void thunk_host_shared_settle_own(const struct link_map *map, void *process)
+struct thunk_imports thunk_host_shared_imports_own(void)
 {
     static const struct thunk_import imports[] = {
         {"free", (thunk_function)thunk_host_shared_free},
@@ -704,12 +698,11 @@ void thunk_host_shared_settle_own(const struct link_map *map, void *process)
         {"reallocarray", (thunk_function)own_array_resize},
     };
 
-    if (thunk_host_heap_is_shared()) {
-        thunk_host_imports_set_of(map, process, imports, COUNT(imports));
-    }
+    return (struct thunk_imports){
+        imports, thunk_host_heap_is_shared() ? COUNT(imports) : 0};
 }
 
-void thunk_host_shared_settle(const struct link_map *map, void *library)
+struct thunk_imports thunk_host_shared_imports(void)
 {
     static const struct thunk_import imports[] = {
         {"__getdelim", (thunk_function)part_get},
@@ -728,7 +721,6 @@ void thunk_host_shared_settle(const struct link_map *map, void *library)
         {"valloc", (thunk_function)page_align},
     };
 
-    if (thunk_host_heap_is_shared()) {
-        thunk_host_imports_set_of(map, library, imports, COUNT(imports));
-    }
+    return (struct thunk_imports){
+        imports, thunk_host_heap_is_shared() ? COUNT(imports) : 0};
 }

@@ -10,17 +10,17 @@
 #include <stddef.h>
 #include <thunk/blocks.h>
 
+#include "imports.h"
+
 /* Whether the program's malloc() is that heap's: not so where it has one of its
  * own, and where there is no allocator. */
 bool thunk_host_heap_is_shared(void);
 
-/* Has all that a library of the host's has brought along allocate and free
- * there; the loader's link_map of each. */
-struct link_map;
-void thunk_host_shared_settle(const struct link_map *map, void *library);
-
-/* Has a library that QEMU is linked with free and grow its blocks as well. */
-void thunk_host_shared_settle_own(const struct link_map *map, void *process);
+/* What has an object of the host's libraries allocate and free there, and one
+ * that QEMU is linked with free and grow its blocks as well; nothing where the
+ * heap is not shared. */
+struct thunk_imports thunk_host_shared_imports(void);
+struct thunk_imports thunk_host_shared_imports_own(void);
 
 /* malloc() and free() of that heap, where it is shared. Freeing also takes what
  * the host's libc has allocated. */
