@@ -25,6 +25,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../runtime/common/maps.h"
 #include "qemu_symbols.h"
 #include "thunk/protocol.h"
 
@@ -134,13 +135,13 @@ static void range_update(uint64_t start, uint64_t last)
     uint64_t at = start & ~(WINDOW - 1);
     const uint64_t end = (last | (WINDOW - 1)) + 1;
     char line[PATH_MAX + 128];
-    FILE *maps = fopen("/proc/self/maps", "re");
+    struct thunk_maps maps;
 
-    if (!maps) {
+    if (!thunk_maps_open(&maps)) {
         return;
     }
     qemu.lock();
-    while (at < end && fgets(line, sizeof line, maps)) {
+    while (at < end && fgets(line, sizeof line, maps.lines)) {
         uintmax_t from, to;
         char read, write;
 
@@ -160,11 +161,11 @@ static void range_update(uint64_t start, uint64_t last)
                                  : PAGE_OURS);
         at = to;
     }
-    if (at < end && !ferror(maps)) {
+    if (at < end && !ferror(maps.lines)) {
         pages_set(at, end - at < WINDOW ? end : at + WINDOW, 0);
     }
     qemu.unlock();
-    fclose(maps);
+    thunk_maps_close(&maps);
 }
 
 static bool range_is_known(uint64_t start, uint64_t last)

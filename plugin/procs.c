@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../runtime/common/maps.h"
 #include "thunk/protocol.h"
 
 enum { CODE_COUNT = 1024 };
@@ -31,9 +32,10 @@ static bool memory_is_executable(uintptr_t address)
 {
     char line[PATH_MAX + 128];
     bool found = false;
-    FILE *maps = fopen("/proc/self/maps", "re");
+    struct thunk_maps maps;
+    const bool is_open = thunk_maps_open(&maps);
 
-    while (maps && !found && fgets(line, sizeof line, maps)) {
+    while (is_open && !found && fgets(line, sizeof line, maps.lines)) {
         uintmax_t start, end;
         char executable;
 
@@ -41,8 +43,8 @@ static bool memory_is_executable(uintptr_t address)
             sscanf(line, "%jx-%jx %*2c%c", &start, &end, &executable) == 3 &&
             executable == 'x' && start <= address && address < end;
     }
-    if (maps) {
-        fclose(maps);
+    if (is_open) {
+        thunk_maps_close(&maps);
     }
     return found;
 }

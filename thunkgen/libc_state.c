@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table; runtime/host has what is exchanged and settled (end.c, heap.c,
- * environment.c, signal_library.c, file.c). Not in it is
+ * The table; runtime/host has what is exchanged and settled (children.c, end.c,
+ * environment.c, file.c, heap.c, signal_library.c, state.c, thread_end.c). Not
+ * in it is
  *
  * - what the kernel keeps, which is one for both sides: working folder, umask,
  *   ids, limits, timers, descriptors, children to wait for;
  * - what is the same whoever asks (getpid), or the caller's own (rand_r);
  * - what ends the process natively without a word to the program, too: _exit(),
  *   abort(), assert();
- * - the environment, the program's name, exit() and what calls it: they are the
+ * - the environment, the program's name and file, exit() and what calls it,
+ *   fork(), exec() and what calls these, getopt(), random numbers: they are the
  *   program's for all of them;
+ * - the ends of threads: they come for both sides at once;
  * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
  * - stderr: it has no buffer on either side;
  * - strtok() and the like, which nobody begins on one side and ends on the
@@ -54,26 +57,10 @@ const struct libc_state libc_states[] = {
         .only_with = LIST("heaps: program"),
     },
     {
-        .name = "children",
-        .meaning = "programs that it starts are the host's, and run natively, "
-                   "with the environment that QEMU was started with unless it "
-                   "gives them one",
-        .symbols = LIST("execl", "execle", "execlp", "execv", "execve",
-                        "execveat", "execvp", "execvpe", "fexecve", "popen",
-                        "posix_spawn", "posix_spawnp", "system"),
-    },
-    {
         .name = "exit handlers",
         .meaning = "what it registers for the process's end (in C++, "
                    "destructors of static objects) does not run then",
         .symbols = LIST("__cxa_at_quick_exit", "on_exit"),
-    },
-    {
-        .name = "fork",
-        .meaning = "the child is QEMU with one thread: where it goes on in the "
-                   "library, callbacks may hang; a function that forks can be "
-                   "the guest's half's own, by 'guest: true'",
-        .symbols = LIST("_Fork", "daemon", "fork", "forkpty", "vfork"),
     },
     {
         .name = "locale",
@@ -93,26 +80,9 @@ const struct libc_state libc_states[] = {
             LIST("closelog", "openlog", "setlogmask", "syslog", "vsyslog"),
     },
     {
-        .name = "options",
-        .meaning = "optind, optarg and the like are its own: it does not go on "
-                   "where the program has stopped, nor the program where it "
-                   "has",
-        .symbols = LIST("getopt", "getopt_long", "getopt_long_only", "optarg",
-                        "opterr", "optind", "optopt"),
-    },
-    {
         .name = "plug-ins",
-        .meaning = "what it opens has to be the host's, and does not find the "
-                   "library's symbols unless it is linked with it",
+        .meaning = "what it opens has to be the host's",
         .symbols = LIST("dlmopen", "dlopen"),
-    },
-    {
-        .name = "random numbers",
-        .meaning = "it has a sequence of its own: what one side seeds the "
-                   "other does not get",
-        .symbols = LIST("drand48", "initstate", "lcong48", "lrand48", "mrand48",
-                        "rand", "random", "seed48", "setstate", "srand",
-                        "srand48", "srandom"),
     },
     {
         .name = "signals",
@@ -136,19 +106,6 @@ const struct libc_state libc_states[] = {
         .spec = "streams: program",
     },
     {
-        .name = "thread's end",
-        .meaning = "a thread of the program's that these end has no end for "
-                   "the guest: who joins it waits for ever",
-        .symbols = LIST("pthread_exit", "thrd_exit"),
-    },
-    {
-        .name = "thread's variables",
-        .meaning = "their destructors in the program's threads may run after "
-                   "pthread_join() has returned",
-        .symbols = LIST("__cxa_thread_atexit_impl", "pthread_key_create",
-                        "tss_create"),
-    },
-    {
         .name = "time zone",
         .meaning = "these are what libc has last found for the TZ of the "
                    "program's or of QEMU's",
@@ -166,8 +123,8 @@ const struct libc_alias libc_aliases[] = {
 
 const struct libc_state libc_state_hooks = {
     .name = "hooks",
-    .meaning = "the library uses these if there are any (weak), and does not "
-               "find a program's",
+    .meaning = "the library uses these if there are any (weak): a program's "
+               "functions are called without a type, see 'callbacks'",
 };
 
 const struct libc_state libc_state_undefined = {

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <thunk/guest.h>
-#include <thunk/heap.h>
 #include <thunk_arch_net.h>
 #include <unistd.h>
 
@@ -132,31 +131,6 @@ static bool table_fits(const struct thunk_library *library,
     return true;
 }
 
-/* What the host does when the program has called exit(); 0: nothing. */
-static uint64_t finish;
-
-static void finish_find(uint64_t handle)
-{
-    volatile uint64_t address = 0;
-
-    if (__atomic_load_n(&finish, __ATOMIC_RELAXED) == 0) {
-        (void)thunk_syscall(THUNK_SYSCALL, THUNK_GET_PROC_ADDRESS, handle,
-                            (uintptr_t)THUNK_FINISH_SYMBOL,
-                            (uintptr_t)&address);
-        __atomic_store_n(&finish, address, __ATOMIC_RELAXED);
-    }
-}
-
-/* The GTLs and all that is linked with them are at their end by now. */
-__attribute__((destructor)) static void host_finish(void)
-{
-    const uint64_t proc = __atomic_load_n(&finish, __ATOMIC_RELAXED);
-
-    if (proc != 0) {
-        (void)thunk_syscall(THUNK_SYSCALL, THUNK_INVOKE_PROC, proc, 0, 0);
-    }
-}
-
 /* The table of the HTL, or NULL for a reason. */
 static const struct thunk_table *table_load(const struct thunk_library *library,
                                             struct reason *reason)
@@ -190,7 +164,6 @@ static const struct thunk_table *table_load(const struct thunk_library *library,
         return NULL;
     }
     table = (const struct thunk_table *)(uintptr_t)address;
-    finish_find(handle);
     if (!table_fits(library, table, path, reason)) {
         return NULL;
     }
@@ -269,6 +242,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .exports = thunk_guest_exports(library),
         .make_stub = thunk_guest_stub_make,
         .heap = thunk_guest_heap,
+        .program = thunk_guest_program,
         .net_run = thunk_guest_net_run,
         .machine = THUNK_ARCH_MACHINE,
         .guest_enter = library->enter,
@@ -276,8 +250,16 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .data = library->data,
         .data_count = library->data_count,
         .streams = {stdin, stdout, stderr},
-        .environment = &environ,
-        .names = {&program_invocation_name, &program_invocation_short_name},
+        .variables =
+            {
+                [THUNK_VARIABLE_ENVIRONMENT] = &environ,
+                [THUNK_VARIABLE_NAME] = &program_invocation_name,
+                [THUNK_VARIABLE_SHORT_NAME] = &program_invocation_short_name,
+                [THUNK_VARIABLE_ARGUMENT] = &optarg,
+                [THUNK_VARIABLE_NEXT] = &optind,
+                [THUNK_VARIABLE_ERRORS] = &opterr,
+                [THUNK_VARIABLE_OPTION] = &optopt,
+            },
     };
     const struct thunk_table *table;
     const char *characters = setlocale(LC_CTYPE, NULL);
@@ -310,9 +292,11 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
     }
     thunk_guest_net_start(&attachment);
     thunk_guest_stream_start(&attachment);
+    thunk_guest_process_start(&attachment);
     if (library->has_threads) {
         thunk_guest_service_start(attachment.service);
     }
+    thunk_guest_process_attached();
     thunk_guest_data_begin(library, true);
     start_call(library);
     return true;

@@ -111,7 +111,12 @@ thunk_function thunk_guest_call(struct thunk_library *library, void **entry,
             return thunk_guest_real(library, index);
         }
     }
-    /* A knock came to nothing, or the host wants something first. */
+    /* A knock came to nothing, or the host wants something first, or it is this
+     * thread's first call. */
+    if (thunk_guest_mailbox.state == THUNK_MAILBOX_NEW) {
+        thunk_guest_mailbox.state = THUNK_MAILBOX_UNUSED;
+        thunk_guest_thread_begin();
+    }
     thunk_guest_service_check(library);
     pass(thunk_guest_enter_kept(library, way),
          thunk_guest_enter_kept(library, THUNK_SYSCALL_DOOR), word, frame,

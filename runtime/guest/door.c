@@ -78,6 +78,7 @@ bool thunk_guest_mailbox_set(void)
     struct thunk_guest_mailbox *mailbox = &thunk_guest_mailbox;
     volatile uint64_t answer = THUNK_UNANSWERED;
 
+    thunk_guest_thread_begin();
     if (mailbox->state != THUNK_MAILBOX_OPEN) {
         (void)thunk_syscall(THUNK_SYSCALL, THUNK_SET_MAILBOX,
                             (uintptr_t)&mailbox->words, (uintptr_t)&answer, 0);
@@ -91,7 +92,8 @@ bool thunk_guest_mailbox_open(void)
 {
     struct thunk_guest_mailbox *mailbox = &thunk_guest_mailbox;
 
-    if (mailbox->state == THUNK_MAILBOX_NEW) {
+    if (mailbox->state == THUNK_MAILBOX_NEW ||
+        mailbox->state == THUNK_MAILBOX_UNUSED) {
         if (__atomic_load_n(&door_is_open, __ATOMIC_ACQUIRE)) {
             return thunk_guest_mailbox_set();
         }

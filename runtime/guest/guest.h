@@ -124,6 +124,22 @@ THUNK_EXPORT void *thunk_guest_units_map(size_t size, size_t unit);
 /* Runner of a struct thunk_heap_frame. */
 void thunk_guest_heap(thunk_function target, struct thunk_frame *frame);
 
+/* What the process has once; see process.c. */
+
+/* Runner of a struct thunk_program_frame. */
+void thunk_guest_program(thunk_function target, struct thunk_frame *frame);
+
+/* Makes it work, with what attaching any library gives. */
+void thunk_guest_process_start(const struct thunk_attachment *attachment);
+
+/* The host may now ask for what it could not ask for while it attached. */
+void thunk_guest_process_attached(void);
+
+/* This thread makes a call, maybe its first: the host will be told of its end.
+ * Or it is to be told nothing of it. */
+void thunk_guest_thread_begin(void);
+void thunk_guest_thread_forget(void);
+
 /* Streams that stand for the host's; see stream.c. The `host` is its FILE. */
 
 struct thunk_file_frame;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The guest's heap, environment and exit(), for the host (thunk/heap.h).
+ * The guest's heap, for the host (thunk/heap.h).
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -71,22 +71,6 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
             frame->result = realloc(frame->block, frame->size);
         }
         break;
-    case THUNK_HEAP_EXIT:
-        exit((int)frame->size);
-    case THUNK_HEAP_SETENV:
-        frame->status = setenv(frame->block, frame->value, (int)frame->size);
-        break;
-    case THUNK_HEAP_UNSETENV:
-        frame->status = unsetenv(frame->block);
-        break;
-    case THUNK_HEAP_PUTENV:
-        frame->status = putenv(frame->block);
-        break;
-    case THUNK_HEAP_CLEARENV:
-        frame->status = clearenv();
-        break;
-    case THUNK_HEAP_QUICK_EXIT:
-        quick_exit((int)frame->size);
     case THUNK_HEAP_MAP:
         frame->result = thunk_guest_units_map(frame->size, frame->unit);
         break;

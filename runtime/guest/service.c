@@ -88,6 +88,7 @@ static void *partner_main(void *argument)
     struct thunk_partner *partner = argument;
     uint32_t turn;
 
+    thunk_guest_thread_forget(); /* the host thread's own end is what counts */
     pthread_setspecific(partner_key, partner);
     faults_unblock();
     thunk_pass(join, partner, NULL);

@@ -455,6 +455,17 @@ bool thunk_host_call_is_running(void)
     return self.running != NULL || self.guarded != NULL;
 }
 
+bool thunk_host_call_is_leaf(void)
+{
+    return self.guarded != NULL;
+}
+
+bool thunk_host_call_has_guest(void)
+{
+    return self.guarded != NULL ||
+           (self.running != NULL && self.running->entry->library != NULL);
+}
+
 const struct thunk_host_entry *thunk_host_call_entry(void)
 {
     return self.running == NULL ? NULL : self.running->entry;

@@ -32,9 +32,17 @@ static void table_insert(struct thunk_crossing_table *table,
 {
     size_t slot =
         thunk_crossing_slot(table, (uintptr_t)crossing->target.target);
+    const struct thunk_crossing *other;
 
-    while (table->slots[slot] != NULL) {
+    while ((other = table->slots[slot]) != NULL) {
+        if (crossing->first == NULL &&
+            other->target.target == crossing->target.target) {
+            crossing->first = other->first;
+        }
         slot = (slot + 1) & (table->size - 1);
+    }
+    if (crossing->first == NULL) {
+        crossing->first = crossing;
     }
     __atomic_store_n(&table->slots[slot], crossing, __ATOMIC_RELEASE);
 }
@@ -73,13 +81,22 @@ bool thunk_crossing_add(struct thunk_crossings *crossings,
     return true;
 }
 
+void thunk_crossing_renew(const struct thunk_crossing *crossing)
+{
+    if (!thunk_host_net_is(crossing->target.library)) {
+        __atomic_store_n(&crossing->first->newest,
+                         (struct thunk_crossing *)(uintptr_t)crossing,
+                         __ATOMIC_RELEASE);
+    }
+}
+
 const struct thunk_crossing *
 thunk_crossing_find_any(const struct thunk_crossings *crossings,
                         thunk_function pointer)
 {
     const struct thunk_crossing_table *table =
         __atomic_load_n(&crossings->table, __ATOMIC_ACQUIRE);
-    const struct thunk_crossing *found, *best = NULL;
+    const struct thunk_crossing *found, *best = NULL, *newest = NULL;
     size_t slot;
 
     if (table == NULL) {
@@ -94,5 +111,8 @@ thunk_crossing_find_any(const struct thunk_crossings *crossings,
         }
         slot = (slot + 1) & (table->size - 1);
     }
-    return best;
+    if (best != NULL) {
+        newest = __atomic_load_n(&best->first->newest, __ATOMIC_ACQUIRE);
+    }
+    return newest == NULL || newest->address == pointer ? best : newest;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Tables of function pointers that cross: what stands for a pointer of one side
- * on the other, by its type. Nothing in them changes or goes away, so readers
- * take no lock.
+ * on the other, by its type. Nothing in them goes away, so readers take no
+ * lock.
+ *
+ * Code may be replaced by other code at the same address, of another type: a
+ * closure that is made anew, or a JIT compiler's. So what has crossed last
+ * counts where the type is not known.
  */
 #ifndef THUNK_CROSSING_H
 #define THUNK_CROSSING_H
@@ -18,6 +22,9 @@
 struct thunk_crossing {
     struct thunk_host_target target; /* .target is the pointer */
     thunk_function address;          /* what stands for it */
+    struct thunk_crossing *first;    /* of that pointer, in whatever type */
+    struct thunk_crossing *newest;   /* in the first: the last that has crossed;
+                                      * NULL: none has with a type */
     uint64_t faults; /* how often it was reached by way of a fault */
     const struct thunk_host_entry *entry; /* of the call that was first to, or
                                            * NULL: it is not known */
@@ -82,9 +89,21 @@ thunk_crossing_find(const struct thunk_crossings *crossings,
     return NULL;
 }
 
-/* The one that is to stand for a pointer whose type is not known: one of any
- * type before one of none. NULL: there is none but, maybe, the pointer itself.
- */
+/* It crosses, with the type that it has, if any. */
+void thunk_crossing_renew(const struct thunk_crossing *crossing);
+
+static inline void thunk_crossing_use(const struct thunk_crossing *crossing)
+{
+    if (__builtin_expect(__atomic_load_n(&crossing->first->newest,
+                                         __ATOMIC_RELAXED) != crossing,
+                         0)) {
+        thunk_crossing_renew(crossing);
+    }
+}
+
+/* The one that is to stand for a pointer whose type is not known: the last that
+ * has crossed with a type, before one of none. NULL: there is none but, maybe,
+ * the pointer itself. */
 const struct thunk_crossing *
 thunk_crossing_find_any(const struct thunk_crossings *crossings,
                         thunk_function pointer);

@@ -18,37 +18,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "heap.h"
 #include "host.h"
 #include "imports.h"
 #include "observe.h"
 #include "process.h"
+#include "program.h"
 
 /* ---- ends that host libraries want ---- */
 
 /* Where there is no guest to ask, in a thread of a library's own, it is the end
  * of QEMU all the same. */
-static void guest_end(enum thunk_heap_operation operation, int status)
+static void guest_end(struct thunk_procedure *guest, int status)
 {
-    struct thunk_heap_frame frame = {
-        .operation = operation,
-        .size = (uint64_t)status,
-    };
+    struct thunk_program_frame frame = {.arguments = {(uint64_t)status}};
 
-    if (thunk_host_heap_has_guest()) {
-        thunk_host_heap_ask(&frame);
-    }
+    (void)thunk_host_program_call(guest, &frame);
 }
 
 static _Noreturn void process_exit(int status)
 {
-    guest_end(THUNK_HEAP_EXIT, status);
+    static struct thunk_procedure guest = {"exit", NULL};
+
+    guest_end(&guest, status);
     exit(status);
 }
 
 static _Noreturn void process_quick_exit(int status)
 {
-    guest_end(THUNK_HEAP_QUICK_EXIT, status);
+    static struct thunk_procedure guest = {"quick_exit", NULL};
+
+    guest_end(&guest, status);
     quick_exit(status);
 }
 
@@ -246,24 +245,12 @@ static void object_finish(void *handle)
     }
 }
 
-static void finish_entry(struct thunk_frame *head, thunk_function real)
+void thunk_host_finish(void)
 {
-    (void)head;
-    (void)real;
+    thunk_host_thread_finish();
     handlers_run();
     for (struct thunk_host_library *library = thunk_host_libraries();
          library != NULL; library = library->next_deferred) {
         object_finish(library->handle);
-    }
-}
-
-void thunk_host_finish(void *unused, void *unused_too)
-{
-    struct thunk_frame head = {0};
-
-    (void)unused;
-    (void)unused_too;
-    if (thunk_host_heap_is_apart()) {
-        (void)thunk_host_stack_run(finish_entry, &head);
     }
 }

@@ -4,27 +4,31 @@
  * is read where the guest's libc has it, and the guest changes it. The host's
  * libc has the one that QEMU was started with, which nothing of the program's
  * reaches; and a library that is opened with RTLD_DEEPBIND would not even have
- * that, as QEMU has a copy of `environ` and libc's own stays NULL. So is the
- * name of the program.
+ * that, as QEMU has a copy of `environ` and libc's own stays NULL. So are the
+ * name of the program and its file, which the guest's system calls know.
  *
  * Libraries have them in place of what they import (objects.c).
  */
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <thunk/environment.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "heap.h"
 #include "imports.h"
 #include "process.h"
+#include "program.h"
 
 /* The guest's `environ`; NULL: there is no guest's. And where it has the names
  * of the program. */
 static char ***program;
-static char **names[2];
+static char **names[2]; /* the whole one, the short one */
+
+#define WORD(pointer) ((uint64_t)(uintptr_t)(pointer))
 
 static char *variable_get(const char *name)
 {
@@ -40,10 +44,10 @@ static char *variable_get(const char *name)
 }
 
 /* Only the guest's libc knows which of its memory it may free. */
-static bool guest_ask(struct thunk_heap_frame *frame, const char *name)
+static bool guest_change(struct thunk_procedure *guest,
+                         struct thunk_program_frame *frame, const char *name)
 {
-    if (thunk_host_heap_has_guest()) {
-        thunk_host_heap_ask(frame);
+    if (thunk_host_program_call(guest, frame)) {
         return true;
     }
     thunk_log(THUNK_LOG_ERROR,
@@ -55,43 +59,47 @@ static bool guest_ask(struct thunk_heap_frame *frame, const char *name)
 
 static int variable_set(const char *name, const char *value, int overwrite)
 {
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_SETENV,
-        .block = (void *)(uintptr_t)name,
-        .value = value,
-        .size = (uint64_t)overwrite,
+    static struct thunk_procedure guest = {"setenv", NULL};
+    struct thunk_program_frame frame = {
+        .arguments = {WORD(name), WORD(value), (uint64_t)overwrite},
     };
 
-    return guest_ask(&frame, name) ? (int)frame.status
-                                   : setenv(name, value, overwrite);
+    return guest_change(&guest, &frame, name) ? (int)frame.result.integer
+                                              : setenv(name, value, overwrite);
 }
 
 static int variable_unset(const char *name)
 {
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_UNSETENV,
-        .block = (void *)(uintptr_t)name,
-    };
+    static struct thunk_procedure guest = {"unsetenv", NULL};
+    struct thunk_program_frame frame = {.arguments = {WORD(name)}};
 
-    return guest_ask(&frame, name) ? (int)frame.status : unsetenv(name);
+    return guest_change(&guest, &frame, name) ? (int)frame.result.integer
+                                              : unsetenv(name);
 }
 
 static int variable_put(char *variable)
 {
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_PUTENV,
-        .block = variable,
-    };
+    static struct thunk_procedure guest = {"putenv", NULL};
+    struct thunk_program_frame frame = {.arguments = {WORD(variable)}};
 
-    return guest_ask(&frame, variable) ? (int)frame.status : putenv(variable);
+    return guest_change(&guest, &frame, variable) ? (int)frame.result.integer
+                                                  : putenv(variable);
 }
 
 static int all_clear(void)
 {
-    struct thunk_heap_frame frame = {.operation = THUNK_HEAP_CLEARENV};
+    static struct thunk_procedure guest = {"clearenv", NULL};
+    struct thunk_program_frame frame = {0};
 
-    return guest_ask(&frame, "the environment") ? (int)frame.status
-                                                : clearenv();
+    return guest_change(&guest, &frame, "the environment")
+               ? (int)frame.result.integer
+               : clearenv();
+}
+
+char **thunk_host_environment(void)
+{
+    return program == NULL ? environ
+                           : __atomic_load_n(program, __ATOMIC_RELAXED);
 }
 
 char *thunk_host_variable(const char *name)
@@ -165,6 +173,58 @@ static void zone_set(void)
     tzset();
 }
 
+/* ---- the program's file ---- */
+
+/* Of this process: the kernel would tell of QEMU's. */
+static bool path_is_own_file(const char *path)
+{
+    char own[64];
+
+    snprintf(own, sizeof(own), "/proc/%d/exe", (int)getpid());
+    return strcmp(path, "/proc/self/exe") == 0 || strcmp(path, own) == 0;
+}
+
+static ssize_t link_read(const char *path, char *text, size_t size)
+{
+    static struct thunk_procedure guest = {"readlink", NULL};
+    struct thunk_program_frame frame = {
+        .arguments = {WORD(path), WORD(text), size},
+    };
+
+    return path_is_own_file(path) && thunk_host_program_call(&guest, &frame)
+               ? (ssize_t)frame.result.integer
+               : readlink(path, text, size);
+}
+
+static ssize_t link_read_at(int folder, const char *path, char *text,
+                            size_t size)
+{
+    return path_is_own_file(path) ? link_read(path, text, size)
+                                  : readlinkat(folder, path, text, size);
+}
+
+/* With the room that the compiler has seen (_FORTIFY_SOURCE). */
+
+extern _Noreturn void __chk_fail(void);
+
+static ssize_t link_read_checked(const char *path, char *text, size_t size,
+                                 size_t room)
+{
+    if (size > room) {
+        __chk_fail();
+    }
+    return link_read(path, text, size);
+}
+
+static ssize_t link_read_at_checked(int folder, const char *path, char *text,
+                                    size_t size, size_t room)
+{
+    if (size > room) {
+        __chk_fail();
+    }
+    return link_read_at(folder, path, text, size);
+}
+
 /* ---- all ---- */
 
 void thunk_host_name_settle(void)
@@ -178,13 +238,18 @@ void thunk_host_name_settle(void)
 struct thunk_imports
 thunk_host_environment_imports(const struct thunk_attachment *attachment)
 {
-    enum { COUNT = 20 };
+    enum { COUNT = 24 };
     static struct thunk_import imports[COUNT];
-    char ***guest = attachment->environment;
+    void *const *variables = attachment->variables;
+    char ***guest = variables[THUNK_VARIABLE_ENVIRONMENT];
+    char **name = variables[THUNK_VARIABLE_NAME];
+    char **short_name = variables[THUNK_VARIABLE_SHORT_NAME];
     const struct thunk_import made[] = {
         {"__environ", (thunk_function)(uintptr_t)guest},
-        {"__progname", (thunk_function)(uintptr_t)attachment->names[1]},
-        {"__progname_full", (thunk_function)(uintptr_t)attachment->names[0]},
+        {"__progname", (thunk_function)(uintptr_t)short_name},
+        {"__progname_full", (thunk_function)(uintptr_t)name},
+        {"__readlink_chk", (thunk_function)link_read_checked},
+        {"__readlinkat_chk", (thunk_function)link_read_at_checked},
         {"_environ", (thunk_function)(uintptr_t)guest},
         {"clearenv", (thunk_function)all_clear},
         {"ctime", (thunk_function)time_print},
@@ -194,11 +259,12 @@ thunk_host_environment_imports(const struct thunk_attachment *attachment)
         {"localtime", (thunk_function)time_split},
         {"localtime_r", (thunk_function)time_split_to},
         {"mktime", (thunk_function)time_join},
-        {"program_invocation_name",
-         (thunk_function)(uintptr_t)attachment->names[0]},
+        {"program_invocation_name", (thunk_function)(uintptr_t)name},
         {"program_invocation_short_name",
-         (thunk_function)(uintptr_t)attachment->names[1]},
+         (thunk_function)(uintptr_t)short_name},
         {"putenv", (thunk_function)variable_put},
+        {"readlink", (thunk_function)link_read},
+        {"readlinkat", (thunk_function)link_read_at},
         {"secure_getenv", (thunk_function)variable_get},
         {"setenv", (thunk_function)variable_set},
         {"timelocal", (thunk_function)time_join},
@@ -211,8 +277,8 @@ thunk_host_environment_imports(const struct thunk_attachment *attachment)
         return (struct thunk_imports){NULL, 0};
     }
     memcpy(imports, made, sizeof(made));
-    names[0] = attachment->names[0];
-    names[1] = attachment->names[1];
+    names[0] = name;
+    names[1] = short_name;
     __atomic_store_n(&program, guest, __ATOMIC_RELEASE);
     thunk_host_name_settle();
     return (struct thunk_imports){imports, COUNT};

@@ -25,6 +25,7 @@
 #include <thunk/heap.h>
 #include <unistd.h>
 
+#include "../common/maps.h"
 #include "imports.h"
 #include "probe.h"
 #include "shared_heap.h"
@@ -51,20 +52,21 @@ static bool guest_is_emulated;
 static uintptr_t heap_find(void)
 {
     int saved = errno;
-    FILE *maps = fopen("/proc/self/maps", "re");
+    struct thunk_maps maps;
+    const bool is_open = thunk_maps_open(&maps);
     uintptr_t first = UINTPTR_MAX;
     char *line = NULL;
     size_t size = 0;
 
-    while (maps != NULL && first == UINTPTR_MAX &&
-           getline(&line, &size, maps) > 0) {
+    while (is_open && first == UINTPTR_MAX &&
+           getline(&line, &size, maps.lines) > 0) {
         if (strstr(line, "[heap]") != NULL) {
             first = (uintptr_t)strtoull(line, NULL, 16);
         }
     }
     free(line);
-    if (maps != NULL) {
-        fclose(maps);
+    if (is_open) {
+        thunk_maps_close(&maps);
     }
     errno = saved;
     return first;
@@ -107,7 +109,7 @@ bool thunk_host_heap_is_apart(void)
 bool thunk_host_heap_has_guest(void)
 {
     return guest_is_emulated &&
-           (thunk_host_call_is_running() || thunk_host_thread_has_partner());
+           (thunk_host_call_has_guest() || thunk_host_thread_has_partner());
 }
 
 /* Without asking: what the host's malloc() has from brk() is most of what there

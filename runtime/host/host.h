@@ -73,6 +73,11 @@ void thunk_host_unlock_last(void);
 /* Whether this thread is inside a host function that a guest called. */
 bool thunk_host_call_is_running(void);
 
+/* Whether that may call back: the guest waits for it, which it does not do for
+ * the runtime's own work. A leaf must not, but is told so. */
+bool thunk_host_call_has_guest(void);
+bool thunk_host_call_is_leaf(void);
+
 /* Which function a call on this thread is in, or NULL. */
 const struct thunk_host_entry *thunk_host_call_entry(void);
 

@@ -258,6 +258,28 @@ void thunk_host_imports_set_of(const struct link_map *map, void *scope,
     imports_set(&object, tables, count);
 }
 
+/* A function's address is asked for before it is called, so each has a place
+ * that is not one for calls. */
+void thunk_host_imports_missing(const struct link_map *map,
+                                void (*tell)(const struct link_map *map,
+                                             const char *name))
+{
+    struct object object;
+
+    object_read(map, NULL, &object);
+    for (size_t i = 0; i < object.others.count; i++) {
+        const ElfW(Rela) *relocation = &object.others.first[i];
+        const size_t index = ELF64_R_SYM(relocation->r_info);
+        const ElfW(Sym) *symbol = &object.symbols[index];
+
+        if (index != 0 && symbol->st_shndx == SHN_UNDEF &&
+            ELF64_ST_BIND(symbol->st_info) == STB_WEAK &&
+            *(const uintptr_t *)(object.base + relocation->r_offset) == 0) {
+            tell(map, object.names + symbol->st_name);
+        }
+    }
+}
+
 size_t thunk_host_imports_move(void *handle, const char *name, const void *from,
                                const void *to)
 {

@@ -31,6 +31,12 @@ void thunk_host_imports_set_of(const struct link_map *map, void *scope,
                                const struct thunk_imports *tables,
                                size_t count);
 
+/* Tells of each symbol that an object imports, may do without (it is weak) and
+ * has not got. The name stays as long as the object. */
+void thunk_host_imports_missing(const struct link_map *map,
+                                void (*tell)(const struct link_map *map,
+                                             const char *name));
+
 /* Has the library find its own variable `name` at `to` instead of `from`, as if
  * the program had a copy of it there. How many places knew of it: none, if the
  * library was linked to know its own variables by itself. */

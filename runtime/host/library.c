@@ -21,6 +21,7 @@
 #include "observe.h"
 #include "probe.h"
 #include "process.h"
+#include "program.h"
 #include "stream.h"
 
 bool thunk_host_stack_run(thunk_entry *code, struct thunk_frame *head)
@@ -197,6 +198,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         is_observed ? thunk_host_resume_observed : thunk_host_resume;
     thunk_host_net_start(&attachment);
     thunk_host_streams_start(&attachment);
+    thunk_host_program_start(&attachment);
     (void)thunk_host_give(attachment_, &attachment, sizeof(attachment));
 }
 

@@ -12,12 +12,14 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../common/dynamic.h"
 #include "heap.h"
 #include "imports.h"
 #include "process.h"
+#include "program.h"
 #include "shared_heap.h"
 
 /* The last of QEMU's own objects, which stay, and the last that has been seen
@@ -132,17 +134,48 @@ static void *beside_open(const void *caller, const char *name, int flags)
     return NULL;
 }
 
+/* A plug-in finds the functions of the library that opens it where natively the
+ * program has linked that: in the global scope. Only the thunked ones get there
+ * so: plug-ins may well have symbols of the same names. */
+static void caller_publish(const void *caller)
+{
+    const struct link_map *map = NULL;
+    struct thunk_host_library *library;
+    Dl_info info;
+    void *handle;
+
+    if (dladdr1(caller, &info, (void *)&map, RTLD_DL_LINKMAP) == 0) {
+        return;
+    }
+    thunk_host_lock();
+    library = thunk_host_libraries();
+    while (library != NULL && library->handle != map) {
+        library = library->next_deferred;
+    }
+    thunk_host_unlock();
+    handle = library == NULL
+                 ? NULL
+                 : dlopen(map->l_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_GLOBAL);
+    if (handle != NULL) {
+        dlclose(handle); /* it stays open, and global */
+    }
+}
+
 /* dlopen(), for the host's libraries: what it loads is the program's as well.
  */
 static void *object_open(const char *name, int flags)
 {
-    void *handle = beside_open(__builtin_return_address(0), name, flags);
+    const void *caller = __builtin_return_address(0);
+    void *handle;
 
+    caller_publish(caller);
+    handle = beside_open(caller, name, flags);
     if (handle == NULL) {
         handle = dlopen(name, flags);
     }
     if (handle != NULL) {
         objects_settle(handle);
+        thunk_host_hooks_settle();
     }
     return handle;
 }
@@ -150,7 +183,7 @@ static void *object_open(const char *name, int flags)
 /* ---- all ---- */
 
 /* What objects have in common with the program. */
-static struct thunk_imports common[4];
+static struct thunk_imports common[7];
 
 /* Once it is known what the guest has. */
 static void common_gather(const struct thunk_attachment *attachment)
@@ -165,6 +198,9 @@ static void common_gather(const struct thunk_attachment *attachment)
         common[1] = thunk_host_environment_imports(attachment);
         common[2] = thunk_host_shared_imports();
         common[3] = thunk_host_end_imports();
+        common[4] = thunk_host_children_imports();
+        common[5] = thunk_host_state_imports(attachment);
+        common[6] = thunk_host_thread_end_imports();
     }
     thunk_host_unlock();
 }
@@ -175,25 +211,39 @@ static void objects_settle(void *library)
          map = map->l_next) {
         thunk_host_imports_set_of(map, library, common,
                                   sizeof(common) / sizeof(*common));
+        thunk_host_hooks_note(map);
         last_note(map);
     }
+}
+
+/* QEMU makes pages of the guest's executable for the host when it changes their
+ * protection for its own ends, as it does for those that are written and run.
+ * It needs that nowhere, and host code that jumps there would run what is the
+ * guest's; it is to fault instead. QEMU's code buffer is there by now. */
+static int pages_protect(void *start, size_t size, int protection)
+{
+    return mprotect(start, size, protection & ~PROT_EXEC);
 }
 
 /* QEMU's own go on with libc's heap, but get and free blocks of the program's
  * as well. The first is QEMU itself; and this runtime knows what it frees. */
 static void own_settle(void)
 {
+    static const struct thunk_import protect = {"mprotect",
+                                                (thunk_function)pages_protect};
     const struct link_map *map = NULL, *runtime = NULL;
     const struct thunk_imports imports = thunk_host_shared_imports_own();
+    const struct thunk_imports of_qemu = {&protect, 1};
     void *process = dlopen(NULL, RTLD_LAZY);
     Dl_info info;
 
-    if (process == NULL || imports.count == 0 ||
+    if (process == NULL ||
         dlinfo(process, RTLD_DI_LINKMAP, (void *)&map) != 0 ||
         dladdr1(&last, &info, (void *)&runtime, RTLD_DL_LINKMAP) == 0) {
         return;
     }
-    while (map != last_own) {
+    thunk_host_imports_set_of(map, process, &of_qemu, 1);
+    while (imports.count > 0 && map != last_own) {
         map = map->l_next;
         if (map != runtime) {
             thunk_host_imports_set_of(map, process, &imports, 1);

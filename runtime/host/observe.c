@@ -287,7 +287,8 @@ void thunk_observe_start(struct thunk_observation *observation,
 
     /* Not looked at yet by the call itself, so it may be anything. */
     if (thunk_host_probe(&copy, entry, sizeof(copy)) != THUNK_PROBE_DONE ||
-        copy.check != thunk_host_check(entry) || copy.library == NULL) {
+        copy.check != thunk_host_check(entry) || copy.library == NULL ||
+        copy.library->stats == NULL) {
         return;
     }
     thread_list();

@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../common/maps.h"
+
 enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size)
 {
     struct iovec here = {.iov_base = to, .iov_len = size};
@@ -29,17 +31,15 @@ enum thunk_probe thunk_host_probe(void *to, const void *from, size_t size)
 
 enum search { FOUND, NOT_FOUND, REFUSED };
 
-/* In the lines of /proc/self/maps, "START-END PERMISSIONS OFFSET DEVICE INODE
- * PATH". */
 static enum search maps_search(uintptr_t address,
                                struct thunk_probe_memory *memory)
 {
-    FILE *maps = fopen("/proc/self/maps", "re");
-    enum search search = maps == NULL ? REFUSED : NOT_FOUND;
+    struct thunk_maps maps;
+    enum search search = thunk_maps_open(&maps) ? NOT_FOUND : REFUSED;
     char *line = NULL;
     size_t size = 0;
 
-    while (search == NOT_FOUND && getline(&line, &size, maps) > 0) {
+    while (search == NOT_FOUND && getline(&line, &size, maps.lines) > 0) {
         unsigned long long start, end;
         char permissions[5];
         int path = 0;
@@ -57,8 +57,8 @@ static enum search maps_search(uintptr_t address,
         }
     }
     free(line);
-    if (maps != NULL) {
-        fclose(maps);
+    if (search != REFUSED) {
+        thunk_maps_close(&maps);
     }
     return search;
 }

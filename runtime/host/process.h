@@ -28,6 +28,9 @@ void thunk_host_objects_settle(void *library,
 struct thunk_imports
 thunk_host_environment_imports(const struct thunk_attachment *attachment);
 
+/* The program's environment, or where there is none QEMU's. */
+char **thunk_host_environment(void);
+
 /* Gives libc the program's name for its messages. */
 void thunk_host_name_settle(void);
 
@@ -35,8 +38,9 @@ void thunk_host_name_settle(void);
  * give to atexit() run when the program ends. */
 struct thunk_imports thunk_host_end_imports(void);
 
-/* THUNK_FINISH_SYMBOL */
-THUNK_EXPORT void thunk_host_finish(void *unused, void *unused_too);
+/* The end of what the process has on the host, once the program has called
+ * exit() and its libraries are at their end. */
+void thunk_host_finish(void);
 
 /* Those that code causes itself, which are never the program's to wait for. */
 bool thunk_host_signal_is_fault(int number);

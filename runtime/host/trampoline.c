@@ -222,6 +222,7 @@ static const struct thunk_crossing *pool_get(struct thunk_host_library *library,
         thunk_crossing_find(&pool.crossings, library, index, (uintptr_t)target);
 
     if (found != NULL) {
+        thunk_crossing_use(found);
         return found;
     }
     thunk_host_lock();
@@ -234,6 +235,8 @@ static const struct thunk_crossing *pool_get(struct thunk_host_library *library,
     if (found == NULL) {
         thunk_log(THUNK_LOG_ERROR, "%s: no memory for a trampoline (%s)",
                   library->table->soname, library->callbacks[index].name);
+    } else {
+        thunk_crossing_use(found);
     }
     return found;
 }

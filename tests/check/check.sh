@@ -135,7 +135,7 @@ case_settled()
     has "pulls in the host's libsecond.so.1 (not found)"
     lacks '^hooks'
     lacks '^undefined'
-    has 'fork  (libcase.so.1: fork)'
+    has 'locale  (libcase.so.1: setlocale)'
     # Where there is nothing to tell, nothing is told.
     start good
     check 0

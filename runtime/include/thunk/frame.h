@@ -14,7 +14,7 @@
 
 /* Version of everything in this header. Two halves of different versions
  * refuse each other before anything else is looked at. */
-#define THUNK_ABI 13
+#define THUNK_ABI 14
 
 /* What a thunk library exports; the rest is compiled with hidden visibility. */
 #define THUNK_EXPORT __attribute__((visibility("default")))
@@ -149,6 +149,27 @@ struct thunk_datum {
                           * zero */
 };
 
+/* Variables of the guest's libc that the host's libraries share. */
+enum thunk_variable {
+    THUNK_VARIABLE_ENVIRONMENT = 0, /* char **environ */
+    THUNK_VARIABLE_NAME = 1,        /* char *program_invocation_name */
+    THUNK_VARIABLE_SHORT_NAME = 2,  /* char *program_invocation_short_name */
+    THUNK_VARIABLE_ARGUMENT = 3,    /* getopt()'s char *optarg */
+    THUNK_VARIABLE_NEXT = 4,        /* int optind */
+    THUNK_VARIABLE_ERRORS = 5,      /* int opterr */
+    THUNK_VARIABLE_OPTION = 6,      /* int optopt */
+    THUNK_VARIABLE_COUNT
+};
+
+/* What the guest runtime calls of the host's for the process as a whole. */
+enum thunk_process_call {
+    THUNK_PROCESS_FINISH = 0,     /* the program has called exit(), and its
+                                   * libraries are at their end */
+    THUNK_PROCESS_THREAD_END = 1, /* this guest thread ends; may come again */
+    THUNK_PROCESS_ATTACHED = 2,   /* a library has been, and may call back */
+    THUNK_PROCESS_CALL_COUNT
+};
+
 /* Argument of attach: opens the host's own library. */
 struct thunk_attachment {
     thunk_runner *const *runners; /* in: the GTL's, by callback index */
@@ -160,6 +181,8 @@ struct thunk_attachment {
     const thunk_function *exports;
     thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *heap;    /* in: of a struct thunk_heap_frame; thunk/heap.h */
+    thunk_runner *program; /* in: of a struct thunk_program_frame;
+                            * thunk/program.h */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
     uint64_t machine;      /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
@@ -168,8 +191,7 @@ struct thunk_attachment {
     uint64_t data_count;         /* in */
     void *streams[3];            /* in: the guest's stdin, stdout, stderr */
     char characters[64];         /* in: the guest's locale of LC_CTYPE */
-    char ***environment;         /* in: the guest's `environ` */
-    char **names[2]; /* in: program_invocation_name, the short one */
+    void *variables[THUNK_VARIABLE_COUNT]; /* in: where the guest has each */
 
     /* out, by enum thunk_way: (entry, struct thunk_frame *) */
     thunk_proc *enter[THUNK_WAY_COUNT];
@@ -184,7 +206,11 @@ struct thunk_attachment {
     thunk_proc *net_fault; /* out: (struct thunk_net_fault *, NULL) */
     void *stream_entry;    /* out: what resolving would give for the use of the
                             * host's streams: takes a struct thunk_file_frame */
-    const char *error;     /* out: NULL, or why it cannot be had */
+
+    /* out: what resolving would give for each: takes a struct
+     * thunk_process_frame; thunk/program.h */
+    void *process_entries[THUNK_PROCESS_CALL_COUNT];
+    const char *error; /* out: NULL, or why it cannot be had */
 };
 
 /* Argument of resolve: finds one function of the library, by its place in the
@@ -206,7 +232,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 280, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 344, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 40, "shared layout");
 
 #endif

@@ -253,9 +253,10 @@ struct thunk_guest_mailbox {
 };
 
 enum thunk_mailbox_state {
-    THUNK_MAILBOX_NEW = 0,    /* the plugin does not know it yet */
+    THUNK_MAILBOX_NEW = 0,    /* this thread has made no call yet */
     THUNK_MAILBOX_OPEN = 1,   /* knock away */
     THUNK_MAILBOX_CLOSED = 2, /* this process has no instruction door */
+    THUNK_MAILBOX_UNUSED = 3, /* this thread has only made system calls */
 };
 
 THUNK_EXPORT extern __thread struct thunk_guest_mailbox thunk_guest_mailbox
@@ -299,10 +300,11 @@ static inline thunk_function thunk_send(struct thunk_library *library,
                                         enum thunk_way way)
 {
     frame->state = THUNK_LOST;
-    if (way == THUNK_SYSCALL_DOOR) {
-        thunk_pass(thunk_enter(library, way), word, frame);
-    } else {
+    if (way != THUNK_SYSCALL_DOOR) {
         thunk_pass_fast(thunk_enter(library, way), word, frame);
+    } else if (__builtin_expect(thunk_guest_mailbox.state != THUNK_MAILBOX_NEW,
+                                1)) {
+        thunk_pass(thunk_enter(library, way), word, frame);
     }
     if (__builtin_expect(frame->state != THUNK_DONE, 0)) {
         return thunk_guest_finish(library, entry, frame, way);

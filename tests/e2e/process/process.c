@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <threads.h>
+#include <unistd.h>
+
+/* ---- threads ---- */
+
+static pthread_key_t key, round_key, tell_key;
+static tss_t c11_key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int ended;
+static long units;
+
+static void note(long more)
+{
+    usleep(5000); /* who joins too early sees less */
+    __atomic_fetch_add(&units, more, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&ended, 1, __ATOMIC_SEQ_CST);
+}
+
+static void value_end(void *value)
+{
+    note(*(int *)value);
+    free(value);
+}
+
+static void object_end(void *value)
+{
+    note(1000 * (long)*(int *)value);
+}
+
+static void round_end(void *value)
+{
+    int rounds = (int)(intptr_t)value;
+
+    note(0);
+    if (rounds > 1) {
+        pthread_setspecific(round_key, (void *)(intptr_t)(rounds - 1));
+    }
+}
+
+struct telling {
+    void (*told)(int number);
+    int number;
+};
+
+static void tell_end(void *value)
+{
+    struct telling *telling = value;
+
+    telling->told(telling->number);
+    free(telling);
+}
+
+static void keys_make(void)
+{
+    pthread_key_create(&key, value_end);
+    pthread_key_create(&round_key, round_end);
+    pthread_key_create(&tell_key, tell_end);
+    tss_create(&c11_key, value_end);
+}
+
+extern int __cxa_thread_atexit_impl(void (*end)(void *value), void *value,
+                                    void *library);
+extern void *__dso_handle;
+
+static int *value_new(int number)
+{
+    int *value = malloc(sizeof(*value));
+
+    *value = number;
+    return value;
+}
+
+void process_object_use(int more)
+{
+    static _Thread_local int object;
+
+    object = more;
+    __cxa_thread_atexit_impl(object_end, &object, &__dso_handle);
+}
+
+void process_thread_use(int more, int rounds)
+{
+    pthread_once(&once, keys_make);
+    pthread_setspecific(key, value_new(more));
+    tss_set(c11_key, value_new(10 * more));
+    pthread_setspecific(round_key, (void *)(intptr_t)rounds);
+}
+
+void process_thread_tell(void (*told)(int number), int number)
+{
+    struct telling *telling = malloc(sizeof(*telling));
+
+    pthread_once(&once, keys_make);
+    *telling = (struct telling){told, number};
+    pthread_setspecific(tell_key, telling);
+}
+
+int process_threads_ended(void)
+{
+    return __atomic_load_n(&ended, __ATOMIC_SEQ_CST);
+}
+
+long process_units(void)
+{
+    return __atomic_load_n(&units, __ATOMIC_SEQ_CST);
+}
+
+void process_thread_leave(const char *how, void *result)
+{
+    if (strcmp(how, "thrd_exit") == 0) {
+        thrd_exit((int)(intptr_t)result);
+    }
+    pthread_exit(result);
+}
+
+/* ---- children ---- */
+
+int process_fork(void)
+{
+    return fork();
+}
+
+int process_in_child(int (*work)(int number), int number)
+{
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        _exit(work(number));
+    }
+    return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
+}
+
+/* Only comes back if there is no such way. */
+static void become(const char *how, char *command)
+{
+    char *arguments[] = {(char *)"sh", (char *)"-c", command, NULL};
+    char *environment[] = {(char *)"PROCESS=own", NULL};
+
+    if (strcmp(how, "execl") == 0 || strcmp(how, "vfork") == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    } else if (strcmp(how, "execlp") == 0) {
+        execlp("sh", "sh", "-c", command, (char *)NULL);
+    } else if (strcmp(how, "execle") == 0) {
+        execle("/bin/sh", "sh", "-c", command, (char *)NULL, environment);
+    } else if (strcmp(how, "execv") == 0) {
+        execv("/bin/sh", arguments);
+    } else if (strcmp(how, "execvp") == 0) {
+        execvp("sh", arguments);
+    } else if (strcmp(how, "execvpe") == 0) {
+        execvpe("sh", arguments, environment);
+    } else if (strcmp(how, "execve") == 0) {
+        execve("/bin/sh", arguments, environment);
+    } else if (strcmp(how, "fexecve") == 0) {
+        fexecve(open("/bin/sh", O_RDONLY | O_CLOEXEC), arguments, environment);
+    }
+}
+
+static int spawn(const char *how, char *command)
+{
+    char *arguments[] = {(char *)"sh", (char *)"-c", command, NULL};
+    char *environment[] = {(char *)"PROCESS=own", NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int status = -1, error;
+    pid_t child;
+
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, 1, 7);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    error = strcmp(how, "posix_spawn") == 0
+                ? posix_spawn(&child, "/bin/sh", &actions, &attributes,
+                              arguments, environment)
+                : posix_spawnp(&child, "sh", &actions, &attributes, arguments,
+                               environment);
+    if (error == 0) {
+        waitpid(child, &status, 0);
+    }
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return status;
+}
+
+int process_run(const char *how, const char *command)
+{
+    char *text = strdup(command);
+    int status = -1;
+    pid_t child;
+
+    if (strcmp(how, "system") == 0) {
+        status = system(text);
+    } else if (strcmp(how, "popen") == 0) {
+        FILE *to = popen(text, "w");
+
+        fputs("to the command\n", to);
+        status = pclose(to);
+    } else if (strncmp(how, "posix_spawn", strlen("posix_spawn")) == 0) {
+        status = spawn(how, text);
+    } else {
+        child = strcmp(how, "vfork") == 0 ? vfork() : fork();
+        if (child == 0) {
+            become(how, text);
+            _exit(99);
+        }
+        waitpid(child, &status, 0);
+    }
+    free(text);
+    return status;
+}
+
+int process_read(const char *command, char *line, int size)
+{
+    FILE *from = popen(command, "re");
+
+    if (from == NULL) {
+        return -1;
+    }
+    if (fgets(line, size, from) == NULL) {
+        line[0] = '\0';
+    }
+    return pclose(from);
+}
+
+/* ---- what libc keeps ---- */
+
+int process_options(int count, char **arguments, int *word)
+{
+    static const struct option words[] = {
+        {"first", no_argument, NULL, 'f'},
+        {"second", required_argument, NULL, 's'},
+        {NULL, 0, NULL, 0},
+    };
+    int option, place, level = 0;
+
+    while ((option = getopt_long(count, arguments, "+vq", words, &place)) !=
+           -1) {
+        if (option == 'f' || option == 's') {
+            *word = place;
+        }
+        level += option == 'v' ? 1 : option == 'q' ? -1 : 0;
+    }
+    return level + 100 * optind;
+}
+
+double process_random(const char *which)
+{
+    if (strcmp(which, "rand") == 0) {
+        return rand();
+    } else if (strcmp(which, "random") == 0) {
+        return (double)random();
+    } else if (strcmp(which, "drand48") == 0) {
+        return drand48();
+    } else if (strcmp(which, "lrand48") == 0) {
+        return (double)lrand48();
+    }
+    return (double)mrand48();
+}
+
+void process_seed(const char *which, int seed)
+{
+    if (strcmp(which, "rand") == 0) {
+        srand((unsigned)seed);
+    } else if (strcmp(which, "random") == 0) {
+        srandom((unsigned)seed);
+    } else {
+        srand48(seed);
+    }
+}
+
+int process_file(const char *how, char *name, int size)
+{
+    char path[4096];
+    ssize_t length =
+        strcmp(how, "readlink") == 0
+            ? readlink("/proc/self/exe", path, sizeof(path) - 1)
+            : readlinkat(AT_FDCWD, "/proc/self/exe", path, sizeof(path) - 1);
+
+    if (length < 0) {
+        return -1;
+    }
+    path[length] = '\0';
+    return snprintf(name, (size_t)size, "%s", strrchr(path, '/') + 1);
+}
+
+/* ---- what the program has ---- */
+
+extern int process_level_wanted __attribute__((weak));
+extern int process_filter(int number) __attribute__((weak));
+extern int process_filter_absent(int number) __attribute__((weak));
+
+int process_check(int number)
+{
+    if (process_filter_absent != NULL) {
+        return process_filter_absent(number);
+    }
+    return process_filter == NULL ? -1 : process_filter(number);
+}
+
+int process_level(void)
+{
+    return &process_level_wanted == NULL ? -1 : process_level_wanted;
+}
+
+static int (*registered)(int number);
+
+void process_register(int (*function)(int number))
+{
+    registered = function;
+}
+
+int process_load(const char *path, int number)
+{
+    void *plugin = dlopen(path, RTLD_NOW);
+    void (*start)(void) =
+        plugin == NULL
+            ? NULL
+            : (void (*)(void))(uintptr_t)dlsym(plugin, "plugin_start");
+
+    if (start == NULL) {
+        return -1;
+    }
+    start();
+    return registered(number);
+}
+
+/* ---- functions and memory ---- */
+
+int process_step(const struct process_counter *counter, int number)
+{
+    return counter->step(number) + 100;
+}
+
+double process_scale(const struct process_scaler *scaler, double number)
+{
+    return scaler->scale(number) + 0.5;
+}
+
+const char *process_text(void)
+{
+    static char text[8000] = "text of the library\n";
+
+    return text;
+}
+
+int process_untyped(const void *function, int number)
+{
+    return ((int (*)(int))(uintptr_t)function)(number);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A library that does what concerns its process as a whole: ends threads,
+ * starts children, uses what libc keeps for all, and what its program has for
+ * it.
+ */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+/* Has something to do when this thread ends: an object, a POSIX key, one of
+ * C11, and, `rounds` times more, a key again. */
+void process_object_use(int units);
+void process_thread_use(int units, int rounds);
+
+/* How many of those were done so far, and the units of all. */
+int process_threads_ended(void);
+long process_units(void);
+
+/* Calls that when this thread ends. */
+void process_thread_tell(void (*told)(int number), int number);
+
+/* Does not come back: "pthread_exit" or "thrd_exit". */
+void process_thread_leave(const char *how, void *result);
+
+/* fork(); and what a child returns of that function, as wait() gives it. */
+int process_fork(void);
+int process_in_child(int (*work)(int number), int number);
+
+/* A command, by a child that the library starts in one of its ways. What wait()
+ * gives; -1: there is no such way. */
+int process_run(const char *how, const char *command);
+
+/* What popen() reads of it, up to the first end of line. */
+int process_read(const char *command, char *line, int size);
+
+/* Counts 'v' less 'q', and sets *word to the place of the last long option. */
+int process_options(int count, char **arguments, int *word);
+
+/* The next of "rand", "random", "drand48", "lrand48", "mrand48". */
+double process_random(const char *which);
+void process_seed(const char *which, int seed);
+
+/* Where /proc/self/exe leads, without folders, by "readlink" or "readlinkat".
+ */
+int process_file(const char *how, char *name, int size);
+
+/* By a function and a variable that the program may have. */
+int process_check(int number);
+int process_level(void);
+
+/* Opens a plug-in, which uses process_register(). */
+void process_register(int (*function)(int number));
+int process_load(const char *path, int number);
+
+/* Functions in structs. */
+struct process_counter {
+    int (*step)(int number);
+};
+struct process_scaler {
+    double (*scale)(double number);
+};
+int process_step(const struct process_counter *counter, int number);
+double process_scale(const struct process_scaler *scaler, double number);
+
+/* Memory of the library's, and functions of whatever type. */
+const char *process_text(void);
+int process_untyped(const void *function, int number);
+
+#endif
