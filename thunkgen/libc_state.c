@@ -10,8 +10,8 @@
  * - what ends the process natively without a word to the program, too: _exit(),
  *   abort(), assert();
  * - the environment, the program's name and file, exit() and what calls it,
- *   fork(), exec() and what calls these, getopt(), random numbers: they are the
- *   program's for all of them;
+ *   fork(), exec() and what calls these, signals' actions, getopt(), random
+ *   numbers: they are the program's for all of them;
  * - the ends of threads: they come for both sides at once;
  * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
  * - stderr: it has no buffer on either side;
@@ -83,14 +83,6 @@ const struct libc_state libc_states[] = {
         .name = "plug-ins",
         .meaning = "what it opens has to be the host's",
         .symbols = LIST("dlmopen", "dlopen"),
-    },
-    {
-        .name = "signals",
-        .meaning = "a handler that these set takes the place of QEMU's, and so "
-                   "of the program's; what they find set is QEMU's",
-        .symbols = LIST("bsd_signal", "siginterrupt", "signal", "sigset",
-                        "ssignal", "sysv_signal"),
-        .exchanged = LIST("sigaction"),
     },
     {
         .name = "streams",

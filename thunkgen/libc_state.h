@@ -20,11 +20,8 @@ struct libc_state {
     /* Nothing sees to these. */
     const char *const *symbols;
 
-    /* The runtime has the library itself do as the program would, so these
-     * matter in the libraries that it pulls in. */
-    const char *const *exchanged;
-
-    /* The same, if the spec has one of those lines. */
+    /* The runtime has the library itself do as the program would if the spec
+     * has one of those lines; else these matter, and in what it pulls in. */
     const char *const *settled;
     const char *const *settled_by;
     const char *spec; /* what to write there */

@@ -116,7 +116,6 @@ static bool state_has(const struct search *search,
         return false;
     }
     return list_has(state->symbols, name) ||
-           (!is_own && list_has(state->exchanged, name)) ||
            (list_has(state->settled, name) &&
             !(is_own && spec_says_any(search->spec, state->settled_by)));
 }

@@ -24,8 +24,7 @@
 #include "host.h"
 #include "process.h"
 #include "program.h"
-
-#define WORD(pointer) ((uint64_t)(uintptr_t)(pointer))
+#include "stream.h"
 
 /* ---- fork() and the like ---- */
 
@@ -67,7 +66,8 @@ static pid_t child_fork_terminal(int *terminal, char *name,
 {
     static struct thunk_procedure guest = {"forkpty", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {WORD(terminal), WORD(name), WORD(attributes), WORD(size)},
+        .arguments = {THUNK_WORD(terminal), THUNK_WORD(name),
+                      THUNK_WORD(attributes), THUNK_WORD(size)},
     };
 
     return thunk_host_program_call(&guest, &frame)
@@ -84,7 +84,8 @@ static int program_become(struct thunk_procedure *guest, const char *file,
                                         char *const *))
 {
     struct thunk_program_frame frame = {
-        .arguments = {WORD(file), WORD(arguments), WORD(environment)},
+        .arguments = {THUNK_WORD(file), THUNK_WORD(arguments),
+                      THUNK_WORD(environment)},
     };
 
     return thunk_host_program_call(guest, &frame)
@@ -123,7 +124,8 @@ static int become_open(int file, char *const *arguments,
 {
     static struct thunk_procedure guest = {"fexecve", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)file, WORD(arguments), WORD(environment)},
+        .arguments = {(uint64_t)file, THUNK_WORD(arguments),
+                      THUNK_WORD(environment)},
     };
 
     return thunk_host_program_call(&guest, &frame)
@@ -136,8 +138,8 @@ static int become_beside(int folder, const char *file, char *const *arguments,
 {
     static struct thunk_procedure guest = {"execveat", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)folder, WORD(file), WORD(arguments),
-                      WORD(environment), (uint64_t)flags},
+        .arguments = {(uint64_t)folder, THUNK_WORD(file), THUNK_WORD(arguments),
+                      THUNK_WORD(environment), (uint64_t)flags},
     };
 
     return thunk_host_program_call(&guest, &frame)
@@ -220,8 +222,9 @@ static int child_spawn_by(struct thunk_procedure *guest, spawn_function *spawn,
                           char *const *arguments, char *const *environment)
 {
     struct thunk_program_frame frame = {
-        .arguments = {WORD(child), WORD(file), WORD(actions), WORD(attributes),
-                      WORD(arguments), WORD(environment)},
+        .arguments = {THUNK_WORD(child), THUNK_WORD(file), THUNK_WORD(actions),
+                      THUNK_WORD(attributes), THUNK_WORD(arguments),
+                      THUNK_WORD(environment)},
     };
 
     return thunk_host_program_call(guest, &frame)
@@ -255,7 +258,7 @@ static int child_spawn_found(pid_t *child, const char *file,
 static int command_run(const char *command)
 {
     static struct thunk_procedure guest = {"system", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(command)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(command)}};
 
     return thunk_host_program_call(&guest, &frame) ? (int)frame.result.integer
                                                    : system(command);
@@ -273,7 +276,7 @@ static void guest_pipe_close(void *stream, struct thunk_program_frame *frame)
 {
     static struct thunk_procedure guest = {"pclose", NULL};
 
-    *frame = (struct thunk_program_frame){.arguments = {WORD(stream)}};
+    *frame = (struct thunk_program_frame){.arguments = {THUNK_WORD(stream)}};
     frame->result.integer = -1;
     (void)thunk_host_program_call(&guest, frame);
 }
@@ -282,7 +285,8 @@ static void guest_pipe_close(void *stream, struct thunk_program_frame *frame)
 static FILE *pipe_open_beside(void *guest_stream, const char *mode)
 {
     static struct thunk_procedure guest = {"fileno", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(guest_stream)}};
+    struct thunk_program_frame frame = {
+        .arguments = {THUNK_WORD(guest_stream)}};
     FILE *stream;
     int file;
 
@@ -302,7 +306,7 @@ static FILE *pipe_open(const char *command, const char *mode)
 {
     static struct thunk_procedure guest = {"popen", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {WORD(command), WORD(mode)},
+        .arguments = {THUNK_WORD(command), THUNK_WORD(mode)},
     };
     struct pipe *made;
     FILE *stream = NULL;
@@ -329,7 +333,7 @@ static FILE *pipe_open(const char *command, const char *mode)
     made->guest = frame.result.pointer;
     thunk_host_lock_last();
     made->next = pipes;
-    pipes = made;
+    __atomic_store_n(&pipes, made, __ATOMIC_RELAXED);
     thunk_host_unlock_last();
     return stream;
 }
@@ -339,6 +343,9 @@ static struct pipe *pipe_take(const FILE *stream)
 {
     struct pipe **at = &pipes, *found;
 
+    if (__atomic_load_n(&pipes, __ATOMIC_RELAXED) == NULL) {
+        return NULL;
+    }
     thunk_host_lock_last();
     while (*at != NULL && (*at)->stream != stream) {
         at = &(*at)->next;
@@ -351,13 +358,13 @@ static struct pipe *pipe_take(const FILE *stream)
     return found;
 }
 
-static int pipe_close(FILE *stream)
+int thunk_host_pipe_close(FILE *stream)
 {
     struct pipe *closed = pipe_take(stream);
     struct thunk_program_frame frame;
 
     if (closed == NULL) {
-        return pclose(stream);
+        return fclose(stream); /* to glibc, pclose() is the same */
     }
     fclose(stream);
     guest_pipe_close(closed->guest, &frame);
@@ -380,10 +387,11 @@ struct thunk_imports thunk_host_children_imports(void)
         {"execveat", (thunk_function)become_beside},
         {"execvp", (thunk_function)become_found},
         {"execvpe", (thunk_function)become_found_in},
+        {"fclose", (thunk_function)thunk_host_stream_close},
         {"fexecve", (thunk_function)become_open},
         {"fork", (thunk_function)child_fork},
         {"forkpty", (thunk_function)child_fork_terminal},
-        {"pclose", (thunk_function)pipe_close},
+        {"pclose", (thunk_function)thunk_host_stream_close},
         {"popen", (thunk_function)pipe_open},
         {"posix_spawn", (thunk_function)child_spawn},
         {"posix_spawnp", (thunk_function)child_spawn_found},

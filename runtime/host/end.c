@@ -155,20 +155,18 @@ static struct handler {
     struct handler *before;
     void (*function)(void *argument);
     void *argument;
+    const void *object; /* whose it is: the address of its __dso_handle */
 } * handlers;
 
-/* Libraries are not closed before the end, so whose it is does not matter. */
 static int handler_add(void (*function)(void *argument), void *argument,
                        void *object)
 {
     struct handler *handler = malloc(sizeof(*handler));
 
-    (void)object;
     if (handler == NULL) {
         return -1;
     }
-    handler->function = function;
-    handler->argument = argument;
+    *handler = (struct handler){NULL, function, argument, object};
     thunk_host_lock_last();
     handler->before = handlers;
     handlers = handler;
@@ -176,29 +174,50 @@ static int handler_add(void (*function)(void *argument), void *argument,
     return 0;
 }
 
+/* The last that is the object's, or anybody's; NULL: there is none. */
+static struct handler *handler_take(const void *object)
+{
+    struct handler **at = &handlers, *taken;
+
+    thunk_host_lock_last();
+    while (*at != NULL && object != NULL && (*at)->object != object) {
+        at = &(*at)->before;
+    }
+    taken = *at;
+    if (taken != NULL) {
+        *at = taken->before;
+    }
+    thunk_host_unlock_last();
+    return taken;
+}
+
 /* They may add others. */
-static void handlers_run(void)
+static void handlers_run(const void *object)
 {
     struct handler *handler;
 
-    do {
-        thunk_host_lock_last();
-        handler = handlers;
-        if (handler != NULL) {
-            handlers = handler->before;
-        }
-        thunk_host_unlock_last();
-        if (handler != NULL) {
-            handler->function(handler->argument);
-            free(handler);
-        }
-    } while (handler != NULL);
+    while ((handler = handler_take(object)) != NULL) {
+        handler->function(handler->argument);
+        free(handler);
+    }
+}
+
+extern void __cxa_finalize(void *object);
+
+/* An object that is closed before the end calls this. */
+static void object_end(void *object)
+{
+    if (object != NULL) {
+        handlers_run(object);
+    }
+    __cxa_finalize(object);
 }
 
 struct thunk_imports thunk_host_end_imports(void)
 {
     static const struct thunk_import imports[] = {
         {"__cxa_atexit", (thunk_function)handler_add},
+        {"__cxa_finalize", (thunk_function)object_end},
         {"err", (thunk_function)any_err},
         {"error", (thunk_function)any_error},
         {"error_at_line", (thunk_function)any_error_at_line},
@@ -248,7 +267,7 @@ static void object_finish(void *handle)
 void thunk_host_finish(void)
 {
     thunk_host_thread_finish();
-    handlers_run();
+    handlers_run(NULL);
     for (struct thunk_host_library *library = thunk_host_libraries();
          library != NULL; library = library->next_deferred) {
         object_finish(library->handle);

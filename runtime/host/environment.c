@@ -28,8 +28,6 @@
 static char ***program;
 static char **names[2]; /* the whole one, the short one */
 
-#define WORD(pointer) ((uint64_t)(uintptr_t)(pointer))
-
 static char *variable_get(const char *name)
 {
     const size_t length = strlen(name);
@@ -61,7 +59,7 @@ static int variable_set(const char *name, const char *value, int overwrite)
 {
     static struct thunk_procedure guest = {"setenv", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {WORD(name), WORD(value), (uint64_t)overwrite},
+        .arguments = {THUNK_WORD(name), THUNK_WORD(value), (uint64_t)overwrite},
     };
 
     return guest_change(&guest, &frame, name) ? (int)frame.result.integer
@@ -71,7 +69,7 @@ static int variable_set(const char *name, const char *value, int overwrite)
 static int variable_unset(const char *name)
 {
     static struct thunk_procedure guest = {"unsetenv", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(name)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(name)}};
 
     return guest_change(&guest, &frame, name) ? (int)frame.result.integer
                                               : unsetenv(name);
@@ -80,7 +78,7 @@ static int variable_unset(const char *name)
 static int variable_put(char *variable)
 {
     static struct thunk_procedure guest = {"putenv", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(variable)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(variable)}};
 
     return guest_change(&guest, &frame, variable) ? (int)frame.result.integer
                                                   : putenv(variable);
@@ -188,7 +186,7 @@ static ssize_t link_read(const char *path, char *text, size_t size)
 {
     static struct thunk_procedure guest = {"readlink", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {WORD(path), WORD(text), size},
+        .arguments = {THUNK_WORD(path), THUNK_WORD(text), size},
     };
 
     return path_is_own_file(path) && thunk_host_program_call(&guest, &frame)

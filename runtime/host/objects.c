@@ -183,7 +183,7 @@ static void *object_open(const char *name, int flags)
 /* ---- all ---- */
 
 /* What objects have in common with the program. */
-static struct thunk_imports common[7];
+static struct thunk_imports common[8];
 
 /* Once it is known what the guest has. */
 static void common_gather(const struct thunk_attachment *attachment)
@@ -201,6 +201,7 @@ static void common_gather(const struct thunk_attachment *attachment)
         common[4] = thunk_host_children_imports();
         common[5] = thunk_host_state_imports(attachment);
         common[6] = thunk_host_thread_end_imports();
+        common[7] = thunk_host_signals_imports();
     }
     thunk_host_unlock();
 }

@@ -17,6 +17,9 @@ struct thunk_procedure {
     thunk_function function; /* the guest's; NULL: not known yet */
 };
 
+/* A pointer as an argument. */
+#define THUNK_WORD(pointer) ((uint64_t)(uintptr_t)(pointer))
+
 /* Takes from an attachment how the guest's functions are called, and gives it
  * what the guest calls in return. */
 void thunk_host_program_start(struct thunk_attachment *attachment);

@@ -176,12 +176,12 @@ static void signal_hand_over(int number, siginfo_t *info, ucontext_t *context)
     (void)syscall(SYS_rt_sigqueueinfo, getpid(), number, info);
 }
 
-bool thunk_host_signal_is_look(const siginfo_t *info)
+static bool is_look(const siginfo_t *info)
 {
     return info->si_code == SI_TIMER && info->si_value.sival_ptr == &look;
 }
 
-void thunk_host_signal_note(int number, siginfo_t *info, void *context)
+static void signal_note(int number, siginfo_t *info, void *context)
 {
     if (!is_vcpu()) {
         signal_hand_over(number, info, context);
@@ -190,7 +190,7 @@ void thunk_host_signal_note(int number, siginfo_t *info, void *context)
     }
 }
 
-void thunk_host_signal_bring(int number, void *context_)
+static void signal_bring(int number, void *context_)
 {
     ucontext_t *context = context_;
 
@@ -226,22 +226,25 @@ static void signal_handle(int number, siginfo_t *info, void *context)
 {
     int saved = errno;
 
-    if (!thunk_host_signal_is_look(info)) {
+    if (!is_look(info)) {
         if (thunk_observe_is_wanted() && is_vcpu() && is_default(number)) {
             thunk_host_report_end(number);
         }
-        thunk_host_signal_note(number, info, context);
+        signal_note(number, info, context);
     }
-    thunk_host_signal_bring(number, context);
+    signal_bring(number, context);
     errno = saved;
 }
 
-bool thunk_host_signal_is_function(const struct sigaction *action)
+/* QEMU sets SA_SIGINFO with SIG_IGN and SIG_DFL, too, so the flag does not
+ * tell.
+ */
+static bool is_function(const struct sigaction *action)
 {
     return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
 }
 
-bool thunk_host_signal_is_ours(const struct sigaction *action)
+static bool is_ours(const struct sigaction *action)
 {
     return (action->sa_flags & SA_SIGINFO) != 0 &&
            action->sa_sigaction == signal_handle;
@@ -282,10 +285,8 @@ void dlcall_signals(bool (*thread_is_vcpu)(void),
             continue;
         }
         end_watch(number, &action);
-        if ((action.sa_flags & SA_SIGINFO) == 0 ||
-            !thunk_host_signal_is_function(&action) ||
-            thunk_host_signal_is_ours(&action) ||
-            thunk_host_signal_is_library(&action)) {
+        if ((action.sa_flags & SA_SIGINFO) == 0 || !is_function(&action) ||
+            is_ours(&action)) {
             continue;
         }
         previous[number] = action;

@@ -13,8 +13,6 @@
 #include "host.h"
 #include "program.h"
 
-#define WORD(pointer) ((uint64_t)(uintptr_t)(pointer))
-
 static bool guest_call(struct thunk_procedure *guest,
                        struct thunk_program_frame *frame)
 {
@@ -27,7 +25,8 @@ static int option_get(int count, char *const *arguments, const char *letters)
 {
     static struct thunk_procedure guest = {"getopt", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)count, WORD(arguments), WORD(letters)},
+        .arguments = {(uint64_t)count, THUNK_WORD(arguments),
+                      THUNK_WORD(letters)},
     };
 
     return guest_call(&guest, &frame) ? (int)frame.result.integer
@@ -40,8 +39,8 @@ static int option_get_long(int count, char *const *arguments,
 {
     static struct thunk_procedure guest = {"getopt_long", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)count, WORD(arguments), WORD(letters),
-                      WORD(words), WORD(word)},
+        .arguments = {(uint64_t)count, THUNK_WORD(arguments),
+                      THUNK_WORD(letters), THUNK_WORD(words), THUNK_WORD(word)},
     };
 
     return guest_call(&guest, &frame)
@@ -55,8 +54,8 @@ static int option_get_long_only(int count, char *const *arguments,
 {
     static struct thunk_procedure guest = {"getopt_long_only", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)count, WORD(arguments), WORD(letters),
-                      WORD(words), WORD(word)},
+        .arguments = {(uint64_t)count, THUNK_WORD(arguments),
+                      THUNK_WORD(letters), THUNK_WORD(words), THUNK_WORD(word)},
     };
 
     return guest_call(&guest, &frame)
@@ -106,7 +105,7 @@ static char *number_state_begin(unsigned seed, char *state, size_t size)
 {
     static struct thunk_procedure guest = {"initstate", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {seed, WORD(state), size},
+        .arguments = {seed, THUNK_WORD(state), size},
     };
 
     return guest_call(&guest, &frame) ? frame.result.pointer
@@ -116,7 +115,7 @@ static char *number_state_begin(unsigned seed, char *state, size_t size)
 static char *number_state_set(char *state)
 {
     static struct thunk_procedure guest = {"setstate", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(state)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(state)}};
 
     return guest_call(&guest, &frame) ? frame.result.pointer : setstate(state);
 }
@@ -159,7 +158,7 @@ static void number_rand48_seed(long seed)
 static unsigned short *number_rand48_set(unsigned short numbers[3])
 {
     static struct thunk_procedure guest = {"seed48", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(numbers)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(numbers)}};
 
     return guest_call(&guest, &frame) ? frame.result.pointer : seed48(numbers);
 }
@@ -167,7 +166,7 @@ static unsigned short *number_rand48_set(unsigned short numbers[3])
 static void number_rand48_begin(unsigned short numbers[7])
 {
     static struct thunk_procedure guest = {"lcong48", NULL};
-    struct thunk_program_frame frame = {.arguments = {WORD(numbers)}};
+    struct thunk_program_frame frame = {.arguments = {THUNK_WORD(numbers)}};
 
     if (!guest_call(&guest, &frame)) {
         lcong48(numbers);

@@ -449,7 +449,7 @@ static void operate(struct thunk_file_frame *frame)
         return;
     }
     if (frame->operation == THUNK_FILE_CLOSE) {
-        frame->result = fclose(host);
+        frame->result = thunk_host_pipe_close(host);
         return;
     }
     switch (frame->operation) {
@@ -485,7 +485,7 @@ static void call_entry(struct thunk_frame *head, thunk_function real)
 
 /* ---- the library closes it ---- */
 
-static int stream_close(FILE *host)
+int thunk_host_stream_close(FILE *host)
 {
     struct thunk_file_frame frame = {.operation = THUNK_FILE_GONE};
     struct lent removed;
@@ -494,14 +494,14 @@ static int stream_close(FILE *host)
         lent_remove(host, &removed)) {
         ask(&removed, &frame);
     }
-    return fclose(host); /* pclose() is the same */
+    return thunk_host_pipe_close(host);
 }
 
 void thunk_host_streams_settle_library(const struct thunk_host_library *of)
 {
     static const struct thunk_import calls[] = {
-        {"fclose", (thunk_function)stream_close},
-        {"pclose", (thunk_function)stream_close},
+        {"fclose", (thunk_function)thunk_host_stream_close},
+        {"pclose", (thunk_function)thunk_host_stream_close},
     };
 
     thunk_host_imports_set(of->handle, calls, 2);

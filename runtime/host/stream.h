@@ -19,4 +19,12 @@ FILE *thunk_host_stream_lend(struct thunk_host_library *of, uint32_t index,
 /* The host's own stream for which this one of the guest's stands, or NULL. */
 FILE *thunk_host_stream_own(const FILE *guest);
 
+/* fclose() and pclose() of a stream of the host's, as libraries call them: the
+ * program's own for it, if it has one, comes to its end as well. */
+int thunk_host_stream_close(FILE *host);
+
+/* The same for one that the program has none of: what popen() gave is a pipe to
+ * a child of the guest's (children.c). */
+int thunk_host_pipe_close(FILE *stream);
+
 #endif

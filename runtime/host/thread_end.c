@@ -155,7 +155,7 @@ static _Noreturn void thread_leave(void *result)
 {
     static struct thunk_procedure guest = {"pthread_exit", NULL};
     struct thunk_program_frame frame = {
-        .arguments = {(uint64_t)(uintptr_t)result},
+        .arguments = {THUNK_WORD(result)},
     };
 
     (void)thunk_host_program_call(&guest, &frame);

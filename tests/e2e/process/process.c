@@ -2,9 +2,12 @@
 #include "process.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -234,6 +237,97 @@ int process_read(const char *command, char *line, int size)
         line[0] = '\0';
     }
     return pclose(from);
+}
+
+/* ---- signals ---- */
+
+static int taken, value;
+static struct sigaction before[65];
+static int does_chain;
+
+static void signal_note(int number, siginfo_t *info, void *context)
+{
+    const struct sigaction *old = &before[number];
+
+    taken++;
+    value = info != NULL && info->si_code == SI_QUEUE ? info->si_value.sival_int
+                                                      : 0;
+    if (!does_chain || old->sa_handler == SIG_DFL ||
+        old->sa_handler == SIG_IGN) {
+        return;
+    }
+    if ((old->sa_flags & SA_SIGINFO) != 0) {
+        old->sa_sigaction(number, info, context);
+    } else {
+        old->sa_handler(number);
+    }
+}
+
+static void signal_take(int number)
+{
+    signal_note(number, NULL, NULL);
+}
+
+int process_signal_take(const char *how, int number, int chains)
+{
+    struct sigaction action = {.sa_handler = signal_take};
+
+    does_chain = chains;
+    if (strcmp(how, "ignore") == 0 || strcmp(how, "default") == 0) {
+        return signal(number, how[0] == 'i' ? SIG_IGN : SIG_DFL) == SIG_ERR ? -1
+                                                                            : 0;
+    }
+    if (strcmp(how, "signal") == 0) {
+        before[number] = (struct sigaction){.sa_handler = SIG_DFL};
+        before[number].sa_handler = signal(number, signal_take);
+        return before[number].sa_handler == SIG_ERR ? -1 : 0;
+    }
+    sigemptyset(&action.sa_mask);
+    if (strcmp(how, "siginfo") == 0) {
+        action.sa_sigaction = signal_note;
+        action.sa_flags = SA_SIGINFO;
+    } else if (strcmp(how, "once") == 0) {
+        action.sa_flags = (int)SA_RESETHAND;
+    }
+    return sigaction(number, &action, &before[number]);
+}
+
+const char *process_signal_find(int number, int *has_info)
+{
+    struct sigaction now;
+
+    if (sigaction(number, NULL, &now) != 0) {
+        return "error";
+    }
+    *has_info = (now.sa_flags & SA_SIGINFO) != 0;
+    return now.sa_handler == SIG_DFL         ? "default"
+           : now.sa_handler == SIG_IGN       ? "ignore"
+           : now.sa_handler == signal_take   ? "own"
+           : now.sa_sigaction == signal_note ? "own"
+                                             : "handler";
+}
+
+int process_signals_taken(void)
+{
+    return taken;
+}
+
+int process_signal_value(void)
+{
+    return value;
+}
+
+int process_signal_send(int number, const int *counter)
+{
+    int first = *(const volatile int *)counter;
+
+    raise(number);
+    return *(const volatile int *)counter - first;
+}
+
+int process_signal_wait(int milliseconds)
+{
+    return poll(NULL, 0, milliseconds) == 0 ? 0 : errno;
 }
 
 /* ---- what libc keeps ---- */

@@ -44,6 +44,26 @@ void process_seed(const char *which, int seed);
  */
 int process_file(const char *how, char *name, int size);
 
+/* Has the library's handler take a signal, by "sigaction", "siginfo" (with what
+ * came with it), "once" (as SA_RESETHAND) or "signal"; it calls what was there
+ * before if it `chains`. "ignore" and "default" set those. 0, or -1. */
+int process_signal_take(const char *how, int number, int chains);
+
+/* What the library finds set for it, by the flag SA_SIGINFO or without:
+ * "default", "ignore", "own" (its handler), "handler". */
+const char *process_signal_find(int number, int *has_info);
+
+/* How often its handler was called, and the last value that came with it. */
+int process_signals_taken(void);
+int process_signal_value(void);
+
+/* Sends this process the signal by raise(); how often the program's counter has
+ * grown meanwhile. */
+int process_signal_send(int number, const int *counter);
+
+/* Waits in a system call until a signal has come; errno. */
+int process_signal_wait(int milliseconds);
+
 /* By a function and a variable that the program may have. */
 int process_check(int number);
 int process_level(void);

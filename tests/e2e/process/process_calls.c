@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,101 @@ static void commands_try(void)
     printf("'%s'\n", line);
 }
 
+/* ---- signals ---- */
+
+static int got, got_value;
+
+static void got_one(int number)
+{
+    (void)number;
+    got++;
+}
+
+static void got_info(int number, siginfo_t *info, void *context)
+{
+    (void)number, (void)context;
+    got++;
+    got_value = info->si_code == SI_QUEUE ? info->si_value.sival_int : 0;
+}
+
+static void signals_say(const char *what)
+{
+    int has_info = 0;
+    const char *found = process_signal_find(SIGUSR1, &has_info);
+
+    printf("%s: %d %d, %d %d, %s %d\n", what, got, got_value,
+           process_signals_taken(), process_signal_value(), found, has_info);
+}
+
+static void signal_queue(int number, int with)
+{
+    sigqueue(getpid(), number, (union sigval){.sival_int = with});
+}
+
+static void signals_try(void)
+{
+    struct sigaction mine = {.sa_handler = got_one}, old;
+    int ends[2];
+
+    signals_say("at first");
+    sigaction(SIGUSR1, &mine, NULL);
+    signals_say("the program's");
+
+    process_signal_take("sigaction", SIGUSR1, 0);
+    raise(SIGUSR1);
+    signals_say("the library's");
+    sigaction(SIGUSR1, &mine, &old);
+    raise(SIGUSR1);
+    signals_say("the program's again");
+    sigaction(SIGUSR1, &old, NULL);
+    raise(SIGUSR1);
+    signals_say("restored");
+    printf("%d\n", system("kill -USR1 $PPID") == 0);
+    signals_say("after a command");
+    old.sa_handler(SIGUSR1);
+    signals_say("called by hand");
+
+    mine.sa_sigaction = got_info;
+    mine.sa_flags = SA_SIGINFO;
+    sigaction(SIGUSR1, &mine, NULL);
+    process_signal_take("siginfo", SIGUSR1, 1);
+    signal_queue(SIGUSR1, 41);
+    signals_say("chained");
+    sigaction(SIGUSR1, &mine, NULL);
+    printf("%d\n", process_signal_send(SIGUSR1, &got));
+    process_signal_take("signal", SIGUSR1, 0);
+    raise(SIGUSR1);
+    signals_say("by signal()");
+    process_signal_take("once", SIGUSR1, 0);
+    raise(SIGUSR1);
+    signals_say("once");
+
+    process_signal_take("ignore", SIGUSR1, 0);
+    raise(SIGUSR1);
+    sigaction(SIGUSR1, NULL, &old);
+    printf("%d ", old.sa_handler == SIG_IGN);
+    signals_say("ignored");
+    process_signal_take("ignore", SIGPIPE, 0);
+    printf("%d ", pipe(ends));
+    close(ends[0]);
+    printf("%zd ", write(ends[1], "", 1));
+    printf("%d\n", errno == EPIPE);
+
+    process_signal_take("sigaction", SIGALRM, 0);
+    ualarm(50 * 1000, 0);
+    printf("%d ", process_signal_wait(20 * 1000) == EINTR);
+    signals_say("in a call that waits");
+    mine.sa_handler = got_one;
+    mine.sa_flags = 0;
+    sigaction(SIGALRM, &mine, NULL);
+    ualarm(50 * 1000, 0);
+    printf("%d ", process_signal_wait(20 * 1000) == EINTR);
+    signals_say("in another");
+    fflush(stdout);
+    process_signal_take("default", SIGUSR1, 0);
+    raise(SIGUSR1);
+}
+
 /* ---- what libc keeps ---- */
 
 static void state_try(void)
@@ -344,6 +440,8 @@ int main(int argc, char **argv)
         commands_try();
     } else if (strcmp(what, "descriptor") == 0) {
         command_try("fexecve");
+    } else if (strcmp(what, "signals") == 0) {
+        signals_try();
     } else if (strcmp(what, "state") == 0) {
         state_try();
     } else if (strcmp(what, "hooks") == 0 && argc > 2) {
