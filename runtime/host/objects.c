@@ -180,6 +180,18 @@ static void *object_open(const char *name, int flags)
     return handle;
 }
 
+/* dlclose(): what is opened next may get the place of what is closed, and would
+ * pass for seen. */
+static int object_close(void *handle)
+{
+    int result = dlclose(handle);
+
+    thunk_host_lock();
+    last.map = NULL;
+    thunk_host_unlock();
+    return result;
+}
+
 /* ---- all ---- */
 
 /* What objects have in common with the program. */
@@ -189,12 +201,13 @@ static struct thunk_imports common[8];
 static void common_gather(const struct thunk_attachment *attachment)
 {
     static const struct thunk_import opens[] = {
+        {"dlclose", (thunk_function)object_close},
         {"dlopen", (thunk_function)object_open},
     };
 
     thunk_host_lock();
     if (common[0].count == 0) {
-        common[0] = (struct thunk_imports){opens, 1};
+        common[0] = (struct thunk_imports){opens, 2};
         common[1] = thunk_host_environment_imports(attachment);
         common[2] = thunk_host_shared_imports();
         common[3] = thunk_host_end_imports();

@@ -11,6 +11,7 @@
  * But for faults: those of host code are the host's to handle.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 
 #include "process.h"
@@ -95,6 +96,30 @@ static int signal_send(pid_t process, int number)
     return result;
 }
 
+static int signal_send_group(pid_t group, int number)
+{
+    int result = killpg(group, number);
+
+    thunk_host_signal_settle();
+    return result;
+}
+
+static int signal_send_thread(pthread_t thread, int number)
+{
+    int result = pthread_kill(thread, number);
+
+    thunk_host_signal_settle();
+    return result;
+}
+
+static int signal_send_with(pid_t process, int number, union sigval with)
+{
+    int result = sigqueue(process, number, with);
+
+    thunk_host_signal_settle();
+    return result;
+}
+
 static int signal_raise(int number)
 {
     int result = raise(number);
@@ -109,10 +134,13 @@ struct thunk_imports thunk_host_signals_imports(void)
         {"__sysv_signal", (thunk_function)handler_set_once},
         {"bsd_signal", (thunk_function)handler_set},
         {"kill", (thunk_function)signal_send},
+        {"killpg", (thunk_function)signal_send_group},
+        {"pthread_kill", (thunk_function)signal_send_thread},
         {"raise", (thunk_function)signal_raise},
         {"sigaction", (thunk_function)action_set},
         {"siginterrupt", (thunk_function)action_interrupt},
         {"signal", (thunk_function)handler_set},
+        {"sigqueue", (thunk_function)signal_send_with},
         {"ssignal", (thunk_function)handler_set},
         {"sysv_signal", (thunk_function)handler_set_once},
     };

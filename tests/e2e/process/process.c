@@ -317,12 +317,21 @@ int process_signal_value(void)
     return value;
 }
 
-int process_signal_send(int number, const int *counter)
+int process_signal_send(const char *how, int number, const int *counter)
 {
-    int first = *(const volatile int *)counter;
+    const volatile int *counted = counter == NULL ? &taken : counter;
+    int first = *counted;
 
-    raise(number);
-    return *(const volatile int *)counter - first;
+    if (strcmp(how, "raise") == 0) {
+        raise(number);
+    } else if (strcmp(how, "kill") == 0) {
+        kill(getpid(), number);
+    } else if (strcmp(how, "sigqueue") == 0) {
+        sigqueue(getpid(), number, (union sigval){.sival_int = 3});
+    } else if (strcmp(how, "pthread_kill") == 0) {
+        pthread_kill(pthread_self(), number);
+    }
+    return *counted - first;
 }
 
 int process_signal_wait(int milliseconds)
@@ -429,7 +438,9 @@ int process_load(const char *path, int number)
         return -1;
     }
     start();
-    return registered(number);
+    number = registered(number);
+    dlclose(plugin);
+    return number;
 }
 
 /* ---- functions and memory ---- */

@@ -57,9 +57,10 @@ const char *process_signal_find(int number, int *has_info);
 int process_signals_taken(void);
 int process_signal_value(void);
 
-/* Sends this process the signal by raise(); how often the program's counter has
- * grown meanwhile. */
-int process_signal_send(int number, const int *counter);
+/* Sends this process the signal by "raise", "kill", "sigqueue" or
+ * "pthread_kill"; how often the counter has grown meanwhile, or, if it is NULL,
+ * the library's own. */
+int process_signal_send(const char *how, int number, const int *counter);
 
 /* Waits in a system call until a signal has come; errno. */
 int process_signal_wait(int milliseconds);
@@ -68,7 +69,7 @@ int process_signal_wait(int milliseconds);
 int process_check(int number);
 int process_level(void);
 
-/* Opens a plug-in, which uses process_register(). */
+/* Opens a plug-in, which uses process_register(), and closes it. */
 void process_register(int (*function)(int number));
 int process_load(const char *path, int number);
 

@@ -41,7 +41,7 @@ static void number_tell(int number)
 static void *thread_use(void *argument)
 {
     process_object_use((int)(intptr_t)argument);
-    process_thread_use((int)(intptr_t)argument, 3);
+    process_thread_use((int)(intptr_t)argument, 4);
     process_thread_tell(number_tell, 5);
     return argument;
 }
@@ -218,6 +218,8 @@ static void signal_queue(int number, int with)
 
 static void signals_try(void)
 {
+    static const char *const ways[] = {"raise", "kill", "sigqueue",
+                                       "pthread_kill"};
     struct sigaction mine = {.sa_handler = got_one}, old;
     int ends[2];
 
@@ -246,7 +248,15 @@ static void signals_try(void)
     signal_queue(SIGUSR1, 41);
     signals_say("chained");
     sigaction(SIGUSR1, &mine, NULL);
-    printf("%d\n", process_signal_send(SIGUSR1, &got));
+    for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+        printf("%d ", process_signal_send(ways[i], SIGUSR1, &got));
+    }
+    puts("sent to the program");
+    process_signal_take("sigaction", SIGUSR1, 0);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+        printf("%d ", process_signal_send(ways[i], SIGUSR1, NULL));
+    }
+    puts("sent to the library");
     process_signal_take("signal", SIGUSR1, 0);
     raise(SIGUSR1);
     signals_say("by signal()");
@@ -339,7 +349,9 @@ static void hooks_try(const char *plugin)
     printf("%d %d %d", process_check(1), process_check(2), process_level());
     process_level_wanted = 5;
     printf(" %d\n", process_level());
-    printf("%d\n", process_load(plugin, 9));
+    for (int i = 0; i < 3; i++) {
+        printf("%d\n", process_load(plugin, 9 + i));
+    }
 }
 
 /* ---- code that changes ---- */
