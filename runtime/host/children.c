@@ -281,7 +281,9 @@ static void guest_pipe_close(void *stream, struct thunk_program_frame *frame)
     (void)thunk_host_program_call(&guest, frame);
 }
 
-/* Another descriptor, since both streams close theirs. */
+/* Another descriptor, since both streams close theirs. No child gets it:
+ * popen() closes the guest's in the next command's, and knows nothing of this.
+ */
 static FILE *pipe_open_beside(void *guest_stream, const char *mode)
 {
     static struct thunk_procedure guest = {"fileno", NULL};
@@ -293,8 +295,7 @@ static FILE *pipe_open_beside(void *guest_stream, const char *mode)
     if (!thunk_host_program_call(&guest, &frame)) {
         return NULL;
     }
-    file = fcntl((int)frame.result.integer,
-                 strchr(mode, 'e') == NULL ? F_DUPFD : F_DUPFD_CLOEXEC, 0);
+    file = fcntl((int)frame.result.integer, F_DUPFD_CLOEXEC, 0);
     stream = file < 0 ? NULL : fdopen(file, mode);
     if (file >= 0 && stream == NULL) {
         close(file);
@@ -352,7 +353,7 @@ static struct pipe *pipe_take(const FILE *stream)
     }
     found = *at;
     if (found != NULL) {
-        *at = found->next;
+        __atomic_store_n(at, found->next, __ATOMIC_RELAXED);
     }
     thunk_host_unlock_last();
     return found;

@@ -178,6 +178,9 @@ static bool path_is_own_file(const char *path)
 {
     char own[64];
 
+    if (strncmp(path, "/proc/", strlen("/proc/")) != 0) {
+        return false;
+    }
     snprintf(own, sizeof(own), "/proc/%d/exe", (int)getpid());
     return strcmp(path, "/proc/self/exe") == 0 || strcmp(path, own) == 0;
 }

@@ -207,7 +207,8 @@ static void common_gather(const struct thunk_attachment *attachment)
 
     thunk_host_lock();
     if (common[0].count == 0) {
-        common[0] = (struct thunk_imports){opens, 2};
+        common[0] =
+            (struct thunk_imports){opens, sizeof(opens) / sizeof(*opens)};
         common[1] = thunk_host_environment_imports(attachment);
         common[2] = thunk_host_shared_imports();
         common[3] = thunk_host_end_imports();

@@ -14,9 +14,9 @@
 /* One more than the last. */
 #define THUNK_HOST_SIGNALS 65
 
-/* Gives what has been opened since the last time, and came with it, the
- * program's environment, name and heap: `library` is the handle of the one that
- * was opened. Without the lock: it looks for symbols. */
+/* Gives what has been opened since the last time, and came with it, what it has
+ * in common with the program: `library` is the handle of the one that was
+ * opened. Without the lock: it looks for symbols. */
 void thunk_host_objects_settle(void *library,
                                const struct thunk_attachment *attachment);
 

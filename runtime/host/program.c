@@ -57,6 +57,13 @@ bool thunk_host_program_call(struct thunk_procedure *procedure,
     return true;
 }
 
+bool thunk_host_program_try(struct thunk_procedure *procedure,
+                            struct thunk_program_frame *frame)
+{
+    return !thunk_host_call_is_leaf() &&
+           thunk_host_program_call(procedure, frame);
+}
+
 /* ---- the guest calls the host ---- */
 
 static void finish_entry(struct thunk_frame *head, thunk_function real)

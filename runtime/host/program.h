@@ -31,6 +31,10 @@ void thunk_host_program_start(struct thunk_attachment *attachment);
 bool thunk_host_program_call(struct thunk_procedure *procedure,
                              struct thunk_program_frame *frame);
 
+/* The same for what a leaf may call as well, which cannot call back: false. */
+bool thunk_host_program_try(struct thunk_procedure *procedure,
+                            struct thunk_program_frame *frame);
+
 /* What the guest has of that name, a function or a variable; NULL: nothing, or
  * there is no guest thread here. */
 thunk_function thunk_host_program_find(const char *name);
@@ -56,7 +60,8 @@ void thunk_host_hooks_settle(void);
  * was anything. */
 bool thunk_host_thread_end(void);
 
-/* The part of it that exit() does. */
+/* Runs the destructors of this thread's thread-local objects alone, which is
+ * what exit() does of that. */
 void thunk_host_thread_finish(void);
 
 #endif

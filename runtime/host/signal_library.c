@@ -22,8 +22,8 @@
 static bool guest_call(int number, struct thunk_procedure *guest,
                        struct thunk_program_frame *frame)
 {
-    return !thunk_host_signal_is_fault(number) && !thunk_host_call_is_leaf() &&
-           thunk_host_program_call(guest, frame);
+    return !thunk_host_signal_is_fault(number) &&
+           thunk_host_program_try(guest, frame);
 }
 
 /* glibc's struct sigaction is the same on all ISAs of 64 bits. */

@@ -13,12 +13,6 @@
 #include "host.h"
 #include "program.h"
 
-static bool guest_call(struct thunk_procedure *guest,
-                       struct thunk_program_frame *frame)
-{
-    return !thunk_host_call_is_leaf() && thunk_host_program_call(guest, frame);
-}
-
 /* ---- options; the variables are among the imports ---- */
 
 static int option_get(int count, char *const *arguments, const char *letters)
@@ -29,8 +23,9 @@ static int option_get(int count, char *const *arguments, const char *letters)
                       THUNK_WORD(letters)},
     };
 
-    return guest_call(&guest, &frame) ? (int)frame.result.integer
-                                      : getopt(count, arguments, letters);
+    return thunk_host_program_try(&guest, &frame)
+               ? (int)frame.result.integer
+               : getopt(count, arguments, letters);
 }
 
 static int option_get_long(int count, char *const *arguments,
@@ -43,7 +38,7 @@ static int option_get_long(int count, char *const *arguments,
                       THUNK_WORD(letters), THUNK_WORD(words), THUNK_WORD(word)},
     };
 
-    return guest_call(&guest, &frame)
+    return thunk_host_program_try(&guest, &frame)
                ? (int)frame.result.integer
                : getopt_long(count, arguments, letters, words, word);
 }
@@ -58,7 +53,7 @@ static int option_get_long_only(int count, char *const *arguments,
                       THUNK_WORD(letters), THUNK_WORD(words), THUNK_WORD(word)},
     };
 
-    return guest_call(&guest, &frame)
+    return thunk_host_program_try(&guest, &frame)
                ? (int)frame.result.integer
                : getopt_long_only(count, arguments, letters, words, word);
 }
@@ -70,7 +65,8 @@ static int number_rand(void)
     static struct thunk_procedure guest = {"rand", NULL};
     struct thunk_program_frame frame = {0};
 
-    return guest_call(&guest, &frame) ? (int)frame.result.integer : rand();
+    return thunk_host_program_try(&guest, &frame) ? (int)frame.result.integer
+                                                  : rand();
 }
 
 static long number_random(void)
@@ -78,7 +74,8 @@ static long number_random(void)
     static struct thunk_procedure guest = {"random", NULL};
     struct thunk_program_frame frame = {0};
 
-    return guest_call(&guest, &frame) ? frame.result.integer : random();
+    return thunk_host_program_try(&guest, &frame) ? frame.result.integer
+                                                  : random();
 }
 
 static void number_rand_seed(unsigned seed)
@@ -86,7 +83,7 @@ static void number_rand_seed(unsigned seed)
     static struct thunk_procedure guest = {"srand", NULL};
     struct thunk_program_frame frame = {.arguments = {seed}};
 
-    if (!guest_call(&guest, &frame)) {
+    if (!thunk_host_program_try(&guest, &frame)) {
         srand(seed);
     }
 }
@@ -96,7 +93,7 @@ static void number_random_seed(unsigned seed)
     static struct thunk_procedure guest = {"srandom", NULL};
     struct thunk_program_frame frame = {.arguments = {seed}};
 
-    if (!guest_call(&guest, &frame)) {
+    if (!thunk_host_program_try(&guest, &frame)) {
         srandom(seed);
     }
 }
@@ -108,8 +105,9 @@ static char *number_state_begin(unsigned seed, char *state, size_t size)
         .arguments = {seed, THUNK_WORD(state), size},
     };
 
-    return guest_call(&guest, &frame) ? frame.result.pointer
-                                      : initstate(seed, state, size);
+    return thunk_host_program_try(&guest, &frame)
+               ? frame.result.pointer
+               : initstate(seed, state, size);
 }
 
 static char *number_state_set(char *state)
@@ -117,7 +115,8 @@ static char *number_state_set(char *state)
     static struct thunk_procedure guest = {"setstate", NULL};
     struct thunk_program_frame frame = {.arguments = {THUNK_WORD(state)}};
 
-    return guest_call(&guest, &frame) ? frame.result.pointer : setstate(state);
+    return thunk_host_program_try(&guest, &frame) ? frame.result.pointer
+                                                  : setstate(state);
 }
 
 static double number_drand48(void)
@@ -125,7 +124,8 @@ static double number_drand48(void)
     static struct thunk_procedure guest = {"drand48", NULL};
     struct thunk_program_frame frame = {.kind = THUNK_PROGRAM_DOUBLE};
 
-    return guest_call(&guest, &frame) ? frame.result.real : drand48();
+    return thunk_host_program_try(&guest, &frame) ? frame.result.real
+                                                  : drand48();
 }
 
 static long number_lrand48(void)
@@ -133,7 +133,8 @@ static long number_lrand48(void)
     static struct thunk_procedure guest = {"lrand48", NULL};
     struct thunk_program_frame frame = {0};
 
-    return guest_call(&guest, &frame) ? frame.result.integer : lrand48();
+    return thunk_host_program_try(&guest, &frame) ? frame.result.integer
+                                                  : lrand48();
 }
 
 static long number_mrand48(void)
@@ -141,7 +142,8 @@ static long number_mrand48(void)
     static struct thunk_procedure guest = {"mrand48", NULL};
     struct thunk_program_frame frame = {0};
 
-    return guest_call(&guest, &frame) ? frame.result.integer : mrand48();
+    return thunk_host_program_try(&guest, &frame) ? frame.result.integer
+                                                  : mrand48();
 }
 
 static void number_rand48_seed(long seed)
@@ -149,7 +151,7 @@ static void number_rand48_seed(long seed)
     static struct thunk_procedure guest = {"srand48", NULL};
     struct thunk_program_frame frame = {.arguments = {(uint64_t)seed}};
 
-    if (!guest_call(&guest, &frame)) {
+    if (!thunk_host_program_try(&guest, &frame)) {
         srand48(seed);
     }
 }
@@ -160,7 +162,8 @@ static unsigned short *number_rand48_set(unsigned short numbers[3])
     static struct thunk_procedure guest = {"seed48", NULL};
     struct thunk_program_frame frame = {.arguments = {THUNK_WORD(numbers)}};
 
-    return guest_call(&guest, &frame) ? frame.result.pointer : seed48(numbers);
+    return thunk_host_program_try(&guest, &frame) ? frame.result.pointer
+                                                  : seed48(numbers);
 }
 
 static void number_rand48_begin(unsigned short numbers[7])
@@ -168,7 +171,7 @@ static void number_rand48_begin(unsigned short numbers[7])
     static struct thunk_procedure guest = {"lcong48", NULL};
     struct thunk_program_frame frame = {.arguments = {THUNK_WORD(numbers)}};
 
-    if (!guest_call(&guest, &frame)) {
+    if (!thunk_host_program_try(&guest, &frame)) {
         lcong48(numbers);
     }
 }

@@ -212,6 +212,13 @@ int process_run(const char *how, const char *command)
 
         fputs("to the command\n", to);
         status = pclose(to);
+    } else if (strcmp(how, "pipes") == 0) {
+        FILE *first = popen("cat", "w"), *second = popen("cat", "w");
+
+        fputs("to the first\n", first);
+        status = pclose(first); /* the second must not hold it open */
+        fputs("to the second\n", second);
+        status += pclose(second);
     } else if (strncmp(how, "posix_spawn", strlen("posix_spawn")) == 0) {
         status = spawn(how, text);
     } else {

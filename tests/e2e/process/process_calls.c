@@ -170,9 +170,9 @@ static void command_try(const char *how)
 static void commands_try(void)
 {
     static const char *const ways[] = {
-        "system", "popen",  "posix_spawn", "posix_spawnp", "execl",
-        "execlp", "execle", "execv",       "execvp",       "execvpe",
-        "execve", "vfork",  "none",
+        "system",  "popen",  "pipes",  "posix_spawn", "posix_spawnp",
+        "execl",   "execlp", "execle", "execv",       "execvp",
+        "execvpe", "execve", "vfork",  "none",
     };
     char line[100];
 
