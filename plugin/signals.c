@@ -38,10 +38,11 @@ static bool thread_is_vcpu(void)
     return has_made_syscall;
 }
 
-static bool action_is_default(int signal)
+static uint64_t action_handler(int signal)
 {
-    return signal > 0 && signal < SIGNALS &&
-           atomic_load_explicit(&handlers[signal], memory_order_relaxed) == 0;
+    return signal > 0 && signal < SIGNALS
+               ? atomic_load_explicit(&handlers[signal], memory_order_relaxed)
+               : 0;
 }
 
 void signals_install(const char *target)
@@ -59,7 +60,7 @@ void signals_start(void *handle)
     }
     if (found) {
         atomic_store(&tell, found);
-        found(thread_is_vcpu, action_is_default);
+        found(thread_is_vcpu, action_handler);
     }
 }
 
@@ -101,7 +102,7 @@ void signals_see_result(int64_t number, int64_t result)
             atomic_store(&handlers[setting.signal], setting.handler);
         }
         if (found) {
-            found(thread_is_vcpu, action_is_default);
+            found(thread_is_vcpu, action_handler);
         }
         errno = saved;
     }

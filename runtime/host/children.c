@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "host.h"
 #include "process.h"
 #include "program.h"
@@ -390,6 +391,7 @@ struct thunk_imports thunk_host_children_imports(void)
         {"execvpe", (thunk_function)become_found_in},
         {"fclose", (thunk_function)thunk_host_stream_close},
         {"fexecve", (thunk_function)become_open},
+        {"fflush", (thunk_function)thunk_host_file_flush},
         {"fork", (thunk_function)child_fork},
         {"forkpty", (thunk_function)child_fork_terminal},
         {"pclose", (thunk_function)thunk_host_stream_close},

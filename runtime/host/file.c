@@ -14,6 +14,7 @@
 #include "../common/stream.h"
 #include "file.h"
 #include "imports.h"
+#include "program.h"
 #include "stream.h"
 
 struct stream {
@@ -404,12 +405,26 @@ void thunk_host_file_place_give(const struct thunk_host_file_place *own,
     }
 }
 
-/* The host's stream has nothing in it, but the guest's may. */
-static int file_flush(FILE *host)
+/* Both sides', the program's first. */
+static int all_flush(void)
+{
+    static struct thunk_procedure guest = {"fflush", NULL};
+    struct thunk_program_frame frame = {.arguments = {0}};
+    const bool is_done = thunk_host_program_try(&guest, &frame);
+    const int result = fflush(NULL);
+
+    return is_done && (int)frame.result.integer != 0 ? EOF : result;
+}
+
+int thunk_host_file_flush(FILE *host)
 {
     struct thunk_file_frame frame = {.operation = THUNK_FILE_FLUSH};
-    const struct stream *stream = host == NULL ? NULL : stream_of(host);
+    const struct stream *stream;
 
+    if (host == NULL) {
+        return all_flush();
+    }
+    stream = stream_of(host);
     if (stream == NULL) {
         return fflush(host);
     }
@@ -436,7 +451,7 @@ static void standard_make(struct thunk_host_library *library)
 void thunk_host_files_settle_library(const struct thunk_host_library *library)
 {
     static const struct thunk_import calls[] = {
-        {"fflush", (thunk_function)file_flush},
+        {"fflush", (thunk_function)thunk_host_file_flush},
     };
 
     if (library->file_callback != 0) {

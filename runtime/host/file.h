@@ -13,6 +13,10 @@ void thunk_host_files_start(void *const streams[3]);
  * is made, and nobody asked. */
 FILE *thunk_host_file_known(FILE *host);
 
+/* fflush() as libraries call it: of a stream that stands for the guest's the
+ * host's has nothing in it, but the guest's may. */
+int thunk_host_file_flush(FILE *host);
+
 /* Once the library is open: has it flush the program's streams by fflush(), and
  * tell when it closes one of its own that the program has. With the lock held,
  * before any thread calls it. */

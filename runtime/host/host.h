@@ -64,6 +64,9 @@ void thunk_host_lock(void);
 bool thunk_host_try_lock(void);
 void thunk_host_unlock(void);
 
+/* Whether this thread has either of the locks. From signal handlers. */
+bool thunk_host_has_lock(void);
+
 /* Another one, under which nothing is done that may wait: no lock is taken, the
  * dynamic linker's neither, and no other code called. So it may be taken under
  * any lock. */

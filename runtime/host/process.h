@@ -33,6 +33,11 @@ void thunk_host_name_settle(void);
 /* What has them set signals' actions in the program's table. */
 struct thunk_imports thunk_host_signals_imports(void);
 
+/* Whether a host library has set `handler` as the signal's, and then how. From
+ * signal handlers. */
+bool thunk_host_signal_find(int number, uint64_t handler,
+                            struct sigaction *action);
+
 /* What has objects that end the process do so for the program, and what they
  * give to atexit() run when the program ends. */
 struct thunk_imports thunk_host_end_imports(void);

@@ -15,6 +15,9 @@
  * signal. That must come while the host code runs or not at all: in the guest
  * it would interrupt a system call of the program's.
  *
+ * A handler that a host library has set is none of the guest's, as long as host
+ * code runs: it is called at once, where the signal has come, as natively.
+ *
  * Threads of the host's own are not for the program's signals at all.
  *
  * QEMU installs its handler anew with each action that the guest sets. The
@@ -46,7 +49,12 @@ static struct sigaction previous[SIGNALS];
 
 /* The plugin's, set before any action is. */
 static bool (*is_vcpu)(void);
-static bool (*is_default)(int number);
+static uint64_t (*handler_of)(int number);
+
+static bool is_default(int number)
+{
+    return handler_of(number) == 0;
+}
 
 /* A look that is to come, if thunk_host_signal_looks. */
 static __thread timer_t look __attribute__((tls_model("initial-exec")));
@@ -222,11 +230,54 @@ void thunk_host_signal_settle(void)
     }
 }
 
+/* The runtime's own code may be about to leave this stack, or have just come
+ * back to it: there a handler that calls back would be in the way. */
+static bool is_runtime(uintptr_t pc)
+{
+    extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+    extern const char etext[] __attribute__((visibility("hidden")));
+
+    return pc >= (uintptr_t)__ehdr_start && pc < (uintptr_t)etext;
+}
+
+/* Calls the handler as the kernel does, if a host library has set it and host
+ * code is what runs. It may leave by siglongjmp(). What is set for once is left
+ * to QEMU, which forgets it then. */
+static bool signal_run(int number, siginfo_t *info, ucontext_t *context)
+{
+    struct sigaction action;
+    sigset_t mask;
+
+    if (!is_vcpu() ||
+        !thunk_host_signal_find(number, handler_of(number), &action) ||
+        (action.sa_flags & (int)SA_RESETHAND) != 0 || thunk_host_has_lock() ||
+        !thunk_host_call_can_pause(thunk_arch_sp(context)) ||
+        is_runtime(thunk_arch_pc(context))) {
+        return false;
+    }
+    memcpy(&mask, &action.sa_mask, sizeof(mask));
+    if ((action.sa_flags & SA_NODEFER) == 0) {
+        sigaddset(&mask, number);
+    }
+    pthread_sigmask(SIG_SETMASK, &context->uc_sigmask, NULL);
+    pthread_sigmask(SIG_BLOCK, &mask, NULL);
+    if ((action.sa_flags & SA_SIGINFO) != 0) {
+        action.sa_sigaction(number, info, context);
+    } else {
+        action.sa_handler(number);
+    }
+    return true;
+}
+
 static void signal_handle(int number, siginfo_t *info, void *context)
 {
     int saved = errno;
 
     if (!is_look(info)) {
+        if (signal_run(number, info, context)) {
+            errno = saved;
+            return;
+        }
         if (thunk_observe_is_wanted() && is_vcpu() && is_default(number)) {
             thunk_host_report_end(number);
         }
@@ -273,10 +324,10 @@ static void end_watch(int number, const struct sigaction *now)
 }
 
 void dlcall_signals(bool (*thread_is_vcpu)(void),
-                    bool (*action_is_default)(int number))
+                    uint64_t (*action_handler)(int number))
 {
     is_vcpu = thread_is_vcpu;
-    is_default = action_is_default;
+    handler_of = action_handler;
     for (int number = 1; number < SIGNALS; number++) {
         struct sigaction action;
 

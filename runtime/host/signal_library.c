@@ -5,14 +5,16 @@
  * actions, the program's: what a library sets is set by the guest, with the
  * host's own address for its handler, and what it finds is the program's. A
  * handler of either side is called from the other like any function whose type
- * is not known (net.c), and a library's thus runs when the guest takes the
- * signal, also while host code waits (signal.c).
+ * is not known (net.c). A library's that comes while a library runs is just
+ * called (signal.c): so it may leave by siglongjmp(), and comes while the
+ * library computes.
  *
  * But for faults: those of host code are the host's to handle.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 
 #include "process.h"
 #include "program.h"
@@ -26,6 +28,37 @@ static bool guest_call(int number, struct thunk_procedure *guest,
            thunk_host_program_try(guest, frame);
 }
 
+/* What libraries have set last. Its handler is kept apart too, and is NULL
+ * while the rest changes: a signal may come then. */
+static struct library_action {
+    _Atomic uint64_t handler;
+    struct sigaction action;
+} actions[THUNK_HOST_SIGNALS];
+
+static void action_note(int number, const struct sigaction *action)
+{
+    if (number > 0 && number < THUNK_HOST_SIGNALS) {
+        struct library_action *last = &actions[number];
+
+        atomic_store(&last->handler, 0);
+        last->action = *action;
+        atomic_store(&last->handler, THUNK_WORD(action->sa_handler));
+    }
+}
+
+bool thunk_host_signal_find(int number, uint64_t handler,
+                            struct sigaction *action)
+{
+    const struct library_action *last = &actions[number];
+
+    if (handler == THUNK_WORD(SIG_DFL) || handler == THUNK_WORD(SIG_IGN) ||
+        atomic_load(&last->handler) != handler) {
+        return false;
+    }
+    *action = last->action;
+    return true;
+}
+
 /* glibc's struct sigaction is the same on all ISAs of 64 bits. */
 static int action_set(int number, const struct sigaction *action,
                       struct sigaction *old)
@@ -35,6 +68,9 @@ static int action_set(int number, const struct sigaction *action,
         .arguments = {(uint64_t)number, THUNK_WORD(action), THUNK_WORD(old)},
     };
 
+    if (action != NULL) {
+        action_note(number, action);
+    }
     return guest_call(number, &guest, &frame) ? (int)frame.result.integer
                                               : sigaction(number, action, old);
 }
@@ -45,12 +81,14 @@ typedef void handler_function(int number);
 static handler_function *
 handler_set_by(struct thunk_procedure *guest,
                handler_function *(*set)(int, handler_function *), int number,
-               handler_function *handler)
+               handler_function *handler, unsigned flags)
 {
     struct thunk_program_frame frame = {
         .arguments = {(uint64_t)number, THUNK_WORD(handler)},
     };
 
+    action_note(number, &(struct sigaction){.sa_handler = handler,
+                                            .sa_flags = (int)flags});
     return guest_call(number, guest, &frame)
                ? (handler_function *)frame.result.integer
                : set(number, handler);
@@ -60,14 +98,15 @@ static handler_function *handler_set(int number, handler_function *handler)
 {
     static struct thunk_procedure guest = {"signal", NULL};
 
-    return handler_set_by(&guest, signal, number, handler);
+    return handler_set_by(&guest, signal, number, handler, SA_RESTART);
 }
 
 static handler_function *handler_set_once(int number, handler_function *handler)
 {
     static struct thunk_procedure guest = {"sysv_signal", NULL};
 
-    return handler_set_by(&guest, sysv_signal, number, handler);
+    return handler_set_by(&guest, sysv_signal, number, handler,
+                          SA_RESETHAND | SA_NODEFER);
 }
 
 /* siginterrupt() */

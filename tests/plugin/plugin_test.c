@@ -316,8 +316,8 @@ static void signals_told(void **state)
 
     bool (**is_vcpu)(void) =
         (bool (**)(void))(uintptr_t)find(handle, "victim_is_vcpu");
-    bool (**is_default)(int) =
-        (bool (**)(int))(uintptr_t)find(handle, "victim_is_default");
+    uint64_t (**handler)(int) =
+        (uint64_t(**)(int))(uintptr_t)find(handle, "victim_handler");
 
     (void)state;
     assert_int_equal(*told, 1);
@@ -327,12 +327,13 @@ static void signals_told(void **state)
     assert_int_equal(*told, 1);
     action_set_by_guest(SIGTERM, 0x5000, 0);
     assert_int_equal(*told, 2);
-    assert_false((*is_default)(SIGTERM));
-    assert_true((*is_default)(SIGINT));
+    assert_true((*handler)(SIGTERM) == 0x5000);
+    assert_true((*handler)(SIGINT) == 0);
+    assert_true((*handler)(-1) == 0 && (*handler)(65) == 0);
     action_set_by_guest(SIGTERM, 0, -1); /* refused */
-    assert_false((*is_default)(SIGTERM));
+    assert_true((*handler)(SIGTERM) == 0x5000);
     action_set_by_guest(SIGTERM, 0, 0);
-    assert_true((*is_default)(SIGTERM));
+    assert_true((*handler)(SIGTERM) == 0);
     assert_int_equal(*told, 4);
     result_see(sigaction_number);
     assert_int_equal(*told, 5);

@@ -25,14 +25,14 @@ int victim_signals;
 extern bool (*victim_is_vcpu)(void);
 bool (*victim_is_vcpu)(void);
 
-extern bool (*victim_is_default)(int number);
-bool (*victim_is_default)(int number);
+extern uint64_t (*victim_handler)(int number);
+uint64_t (*victim_handler)(int number);
 
-void dlcall_signals(bool (*is_vcpu)(void), bool (*is_default)(int number))
+void dlcall_signals(bool (*is_vcpu)(void), uint64_t (*handler)(int number))
 {
     victim_signals++;
     victim_is_vcpu = is_vcpu;
-    victim_is_default = is_default;
+    victim_handler = handler;
 }
 
 /* *(uint64_t *)sum += addend */

@@ -189,10 +189,11 @@ struct thunk_segv {
  * may have set a signal's action, and once when the library is loaded. */
 #define THUNK_SIGNALS_SYMBOL "dlcall_signals"
 
-/* `is_vcpu` tells whether the thread that calls it is a vCPU's, `is_default`
- * whether the program has left a signal its default action; both may be called
- * from signal handlers as long as the plugin is there. */
+/* `is_vcpu` tells whether the thread that calls it is a vCPU's, `handler` what
+ * the guest has set last as a signal's: an address as the guest has given it,
+ * or 0 for SIG_DFL, 1 for SIG_IGN. Both may be called from signal handlers as
+ * long as the plugin is there. */
 typedef void thunk_signals(bool (*is_vcpu)(void),
-                           bool (*is_default)(int number));
+                           uint64_t (*handler)(int number));
 
 #endif

@@ -7,12 +7,14 @@
 #include <getopt.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <unistd.h>
@@ -246,6 +248,13 @@ int process_read(const char *command, char *line, int size)
     return pclose(from);
 }
 
+/* ---- streams ---- */
+
+int process_flush(void)
+{
+    return fflush(NULL);
+}
+
 /* ---- signals ---- */
 
 static int taken, value;
@@ -344,6 +353,80 @@ int process_signal_send(const char *how, int number, const int *counter)
 int process_signal_wait(int milliseconds)
 {
     return poll(NULL, 0, milliseconds) == 0 ? 0 : errno;
+}
+
+static sigjmp_buf jump_to;
+static volatile sig_atomic_t seen;
+
+static void signal_leave(int number)
+{
+    (void)number;
+    siglongjmp(jump_to, 1);
+}
+
+int process_signal_jump(const char *how, int times)
+{
+    volatile int came_back = 0;
+    struct sigaction old;
+    int number = strcmp(how, "loop") == 0 ? SIGALRM : SIGUSR2;
+
+    sigaction(number, &(struct sigaction){.sa_handler = signal_leave}, &old);
+    for (volatile int i = 0; i < times; i++) {
+        if (sigsetjmp(jump_to, 1) != 0) {
+            came_back++;
+        } else if (number == SIGALRM) {
+            ualarm(1000, 0);
+            for (seen = 0;; seen = 1) {
+            }
+        } else {
+            process_signal_send(how, number, NULL);
+        }
+    }
+    sigaction(number, &old, NULL);
+    return came_back;
+}
+
+static int (*signal_add)(int number);
+static volatile long signal_sum;
+static volatile sig_atomic_t has_wrong_mask;
+static int masked;
+
+static void signal_count(int number, siginfo_t *info, void *context)
+{
+    sigset_t now;
+
+    (void)context;
+    pthread_sigmask(SIG_BLOCK, NULL, &now);
+    has_wrong_mask |=
+        sigismember(&now, number) != 1 || sigismember(&now, masked) != 1 ||
+        sigismember(&now, SIGUSR1) != 0 || info->si_signo != number;
+    signal_sum += signal_add(1);
+    seen++;
+}
+
+long process_signal_compute(int alarms, int other, int (*add)(int number))
+{
+    const struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0}};
+    struct sigaction action = {.sa_flags = SA_SIGINFO}, old;
+    long sum = 0;
+
+    masked = other;
+    sigaddset(&action.sa_mask, masked);
+    action.sa_sigaction = signal_count;
+    sigaction(SIGALRM, &action, &old);
+    signal_add = add;
+    signal_sum = 0;
+    has_wrong_mask = 0;
+    seen = 0;
+    setitimer(ITIMER_REAL, &often, NULL);
+    while (seen < 1) {
+    }
+    while (seen < alarms) {
+        sum += add(0);
+    }
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &old, NULL);
+    return has_wrong_mask ? -1 : sum + (signal_sum == seen);
 }
 
 /* ---- what libc keeps ---- */

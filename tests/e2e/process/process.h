@@ -33,6 +33,9 @@ int process_run(const char *how, const char *command);
 /* What popen() reads of it, up to the first end of line. */
 int process_read(const char *command, char *line, int size);
 
+/* Writes what is in all streams that are open; 0, or EOF. */
+int process_flush(void);
+
 /* Counts 'v' less 'q', and sets *word to the place of the last long option. */
 int process_options(int count, char **arguments, int *word);
 
@@ -64,6 +67,17 @@ int process_signal_send(const char *how, int number, const int *counter);
 
 /* Waits in a system call until a signal has come; errno. */
 int process_signal_wait(int milliseconds);
+
+/* Leaves the library's handler by siglongjmp(), as often, out of what sends the
+ * signal ("raise" and so on; "loop": out of a loop that makes no system call,
+ * and an alarm ends). How often it came back so. */
+int process_signal_jump(const char *how, int times);
+
+/* Computes, without a system call, until as many alarms have come, a
+ * millisecond apart, and has the program's function called meanwhile, and by
+ * the handler, which blocks that other signal as well. What it has given in
+ * sum, and 1; less: the handler was not called as natively. */
+long process_signal_compute(int alarms, int other, int (*add)(int number));
 
 /* By a function and a variable that the program may have. */
 int process_check(int number);

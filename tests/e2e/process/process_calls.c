@@ -216,6 +216,29 @@ static void signal_queue(int number, int with)
     sigqueue(getpid(), number, (union sigval){.sival_int = with});
 }
 
+static int add_one(int number)
+{
+    return number;
+}
+
+static void signals_left(void)
+{
+    static const char *const ways[] = {"raise", "kill", "sigqueue",
+                                       "pthread_kill", "loop"};
+#ifdef __riscv
+    const int other = SIGALRM; /* QEMU 7.2 looks for sa_mask where it is not */
+#else
+    const int other = SIGUSR2;
+#endif
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+        printf("%d ", process_signal_jump(ways[i], 3));
+    }
+    puts("left by a jump");
+    printf("%ld while it computes\n",
+           process_signal_compute(200, other, add_one));
+}
+
 static void signals_try(void)
 {
     static const char *const ways[] = {"raise", "kill", "sigqueue",
@@ -285,6 +308,7 @@ static void signals_try(void)
     ualarm(50 * 1000, 0);
     printf("%d ", process_signal_wait(20 * 1000) == EINTR);
     signals_say("in another");
+    signals_left();
     fflush(stdout);
     process_signal_take("default", SIGUSR1, 0);
     raise(SIGUSR1);
@@ -423,12 +447,25 @@ static int times_two(int number)
     return 2 * number;
 }
 
+static void flush_try(void)
+{
+    char text[8] = "";
+    FILE *file = tmpfile();
+
+    fputs("held", file);
+    printf("%zd ", pread(fileno(file), text, sizeof(text) - 1, 0));
+    printf("%d ", process_flush());
+    printf("%zd %s\n", pread(fileno(file), text, sizeof(text) - 1, 0), text);
+    fclose(file);
+}
+
 static void files_try(void)
 {
     struct process_counter counter = {times_two};
     struct rlimit none = {3, 3};
     const char *text = process_text();
 
+    flush_try();
     setrlimit(RLIMIT_NOFILE, &none);
     printf("%zd ", write(STDOUT_FILENO, text, strlen(text)));
     printf("%d ", process_step(&counter, 5));
