@@ -259,6 +259,7 @@ static int64_t library_load(uint64_t path, int flags, uint64_t slot)
     handle = dlopen(text, flags);
     error_take();
     signals_start(handle);
+    memory_tell(handle);
     if (handle && !handle_count(handle, 1)) {
         dlclose(handle);
         handle = NULL;

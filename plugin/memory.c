@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "memory.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -377,6 +378,17 @@ uint64_t memory_owner(uint64_t address)
     }
     return page_is_guest(page_flags(address)) ? THUNK_OWNER_GUEST
                                               : THUNK_OWNER_HOST;
+}
+
+void memory_tell(void *handle)
+{
+    thunk_owners *tell =
+        (thunk_owners *)(uintptr_t)dlsym(handle, THUNK_OWNERS_SYMBOL);
+
+    (void)dlerror(); /* few libraries have it */
+    if (tell != NULL) {
+        tell(memory_owner);
+    }
 }
 
 /* ---- start ---- */

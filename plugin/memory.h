@@ -17,6 +17,10 @@ void memory_install(const char *target);
  */
 void memory_start(uint64_t guest);
 
+/* The library of that handle has been loaded: it is told of memory_owner(), if
+ * it wants to know. */
+void memory_tell(void *handle);
+
 /* enum thunk_owner of the memory at the address. */
 uint64_t memory_owner(uint64_t address);
 

@@ -196,5 +196,5 @@ static struct thunk_host_library htl_library = {
     .functions = htl_functions,
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
-@callbacks_member@@enums_member@@heaps_member@    .open = thunk_host_open,
+@callbacks_member@@enums_member@@streams_member@    .open = thunk_host_open,
 };

@@ -39,7 +39,7 @@ const struct check checks[] = {
     {"spec-define", "a define that is none"},
     {"spec-duplicate", "a key given twice"},
     {"spec-format", "a printf format that is none"},
-    {"spec-free", "'caller_frees' for what is no pointer"},
+    {"spec-free", "'caller_frees' or 'library_keeps' for what is no result"},
     {"spec-guest", "more about a function that the guest's half has itself"},
     {"spec-handle", "a handle that cannot be converted"},
     {"spec-key", "an unknown key"},

@@ -88,9 +88,6 @@ const char *dump_pass(struct arena *arena,
     if (parameter->copy != NULL) {
         return "a copy with the host's handles or streams in it";
     }
-    if (parameter->is_freed) {
-        return "a place for what the program frees, of which it gets a copy";
-    }
     switch (parameter->pass) {
     case PASS_CALLBACK:
         return arena_printf(arena, "callback %s", parameter->callback->name);

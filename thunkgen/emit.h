@@ -109,11 +109,6 @@ void emit_pins(struct arena *arena, const struct plan *plan, FILE *stream);
 /* "X86_64", for the name of a macro. */
 const char *emit_upper(struct arena *arena, const char *name);
 
-/* Adds the lines that give the program blocks which members point to: to the
- * variables, and behind the call. */
-void emit_blocks(struct arena *arena, const struct plan_function *function,
-                 const char **variables, const char **after);
-
 /* The other side's stream for a FILE *, as the last part of a line. `way` is ""
  * for the host's or "_guest". */
 const char *emit_file(struct arena *arena, const char *way, const char *value);
@@ -159,7 +154,7 @@ struct emit_thread_data emit_thread_data(const struct plan *plan,
 
 /* Members of the host's library that tell what it has of the program's process.
  */
-const char *emit_process(struct arena *arena, const struct plan *plan);
+const char *emit_streams(struct arena *arena, const struct plan *plan);
 
 /* The older versions of functions, for the guest's half. */
 void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream);

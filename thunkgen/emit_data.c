@@ -123,12 +123,10 @@ struct emit_thread_data emit_thread_data(const struct plan *plan,
                                    : (struct emit_thread_data){"", "", ""};
 }
 
-const char *emit_process(struct arena *arena, const struct plan *plan)
+const char *emit_streams(struct arena *arena, const struct plan *plan)
 {
     return arena_printf(
-        arena, "%s%s%s%s",
-        plan->takes_guest_blocks ? "    .takes_guest_blocks = true,\n" : "",
-        plan->has_guest_heap ? "    .has_guest_heap = true,\n" : "",
+        arena, "%s%s",
         plan->has_guest_streams ? "    .has_guest_streams = true,\n" : "",
         plan->has_files ? "    .file_callback = THUNK_CALLBACK_FILE + 1,\n"
                         : "");

@@ -288,19 +288,6 @@ static void place_add(struct arena *arena,
     }
 }
 
-/* A place for a block that the program frees. */
-static void block_add(struct arena *arena,
-                      const struct plan_parameter *parameter,
-                      struct around *around)
-{
-    around->variables = arena_printf(
-        arena, "%s    thunk_function %s = thunk_host_peek(frame->%s);\n",
-        around->variables, parameter->before, parameter->name);
-    around->after =
-        arena_printf(arena, "%s    thunk_host_block_written(frame->%s, %s);\n",
-                     around->after, parameter->name, parameter->before);
-}
-
 /* The guest's function for the result, which has the name that was given. */
 static const char *procedure_text(struct arena *arena,
                                   const struct plan_function *function)
@@ -411,9 +398,6 @@ static struct around around_find(struct arena *arena,
                     parameter->callback != NULL)) {
             place_add(arena, parameter, &around);
         }
-        if (parameter->is_freed) {
-            block_add(arena, parameter, &around);
-        }
         if (parameter->copy != NULL) {
             around.variables =
                 arena_printf(arena, "%s    %s %s;\n", around.variables,
@@ -433,13 +417,7 @@ static struct around around_find(struct arena *arena,
     if (function->result_shape != NULL) { /* it may lie in a copy */
         around.after = arena_printf(arena, "%s%s", emit_result(arena, function),
                                     around.after);
-    } else if (function->is_freed) {
-        around.after = arena_printf(
-            arena,
-            "%s    frame->result = thunk_host_block_give(frame->result);\n",
-            around.after);
     }
-    emit_blocks(arena, function, &around.variables, &around.after);
     if (function->result_to_guest != NULL) {
         around.after =
             arena_printf(arena, "%s    frame->result = %s;\n", around.after,
@@ -731,5 +709,5 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
                        : "",
                    "enums_member",
                    plan->n_enums > 0 ? "    .enums = htl_enums,\n" : "",
-                   "heaps_member", emit_process(arena, plan), NULL);
+                   "streams_member", emit_streams(arena, plan), NULL);
 }

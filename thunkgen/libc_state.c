@@ -32,29 +32,12 @@
 
 const struct libc_state libc_states[] = {
     {
-        .name = "blocks for the program",
-        .meaning = "in a program that has a malloc() of its own, what it "
-                   "allocates lies in the host's heap: where the program "
-                   "frees what a function returns, that is to be told",
-        .settled = LIST("aligned_alloc", "asprintf", "calloc", "malloc",
-                        "memalign", "posix_memalign", "realloc", "reallocarray",
-                        "strdup", "strndup", "vasprintf", "wcsdup"),
-        .settled_by = LIST("heaps: program"),
-        .spec = "functions: {NAME: {caller_frees: [result]}}",
-        .is_own = true,
-        .is_of_results = true,
-    },
-    {
         .name = "blocks of libc's",
         .meaning = "in a program that has a malloc() of its own, libc makes "
-                   "these blocks in the host's heap, in spite of 'heaps: "
-                   "program': the program must not free them",
-        .symbols = LIST("aligned_alloc", "canonicalize_file_name",
-                        "get_current_dir_name", "getcwd", "memalign",
-                        "open_memstream", "open_wmemstream", "posix_memalign",
-                        "scandir", "scandir64", "tempnam", "valloc", "wcsdup"),
+                   "these blocks in the host's heap: the program must not free "
+                   "them",
+        .symbols = LIST("open_wmemstream", "tempnam"),
         .is_own = true,
-        .only_with = LIST("heaps: program"),
     },
     {
         .name = "exit handlers",

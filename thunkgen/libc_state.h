@@ -26,16 +26,8 @@ struct libc_state {
     const char *const *settled_by;
     const char *spec; /* what to write there */
 
-    /* Only with one of these lines of the spec does any of it matter; NULL:
-     * always. */
-    const char *const *only_with;
-
     /* It matters in the library itself alone. */
     bool is_own;
-
-    /* It matters where the program may free what functions of the library's
-     * return, and the spec does not tell. */
-    bool is_of_results;
 };
 
 /* What libc has under another name as well: programs may import either, and a

@@ -574,8 +574,6 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
-    plan->takes_guest_blocks = text_is(&spec->heaps, "both");
-    plan->has_guest_heap = text_is(&spec->heaps, "program");
     plan->has_guest_streams = text_is(&spec->streams, "program");
     plan->has_files = plan->has_guest_streams;
     plan->start = spec->start.text;

@@ -226,7 +226,6 @@ struct plan_parameter {
 
     /* A place that the function may write: the variable for what was there */
     const char *before;
-    bool is_freed; /* and what it writes the program frees */
 
     /* PASS_CONVERT; the flow of PASS_FILE_PLACE, too */
     const struct plan_shape *shape;
@@ -234,13 +233,6 @@ struct plan_parameter {
     bool keeps; /* what pointers there are let point to stays the library's; of
                  * what a callback is given, it itself does */
     const char *count; /* C, of elements */
-};
-
-/* A block that a member of a struct points to, and that the program frees. */
-struct plan_block {
-    const char *pointer; /* to the struct: "result", or the parameter's name */
-    const char *member;
-    const char *before; /* the variable for what was there; NULL: nothing was */
 };
 
 /* What follows in a list of arguments, as places among a function's items. */
@@ -291,9 +283,7 @@ struct plan_function {
     const struct plan_aside *result_to_guest; /* a handle; NULL: is none */
     const struct plan_aside *before;          /* NULL: nothing */
     const struct plan_aside *after;
-    bool is_freed;             /* the result, by the program */
-    struct plan_block *blocks; /* that the program frees, too */
-    size_t n_blocks;
+    bool is_freed; /* the result's copy, by the program */
 
     /* The result points to memory whose layout differs: its shape, and how many
      * there are, in C. NULL: it does not. */
@@ -420,13 +410,11 @@ struct plan {
     bool has_rows;    /* whose length only a call tells */
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;            /* any function is */
-    bool has_threads;        /* of its own, which call back */
-    bool has_files;          /* streams that cross */
-    bool takes_guest_blocks; /* the library frees what the program allocates */
+    bool is_fast;           /* any function is */
+    bool has_threads;       /* of its own, which call back */
+    bool has_files;         /* streams that cross */
+    bool has_guest_streams; /* the library's stdin etc. are the program's */
 
-    /* What the library has of the program's */
-    bool has_guest_heap, has_guest_streams;
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;
     size_t n_functions;

@@ -166,7 +166,7 @@ void planner_place(struct planner *planner, struct plan_parameter *planned,
 const char *planner_before(struct planner *planner,
                            const struct plan_parameter *planned);
 
-/* Plans what the program frees, as the spec tells. */
+/* Plans whether the program frees the result's copy, as the spec tells. */
 void planner_freed(struct planner *planner, struct plan_function *planned);
 
 /* Refuses the function in work if the same one of a guest differs from it. */

@@ -105,19 +105,13 @@ static void result_find(struct arena *arena,
                 arena_printf(arena, "result: a handle, by %s()",
                              planned->result_to_guest->name));
     }
-    if (planned->is_freed) {
-        how_add(arena, symbol,
-                "result: freed by the program, which gets a copy");
-    }
     if (planned->result_shape != NULL) {
         how_add(arena, symbol,
-                "result: what it points to has a copy in the guest's layout");
-    }
-    for (size_t i = 0; i < planned->n_blocks; i++) {
-        how_add(arena, symbol,
-                arena_printf(
-                    arena, "%s->%s: freed by the program, which gets a copy",
-                    planned->blocks[i].pointer, planned->blocks[i].member));
+                planned->is_freed
+                    ? "result: a copy in the guest's layout, which the program "
+                      "frees"
+                    : "result: what it points to has a copy in the guest's "
+                      "layout");
     }
     if (planned->procedure != NULL) {
         how_add(arena, symbol,
@@ -133,8 +127,7 @@ static void how_find(struct arena *arena, const struct plan_function *planned,
         const struct plan_parameter *parameter = &planned->parameters[i];
 
         if (parameter->pass != PASS_VALUE || parameter->to_host != NULL ||
-            parameter->copy != NULL || parameter->is_freed ||
-            parameter->numbers.n_items > 0) {
+            parameter->copy != NULL || parameter->numbers.n_items > 0) {
             how_add(arena, symbol,
                     arena_printf(arena, "%s: %s", parameter->name,
                                  dump_pass(arena, parameter)));

@@ -48,11 +48,9 @@ struct report_state {
         size_t n_symbols;
     } * uses; /* the library's own first */
     size_t n_uses;
-    const char **functions; /* whose results the meaning is about */
-    size_t n_functions;
 
     /* The same for people, who do not want long lists. */
-    const char *used, *about; /* NULL: there are no functions */
+    const char *used;
 };
 
 /* A library of the host's that the library pulls in. */

@@ -20,14 +20,13 @@ struct search {
 
 enum { SHOWN_LIBRARIES = 4, SHOWN_NAMES = 8 };
 
-/* Whether the spec has that line, "heaps: both". */
+/* Whether the spec has that line, "streams: program". */
 static bool spec_says(const struct spec *spec, const char *line)
 {
     const struct {
         const char *key;
         const char *value;
     } said[] = {
-        {"heaps: ", spec->heaps.text},
         {"streams: ", spec->streams.text},
     };
 
@@ -171,71 +170,6 @@ static void uses_find(struct search *search, const struct libc_state *kind,
     }
 }
 
-/* Bytes that whoever has them may change, or lists of such: `depth` pointers
- * lead to them. */
-static bool type_is_bytes(const struct type *type, unsigned *depth)
-{
-    *depth = 0;
-    type = type_resolve(type);
-    while (type->kind == TYPE_POINTER) {
-        if (type_is_const(type->target)) {
-            return false;
-        }
-        type = type_resolve(type->target);
-        (*depth)++;
-    }
-    return *depth > 0 && type->kind == TYPE_INTEGER && type->size == 1;
-}
-
-/* What programs free, where they free at all, is texts and lists of them; what
- * has a type of the library's has a function that ends it. Who gives a place
- * for a text gets it back. */
-static bool result_is_block(const struct plan_function *function)
-{
-    unsigned depth;
-
-    if (!function->has_result ||
-        !type_is_bytes(function->function->type->target, &depth)) {
-        return false;
-    }
-    for (size_t i = 0; i < function->n_parameters; i++) {
-        if (type_is_bytes(function->parameters[i].type, &depth) && depth == 1) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether the spec tells whose the result is. */
-static bool result_is_told(const struct spec *spec,
-                           const struct plan_function *function)
-{
-    for (size_t i = 0; i < spec->n_functions; i++) {
-        const struct spec_function *told = &spec->functions[i];
-
-        if ((told->has_frees || told->n_keeps > 0) &&
-            spec_text_matches(&told->name, function->symbol)) {
-            return true;
-        }
-    }
-    return function->result_to_guest != NULL || function->result_is_file ||
-           function->result != NULL;
-}
-
-static void results_find(struct search *search, struct report_state *state)
-{
-    for (size_t i = 0; i < search->plan->n_functions; i++) {
-        const struct plan_function *function = &search->plan->functions[i];
-
-        if (function->is_exported && !function->is_old &&
-            !function->is_variable && result_is_block(function) &&
-            !result_is_told(search->spec, function)) {
-            *ARENA_APPEND(search->arena, state->functions, state->n_functions) =
-                function->symbol;
-        }
-    }
-}
-
 /* "a, b and 3 more" */
 static const char *names_text(struct arena *arena, const char *const *names,
                               size_t n_names)
@@ -288,10 +222,6 @@ static void state_add(struct search *search, const struct libc_state *kind,
     state->is_own =
         strcmp(state->uses[0].soname, search->libraries[0].soname) == 0;
     state->used = uses_text(search->arena, state);
-    if (state->n_functions > 0) {
-        state->about =
-            names_text(search->arena, state->functions, state->n_functions);
-    }
     *ARENA_APPEND(search->arena, report->states, report->n_states) = *state;
 }
 
@@ -299,16 +229,6 @@ static void state_find(struct search *search, const struct libc_state *kind)
 {
     struct report_state state = {0};
 
-    if (kind->only_with != NULL &&
-        !spec_says_any(search->spec, kind->only_with)) {
-        return;
-    }
-    if (kind->is_of_results) {
-        results_find(search, &state);
-        if (state.n_functions == 0) {
-            return;
-        }
-    }
     uses_find(search, kind, &state);
     state_add(search, kind, &state);
 }

@@ -152,14 +152,6 @@ static void formats_read(struct reader *reader, const char *key, void *target)
                callback_format_read);
 }
 
-static void heaps_read(struct reader *reader, const char *key, void *target)
-{
-    static const char *const heaps[] = {"own", "both", "program", NULL};
-    struct spec *spec = target;
-
-    choices_read(reader, key, &spec->heaps, heaps);
-}
-
 static void streams_read(struct reader *reader, const char *key, void *target)
 {
     struct spec *spec = target;
@@ -216,7 +208,6 @@ static const struct key spec_keys[] = {
     {"types", spec_types_read},
     {"callbacks", callback_types_read},
     {"undeclared", undeclared_read},
-    {"heaps", heaps_read},
     {"streams", streams_read},
     {"libc", libc_read},
     {"versions", versions_read},

@@ -79,9 +79,8 @@ struct spec_function {
     struct spec_text guest;  /* "true": the guest's half has it; or "wrap" */
     struct spec_text before; /* what the host runs before it */
     struct spec_text after;  /* and after it */
-    struct spec_text *frees; /* what the program frees: "result", parameters */
+    struct spec_text *frees; /* of what the program gets a copy: "result" */
     size_t n_frees;
-    bool has_frees;          /* it is told, though it may be nothing */
     struct spec_text *keeps; /* what stays the library's: "result" */
     size_t n_keeps;
     struct spec_text *in; /* parameters that are only read through */
@@ -147,8 +146,6 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
-    struct spec_text heaps;   /* whose blocks it frees: "own" or "both"; and has
-                               * "program" */
     struct spec_text streams; /* whose stdin etc. it has: "own" or "program" */
     struct spec_text start;   /* what the guest runs once it is attached */
     struct spec_handle *handles; /* of types */

@@ -76,7 +76,6 @@ static void frees_read(struct reader *reader, const char *key, void *target)
 {
     struct spec_function *function = target;
 
-    function->has_frees = true;
     list_read(reader, key, &function->frees, &function->n_frees);
 }
 
@@ -217,7 +216,7 @@ static bool details_are_told(const struct spec_function *function)
     return function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
            function->n_lengths > 0 || function->n_callbacks > 0 ||
            function->n_conversions > 0 || function->n_keeps > 0 ||
-           function->variadic.key.text != NULL ||
+           function->n_frees > 0 || function->variadic.key.text != NULL ||
            function->format.text != NULL || function->scan.text != NULL ||
            function->procedure.text != NULL || function->n_handles > 0 ||
            function->before.text != NULL || function->after.text != NULL;
@@ -231,11 +230,11 @@ static void pattern_check(struct reader *reader,
 
     if (spec_is_pattern(name->text) &&
         (details_are_told(function) || function->guest.text != NULL)) {
-        diag_error(reader_diag(reader), name->where, "spec-pattern",
-                   "'%s' is a pattern, for which 'door', 'leaf' and "
-                   "'caller_frees' can be told: write the rest for each "
-                   "function by its name",
-                   name->text);
+        diag_error(
+            reader_diag(reader), name->where, "spec-pattern",
+            "'%s' is a pattern, for which 'door' and 'leaf' can be told: "
+            "write the rest for each function by its name",
+            name->text);
     }
 }
 
@@ -244,7 +243,7 @@ static void guest_check(struct reader *reader,
 {
     if (spec_is_true(&function->guest) &&
         (details_are_told(function) || function->door.text != NULL ||
-         function->leaf.text != NULL || function->has_frees)) {
+         function->leaf.text != NULL)) {
         diag_error(reader_diag(reader), function->guest.where, "spec-guest",
                    "the guest's half has '%s' itself, so the rest is of no "
                    "use: remove that, or 'guest'",

@@ -2,6 +2,7 @@
  *
  * The guest's heap, for the host (thunk/heap.h).
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <thunk/heap.h>
@@ -47,6 +48,11 @@ void *thunk_guest_units_map(size_t size, size_t unit)
     return start + before;
 }
 
+static bool is_foreign(const struct thunk_heap_frame *frame)
+{
+    return frame->is_known == 0 && thunk_guest_block_is_foreign(frame->block);
+}
+
 void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
 {
     struct thunk_heap_frame *frame = (struct thunk_heap_frame *)(void *)head;
@@ -58,17 +64,29 @@ void thunk_guest_heap(thunk_function target, struct thunk_frame *head)
         frame->result = malloc(frame->size);
         break;
     case THUNK_HEAP_FREE:
-        frame->is_foreign = thunk_guest_block_is_foreign(frame->block);
+        frame->is_foreign = is_foreign(frame);
         errno = saved;
         if (!frame->is_foreign) {
             free(frame->block);
         }
         break;
     case THUNK_HEAP_RESIZE:
-        frame->is_foreign = thunk_guest_block_is_foreign(frame->block);
+        frame->is_foreign = is_foreign(frame);
         errno = saved;
         if (!frame->is_foreign) {
             frame->result = realloc(frame->block, frame->size);
+        }
+        break;
+    case THUNK_HEAP_ALIGN:
+        if (posix_memalign(&frame->result, frame->unit, frame->size) != 0) {
+            frame->result = NULL;
+        }
+        break;
+    case THUNK_HEAP_SIZE:
+        frame->is_foreign = is_foreign(frame);
+        errno = saved;
+        if (!frame->is_foreign) {
+            frame->size = malloc_usable_size(frame->block);
         }
         break;
     case THUNK_HEAP_MAP:

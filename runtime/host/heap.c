@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory that one side allocates and the other frees, where guest and host each
- * have a heap: what free() is given must be its own.
+ * malloc() and its family for the host's libraries. A block may be freed by
+ * either side, whoever has made it, so there is one heap:
  *
- * What the program will free() is copied into the guest's heap when it crosses
- * (`caller_frees` in the spec). A library that frees what the program has
- * allocated (`heaps: both`) gets a free() and realloc() that look whose a block
- * is. They take the place of libc's in that library's own table of imports, so
- * no other library of the host's pays or sees anything. Where blocks go to and
- * fro, so that nobody can say which a program will free, the library has its
- * malloc() from the program as well (`heaps: program`).
+ * - the one that both sides have in common (blocks.c), as a rule;
+ * - where the program has a malloc() of its own, or can have none of ours, that
+ *   one, by a callback for each block, as natively a library calls it.
  *
- * All this is for processes that have no heap in common (shared_heap.c).
+ * Where the guest cannot be asked, as in a thread of the library's own and in a
+ * leaf, the second is not to be had. What is allocated there is the allocator's
+ * without the program's knowing; and what is freed there, and may be the
+ * program's, waits until the guest can be asked.
+ *
+ * What the host's libc allocates is in its own heap; what a library may give to
+ * the program of that comes from here as well (libc_blocks.c).
  */
 #include "heap.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <malloc.h>
-#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,11 @@
 #include <unistd.h>
 
 #include "../common/maps.h"
-#include "imports.h"
+#include "blocks.h"
 #include "probe.h"
-#include "shared_heap.h"
+#include "units.h"
+
+enum { BLOCK_MIN = 16 }; /* what each is aligned to */
 
 static thunk_runner *heap_runner;
 
@@ -112,72 +115,348 @@ bool thunk_host_heap_has_guest(void)
            (thunk_host_call_has_guest() || thunk_host_thread_has_partner());
 }
 
+/* ---- the heap in common ---- */
+
+/* After a call in vain: whether it is to be made again. Memory that the guest
+ * maps is best; without a guest to ask, as in a thread of the library's own,
+ * the allocator gets some that QEMU is told of later (plugin/memory.h). */
+static bool memory_more(void)
+{
+    struct thunk_heap_frame frame = {
+        .operation = THUNK_HEAP_MAP,
+        .size = thunk_host_units_wanted,
+        .unit = THUNK_UNIT,
+    };
+
+    if (thunk_host_units_wanted == 0 || thunk_host_units_alone) {
+        thunk_host_units_alone = false;
+        thunk_host_units_wanted = 0;
+        errno = ENOMEM;
+        return false;
+    }
+    thunk_host_units_wanted = 0;
+    if (thunk_host_heap_is_shared() && thunk_host_heap_has_guest()) {
+        thunk_host_heap_ask(&frame);
+    }
+    if (frame.result == NULL) {
+        thunk_host_units_alone = true;
+        return true;
+    }
+    thunk_host_units_give((uintptr_t)frame.result, frame.size);
+    return true;
+}
+
+/* Until there is a block, or no memory at all. */
+static inline void *retried(void *(*make)(uintptr_t argument, size_t size),
+                            uintptr_t argument, size_t size)
+{
+    void *block;
+
+    do {
+        block = make(argument, size);
+    } while (block == NULL && memory_more());
+    if (__builtin_expect(thunk_host_units_alone || thunk_host_units_wanted != 0,
+                         0)) {
+        thunk_host_units_alone = false;
+        thunk_host_units_wanted = 0;
+    }
+    return block;
+}
+
+static _Noreturn void double_free(const void *block)
+{
+    thunk_log(THUNK_LOG_ERROR,
+              "a library of the host's frees a block that is free: %p", block);
+    abort();
+}
+
+static void shared_free(void *block)
+{
+    if (!thunk_host_shared_end(block)) {
+        double_free(block);
+    }
+}
+
+static void *shared_resize(void *block, size_t size)
+{
+    if (size == 0) {
+        shared_free(block);
+        return NULL;
+    }
+    if (thunk_host_shared_is_free(block)) {
+        double_free(block);
+    }
+    return retried(thunk_host_shared_resize, (uintptr_t)block, size);
+}
+
+/* ---- the program's own ---- */
+
+static bool has_allocator;
+
+/* Freed where the guest could not be asked: a list by their first words. */
+static void *waiting;
+
+static bool guest_is_there(void)
+{
+    return thunk_host_heap_has_guest() && !thunk_host_call_is_leaf();
+}
+
+static void wait_for_guest(void *block)
+{
+    void *first = __atomic_load_n(&waiting, __ATOMIC_RELAXED);
+
+    do {
+        memcpy(block, &first, sizeof(first));
+    } while (!__atomic_compare_exchange_n(&waiting, &first, block, true,
+                                          __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
 /* Without asking: what the host's malloc() has from brk() is most of what there
  * is. Other arenas and large blocks lie anywhere, as the guest's do. */
-static bool block_is_known(const void *block)
+static bool block_is_hosts(const void *block)
 {
     uintptr_t address = (uintptr_t)block;
 
     return address >= heap_first() && address < (uintptr_t)sbrk(0);
 }
 
-void thunk_host_block_free(void *block)
+/* The plugin's; NULL: it has none. */
+static uint64_t (*owner_of)(uint64_t address);
+
+void dlcall_owners(uint64_t (*owner)(uint64_t address))
+{
+    owner_of = owner;
+}
+
+/* Whose a block is that is not the allocator's. Unknown where the guest cannot
+ * be asked, and where QEMU hides what it knows: then the guest finds out. */
+static enum thunk_owner block_owner(const void *block)
+{
+    if (block_is_hosts(block)) {
+        return THUNK_OWNER_HOST;
+    }
+    return owner_of != NULL && guest_is_there()
+               ? (enum thunk_owner)owner_of((uintptr_t)block)
+               : THUNK_OWNER_UNKNOWN;
+}
+
+static void guest_free(void *block, enum thunk_owner owner)
 {
     struct thunk_heap_frame frame = {
         .operation = THUNK_HEAP_FREE,
         .block = block,
+        .is_known = owner == THUNK_OWNER_GUEST,
     };
 
-    if (thunk_host_heap_is_shared()) {
-        thunk_host_shared_free(block);
-        return;
-    }
-    if (block != NULL && !block_is_known(block) &&
-        thunk_host_heap_has_guest()) {
+    if (owner != THUNK_OWNER_HOST) {
         thunk_host_heap_ask(&frame);
-        if (!frame.is_foreign) {
-            return;
-        }
     }
-    free(block);
+    if (owner == THUNK_OWNER_HOST || frame.is_foreign) {
+        free(block);
+    }
 }
 
-static void *block_resize(void *block, size_t size)
+static void waiting_free(void)
 {
+    void *block = __atomic_load_n(&waiting, __ATOMIC_RELAXED) == NULL
+                      ? NULL
+                      : __atomic_exchange_n(&waiting, NULL, __ATOMIC_ACQUIRE);
+
+    while (block != NULL) {
+        void *next;
+
+        memcpy(&next, block, sizeof(next));
+        guest_free(block, block_owner(block));
+        block = next;
+    }
+}
+
+static void program_free(void *block)
+{
+    const enum thunk_owner owner = block_owner(block);
+
+    if (owner == THUNK_OWNER_HOST) {
+        free(block);
+    } else if (guest_is_there()) {
+        waiting_free();
+        guest_free(block, owner);
+    } else {
+        wait_for_guest(block);
+    }
+}
+
+/* By the host's libc where there is no allocator: then the program cannot free
+ * it. */
+static void *alone_allocate(size_t alignment, size_t size)
+{
+    void *block;
+
+    if (!has_allocator) {
+        return alignment == 0 ? malloc(size) : memalign(alignment, size);
+    }
+    thunk_host_units_alone = true;
+    block = alignment == 0 ? thunk_host_shared_new(0, size)
+                           : thunk_host_shared_align(alignment, size);
+    thunk_host_units_alone = false;
+    thunk_host_units_wanted = 0;
+    return block;
+}
+
+static void *program_allocate(size_t alignment, size_t size)
+{
+    struct thunk_heap_frame frame = {
+        .operation = alignment == 0 ? THUNK_HEAP_ALLOCATE : THUNK_HEAP_ALIGN,
+        .size = size,
+        .unit = alignment,
+    };
+
+    if (!guest_is_there()) {
+        return alone_allocate(alignment, size);
+    }
+    waiting_free();
+    thunk_host_heap_ask(&frame);
+    if (frame.result == NULL) {
+        errno = ENOMEM;
+    }
+    return frame.result;
+}
+
+/* Of a block whose size nobody tells here; what lies behind it does no harm. */
+static void *alone_resize(void *block, size_t size)
+{
+    enum { PIECE = 4096 };
+    char *made = size == 0 ? NULL : alone_allocate(0, size);
+    size_t done = 0, piece;
+
+    if (size != 0 && made == NULL) {
+        return NULL;
+    }
+    while (done < size) {
+        const char *from = (const char *)block + done;
+
+        piece = PIECE - (uintptr_t)from % PIECE;
+        piece = piece < size - done ? piece : size - done;
+        if (thunk_host_probe(made + done, from, piece) != THUNK_PROBE_DONE) {
+            break;
+        }
+        done += piece;
+    }
+    wait_for_guest(block);
+    return made;
+}
+
+static void *program_resize(void *block, size_t size)
+{
+    const enum thunk_owner owner = block_owner(block);
     struct thunk_heap_frame frame = {
         .operation = THUNK_HEAP_RESIZE,
         .block = block,
         .size = size,
+        .is_known = owner == THUNK_OWNER_GUEST,
     };
 
-    if (block != NULL && !block_is_known(block) &&
-        thunk_host_heap_has_guest()) {
-        thunk_host_heap_ask(&frame);
-        if (!frame.is_foreign) {
-            return frame.result;
-        }
+    if (owner == THUNK_OWNER_HOST) {
+        return realloc(block, size);
     }
-    return realloc(block, size);
-}
-
-/* For `heaps: program`. What libc itself allocates for the library, but for
- * what is below, is the host's still, and told apart when it is freed; and so
- * is what it allocates where there is no guest to ask. */
-static void *block_allocate(size_t size)
-{
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_ALLOCATE,
-        .size = size,
-    };
-
-    if (!thunk_host_heap_has_guest()) {
-        return malloc(size);
+    if (!guest_is_there()) {
+        return alone_resize(block, size);
     }
+    waiting_free();
     thunk_host_heap_ask(&frame);
+    if (frame.is_foreign) {
+        return realloc(block, size);
+    }
+    if (frame.result == NULL && size != 0) {
+        errno = ENOMEM;
+    }
     return frame.result;
 }
 
-bool thunk_host_array_fits(size_t count, size_t size)
+/* 0 where it cannot be told. */
+static size_t program_size(void *block)
+{
+    const enum thunk_owner owner = block_owner(block);
+    struct thunk_heap_frame frame = {
+        .operation = THUNK_HEAP_SIZE,
+        .block = block,
+        .is_known = owner == THUNK_OWNER_GUEST,
+    };
+
+    if (owner == THUNK_OWNER_HOST) {
+        return malloc_usable_size(block);
+    }
+    if (!guest_is_there()) {
+        return 0;
+    }
+    thunk_host_heap_ask(&frame);
+    return frame.is_foreign ? malloc_usable_size(block) : frame.size;
+}
+
+/* ---- whichever it is ---- */
+
+void *thunk_host_block_allocate(size_t size)
+{
+    return thunk_host_heap_is_shared() ? retried(thunk_host_shared_new, 0, size)
+                                       : program_allocate(0, size);
+}
+
+void thunk_host_block_free(void *block)
+{
+    if (block == NULL) {
+        return;
+    }
+    if (thunk_host_units_have(block)) {
+        shared_free(block);
+    } else if (!guest_is_emulated || thunk_host_heap_is_shared()) {
+        free(block);
+    } else {
+        program_free(block);
+    }
+}
+
+void *thunk_host_block_resize(void *block, size_t size)
+{
+    if (block == NULL) {
+        return thunk_host_block_allocate(size);
+    }
+    if (thunk_host_units_have(block)) {
+        return shared_resize(block, size);
+    }
+    return thunk_host_heap_is_shared() ? realloc(block, size)
+                                       : program_resize(block, size);
+}
+
+static size_t block_usable(void *block)
+{
+    if (block == NULL) {
+        return 0;
+    }
+    if (thunk_host_units_have(block)) {
+        return thunk_host_shared_size(block);
+    }
+    return thunk_host_heap_is_shared() ? malloc_usable_size(block)
+                                       : program_size(block);
+}
+
+/* As glibc's, which takes the next power of two. */
+static void *block_align(size_t alignment, size_t size)
+{
+    size_t power = BLOCK_MIN;
+
+    if (alignment > SIZE_MAX / 2 + 1) {
+        errno = EINVAL;
+        return NULL;
+    }
+    while (power < alignment) {
+        power *= 2;
+    }
+    return thunk_host_heap_is_shared()
+               ? retried(thunk_host_shared_align, power, size)
+               : program_allocate(power, size);
+}
+
+/* False, with errno: there is no memory of so many bytes. */
+static bool array_fits(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size) {
         errno = ENOMEM;
@@ -186,227 +465,144 @@ bool thunk_host_array_fits(size_t count, size_t size)
     return true;
 }
 
-static void *block_allocate_clear(size_t count, size_t size)
+static void *array_allocate(size_t count, size_t size)
 {
-    void *block = thunk_host_array_fits(count, size)
-                      ? block_allocate(count * size)
-                      : NULL;
+    void *block;
 
+    if (!array_fits(count, size)) {
+        return NULL;
+    }
+    if (thunk_host_heap_is_shared()) {
+        return retried(thunk_host_shared_clear, 0, count * size);
+    }
+    block = program_allocate(0, count * size);
     return block == NULL ? NULL : memset(block, 0, count * size);
-}
-
-static void *block_grow(void *block, size_t size)
-{
-    return block == NULL ? block_allocate(size) : block_resize(block, size);
 }
 
 static void *array_resize(void *block, size_t count, size_t size)
 {
-    return thunk_host_array_fits(count, size)
-               ? block_resize(block, count * size)
+    return array_fits(count, size)
+               ? thunk_host_block_resize(block, count * size)
                : NULL;
 }
 
-static void *array_grow(void *block, size_t count, size_t size)
+static int block_align_checked(void **block, size_t alignment, size_t size)
 {
-    return thunk_host_array_fits(count, size) ? block_grow(block, count * size)
-                                              : NULL;
-}
+    const int saved = errno;
+    void *made;
 
-ssize_t thunk_host_line_read(char **line, size_t *size, int end, FILE *stream,
-                             void *(*resize)(void *block, size_t size))
-{
-    char *own = NULL;
-    size_t own_size = 0;
-    ssize_t length = getdelim(&own, &own_size, end, stream);
-
-    if (length >= 0 && (*line == NULL || *size <= (size_t)length)) {
-        char *grown = resize(*line, (size_t)length + 1);
-
-        if (grown == NULL) {
-            free(own);
-            return -1;
-        }
-        *line = grown;
-        *size = (size_t)length + 1;
+    if (alignment % sizeof(void *) != 0 || alignment == 0 ||
+        (alignment & (alignment - 1)) != 0) {
+        return EINVAL;
     }
-    if (length >= 0) {
-        memcpy(*line, own, (size_t)length + 1);
+    made = block_align(alignment, size);
+    errno = saved;
+    if (made == NULL) {
+        return ENOMEM;
     }
-    free(own);
-    return length;
+    *block = made;
+    return 0;
 }
 
-static ssize_t part_get(char **line, size_t *size, int end, FILE *stream)
+static size_t page_size(void)
 {
-    return thunk_host_line_read(line, size, end, stream, block_resize);
+    return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-static ssize_t line_get(char **line, size_t *size, FILE *stream)
+static void *page_align(size_t size)
 {
-    return thunk_host_line_read(line, size, '\n', stream, block_resize);
+    return block_align(page_size(), size);
 }
 
-static ssize_t part_get_guest(char **line, size_t *size, int end, FILE *stream)
+static void *pages_align(size_t size)
 {
-    return thunk_host_line_read(line, size, end, stream, block_grow);
-}
-
-static ssize_t line_get_guest(char **line, size_t *size, FILE *stream)
-{
-    return thunk_host_line_read(line, size, '\n', stream, block_grow);
-}
-
-static char *text_copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = block_allocate(size);
-
-    return copy == NULL ? NULL : memcpy(copy, text, size);
-}
-
-static char *text_copy_start(const char *text, size_t size)
-{
-    size_t length = strnlen(text, size);
-    char *copy = block_allocate(length + 1);
-
-    if (copy != NULL) {
-        memcpy(copy, text, length);
-        copy[length] = '\0';
+    if (size > SIZE_MAX - page_size()) {
+        errno = ENOMEM;
+        return NULL;
     }
-    return copy;
+    return page_align((size + page_size() - 1) / page_size() * page_size());
 }
 
-static char *path_resolve(const char *path, char *resolved)
-{
-    char own[PATH_MAX];
+/* ---- what objects import ---- */
 
-    if (resolved != NULL) {
-        return realpath(path, resolved);
+/* What QEMU's own libraries allocate stays libc's; and QEMU calls them as well,
+ * which has no block of the program's. */
+static void own_free(void *block)
+{
+    if (block != NULL && thunk_host_units_have(block)) {
+        shared_free(block);
+    } else if (block == NULL || thunk_host_heap_is_shared() ||
+               !guest_is_there()) {
+        free(block);
+    } else {
+        guest_free(block, block_owner(block));
     }
-    return realpath(path, own) == NULL ? NULL : text_copy(own);
 }
 
-static int text_format_list(char **text, const char *format, va_list arguments)
+static void *own_resize(void *block, size_t size)
 {
-    char *own = NULL;
-    const int length = vasprintf(&own, format, arguments);
-
-    *text = length < 0 ? NULL : text_copy(own);
-    free(own);
-    return *text == NULL ? -1 : length;
+    if (block == NULL || (!thunk_host_units_have(block) &&
+                          !thunk_host_heap_is_shared() && !guest_is_there())) {
+        return realloc(block, size);
+    }
+    return thunk_host_block_resize(block, size);
 }
 
-static int text_format(char **text, const char *format, ...)
+static void *own_array_resize(void *block, size_t count, size_t size)
 {
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = text_format_list(text, format, arguments);
-    va_end(arguments);
-    return length;
+    return array_fits(count, size) ? own_resize(block, count * size) : NULL;
 }
 
-/* As _FORTIFY_SOURCE has them. */
-static int text_format_list_checked(char **text, int flag, const char *format,
-                                    va_list arguments)
+static size_t own_usable(void *block)
 {
-    (void)flag;
-    return text_format_list(text, format, arguments);
+    return block == NULL || thunk_host_units_have(block) || guest_is_there()
+               ? block_usable(block)
+               : malloc_usable_size(block);
 }
 
-static int text_format_checked(char **text, int flag, const char *format, ...)
+struct thunk_imports thunk_host_heap_imports_own(void)
 {
-    va_list arguments;
-    int length;
+    static const struct thunk_import imports[] = {
+        {"free", (thunk_function)own_free},
+        {"malloc_usable_size", (thunk_function)own_usable},
+        {"realloc", (thunk_function)own_resize},
+        {"reallocarray", (thunk_function)own_array_resize},
+    };
 
-    (void)flag;
-    va_start(arguments, format);
-    length = text_format_list(text, format, arguments);
-    va_end(arguments);
-    return length;
+    return (struct thunk_imports){imports, sizeof(imports) / sizeof(*imports)};
 }
+
+struct thunk_imports thunk_host_heap_imports(void)
+{
+    static const struct thunk_import imports[] = {
+        {"aligned_alloc", (thunk_function)block_align},
+        {"calloc", (thunk_function)array_allocate},
+        {"free", (thunk_function)thunk_host_block_free},
+        {"malloc", (thunk_function)thunk_host_block_allocate},
+        {"malloc_usable_size", (thunk_function)block_usable},
+        {"memalign", (thunk_function)block_align},
+        {"posix_memalign", (thunk_function)block_align_checked},
+        {"pvalloc", (thunk_function)pages_align},
+        {"realloc", (thunk_function)thunk_host_block_resize},
+        {"reallocarray", (thunk_function)array_resize},
+        {"valloc", (thunk_function)page_align},
+    };
+
+    has_allocator = thunk_host_allocator_start();
+    return (struct thunk_imports){imports, sizeof(imports) / sizeof(*imports)};
+}
+
+/* ---- copies for the program ---- */
 
 void *thunk_host_block_make(size_t size)
 {
-    struct thunk_heap_frame frame = {
-        .operation = THUNK_HEAP_ALLOCATE,
-        .size = size,
-    };
+    void *block = thunk_host_block_allocate(size);
 
-    if (thunk_host_heap_is_shared()) {
-        frame.result = thunk_host_shared_allocate(size);
-    } else if (guest_is_emulated) {
-        thunk_host_heap_ask(&frame);
-    } else {
-        frame.result = malloc(size);
-    }
-    if (frame.result == NULL) {
+    if (block == NULL) {
         thunk_log(THUNK_LOG_ERROR,
                   "no memory in the guest for %zu bytes that the program is "
                   "to free",
                   size);
     }
-    return frame.result;
-}
-
-void *thunk_host_block_give(const void *block)
-{
-    void *own = (void *)(uintptr_t)block;
-    size_t size;
-    void *given;
-
-    if (block == NULL || !guest_is_emulated || thunk_host_heap_is_shared()) {
-        return own;
-    }
-    size = malloc_usable_size(own);
-    given = thunk_host_block_make(size);
-    if (given != NULL) {
-        memcpy(given, own, size);
-    }
-    /* A library may give back what the program gave it. */
-    thunk_host_block_free(own);
-    return given;
-}
-
-void thunk_host_heap_settle(const struct thunk_host_library *library)
-{
-    static const struct thunk_import blocks[] = {
-        {"free", (thunk_function)thunk_host_block_free},
-        {"getdelim", (thunk_function)part_get},
-        {"__getdelim", (thunk_function)part_get},
-        {"getline", (thunk_function)line_get},
-        {"realloc", (thunk_function)block_resize},
-        {"reallocarray", (thunk_function)array_resize},
-    };
-    static const struct thunk_import heap[] = {
-        {"__asprintf_chk", (thunk_function)text_format_checked},
-        {"__getdelim", (thunk_function)part_get_guest},
-        {"__strdup", (thunk_function)text_copy},
-        {"__vasprintf_chk", (thunk_function)text_format_list_checked},
-        {"asprintf", (thunk_function)text_format},
-        {"calloc", (thunk_function)block_allocate_clear},
-        {"free", (thunk_function)thunk_host_block_free},
-        {"getdelim", (thunk_function)part_get_guest},
-        {"getline", (thunk_function)line_get_guest},
-        {"malloc", (thunk_function)block_allocate},
-        {"realloc", (thunk_function)block_grow},
-        {"reallocarray", (thunk_function)array_grow},
-        {"realpath", (thunk_function)path_resolve},
-        {"strdup", (thunk_function)text_copy},
-        {"strndup", (thunk_function)text_copy_start},
-        {"vasprintf", (thunk_function)text_format_list},
-    };
-
-    if (!guest_is_emulated || thunk_host_heap_is_shared()) {
-        return;
-    }
-    if (library->has_guest_heap) {
-        thunk_host_imports_set(library->handle, heap,
-                               sizeof(heap) / sizeof(heap[0]));
-    } else if (library->takes_guest_blocks) {
-        thunk_host_imports_set(library->handle, blocks,
-                               sizeof(blocks) / sizeof(blocks[0]));
-    }
+    return block;
 }

@@ -205,6 +205,9 @@ void thunk_host_data_give_all(void);
  * guest has no memory, which is told. May suspend the host call. */
 void *thunk_host_block_make(size_t size);
 
+/* A block of libc's, as the program can free it. */
+void *thunk_host_block_adopt(void *of_libc);
+
 /* Frees a block of the library's, which may be the program's if the library
  * frees such. */
 void thunk_host_block_free(void *block);

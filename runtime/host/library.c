@@ -59,7 +59,6 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     thunk_host_lock();
     if (library->handle == NULL) {
         library->handle = handle;
-        thunk_host_heap_settle(library);
         thunk_host_files_settle_library(library);
         is_first = true;
     }

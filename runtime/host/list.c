@@ -75,7 +75,7 @@ void thunk_host_list_give(struct thunk_host_list *list,
             continue;
         }
         if (from->kinds[i] == THUNK_WORD_MEMORY) {
-            slot->memory = thunk_host_block_give(slot->memory);
+            slot->memory = thunk_host_block_adopt(slot->memory);
             memcpy(place, &slot->memory, sizeof(slot->memory));
         } else {
             thunk_host_numbers_give(slot->number, 1);

@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #include "../common/dynamic.h"
+#include "blocks.h"
 #include "heap.h"
 #include "imports.h"
 #include "process.h"
 #include "program.h"
-#include "shared_heap.h"
 
 /* The last of QEMU's own objects, which stay, and the last that has been seen
  * to, which may have been closed. */
@@ -195,7 +195,7 @@ static int object_close(void *handle)
 /* ---- all ---- */
 
 /* What objects have in common with the program. */
-static struct thunk_imports common[8];
+static struct thunk_imports common[9];
 
 /* Once it is known what the guest has. */
 static void common_gather(const struct thunk_attachment *attachment)
@@ -210,12 +210,13 @@ static void common_gather(const struct thunk_attachment *attachment)
         common[0] =
             (struct thunk_imports){opens, sizeof(opens) / sizeof(*opens)};
         common[1] = thunk_host_environment_imports(attachment);
-        common[2] = thunk_host_shared_imports();
+        common[2] = thunk_host_heap_imports();
         common[3] = thunk_host_end_imports();
         common[4] = thunk_host_children_imports();
         common[5] = thunk_host_state_imports(attachment);
         common[6] = thunk_host_thread_end_imports();
         common[7] = thunk_host_signals_imports();
+        common[8] = thunk_host_libc_blocks_imports();
     }
     thunk_host_unlock();
 }
@@ -247,7 +248,7 @@ static void own_settle(void)
     static const struct thunk_import protect = {"mprotect",
                                                 (thunk_function)pages_protect};
     const struct link_map *map = NULL, *runtime = NULL;
-    const struct thunk_imports imports = thunk_host_shared_imports_own();
+    const struct thunk_imports imports = thunk_host_heap_imports_own();
     const struct thunk_imports of_qemu = {&protect, 1};
     void *process = dlopen(NULL, RTLD_LAZY);
     Dl_info info;
@@ -275,6 +276,7 @@ void thunk_host_objects_settle(void *library,
         return;
     }
     pthread_once(&own_once, own_settle);
+    (void)thunk_host_allocator_start(); /* not under the lock */
     common_gather(attachment);
     objects_settle(library);
 }

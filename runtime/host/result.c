@@ -63,7 +63,7 @@ void *thunk_host_result_give(const struct thunk_shape *shape, const void *host,
     struct thunk_host_copy block;
 
     if (host == NULL || shape->alike[isa] == shape->alike[THUNK_ISA]) {
-        return thunk_host_block_give(host);
+        return (void *)(uintptr_t)host;
     }
     if (count == THUNK_TERMINATED) {
         count = thunk_terminated_count(shape, host, THUNK_ISA);

@@ -73,6 +73,16 @@ sides_check()
     [ "$(cat thunked.out)" = '0 wrong' ] || fail "$(cat thunked.out)"
 }
 
+# The same where the program has a heap of its own.
+own_sides_check()
+{
+    built blocks_calls
+    thunked 0 thunked --thunks "$bin/heap/thunks" "$@" "$program" 8 2000 own
+    ! grep -q "$shared" thunked.err || fail "a common heap"
+    said thunked 1 'libblocks.so.1: host library attached'
+    [ "$(cat thunked.out)" = '0 wrong' ] || fail "$*: $(cat thunked.out)"
+}
+
 # What Linux gives at least (PTHREAD_STACK_MIN, MINSIGSTKSZ and some room);
 # frames of signals are larger for aarch64.
 small_check()
@@ -194,13 +204,18 @@ all_check()
 {
     (family_check) || exit 1
     (sides_check 1000) || exit 1
+    (own_sides_check --without=heap) || exit 1
     (small_check) || exit 1
 }
 
 case $case in
 heap_family*) family_check ;;
 heap_ends*) ends_check ;;
-heap_sides*) sides_check ;;
+heap_sides*)
+    sides_check
+    own_sides_check --without=heap
+    own_sides_check -E THUNK_DOOR=syscall
+    ;;
 heap_small*)
     small_check
     more=--without=heap

@@ -62,8 +62,3 @@ void *thunk_host_block_make(size_t size)
 {
     return malloc(size);
 }
-
-void *thunk_host_block_give(const void *block)
-{
-    return (void *)(uintptr_t)block;
-}

@@ -14,6 +14,9 @@ enum thunk_heap_operation {
     THUNK_HEAP_RESIZE = 2,   /* result: realloc(block, size) */
     THUNK_HEAP_MAP = 3,      /* result: `size` bytes of new memory at a multiple
                               * of `unit`, for thunk/blocks.h */
+    THUNK_HEAP_ALIGN = 4,    /* result: `size` bytes at a multiple of `unit`,
+                              * which is a power of two, at least 16 */
+    THUNK_HEAP_SIZE = 5,     /* size: malloc_usable_size(block) */
 };
 
 /* What the host wants of the guest. */
@@ -24,13 +27,16 @@ struct thunk_heap_frame {
     uint64_t size;
     void *result;
 
-    /* Out, of FREE and RESIZE: the block is none of the guest's, so nothing was
-     * done. */
+    /* Out, of FREE, RESIZE and SIZE: the block is none of the guest's, so
+     * nothing was done. */
     uint64_t is_foreign;
 
     uint64_t unit;
+
+    /* In, of the same: it is known to be the guest's. */
+    uint64_t is_known;
 };
 
-_Static_assert(sizeof(struct thunk_heap_frame) == 64, "shared layout");
+_Static_assert(sizeof(struct thunk_heap_frame) == 72, "shared layout");
 
 #endif

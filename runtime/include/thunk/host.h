@@ -73,11 +73,7 @@ struct thunk_host_library {
     const struct thunk_host_callback *callbacks;
     const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
-    bool takes_guest_blocks; /* its free() is to know the program's heap, too */
-
-    /* What it has of the program's in place of the host's */
-    bool has_guest_heap;    /* malloc() and the like */
-    bool has_guest_streams; /* stdin, stdout, stderr */
+    bool has_guest_streams; /* stdin, stdout, stderr are the program's */
     uint32_t file_callback; /* index of that for streams, plus 1; 0: none */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */
@@ -233,24 +229,6 @@ THUNK_EXPORT void thunk_host_place_host(void *place);
  * guest's. Does nothing where both have the same format. */
 THUNK_EXPORT void thunk_host_numbers_take(void *at, size_t count);
 THUNK_EXPORT void thunk_host_numbers_give(void *at, size_t count);
-
-/* A block of the host's malloc() that the program is to free(): copied into the
- * guest's heap, and freed. NULL for NULL, and where the guest has no memory.
- * May suspend the host call for the guest to allocate. */
-THUNK_EXPORT void *thunk_host_block_give(const void *block);
-
-/* The same for what the host has written to a place of the program's where
- * `before` was; `place` may be NULL. */
-static inline void thunk_host_block_written(void *place, thunk_function before)
-{
-    void *block;
-
-    if (thunk_host_peek(place) != before) {
-        memcpy(&block, place, sizeof(block));
-        block = thunk_host_block_give(block);
-        memcpy(place, &block, sizeof(block));
-    }
-}
 
 /* The library's variables that both sides write: what the guest has changed
  * becomes the host's, before the host's code goes on; and the other way round,

@@ -196,4 +196,12 @@ struct thunk_segv {
 typedef void thunk_signals(bool (*is_vcpu)(void),
                            uint64_t (*handler)(int number));
 
+/* The same for a function of type thunk_owners that is called when the library
+ * is loaded. `owner` tells whose the memory at an address is, as enum
+ * thunk_owner; it may be called in vCPUs' threads as long as the plugin is
+ * there. */
+#define THUNK_OWNERS_SYMBOL "dlcall_owners"
+
+typedef void thunk_owners(uint64_t (*owner)(uint64_t address));
+
 #endif

@@ -2,7 +2,8 @@
  *
  * A million random operations of several threads on blocks that both sides
  * make, change and free. What is in a block tells whether it is the right one.
- * usage: blocks_calls [THREADS [OPERATIONS]]
+ * usage: blocks_calls [THREADS [OPERATIONS [own]]]
+ * own: the heap is the program's own, which a library's thread has no part in.
  */
 #include <malloc.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ static struct slot {
 } slots[SLOTS];
 static pthread_mutex_t locks[SLOTS];
 static long operations = 20000;
+static bool is_own;
 static unsigned long wrong;
 
 struct random {
@@ -65,7 +67,11 @@ static bool block_is_right(const struct slot *slot)
 
 static void slot_make(struct slot *slot, struct random *random)
 {
-    const uint32_t way = random_next(random) % (2 * BLOCKS_WAYS);
+    uint32_t way = random_next(random) % (2 * BLOCKS_WAYS);
+
+    if (way == BLOCKS_THREAD && is_own) {
+        way = BLOCKS_MALLOC;
+    }
 
     slot->byte = (char)('a' + random_next(random) % 26);
     slot->size = random_size(random);
@@ -145,6 +151,7 @@ int main(int argc, char **argv)
 
     if (argc > 2) {
         operations = strtol(argv[2], NULL, 10);
+        is_own = argc > 3 && strcmp(argv[3], "own") == 0;
     }
     for (size_t i = 0; i < SLOTS; i++) {
         pthread_mutex_init(&locks[i], NULL);
