@@ -152,10 +152,6 @@ struct emit_thread_data {
 struct emit_thread_data emit_thread_data(const struct plan *plan,
                                          enum emit_side side);
 
-/* Members of the host's library that tell what it has of the program's process.
- */
-const char *emit_streams(struct arena *arena, const struct plan *plan);
-
 /* The older versions of functions, for the guest's half. */
 void emit_aliases(struct arena *arena, const struct plan *plan, FILE *stream);
 

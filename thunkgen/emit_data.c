@@ -122,12 +122,3 @@ struct emit_thread_data emit_thread_data(const struct plan *plan,
     return plan->n_thread_data > 0 ? lines[side]
                                    : (struct emit_thread_data){"", "", ""};
 }
-
-const char *emit_streams(struct arena *arena, const struct plan *plan)
-{
-    return arena_printf(
-        arena, "%s%s",
-        plan->has_guest_streams ? "    .has_guest_streams = true,\n" : "",
-        plan->has_files ? "    .file_callback = THUNK_CALLBACK_FILE + 1,\n"
-                        : "");
-}

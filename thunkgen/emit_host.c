@@ -702,12 +702,15 @@ void emit_host(struct arena *arena, const struct plan *plan, FILE *stream)
     emit_mark(stream, ABOUT_NOTHING, 0);
     tables_write(arena, plan, stream);
     enums_write(arena, plan, stream);
-    template_write(stream, template_host_c, "library", "soname", plan->soname,
-                   "callbacks_member",
-                   plan->n_callbacks > 0 || plan->has_files
-                       ? "    .callbacks = htl_callbacks,\n"
-                       : "",
-                   "enums_member",
-                   plan->n_enums > 0 ? "    .enums = htl_enums,\n" : "",
-                   "streams_member", emit_streams(arena, plan), NULL);
+    template_write(
+        stream, template_host_c, "library", "soname", plan->soname,
+        "callbacks_member",
+        plan->n_callbacks > 0 || plan->has_files
+            ? "    .callbacks = htl_callbacks,\n"
+            : "",
+        "enums_member", plan->n_enums > 0 ? "    .enums = htl_enums,\n" : "",
+        "streams_member",
+        plan->has_files ? "    .file_callback = THUNK_CALLBACK_FILE + 1,\n"
+                        : "",
+        NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table; runtime/host has what is exchanged and settled (children.c, end.c,
- * environment.c, file.c, heap.c, signal_library.c, state.c, thread_end.c). Not
- * in it is
+ * environment.c, heap.c, signal_library.c, standard.c, state.c, thread_end.c).
+ * Not in it is
  *
  * - what the kernel keeps, which is one for both sides: working folder, umask,
  *   ids, limits, timers, descriptors, children to wait for;
@@ -11,7 +11,7 @@
  *   abort(), assert();
  * - the environment, the program's name and file, exit() and what calls it,
  *   fork(), exec() and what calls these, signals' actions, getopt(), random
- *   numbers: they are the program's for all of them;
+ *   numbers, malloc(), stdin, stdout: they are the program's for all of them;
  * - the ends of threads: they come for both sides at once;
  * - pthread_atfork(): QEMU forks by the host's fork(), which runs the handlers;
  * - stderr: it has no buffer on either side;
@@ -40,12 +40,6 @@ const struct libc_state libc_states[] = {
         .is_own = true,
     },
     {
-        .name = "exit handlers",
-        .meaning = "what it registers for the process's end (in C++, "
-                   "destructors of static objects) does not run then",
-        .symbols = LIST("__cxa_at_quick_exit", "on_exit"),
-    },
-    {
         .name = "locale",
         .meaning = "it has the program's LC_CTYPE, as it was at the first "
                    "call; for all else it has C, whatever the program sets",
@@ -69,16 +63,10 @@ const struct libc_state libc_states[] = {
     },
     {
         .name = "streams",
-        .meaning = "they have buffers of their own: what both sides print or "
-                   "read is in another order, and what is not flushed is lost",
-        .symbols =
-            LIST("_ZSt3cin", "_ZSt4cout", "fgetchar", "getchar",
-                 "getchar_unlocked", "getwchar", "gets", "printf", "putchar",
-                 "putchar_unlocked", "puts", "putwchar", "scanf", "vprintf",
-                 "vscanf", "vwprintf", "vwscanf", "wprintf", "wscanf"),
-        .settled = LIST("stdin", "stdout"),
-        .settled_by = LIST("streams: program"),
-        .spec = "streams: program",
+        .meaning = "these have buffers of their own: what both sides print or "
+                   "read by them is in another order",
+        .symbols = LIST("_ZSt3cin", "_ZSt4cout", "getwchar", "putwchar",
+                        "vwprintf", "vwscanf", "wprintf", "wscanf"),
     },
     {
         .name = "time zone",

@@ -2,8 +2,8 @@
  *
  * What libc keeps for the whole process. In a thunked process libc is there
  * twice: the program has the guest's, libraries of the host have the host's. So
- * what one side sets there the other does not see, unless the runtime or the
- * spec sees to it. Which of it a library uses its imports tell.
+ * what one side sets there the other does not see, unless the runtime sees to
+ * it. Which of it a library uses its imports tell.
  */
 #ifndef THUNKGEN_LIBC_STATE_H
 #define THUNKGEN_LIBC_STATE_H
@@ -19,12 +19,6 @@ struct libc_state {
 
     /* Nothing sees to these. */
     const char *const *symbols;
-
-    /* The runtime has the library itself do as the program would if the spec
-     * has one of those lines; else these matter, and in what it pulls in. */
-    const char *const *settled;
-    const char *const *settled_by;
-    const char *spec; /* what to write there */
 
     /* It matters in the library itself alone. */
     bool is_own;

@@ -597,8 +597,7 @@ static void states_read(struct run *run, struct report *report)
     if (run->library.isa != NULL && options->host != NULL) {
         elf_imports_read(run->arena, run->library.path, run->library.soname,
                          &places, &libraries, &n_libraries);
-        report_states_make(run->arena, &run->input, &run->plan, libraries,
-                           n_libraries, report);
+        report_states_make(run->arena, libraries, n_libraries, report);
     }
 }
 

@@ -556,11 +556,6 @@ static void planner_start(struct planner *planner)
                                                  sizeof(*planner->is_handled));
 }
 
-static bool text_is(const struct spec_text *text, const char *wanted)
-{
-    return text->text != NULL && strcmp(text->text, wanted) == 0;
-}
-
 void plan_make(struct arena *arena, struct diag *diag,
                const struct plan_input *input, struct plan *plan)
 {
@@ -574,8 +569,6 @@ void plan_make(struct arena *arena, struct diag *diag,
     plan->library = spec->library.text;
     plan->soname = soname_choose(&planner);
     plan->has_threads = spec_is_true(&spec->threads);
-    plan->has_guest_streams = text_is(&spec->streams, "program");
-    plan->has_files = plan->has_guest_streams;
     plan->start = spec->start.text;
     plan->has_procedures = plan->has_exports = spec->n_procedures > 0;
     plan->spec = slash == NULL ? spec->path : slash + 1;

@@ -410,10 +410,9 @@ struct plan {
     bool has_rows;    /* whose length only a call tells */
     const char *isas; /* for which it was proved: "x86_64, aarch64" */
     uint64_t hash;
-    bool is_fast;           /* any function is */
-    bool has_threads;       /* of its own, which call back */
-    bool has_files;         /* streams that cross */
-    bool has_guest_streams; /* the library's stdin etc. are the program's */
+    bool is_fast;     /* any function is */
+    bool has_threads; /* of its own, which call back */
+    bool has_files;   /* streams that cross */
 
     /* Those that are exported and those that are not, each sorted by name */
     struct plan_function *functions;

@@ -40,8 +40,6 @@ struct report_state {
     const char *name;
     const char *meaning; /* for a program that is thunked */
     bool is_own;         /* the library itself uses it */
-    const char *spec; /* what settles it for the library itself; NULL: nothing
-                       * that the spec could still say */
     struct report_use {
         const char *soname;
         const char **symbols; /* sorted, each once */
@@ -89,9 +87,8 @@ void report_make(struct arena *arena, struct diag *diag,
                  struct report *report);
 
 /* Adds what is told of libc's state, from elf_imports_read(): of what the
- * runtime or the spec sees to, nothing. */
-void report_states_make(struct arena *arena, const struct plan_input *input,
-                        const struct plan *plan,
+ * runtime sees to, nothing. */
+void report_states_make(struct arena *arena,
                         const struct elf_imports *libraries, size_t n_libraries,
                         struct report *report);
 

@@ -112,10 +112,6 @@ static void states_write(struct arena *arena, const struct report *report,
                        escape(arena, state->name), "used",
                        escape(arena, state->used), "meaning",
                        escape(arena, state->meaning), NULL);
-        if (state->spec != NULL) {
-            template_write(stream, template_report_html, "yaml", "yaml",
-                           escape(arena, state->spec), NULL);
-        }
         template_write(stream, template_report_html, "state-end", NULL);
     }
     if (report->n_states > 0) {

@@ -9,7 +9,7 @@
  *   "errors": 0, "warnings": 0,
  *   "symbols": [{"name", "version", "verdict", "declaration", "declared",
  *                "spec", "how": [], "layout", "decided", "difference"}],
- *   "state": [{"kind", "meaning", "spec",
+ *   "state": [{"kind", "meaning",
  *              "uses": [{"library", "symbols": []}]}],
  *   "needed": [{"library", "found": true}],
  *   "messages": [{"about", "check", "severity", "file", "line", "column",
@@ -99,7 +99,6 @@ static void state_write(const struct report_state *state, FILE *stream)
 {
     member_write("{", "kind", state->name, stream);
     member_write(",\n     ", "meaning", state->meaning, stream);
-    member_write(",\n     ", "spec", state->spec, stream);
     fputs(",\n     \"uses\": [", stream);
     for (size_t i = 0; i < state->n_uses; i++) {
         member_write(i == 0 ? "{" : ",\n              {", "library",

@@ -11,45 +11,12 @@
 
 struct search {
     struct arena *arena;
-    const struct spec *spec;
-    const struct plan *plan;
     const struct elf_imports *libraries;
     size_t n_libraries;
     struct report *report;
 };
 
 enum { SHOWN_LIBRARIES = 4, SHOWN_NAMES = 8 };
-
-/* Whether the spec has that line, "streams: program". */
-static bool spec_says(const struct spec *spec, const char *line)
-{
-    const struct {
-        const char *key;
-        const char *value;
-    } said[] = {
-        {"streams: ", spec->streams.text},
-    };
-
-    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-        size_t length = strlen(said[i].key);
-
-        if (said[i].value != NULL && strncmp(line, said[i].key, length) == 0 &&
-            strcmp(line + length, said[i].value) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool spec_says_any(const struct spec *spec, const char *const *lines)
-{
-    for (; *lines != NULL; lines++) {
-        if (spec_says(spec, *lines)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool list_has(const char *const *list, const char *name)
 {
@@ -107,16 +74,13 @@ static bool import_is_libc(const struct search *search,
 
 /* Whether this symbol, called `name` by programs, is of that kind, and nothing
  * sees to it. */
-static bool state_has(const struct search *search,
-                      const struct libc_state *state, const char *name,
+static bool state_has(const struct libc_state *state, const char *name,
                       bool is_own)
 {
     if (state->is_own && !is_own) {
         return false;
     }
-    return list_has(state->symbols, name) ||
-           (list_has(state->settled, name) &&
-            !(is_own && spec_says_any(search->spec, state->settled_by)));
+    return list_has(state->symbols, name);
 }
 
 static void symbol_add(struct search *search, struct report_state *state,
@@ -159,12 +123,9 @@ static void uses_find(struct search *search, const struct libc_state *kind,
             const struct elf_import *import = &library->symbols[i];
             const char *name = name_plain(search->arena, import->name);
 
-            if (state_has(search, kind, name, l == 0) &&
+            if (state_has(kind, name, l == 0) &&
                 import_is_libc(search, import)) {
                 symbol_add(search, state, library->soname, name);
-                if (l == 0 && list_has(kind->settled, name)) {
-                    state->spec = kind->spec;
-                }
             }
         }
     }
@@ -303,15 +264,12 @@ static void needed_find(struct search *search)
     report->needed_names = names_text(search->arena, names, n_names);
 }
 
-void report_states_make(struct arena *arena, const struct plan_input *input,
-                        const struct plan *plan,
+void report_states_make(struct arena *arena,
                         const struct elf_imports *libraries, size_t n_libraries,
                         struct report *report)
 {
     struct search search = {
         .arena = arena,
-        .spec = input->spec,
-        .plan = plan,
         .libraries = libraries,
         .n_libraries = n_libraries,
         .report = report,

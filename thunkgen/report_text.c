@@ -62,9 +62,6 @@ static void states_write(const struct report *report, FILE *stream)
         }
         fprintf(stream, "%s  (%s)\n    %s\n", state->name, state->used,
                 state->meaning);
-        if (state->spec != NULL) {
-            fprintf(stream, "    spec: %s\n", state->spec);
-        }
     }
     if (report->n_needed > 0) {
         fprintf(stream,

@@ -152,13 +152,6 @@ static void formats_read(struct reader *reader, const char *key, void *target)
                callback_format_read);
 }
 
-static void streams_read(struct reader *reader, const char *key, void *target)
-{
-    struct spec *spec = target;
-
-    choice_read(reader, key, &spec->streams, "own", "program");
-}
-
 static void library_handles_read(struct reader *reader, const char *key,
                                  void *target)
 {
@@ -208,7 +201,6 @@ static const struct key spec_keys[] = {
     {"types", spec_types_read},
     {"callbacks", callback_types_read},
     {"undeclared", undeclared_read},
-    {"streams", streams_read},
     {"libc", libc_read},
     {"versions", versions_read},
     {NULL, NULL},

@@ -146,7 +146,6 @@ struct spec {
     struct spec_text soname;
     struct spec_text door;    /* of functions that say nothing else */
     struct spec_text threads; /* "true" or "false": of its own, calling back */
-    struct spec_text streams; /* whose stdin etc. it has: "own" or "program" */
     struct spec_text start;   /* what the guest runs once it is attached */
     struct spec_handle *handles; /* of types */
     size_t n_handles;

@@ -132,6 +132,11 @@ void thunk_guest_program(thunk_function target, struct thunk_frame *frame);
 /* Makes it work, with what attaching any library gives. */
 void thunk_guest_process_start(const struct thunk_attachment *attachment);
 
+/* Of struct thunk_attachment. */
+void thunk_guest_at_exit(void *handler);
+void thunk_guest_on_exit(int status, void *handler);
+void thunk_guest_at_quick_exit(void);
+
 /* The host may now ask for what it could not ask for while it attached. */
 void thunk_guest_process_attached(void);
 

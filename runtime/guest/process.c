@@ -62,6 +62,7 @@ static const struct thunk_guest_symbol symbols[THUNK_PROCESS_CALL_COUNT] = {
     [THUNK_PROCESS_FINISH] = {"host_finish", NULL},
     [THUNK_PROCESS_THREAD_END] = {"host_thread_end", NULL},
     [THUNK_PROCESS_ATTACHED] = {"host_attached", NULL},
+    [THUNK_PROCESS_HANDLER] = {"host_handler", NULL},
 };
 static struct thunk_library library = {
     .soname = "process",
@@ -79,16 +80,42 @@ void thunk_guest_process_start(const struct thunk_attachment *attachment)
     }
 }
 
+static void host_call(enum thunk_process_call call,
+                      struct thunk_process_frame *frame)
+{
+    if (__atomic_load_n(&entries[call], __ATOMIC_ACQUIRE) != NULL) {
+        (void)thunk_call(&library, &entries[call], &frame->head,
+                         THUNK_SYSCALL_DOOR);
+    }
+}
+
 /* Whether the host had something to do. */
 static bool host_tell(enum thunk_process_call call)
 {
     struct thunk_process_frame frame = {0};
 
-    if (__atomic_load_n(&entries[call], __ATOMIC_ACQUIRE) != NULL) {
-        (void)thunk_call(&library, &entries[call], &frame.head,
-                         THUNK_SYSCALL_DOOR);
-    }
+    host_call(call, &frame);
     return frame.was_needed;
+}
+
+void thunk_guest_on_exit(int status, void *handler)
+{
+    struct thunk_process_frame frame = {
+        .handler = (uintptr_t)handler,
+        .status = status,
+    };
+
+    host_call(THUNK_PROCESS_HANDLER, &frame);
+}
+
+void thunk_guest_at_exit(void *handler)
+{
+    thunk_guest_on_exit(0, handler);
+}
+
+void thunk_guest_at_quick_exit(void)
+{
+    thunk_guest_on_exit(0, NULL);
 }
 
 void thunk_guest_process_attached(void)

@@ -64,6 +64,21 @@ static inline enum thunk_outcome entry_run(const struct thunk_host_entry *entry,
     return CALL_DONE;
 }
 
+static inline bool files_are_touched(void)
+{
+    return __builtin_expect(
+        __atomic_load_n(&thunk_host_files_touched, __ATOMIC_RELAXED) != 0, 0);
+}
+
+/* A library that has no streams in its interface may have read from stdin. */
+static __attribute__((noinline, cold)) void files_give_back(void)
+{
+    const int error = thunk_host_error_get();
+
+    thunk_host_files_give_back(true);
+    thunk_host_error_set(error);
+}
+
 /* A stack is used again from inside this loop, by whatever thread: so it must
  * not touch errno, whose place a compiler may keep in a register. The vCPU's
  * side has left that in the call. */
@@ -74,6 +89,10 @@ void thunk_host_call_main(void)
     for (;;) {
         call->outcome = entry_run(call->entry, call->frame);
         if (__builtin_expect(call->outcome == CALL_DONE, 1)) {
+            if (files_are_touched()) {
+                files_give_back();
+                call->outcome = CALL_DONE;
+            }
             call->frame->error = *call->error;
             call->frame->state = THUNK_DONE;
         }
@@ -615,6 +634,9 @@ void thunk_host_callback(const struct thunk_host_target *target,
     if (call == NULL) {
         thunk_host_thread_callback(target, frame);
         return;
+    }
+    if (files_are_touched() && target->library->handle != NULL) {
+        thunk_host_files_give_back(false);
     }
     call->request = (struct thunk_request){
         .run = target->library->runners[target->index],

@@ -4,10 +4,10 @@
  * the host's exit() would end QEMU behind the program's back, its handlers not
  * run and its buffers not written; so would what calls it in libc, as err().
  *
- * When the program has called exit() comes the end of what the process has on
- * the host. As natively, what libraries have given to atexit() runs first, the
- * last first, and then their destructors. The host's libc would run the first
- * at an exit() of QEMU's, which there is not.
+ * What libraries give to atexit() and its like the guest's libc calls, in turn
+ * with the program's own. Then comes the end of what the process has on the
+ * host, libraries' destructors. The host's libc would run both at an exit() of
+ * QEMU's, which there is not.
  */
 #include <dlfcn.h>
 #include <err.h>
@@ -150,37 +150,112 @@ static void any_error_at_line(int status, int number, const char *file,
 
 /* ---- what is to run at the end ---- */
 
-/* Given to __cxa_atexit(), which is what atexit() and C++ call. */
-static struct handler {
+/* Given to __cxa_atexit(), which is what atexit() and C++ call, to on_exit() or
+ * at_quick_exit(). */
+struct handler {
     struct handler *before;
+    uint64_t number;
     void (*function)(void *argument);
+    void (*function_of_status)(int status, void *argument); /* or this */
     void *argument;
     const void *object; /* whose it is: the address of its __dso_handle */
-} * handlers;
+};
 
-static int handler_add(void (*function)(void *argument), void *argument,
-                       void *object)
+static struct handler *handlers, *quick_handlers;
+
+/* The guest's, for its libc. */
+static struct {
+    void (*at_exit)(void *handler);
+    void (*on_exit)(int status, void *handler);
+    void (*at_quick_exit)(void);
+} guest_handlers;
+
+void thunk_host_end_start(const struct thunk_attachment *attachment)
 {
-    struct handler *handler = malloc(sizeof(*handler));
-
-    if (handler == NULL) {
-        return -1;
-    }
-    *handler = (struct handler){NULL, function, argument, object};
-    thunk_host_lock_last();
-    handler->before = handlers;
-    handlers = handler;
-    thunk_host_unlock_last();
-    return 0;
+    guest_handlers.at_exit = attachment->at_exit;
+    guest_handlers.on_exit = attachment->on_exit;
+    guest_handlers.at_quick_exit = attachment->at_quick_exit;
 }
 
-/* The last that is the object's, or anybody's; NULL: there is none. */
-static struct handler *handler_take(const void *object)
+/* Its number; 0: there is no memory. */
+static uint64_t handler_add(struct handler **list, const struct handler *from)
 {
-    struct handler **at = &handlers, *taken;
+    static uint64_t last;
+    struct handler *handler = malloc(sizeof(*handler));
+    uint64_t number;
+
+    if (handler == NULL) {
+        return 0;
+    }
+    *handler = *from;
+    thunk_host_lock_last();
+    handler->number = number = ++last;
+    handler->before = *list;
+    *list = handler;
+    thunk_host_unlock_last();
+    return number;
+}
+
+/* The guest calls it when its turn comes. Where there is no guest to ask, its
+ * turn is when the program's are done. */
+static void turn_take(struct thunk_procedure *guest, uint64_t function,
+                      uint64_t number)
+{
+    struct thunk_program_frame frame = {.arguments = {function, number}};
+
+    (void)thunk_host_program_try(guest, &frame);
+}
+
+static int exit_add(void (*function)(void *argument), void *argument,
+                    void *object)
+{
+    static struct thunk_procedure guest = {"__cxa_atexit", NULL};
+    const struct handler handler = {
+        .function = function, .argument = argument, .object = object};
+    const uint64_t number = handler_add(&handlers, &handler);
+
+    if (number != 0) {
+        turn_take(&guest, THUNK_WORD(guest_handlers.at_exit), number);
+    }
+    return number != 0 ? 0 : -1;
+}
+
+static int exit_add_of_status(void (*function)(int status, void *argument),
+                              void *argument)
+{
+    static struct thunk_procedure guest = {"on_exit", NULL};
+    const struct handler handler = {.function_of_status = function,
+                                    .argument = argument};
+    const uint64_t number = handler_add(&handlers, &handler);
+
+    if (number != 0) {
+        turn_take(&guest, THUNK_WORD(guest_handlers.on_exit), number);
+    }
+    return number != 0 ? 0 : -1;
+}
+
+static int quick_exit_add(void (*function)(void *argument), void *object)
+{
+    static struct thunk_procedure guest = {"at_quick_exit", NULL};
+    const struct handler handler = {.function = function, .object = object};
+    const uint64_t number = handler_add(&quick_handlers, &handler);
+
+    if (number != 0) {
+        turn_take(&guest, THUNK_WORD(guest_handlers.at_quick_exit), 0);
+    }
+    return number != 0 ? 0 : -1;
+}
+
+/* The last of that number, or of that object, or any where both are nothing;
+ * NULL: there is none. */
+static struct handler *handler_take(struct handler **list, uint64_t number,
+                                    const void *object)
+{
+    struct handler **at = list, *taken;
 
     thunk_host_lock_last();
-    while (*at != NULL && object != NULL && (*at)->object != object) {
+    while (*at != NULL && ((number != 0 && (*at)->number != number) ||
+                           (object != NULL && (*at)->object != object))) {
         at = &(*at)->before;
     }
     taken = *at;
@@ -191,15 +266,28 @@ static struct handler *handler_take(const void *object)
     return taken;
 }
 
-/* They may add others. */
-static void handlers_run(const void *object)
+/* False: there is none. */
+static bool handler_run(struct handler **list, uint64_t number,
+                        const void *object, int status)
 {
-    struct handler *handler;
+    struct handler *handler = handler_take(list, number, object);
 
-    while ((handler = handler_take(object)) != NULL) {
-        handler->function(handler->argument);
-        free(handler);
+    if (handler == NULL) {
+        return false;
     }
+    if (handler->function != NULL) {
+        handler->function(handler->argument);
+    } else {
+        handler->function_of_status(status, handler->argument);
+    }
+    free(handler);
+    return true;
+}
+
+void thunk_host_handler_run(uint64_t number, int status)
+{
+    (void)handler_run(number == 0 ? &quick_handlers : &handlers, number, NULL,
+                      status);
 }
 
 extern void __cxa_finalize(void *object);
@@ -207,8 +295,13 @@ extern void __cxa_finalize(void *object);
 /* An object that is closed before the end calls this. */
 static void object_end(void *object)
 {
-    if (object != NULL) {
-        handlers_run(object);
+    struct handler *dropped;
+
+    while (object != NULL && handler_run(&handlers, 0, object, 0)) {
+    }
+    while (object != NULL &&
+           (dropped = handler_take(&quick_handlers, 0, object)) != NULL) {
+        free(dropped);
     }
     __cxa_finalize(object);
 }
@@ -216,13 +309,15 @@ static void object_end(void *object)
 struct thunk_imports thunk_host_end_imports(void)
 {
     static const struct thunk_import imports[] = {
-        {"__cxa_atexit", (thunk_function)handler_add},
+        {"__cxa_at_quick_exit", (thunk_function)quick_exit_add},
+        {"__cxa_atexit", (thunk_function)exit_add},
         {"__cxa_finalize", (thunk_function)object_end},
         {"err", (thunk_function)any_err},
         {"error", (thunk_function)any_error},
         {"error_at_line", (thunk_function)any_error_at_line},
         {"errx", (thunk_function)any_errx},
         {"exit", (thunk_function)process_exit},
+        {"on_exit", (thunk_function)exit_add_of_status},
         {"quick_exit", (thunk_function)process_quick_exit},
         {"verr", (thunk_function)list_err},
         {"verrx", (thunk_function)list_errx},
@@ -267,7 +362,8 @@ static void object_finish(void *handle)
 void thunk_host_finish(void)
 {
     thunk_host_thread_finish();
-    handlers_run(NULL);
+    while (handler_run(&handlers, 0, NULL, 0)) { /* they may add others */
+    }
     for (struct thunk_host_library *library = thunk_host_libraries();
          library != NULL; library = library->next_deferred) {
         object_finish(library->handle);

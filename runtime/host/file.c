@@ -5,14 +5,18 @@
  * program closes its own, its next stream may well have the same address, and
  * then the same one stands for that.
  */
+#include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <thunk/file.h>
+#include <unistd.h>
 
 #include "../common/stream.h"
 #include "file.h"
+#include "heap.h"
 #include "imports.h"
 #include "program.h"
 #include "stream.h"
@@ -24,9 +28,9 @@ struct stream {
     FILE *host;
     struct stream *next;
 
-    /* By one thread, also while it waits for the guest. No bool: riscv64 has no
-     * exchange of bytes, and gcc 12 would take libatomic's. */
-    int is_used;
+    /* The thread that has it, also while that waits for the guest, by the
+     * address of something of its own; NULL: none. */
+    const void *user;
 
     /* What the guest has given and the library has not taken yet. glibc reads
      * such a stream byte by byte. */
@@ -45,8 +49,37 @@ enum { STANDARD = 3 }; /* stdin, stdout, stderr */
 
 static void *guest_standard[STANDARD]; /* the guest's */
 
-/* What libraries have for them whose spec says that these are the program's. */
-static FILE *host_standard[STANDARD];
+FILE *thunk_host_file_standard[STANDARD];
+
+/* What serves those, and no library. */
+static thunk_runner *file_runner;
+static const struct thunk_table file_table = {.soname = "libthunk-guest.so"};
+static const struct thunk_host_callback file_callback = {
+    .name = "file",
+    .trace = "file(operation=%lu, file=%p, buffer=%p, size=%lu) = %ld",
+};
+static struct thunk_host_library file_library = {
+    .table = &file_table,
+    .callbacks = &file_callback,
+    .runners = &file_runner,
+};
+
+/* What is left of it where the guest cannot be asked: in a thread of the
+ * library's own that has never called back, and in a leaf. */
+static int64_t descriptor_ask(int number, struct thunk_file_frame *frame)
+{
+    switch (frame->operation) {
+    case THUNK_FILE_READ:
+        return read(number, frame->buffer, frame->size);
+    case THUNK_FILE_WRITE:
+        return write(number, frame->buffer, frame->size);
+    case THUNK_FILE_SEEK:
+        frame->offset = lseek(number, frame->offset, (int)frame->size);
+        return frame->offset < 0 ? -1 : 0;
+    default:
+        return 0;
+    }
+}
 
 /* Has the guest do it. */
 static int64_t stream_ask(const struct stream *stream,
@@ -58,21 +91,40 @@ static int64_t stream_ask(const struct stream *stream,
         .target = (thunk_function)(uintptr_t)stream->guest,
     };
 
+    if (stream->library == &file_library &&
+        (!thunk_host_heap_has_guest() || thunk_host_call_is_leaf())) {
+        return descriptor_ask(stream->host->_fileno, frame);
+    }
     frame->file = stream->guest;
     thunk_host_callback(&target, &frame->head);
     return frame->result;
 }
 
-static void stream_take(struct stream *stream)
+static bool stream_try(struct stream *stream)
 {
-    while (__atomic_exchange_n(&stream->is_used, 1, __ATOMIC_ACQUIRE)) {
-        sched_yield(); /* another thread's call gives back just now */
-    }
+    const void *nobody = NULL;
+
+    return __atomic_compare_exchange_n(&stream->user, &nobody, &errno, false,
+                                       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-static void stream_leave(struct stream *stream)
+/* False: this thread has it already, and is in a signal's handler. */
+static bool stream_take(struct stream *stream)
 {
-    __atomic_store_n(&stream->is_used, 0, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&stream->user, __ATOMIC_RELAXED) == &errno) {
+        return false;
+    }
+    while (!stream_try(stream)) {
+        sched_yield(); /* another thread's call gives back just now */
+    }
+    return true;
+}
+
+static void stream_leave(struct stream *stream, bool is_taken)
+{
+    if (is_taken) {
+        __atomic_store_n(&stream->user, NULL, __ATOMIC_RELEASE);
+    }
 }
 
 static void stream_touch(struct stream *stream)
@@ -151,9 +203,9 @@ static ssize_t stream_read(void *cookie, char *to, size_t size)
         .buffer = stream->ahead,
         .size = sizeof(stream->ahead),
     };
+    const bool is_taken = stream_take(stream);
     ssize_t result = 0;
 
-    stream_take(stream);
     if (stream->first == stream->end) {
         result = (ssize_t)stream_ask(stream, &frame);
         stream->first = 0;
@@ -167,19 +219,19 @@ static ssize_t stream_read(void *cookie, char *to, size_t size)
         memcpy(to, stream->ahead + stream->first, (size_t)result);
         stream->first += (size_t)result;
     }
-    stream_leave(stream);
+    stream_leave(stream, is_taken);
     return result;
 }
 
 /* What else is done with it is done where the library has got to. */
 static int64_t stream_do(struct stream *stream, struct thunk_file_frame *frame)
 {
+    const bool is_taken = stream_take(stream);
     int64_t result;
 
-    stream_take(stream);
     ahead_give_back(stream);
     result = stream_ask(stream, frame);
-    stream_leave(stream);
+    stream_leave(stream, is_taken);
     return result;
 }
 
@@ -304,6 +356,7 @@ FILE *thunk_host_file(struct thunk_host_library *library, uint32_t index,
 {
     FILE *own = guest == NULL ? NULL : thunk_host_stream_own(guest);
     struct stream *stream;
+    bool is_taken;
 
     if (guest == NULL || own != NULL) {
         return own;
@@ -318,9 +371,9 @@ FILE *thunk_host_file(struct thunk_host_library *library, uint32_t index,
         return NULL;
     }
     stream_number(stream);
-    stream_take(stream);
+    is_taken = stream_take(stream);
     stream_touch(stream); /* by ungetc(), which asks nobody */
-    stream_leave(stream);
+    stream_leave(stream, is_taken);
     return stream->host;
 }
 
@@ -332,17 +385,19 @@ void thunk_host_files_give_back(bool is_over)
     stream = streams;
     thunk_host_unlock();
     for (; stream != NULL; stream = stream->next) {
-        if (!__atomic_exchange_n(&stream->is_used, 1, __ATOMIC_ACQUIRE)) {
+        if (stream_try(stream)) {
             stream_give_back(stream, is_over);
-            stream_leave(stream);
+            stream_leave(stream, true);
         }
     }
 }
 
-void thunk_host_files_start(void *const standard[STANDARD])
+void thunk_host_files_start(void *const standard[STANDARD],
+                            thunk_runner *runner)
 {
     if (guest_standard[0] == NULL) {
         memcpy(guest_standard, standard, sizeof(guest_standard));
+        file_runner = runner;
     }
 }
 
@@ -431,21 +486,26 @@ int thunk_host_file_flush(FILE *host)
     return (int)stream_do((struct stream *)(uintptr_t)stream, &frame);
 }
 
-/* Attaching is no call in which the guest could be asked for the numbers. */
-static void standard_make(struct thunk_host_library *library)
+static void standard_make(void)
 {
     for (int i = 0; i < STANDARD; i++) {
-        struct stream *stream = stream_find(guest_standard[i]);
+        const struct stream *stream =
+            stream_make(&file_library, 0, guest_standard[i]);
 
         if (stream == NULL) {
-            stream = stream_make(library, library->file_callback - 1,
-                                 guest_standard[i]);
+            return;
         }
-        if (stream != NULL) {
-            stream->host->_fileno = i;
-            host_standard[i] = stream->host;
-        }
+        stream->host->_fileno = i;
+        thunk_host_file_standard[i] = stream->host;
     }
+}
+
+bool thunk_host_file_standard_start(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, standard_make);
+    return thunk_host_file_standard[STANDARD - 1] != NULL;
 }
 
 void thunk_host_files_settle_library(const struct thunk_host_library *library)
@@ -457,19 +517,5 @@ void thunk_host_files_settle_library(const struct thunk_host_library *library)
     if (library->file_callback != 0) {
         thunk_host_imports_set(library->handle, calls, 1);
         thunk_host_streams_settle_library(library);
-    }
-}
-
-void thunk_host_files_settle_standard(struct thunk_host_library *library)
-{
-    const struct thunk_import standard[STANDARD] = {
-        {"stdin", (thunk_function)(uintptr_t)&host_standard[0]},
-        {"stdout", (thunk_function)(uintptr_t)&host_standard[1]},
-        {"stderr", (thunk_function)(uintptr_t)&host_standard[2]},
-    };
-
-    if (library->has_guest_streams) {
-        standard_make(library);
-        thunk_host_imports_set(library->handle, standard, STANDARD);
     }
 }

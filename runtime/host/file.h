@@ -4,10 +4,19 @@
 #define THUNK_HOST_FILE_H
 
 #include "host.h"
+#include "imports.h"
 
-/* The guest's stdin, stdout and stderr, which attaching tells. With the lock
- * held. */
-void thunk_host_files_start(void *const streams[3]);
+/* The guest's stdin, stdout and stderr, and the runner for streams, which
+ * attaching tells. With the lock held. */
+void thunk_host_files_start(void *const streams[3], thunk_runner *runner);
+
+/* What stands for those on the host; and makes it, once, without the lock.
+ * False: there is no memory for it. */
+extern FILE *thunk_host_file_standard[3];
+bool thunk_host_file_standard_start(void);
+
+/* What has objects use these for theirs. */
+struct thunk_imports thunk_host_standard_imports(void);
 
 /* The guest's stream for which this one of the host's stands, or NULL: nothing
  * is made, and nobody asked. */
@@ -21,9 +30,5 @@ int thunk_host_file_flush(FILE *host);
  * tell when it closes one of its own that the program has. With the lock held,
  * before any thread calls it. */
 void thunk_host_files_settle_library(const struct thunk_host_library *library);
-
-/* Then, without the lock: if its spec says so it has the program's streams for
- * its stdin, stdout and stderr. */
-void thunk_host_files_settle_standard(struct thunk_host_library *library);
 
 #endif

@@ -37,8 +37,7 @@ static thunk_runner *heap_runner;
 
 static const struct thunk_table heap_table = {.soname = "libthunk-guest.so"};
 static const struct thunk_host_callback heap_callback = {
-    .name = "heap",
-    .trace = "heap(operation=%lu, block=%p, size=%lu) = %p",
+    .name = "heap", /* which no trace shows */
 };
 static struct thunk_host_library heap_library = {
     .table = &heap_table,
@@ -97,11 +96,25 @@ void thunk_host_heap_start(thunk_runner *heap)
     }
 }
 
+static uint64_t asked; /* for blocks of the program's */
+
 void thunk_host_heap_ask(struct thunk_heap_frame *frame)
 {
     const struct thunk_host_target target = {.library = &heap_library};
 
+    if (frame->operation != THUNK_HEAP_MAP) {
+        __atomic_fetch_add(&asked, 1, __ATOMIC_RELAXED);
+    }
     thunk_host_callback(&target, &frame->head);
+}
+
+struct thunk_heap_use thunk_host_heap_use(void)
+{
+    return (struct thunk_heap_use){
+        .is_shared = thunk_host_heap_is_shared(),
+        .size = thunk_host_units_size(),
+        .callbacks = __atomic_load_n(&asked, __ATOMIC_RELAXED),
+    };
 }
 
 bool thunk_host_heap_is_apart(void)

@@ -36,6 +36,16 @@ bool thunk_host_heap_is_apart(void);
 /* Has the guest do what the frame says. May suspend the host call. */
 void thunk_host_heap_ask(struct thunk_heap_frame *frame);
 
+/* For --stats: the memory that the allocator has got, in bytes, and the
+ * callbacks into the program's own malloc() and its family. */
+struct thunk_heap_use {
+    bool is_shared;
+    size_t size;
+    uint64_t callbacks;
+};
+
+struct thunk_heap_use thunk_host_heap_use(void);
+
 /* Whether the guest can be asked now: not so in a thread of the host's own that
  * has not called back, nor where the guest is native code as well, as in tests.
  */

@@ -47,7 +47,6 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     struct thunk_host_library *library = frame->library;
     void *handle = library->open(library->table->soname,
                                  RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND);
-    bool is_first = false;
 
     (void)real;
     if (handle == NULL) {
@@ -60,13 +59,9 @@ static void attach_entry(struct thunk_frame *head, thunk_function real)
     if (library->handle == NULL) {
         library->handle = handle;
         thunk_host_files_settle_library(library);
-        is_first = true;
     }
     thunk_host_unlock();
     thunk_host_objects_settle(handle, frame->attachment);
-    if (is_first) {
-        thunk_host_files_settle_standard(library);
-    }
 }
 
 /* The library's own, as the host's dynamic linker opens it. */
@@ -168,7 +163,7 @@ void thunk_host_attach(void *attachment_, void *library_)
         thunk_host_heap_start(attachment.heap);
         thunk_host_numbers_start(attachment.long_double_digits);
         thunk_host_convert_start(attachment.machine);
-        thunk_host_files_start(attachment.streams);
+        thunk_host_files_start(attachment.streams, attachment.file);
     }
     thunk_host_unlock();
     characters_set(&attachment);

@@ -17,6 +17,7 @@
 
 #include "../common/dynamic.h"
 #include "blocks.h"
+#include "file.h"
 #include "heap.h"
 #include "imports.h"
 #include "process.h"
@@ -195,7 +196,7 @@ static int object_close(void *handle)
 /* ---- all ---- */
 
 /* What objects have in common with the program. */
-static struct thunk_imports common[9];
+static struct thunk_imports common[10];
 
 /* Once it is known what the guest has. */
 static void common_gather(const struct thunk_attachment *attachment)
@@ -217,6 +218,7 @@ static void common_gather(const struct thunk_attachment *attachment)
         common[6] = thunk_host_thread_end_imports();
         common[7] = thunk_host_signals_imports();
         common[8] = thunk_host_libc_blocks_imports();
+        common[9] = thunk_host_standard_imports();
     }
     thunk_host_unlock();
 }
@@ -276,7 +278,8 @@ void thunk_host_objects_settle(void *library,
         return;
     }
     pthread_once(&own_once, own_settle);
-    (void)thunk_host_allocator_start(); /* not under the lock */
+    (void)thunk_host_allocator_start(); /* not under the lock, as the next */
+    (void)thunk_host_file_standard_start();
     common_gather(attachment);
     objects_settle(library);
 }

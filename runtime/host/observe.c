@@ -307,6 +307,14 @@ void thunk_observe_start(struct thunk_observation *observation,
     clock_start(observation);
 }
 
+/* Blocks of the program's heap are no news: nobody has asked for them. */
+static bool is_shown(const struct thunk_host_entry *entry,
+                     const struct thunk_host_target *target)
+{
+    return target != NULL && entry->is_traced &&
+           target->library->callbacks[target->index].trace != NULL;
+}
+
 void thunk_observe_suspend(struct thunk_observation *observation,
                            const struct thunk_host_target *target,
                            const struct thunk_frame *frame)
@@ -318,7 +326,7 @@ void thunk_observe_suspend(struct thunk_observation *observation,
     if (target != NULL) { /* else only a signal is taken */
         thunk_stats_add(&stats_of(entry)->callbacks, 1);
     }
-    if (target != NULL && entry->is_traced) {
+    if (is_shown(entry, target)) {
         if (!observation->is_told) {
             observation->is_told = true;
             thunk_trace_print(observation->depth,
@@ -346,7 +354,7 @@ void thunk_observe_resume(struct thunk_observation *observation,
         return;
     }
     self.depth = observation->depth;
-    if (target != NULL && entry->is_traced) {
+    if (is_shown(entry, target)) {
         thunk_trace_result(text, sizeof(text), target->library,
                            target->library->callbacks[target->index].trace,
                            frame);

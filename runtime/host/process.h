@@ -42,6 +42,14 @@ bool thunk_host_signal_find(int number, uint64_t handler,
  * give to atexit() run when the program ends. */
 struct thunk_imports thunk_host_end_imports(void);
 
+/* Takes from an attachment what has the guest call a handler. With the lock
+ * held. */
+void thunk_host_end_start(const struct thunk_attachment *attachment);
+
+/* Runs a handler for the end, by its number, if it has not run yet; 0: the last
+ * of those for quick_exit(). */
+void thunk_host_handler_run(uint64_t number, int status);
+
 /* The end of what the process has on the host, once the program has called
  * exit() and its libraries are at their end. */
 void thunk_host_finish(void);

@@ -93,6 +93,15 @@ static void attached_entry(struct thunk_frame *head, thunk_function real)
     }
 }
 
+static void handler_entry(struct thunk_frame *head, thunk_function real)
+{
+    const struct thunk_process_frame *frame =
+        (struct thunk_process_frame *)(void *)head;
+
+    (void)real;
+    thunk_host_handler_run(frame->handler, (int)frame->status);
+}
+
 static struct thunk_host_library process_library;
 static const struct thunk_table process_table = {
     .soname = "process",
@@ -105,6 +114,7 @@ static const struct thunk_host_function functions[THUNK_PROCESS_CALL_COUNT] = {
                                   .entry = thread_end_entry},
     [THUNK_PROCESS_ATTACHED] = {.name = "host_attached",
                                 .entry = attached_entry},
+    [THUNK_PROCESS_HANDLER] = {.name = "host_handler", .entry = handler_entry},
 };
 static struct thunk_host_entry entries[THUNK_PROCESS_CALL_COUNT];
 
@@ -122,6 +132,7 @@ void thunk_host_program_start(struct thunk_attachment *attachment)
     thunk_host_lock();
     if (program_runner == NULL) {
         program_runner = attachment->program;
+        thunk_host_end_start(attachment);
     }
     for (uint32_t i = 0; i < THUNK_PROCESS_CALL_COUNT; i++) {
         if (entries[i].code == NULL) {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "heap.h"
 #include "net.h"
 #include "observe.h"
 #include "pointers.h"
@@ -163,6 +164,32 @@ static void name_read(char name[32])
     }
 }
 
+static void heap_report_text(FILE *stream)
+{
+    const struct thunk_heap_use use = thunk_host_heap_use();
+
+    if (use.is_shared) {
+        fprintf(stream,
+                "heap: one for the program and the host's libraries, %zu MiB\n",
+                use.size >> 20);
+    } else {
+        fprintf(stream,
+                "heap: the program's own; %" PRIu64
+                " callbacks of the host's libraries for their blocks\n",
+                use.callbacks);
+    }
+}
+
+static void heap_report_json(FILE *stream)
+{
+    const struct thunk_heap_use use = thunk_host_heap_use();
+
+    fprintf(stream,
+            ",\n \"heap\": {\"is_shared\": %s, \"bytes\": %zu, "
+            "\"callbacks\": %" PRIu64 "}",
+            use.is_shared ? "true" : "false", use.size, use.callbacks);
+}
+
 static void report_text(FILE *stream, const struct rows *rows)
 {
     char name[32];
@@ -195,6 +222,7 @@ static void report_text(FILE *stream, const struct rows *rows)
                 advice == NULL ? "" : "  ", advice == NULL ? "" : advice);
     }
     thunk_pointers_report_text(stream);
+    heap_report_text(stream);
 }
 
 /* Names and sonames have no character that JSON would want escaped. */
@@ -226,6 +254,7 @@ static void report_json(FILE *stream, const struct rows *rows)
     }
     fputs("]", stream);
     thunk_pointers_report_json(stream);
+    heap_report_json(stream);
     fputs("}\n", stream);
 }
 

@@ -47,8 +47,16 @@ static size_t units_round(size_t size)
     return (size + THUNK_UNIT - 1) & ~(THUNK_UNIT - 1);
 }
 
+static size_t all_size;
+
+size_t thunk_host_units_size(void)
+{
+    return __atomic_load_n(&all_size, __ATOMIC_RELAXED);
+}
+
 static void units_note(uintptr_t start, size_t size)
 {
+    __atomic_fetch_add(&all_size, size, __ATOMIC_RELAXED);
     for (uintptr_t at = start; at < start + size; at += THUNK_UNIT) {
         const uintptr_t unit = at >> THUNK_UNIT_BITS;
 

@@ -23,6 +23,9 @@ enum {
  * its own included. */
 extern uint64_t thunk_host_units[THUNK_UNITS_WORDS];
 
+/* How many bytes those are. */
+size_t thunk_host_units_size(void);
+
 /* What the first piece that this thread has asked for in vain, in this call,
  * needs; 0: nothing was. And whether it takes what the guest does not know, as
  * there is no guest to ask. */

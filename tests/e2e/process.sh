@@ -13,7 +13,7 @@ process_check()
     [ "$isa" = x86_64 ] || sysroot=/usr/$isa-linux-gnu
     [ -x "$program" ] || skip "there is no compiler for $isa"
     for what in threads leave fork 'fork beside' commands descriptor \
-        signals state hooks closures files; do
+        signals streams state hooks closures files; do
         # QEMU 7.2 has no execveat() for riscv64.
         [ "$what $isa" != 'descriptor riscv64' ] || continue
         expected=0

@@ -167,6 +167,7 @@ enum thunk_process_call {
                                    * libraries are at their end */
     THUNK_PROCESS_THREAD_END = 1, /* this guest thread ends; may come again */
     THUNK_PROCESS_ATTACHED = 2,   /* a library has been, and may call back */
+    THUNK_PROCESS_HANDLER = 3,    /* the turn of a handler for the end */
     THUNK_PROCESS_CALL_COUNT
 };
 
@@ -181,10 +182,18 @@ struct thunk_attachment {
     const thunk_function *exports;
     thunk_runner *make_stub; /* in: (code, struct thunk_stub_frame *) */
     thunk_runner *heap;    /* in: of a struct thunk_heap_frame; thunk/heap.h */
+    thunk_runner *file;    /* in: of a struct thunk_file_frame; thunk/file.h */
     thunk_runner *program; /* in: of a struct thunk_program_frame;
                             * thunk/program.h */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
-    uint64_t machine;      /* in: the guest's, as ELF's e_machine */
+
+    /* in: functions for the guest's __cxa_atexit(), on_exit() and
+     * at_quick_exit(), which call THUNK_PROCESS_HANDLER; the argument of the
+     * first two is a handler's number */
+    void (*at_exit)(void *handler);
+    void (*on_exit)(int status, void *handler);
+    void (*at_quick_exit)(void);
+    uint64_t machine;            /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
     uint64_t long_double_digits; /* in: the guest's LDBL_MANT_DIG */
     struct thunk_datum *data;    /* in, and out: their places on the host */
@@ -232,7 +241,7 @@ _Static_assert(offsetof(struct thunk_frame, request) == 8, "shared layout");
 _Static_assert(sizeof(struct thunk_request) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_stub_frame) == 32, "shared layout");
 _Static_assert(sizeof(struct thunk_table) == 48, "shared layout");
-_Static_assert(sizeof(struct thunk_attachment) == 344, "shared layout");
+_Static_assert(sizeof(struct thunk_attachment) == 384, "shared layout");
 _Static_assert(sizeof(struct thunk_resolution) == 40, "shared layout");
 
 #endif

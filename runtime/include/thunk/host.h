@@ -73,7 +73,6 @@ struct thunk_host_library {
     const struct thunk_host_callback *callbacks;
     const struct thunk_host_enum *enums;
     void *(*open)(const char *soname, int flags); /* thunk_host_open */
-    bool has_guest_streams; /* stdin, stdout, stderr are the program's */
     uint32_t file_callback; /* index of that for streams, plus 1; 0: none */
 
     thunk_runner *const *runners;     /* the GTL's; guest addresses */

@@ -40,9 +40,14 @@ struct thunk_program_frame {
 struct thunk_process_frame {
     struct thunk_frame head;
     uint64_t was_needed; /* out: there was something to do */
+
+    /* in: of THUNK_PROCESS_HANDLER: its number, 0 for the last that is for
+     * quick_exit(), and exit()'s status */
+    uint64_t handler;
+    int64_t status;
 };
 
 _Static_assert(sizeof(struct thunk_program_frame) == 96, "shared layout");
-_Static_assert(sizeof(struct thunk_process_frame) == 24, "shared layout");
+_Static_assert(sizeof(struct thunk_process_frame) == 40, "shared layout");
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <error.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,37 @@ void ends_now(const char *how, int status)
         error_at_line(status, 0, "file", 7, "%s %d", "text", 7);
     } else if (strcmp(how, "quick_exit") == 0) {
         quick_exit(status);
+    }
+}
+
+static const char *texts[2];
+
+static void exit_print(void)
+{
+    puts(texts[0]);
+}
+
+static void quick_print(void)
+{
+    puts(texts[1]);
+    fflush(stdout);
+}
+
+static void status_print(int status, void *text)
+{
+    printf("%s %d\n", (const char *)text, status);
+}
+
+void ends_print(const char *how, const char *text)
+{
+    if (strcmp(how, "atexit") == 0) {
+        texts[0] = text;
+        atexit(exit_print);
+    } else if (strcmp(how, "on_exit") == 0) {
+        on_exit(status_print, (void *)(uintptr_t)text);
+    } else {
+        texts[1] = text;
+        at_quick_exit(quick_print);
     }
 }
 

@@ -21,10 +21,26 @@ static void quick_handler(void)
     fflush(stdout);
 }
 
+static void other_handler(void)
+{
+    puts("the program's other handler");
+}
+
+static void other_quick_handler(void)
+{
+    puts("the program's other handler for a quick end");
+}
+
 int main(int argc, char **argv)
 {
     atexit(handler);
     at_quick_exit(quick_handler);
+    ends_print("atexit", "the library's handler");
+    ends_print("at_quick_exit", "the library's handler for a quick end");
+    ends_print("on_exit", "the library's handler, of the status");
+    at_quick_exit(other_quick_handler);
+    atexit(other_handler);
+    ends_print("on_exit", "the library's other handler, of the status");
     if (argc > 2) {
         ends_note(argv[2]);
     }

@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +250,75 @@ int process_read(const char *command, char *line, int size)
 }
 
 /* ---- streams ---- */
+
+static void print_list(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+}
+
+void process_print(const char *how, const char *text)
+{
+    if (strcmp(how, "printf") == 0) {
+        printf("%s, %d\n", text, 1);
+    } else if (strcmp(how, "vprintf") == 0) {
+        print_list("%s, %d\n", text, 2);
+    } else if (strcmp(how, "puts") == 0) {
+        puts(text);
+    } else if (strcmp(how, "putchar") == 0) {
+        for (; *text != '\0'; text++) {
+            putchar(*text);
+        }
+        putchar('\n');
+    } else if (strcmp(how, "stdout") == 0) {
+        fprintf(stdout, "%s, ", text);
+        fputs("at last", stdout);
+        putc('\n', stdout);
+    } else if (strcmp(how, "stderr") == 0) {
+        fprintf(stderr, "%s\n", text);
+    } else if (strcmp(how, "perror") == 0) {
+        errno = ENOENT;
+        perror(text);
+    }
+}
+
+void process_word(const char *how, char *word, int size)
+{
+    int length = 0, character;
+
+    *word = '\0';
+    if (strcmp(how, "scanf") == 0) {
+        if (scanf("%9s", word) != 1) {
+            strcpy(word, "none");
+        }
+    } else if (strcmp(how, "getchar") == 0) {
+        while (length < size - 1 && (character = getchar()) != EOF &&
+               character != '\n') {
+            word[length++] = (char)character;
+        }
+        word[length] = '\0';
+    } else if (fgets(word, size, stdin) != NULL) {
+        word[strcspn(word, "\n")] = '\0';
+    }
+}
+
+static void *print_elsewhere(void *text)
+{
+    puts(text);
+    fflush(stdout);
+    return NULL;
+}
+
+void process_print_elsewhere(const char *text)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, print_elsewhere, (void *)(uintptr_t)text);
+    pthread_join(thread, NULL);
+}
 
 int process_flush(void)
 {

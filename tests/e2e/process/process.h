@@ -33,6 +33,16 @@ int process_run(const char *how, const char *command);
 /* What popen() reads of it, up to the first end of line. */
 int process_read(const char *command, char *line, int size);
 
+/* Prints it by "printf", "vprintf", "puts", "putchar" or "stdout"; "stderr" and
+ * "perror" print it there. */
+void process_print(const char *how, const char *text);
+
+/* The next word of stdin, by "scanf", or line, by "getchar" or "stdin". */
+void process_word(const char *how, char *word, int size);
+
+/* Prints by a thread of the library's own. */
+void process_print_elsewhere(const char *text);
+
 /* Writes what is in all streams that are open; 0, or EOF. */
 int process_flush(void);
 

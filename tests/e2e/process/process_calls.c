@@ -447,6 +447,44 @@ static int times_two(int number)
     return 2 * number;
 }
 
+/* ---- streams ---- */
+
+/* What both print and read comes in turn, also where that is no terminal. */
+static void streams_try(void)
+{
+    static const char *const prints[] = {
+        "printf", "vprintf", "puts", "putchar", "stdout", "stderr", "perror"};
+    static const char *const reads[] = {"scanf", "getchar", "stdin"};
+    FILE *file = tmpfile();
+    char word[32];
+
+    for (size_t i = 0; i < sizeof(prints) / sizeof(*prints); i++) {
+        printf("before %s ", prints[i]);
+        process_print(prints[i], "the library's");
+        puts("after it");
+    }
+    fflush(stdout);
+    process_print_elsewhere("another thread's");
+    for (int i = 0; i < 40; i++) {
+        fprintf(file, "word%d\n", i);
+    }
+    fflush(file);
+    lseek(fileno(file), 0, SEEK_SET);
+    dup2(fileno(file), STDIN_FILENO);
+    for (int i = 0; i < 12; i++) {
+        process_word(reads[i % 3], word, sizeof(word));
+        printf("%s ", word);
+        if (fgets(word, sizeof(word), stdin) != NULL) {
+            printf("%s", word);
+        }
+    }
+    fclose(file);
+    if (freopen("/dev/stderr", "w", stdout) != NULL) {
+        puts("reopened");
+        process_print("puts", "the library's, there");
+    }
+}
+
 static void flush_try(void)
 {
     char text[8] = "";
@@ -484,6 +522,8 @@ int main(int argc, char **argv)
         forks_try(0);
     } else if (strcmp(what, "fork beside") == 0) {
         forks_try(1);
+    } else if (strcmp(what, "streams") == 0) {
+        streams_try();
     } else if (strcmp(what, "commands") == 0) {
         setenv("PROCESS", "the program's", 1);
         commands_try();
