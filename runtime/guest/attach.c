@@ -245,7 +245,7 @@ static bool table_attach(struct thunk_library *library, struct reason *reason)
         .file = thunk_guest_file,
         .at_exit = thunk_guest_at_exit,
         .on_exit = thunk_guest_on_exit,
-        .at_quick_exit = thunk_guest_at_quick_exit,
+        .quick_exit_add = thunk_guest_quick_exit_add,
         .program = thunk_guest_program,
         .net_run = thunk_guest_net_run,
         .machine = THUNK_ARCH_MACHINE,

@@ -135,7 +135,7 @@ void thunk_guest_process_start(const struct thunk_attachment *attachment);
 /* Of struct thunk_attachment. */
 void thunk_guest_at_exit(void *handler);
 void thunk_guest_on_exit(int status, void *handler);
-void thunk_guest_at_quick_exit(void);
+int thunk_guest_quick_exit_add(void);
 
 /* The host may now ask for what it could not ask for while it attached. */
 void thunk_guest_process_attached(void);

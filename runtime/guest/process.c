@@ -6,6 +6,7 @@
  */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <thunk/program.h>
 
 #include "guest.h"
@@ -113,9 +114,14 @@ void thunk_guest_at_exit(void *handler)
     thunk_guest_on_exit(0, handler);
 }
 
-void thunk_guest_at_quick_exit(void)
+static void quick_exit_run(void)
 {
     thunk_guest_on_exit(0, NULL);
+}
+
+int thunk_guest_quick_exit_add(void)
+{
+    return at_quick_exit(quick_exit_run);
 }
 
 void thunk_guest_process_attached(void)

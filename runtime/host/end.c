@@ -167,14 +167,15 @@ static struct handler *handlers, *quick_handlers;
 static struct {
     void (*at_exit)(void *handler);
     void (*on_exit)(int status, void *handler);
-    void (*at_quick_exit)(void);
+    struct thunk_procedure quick_exit_add;
 } guest_handlers;
 
 void thunk_host_end_start(const struct thunk_attachment *attachment)
 {
     guest_handlers.at_exit = attachment->at_exit;
     guest_handlers.on_exit = attachment->on_exit;
-    guest_handlers.at_quick_exit = attachment->at_quick_exit;
+    guest_handlers.quick_exit_add = (struct thunk_procedure){
+        "at_quick_exit", (thunk_function)attachment->quick_exit_add};
 }
 
 /* Its number; 0: there is no memory. */
@@ -236,12 +237,11 @@ static int exit_add_of_status(void (*function)(int status, void *argument),
 
 static int quick_exit_add(void (*function)(void *argument), void *object)
 {
-    static struct thunk_procedure guest = {"at_quick_exit", NULL};
     const struct handler handler = {.function = function, .object = object};
     const uint64_t number = handler_add(&quick_handlers, &handler);
 
     if (number != 0) {
-        turn_take(&guest, THUNK_WORD(guest_handlers.at_quick_exit), 0);
+        turn_take(&guest_handlers.quick_exit_add, 0, 0);
     }
     return number != 0 ? 0 : -1;
 }

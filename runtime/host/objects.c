@@ -273,13 +273,16 @@ void thunk_host_objects_settle(void *library,
                                const struct thunk_attachment *attachment)
 {
     static pthread_once_t own_once = PTHREAD_ONCE_INIT;
+    struct thunk_imports standard;
 
     if (last_own == NULL || !thunk_host_heap_is_apart()) {
         return;
     }
     pthread_once(&own_once, own_settle);
     (void)thunk_host_allocator_start(); /* not under the lock, as the next */
-    (void)thunk_host_file_standard_start();
+    standard = thunk_host_standard_imports();
     common_gather(attachment);
     objects_settle(library);
+    /* QEMU may be linked with it, and does not print by it. */
+    thunk_host_imports_set(library, standard.items, standard.count);
 }

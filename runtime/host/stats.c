@@ -168,6 +168,9 @@ static void heap_report_text(FILE *stream)
 {
     const struct thunk_heap_use use = thunk_host_heap_use();
 
+    if (!thunk_host_heap_is_apart()) {
+        return; /* one libc, in tests */
+    }
     if (use.is_shared) {
         fprintf(stream,
                 "heap: one for the program and the host's libraries, %zu MiB\n",

@@ -124,7 +124,7 @@ static void errors_do_not_end_it(void **state)
         "s.yml:1:1: error: 'nonsense' is no key of a spec: it takes "
         "'library', 'soname', 'defines', 'door', 'threads', 'start', 'omit', "
         "'handles', 'data', 'functions', 'printf', 'procedures', 'types', "
-        "'callbacks', 'undeclared', 'streams', 'libc', 'versions' "
+        "'callbacks', 'undeclared', 'libc', 'versions' "
         "[spec-key]\n"
         "s.yml:2:7: error: 'omit' takes a list of texts, as in [one, two], "
         "not a text [spec-type]\n"

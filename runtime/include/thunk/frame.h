@@ -187,12 +187,12 @@ struct thunk_attachment {
                             * thunk/program.h */
     thunk_runner *net_run; /* in: of any struct thunk_net_frame; thunk/net.h */
 
-    /* in: functions for the guest's __cxa_atexit(), on_exit() and
-     * at_quick_exit(), which call THUNK_PROCESS_HANDLER; the argument of the
-     * first two is a handler's number */
+    /* in: functions for the guest's __cxa_atexit() and on_exit(), which call
+     * THUNK_PROCESS_HANDLER with the handler's number; and what gives one to
+     * at_quick_exit(), which libc has in each object that calls it */
     void (*at_exit)(void *handler);
     void (*on_exit)(int status, void *handler);
-    void (*at_quick_exit)(void);
+    int (*quick_exit_add)(void);
     uint64_t machine;            /* in: the guest's, as ELF's e_machine */
     thunk_proc **guest_enter;    /* in: where the guest keeps `enter` below */
     uint64_t long_double_digits; /* in: the guest's LDBL_MANT_DIG */

@@ -476,7 +476,8 @@ static void signal_count(int number, siginfo_t *info, void *context)
 
 long process_signal_compute(int alarms, int other, int (*add)(int number))
 {
-    const struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0}};
+    const struct itimerval often = {{0, 1000}, {0, 1000}},
+                           never = {{0, 0}, {0, 0}};
     struct sigaction action = {.sa_flags = SA_SIGINFO}, old;
     long sum = 0;
 

@@ -236,7 +236,6 @@ static struct thunk_host_library htl_library = {
     .symbol_count = THUNK_SYMBOL_COUNT,
     .entry_count = THUNK_ENTRY_COUNT,
     .callbacks = htl_callbacks,
-    .has_guest_streams = true,
     .file_callback = THUNK_CALLBACK_FILE + 1,
     .open = thunk_host_open,
 };
