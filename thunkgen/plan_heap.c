@@ -14,6 +14,23 @@ static bool result_is_pointer(const struct planner *planner,
            type_resolve(planner->function->type->target)->kind == TYPE_POINTER;
 }
 
+/* A place that holds what has another layout in a guest, "at" or "at->to": the
+ * program gets what stays the library's. */
+static bool is_converted(const struct plan_function *planned, const char *name)
+{
+    const size_t length = strcspn(name, "-");
+
+    for (size_t i = 0; i < planned->n_parameters; i++) {
+        const struct plan_parameter *parameter = &planned->parameters[i];
+
+        if (strlen(parameter->name) == length &&
+            strncmp(parameter->name, name, length) == 0) {
+            return parameter->pass == PASS_CONVERT;
+        }
+    }
+    return false;
+}
+
 void planner_freed(struct planner *planner, struct plan_function *planned)
 {
     const struct spec_function *spec =
@@ -28,12 +45,17 @@ void planner_freed(struct planner *planner, struct plan_function *planned)
         if (strcmp(name->text, "result") == 0 &&
             result_is_pointer(planner, planned)) {
             planned->is_freed = true;
-        } else {
+        } else if (is_converted(planned, name->text)) {
             diag_error(planner->diag, name->where, "spec-free",
-                       "'%s' of '%s' is no result that is a pointer: remove it "
-                       "from 'caller_frees'; the program may free whatever it "
-                       "gets",
+                       "'%s' of '%s' is no result, and a guest has it in "
+                       "another layout, so the program cannot free it: 'omit' "
+                       "the function",
                        name->text, planner->function->name);
+        } else {
+            diag_warning(planner->diag, name->where, "spec-needless",
+                         "the program may free '%s' of '%s' without a word: "
+                         "remove it from 'caller_frees'",
+                         name->text, planner->function->name);
         }
     }
     if (planned->is_freed && planned->is_leaf) {

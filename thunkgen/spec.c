@@ -203,6 +203,9 @@ static const struct key spec_keys[] = {
     {"undeclared", undeclared_read},
     {"libc", libc_read},
     {"versions", versions_read},
+    {"environment", NULL}, /* these are last */
+    {"heaps", NULL},
+    {"streams", NULL},
     {NULL, NULL},
 };
 

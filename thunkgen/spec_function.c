@@ -216,7 +216,7 @@ static bool details_are_told(const struct spec_function *function)
     return function->n_in > 0 || function->n_out > 0 || function->n_inout > 0 ||
            function->n_lengths > 0 || function->n_callbacks > 0 ||
            function->n_conversions > 0 || function->n_keeps > 0 ||
-           function->n_frees > 0 || function->variadic.key.text != NULL ||
+           function->variadic.key.text != NULL ||
            function->format.text != NULL || function->scan.text != NULL ||
            function->procedure.text != NULL || function->n_handles > 0 ||
            function->before.text != NULL || function->after.text != NULL;
@@ -228,6 +228,13 @@ static void pattern_check(struct reader *reader,
 {
     const struct spec_text *name = &function->name;
 
+    if (spec_is_pattern(name->text) && function->n_frees > 0) {
+        diag_warning(reader_diag(reader), function->frees[0].where,
+                     "spec-needless",
+                     "the program may free what '%s' gives without a word: "
+                     "remove 'caller_frees'",
+                     name->text);
+    }
     if (spec_is_pattern(name->text) &&
         (details_are_told(function) || function->guest.text != NULL)) {
         diag_error(
@@ -243,7 +250,7 @@ static void guest_check(struct reader *reader,
 {
     if (spec_is_true(&function->guest) &&
         (details_are_told(function) || function->door.text != NULL ||
-         function->leaf.text != NULL)) {
+         function->leaf.text != NULL || function->n_frees > 0)) {
         diag_error(reader_diag(reader), function->guest.where, "spec-guest",
                    "the guest's half has '%s' itself, so the rest is of no "
                    "use: remove that, or 'guest'",

@@ -398,7 +398,7 @@ static const char *keys_describe(struct reader *reader, const struct key *keys)
 {
     const char *text = "";
 
-    for (; keys->name != NULL; keys++) {
+    for (; keys->name != NULL && keys->read != NULL; keys++) {
         text = arena_printf(reader->arena, "%s%s'%s'", text,
                             text[0] == '\0' ? "" : ", ", keys->name);
     }
@@ -425,9 +425,15 @@ static void key_read(struct reader *reader, struct spec_text name, void *target)
                    "'%s' is no key of %s: it takes %s", name.text, keyed->of,
                    keys_describe(reader, keyed->keys));
         value_skip(reader);
-        return;
+    } else if (key->read == NULL) {
+        diag_warning(reader->diag, name.where, "spec-needless",
+                     "'%s' need not be told, as program and library have one "
+                     "of these: remove it",
+                     name.text);
+        value_skip(reader);
+    } else {
+        key->read(reader, key->name, keyed->target);
     }
-    key->read(reader, key->name, keyed->target);
 }
 
 void mapping_read(struct reader *reader, const char *of, const struct key *keys,

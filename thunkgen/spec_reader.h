@@ -15,8 +15,8 @@
 
 struct reader;
 
-/* One key of a mapping and what reads its value. `target` is what the mapping
- * describes. */
+/* One key of a mapping and what reads its value; NULL: what it told need not be
+ * told. `target` is what the mapping describes. */
 struct key {
     const char *name;
     void (*read)(struct reader *reader, const char *key, void *target);

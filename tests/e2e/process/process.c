@@ -305,6 +305,13 @@ void process_word(const char *how, char *word, int size)
     }
 }
 
+void process_redirect(const char *path)
+{
+    if (freopen(path, "w", stdout) != NULL) {
+        setvbuf(stdout, NULL, _IONBF, 0);
+    }
+}
+
 static void *print_elsewhere(void *text)
 {
     puts(text);

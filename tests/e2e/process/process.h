@@ -40,6 +40,9 @@ void process_print(const char *how, const char *text);
 /* The next word of stdin, by "scanf", or line, by "getchar" or "stdin". */
 void process_word(const char *how, char *word, int size);
 
+/* Has stdout go to that file, and has it without a buffer. */
+void process_redirect(const char *path);
+
 /* Prints by a thread of the library's own. */
 void process_print_elsewhere(const char *text);
 

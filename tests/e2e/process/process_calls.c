@@ -483,6 +483,9 @@ static void streams_try(void)
         puts("reopened");
         process_print("puts", "the library's, there");
     }
+    process_redirect("/dev/stderr");
+    printf("without a buffer, ");
+    write(STDOUT_FILENO, "written\n", 8);
 }
 
 static void flush_try(void)
